@@ -1,0 +1,111 @@
+"""Cutting the missing replications into pieces of work."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import NamedTuple
+
+CHUNK_SECONDS = 2.0
+"""How long a chunk should take: long against its bookkeeping, short against the patience of who interrupts."""
+
+FIRST_CHUNK = 2
+GROWTH = 16
+SMALLEST_SHARE = 8
+LARGEST_CHUNK = 20_000
+
+
+class Chunk(NamedTuple):
+    """Replications `start` to `stop` - 1."""
+
+    start: int
+    stop: int
+
+    def __str__(self) -> str:
+        """For people: both ends included."""
+        if self.stop - self.start == 1:
+            return f"replication {self.start}"
+        return f"replications {self.start} to {self.stop - 1}"
+
+
+def missing_ranges(held: Iterable[tuple[int, int]], replications: int) -> list[Chunk]:
+    """What lacks of replications 0 to `replications` - 1.
+
+    >>> missing_ranges([(4, 6), (0, 2)], 8)
+    [Chunk(start=2, stop=4), Chunk(start=6, stop=8)]
+    """
+    gaps, reached = [], 0
+    for start, stop in [*sorted(held), (replications, replications)]:
+        if min(start, replications) > reached:
+            gaps.append(Chunk(reached, min(start, replications)))
+        reached = max(reached, stop)
+    return gaps
+
+
+class ChunkPlan:
+    """Hands out the missing replications, in order and in pieces.
+
+    Without a fixed `chunk_size` the first piece is small, to measure the rate; the next ones are sized to take
+    about `chunk_seconds`, and shrink near the end, down to an eighth, so that all workers finish together.
+
+    Parameters
+    ----------
+    missing:
+        Ranges to be run, ascending and apart.
+    chunk_size:
+        Replications a chunk, or None to go by the measured rate.
+    workers:
+        Among how many the last chunks are shared.
+    chunk_seconds:
+        Aim for the duration of a chunk.
+    """
+
+    def __init__(
+        self,
+        missing: Iterable[Chunk],
+        chunk_size: int | None = None,
+        workers: int = 1,
+        chunk_seconds: float = CHUNK_SECONDS,
+    ) -> None:
+        self._gaps = deque(missing)
+        self.fixed_size = chunk_size
+        self._size = chunk_size or FIRST_CHUNK
+        self._workers = workers
+        self._chunk_seconds = chunk_seconds
+        self._rate = 0.0
+        self.remaining = sum(gap.stop - gap.start for gap in self._gaps)
+
+    def take(self) -> Chunk | None:
+        """The next chunk, None when all are handed out."""
+        if not self._gaps:
+            return None
+        start, end = self._gaps[0]
+        chunk = Chunk(start, min(end, start + self._next_size()))
+        if chunk.stop == end:
+            self._gaps.popleft()
+        else:
+            self._gaps[0] = Chunk(chunk.stop, end)
+        self.remaining -= chunk.stop - chunk.start
+        return chunk
+
+    def observe(self, replications: int, seconds: float) -> None:
+        """Learn from a finished chunk how long the next should be."""
+        self._rate = replications / max(seconds, 1e-6)
+        if self.fixed_size is None:
+            aim = int(self._rate * self._chunk_seconds)
+            self._size = max(1, min(aim, self._size * GROWTH, LARGEST_CHUNK))
+
+    def seconds_left(self) -> float:
+        """How long one worker needs for what is not handed out, by the last rate seen; infinite before any."""
+        return self.remaining / self._rate if self._rate else float("inf")
+
+    def chunks_left(self) -> int:
+        """How many chunks are left if all have the size of the next."""
+        return sum(-(-(gap.stop - gap.start) // self._next_size()) for gap in self._gaps)
+
+    def _next_size(self) -> int:
+        if self.fixed_size is not None:
+            return self.fixed_size
+        share = -(-self.remaining // self._workers)
+        worthwhile = int(self._rate * self._chunk_seconds / SMALLEST_SHARE)
+        return max(1, min(self._size, max(share, worthwhile)))

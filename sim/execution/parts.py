@@ -1,0 +1,144 @@
+"""A part: the rows of some consecutive replications in a parquet file that knows when it is damaged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.execution.chunks import Chunk
+from sim.execution.digest import rows_digest
+from sim.execution.errors import one_line
+
+_NAME = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
+_KEY = b"border_sim"
+_HASH_KEY = b"border_sim_file"
+_MARK = b"sha256 with zeros here:"
+_HEX = 64
+_NO_HASH = _MARK + b"0" * _HEX
+
+
+class DamagedPartError(Exception):
+    """A file that has the name of a part but not what belongs in it."""
+
+
+def part_name(chunk: Chunk) -> str:
+    """File name of a part; the names sort as the replications do.
+
+    >>> part_name(Chunk(0, 250))
+    'part-000000000-000000250.parquet'
+    """
+    return f"part-{chunk.start:09d}-{chunk.stop:09d}.parquet"
+
+
+def part_range(name: str) -> Chunk | None:
+    """The replications that a file name promises, None for the name of anything else.
+
+    >>> part_range("part-000000000-000000250.parquet")
+    Chunk(start=0, stop=250)
+    """
+    match = _NAME.fullmatch(name)
+    return Chunk(int(match[1]), int(match[2])) if match else None
+
+
+def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str) -> bytes:
+    """Encode rows as the parquet file of a part, in memory.
+
+    The checksums of parquet guard the pages, not the footer; so the file holds its own SHA-256 as well, taken
+    with zeros in the place where it stands. The replications and the run that the rows belong to are inside too.
+
+    Parameters
+    ----------
+    frame:
+        Rows of all replications of the chunk and of no others.
+    run:
+        What tells this run's parts from another's: the hash of the configuration.
+
+    Raises
+    ------
+    ValueError
+        When the rows are not those of the chunk, or hold what cannot be kept (see `rows_digest`).
+    """
+    check_rows(frame, chunk)
+    facts = {"start": chunk.start, "stop": chunk.stop, "run": run}
+    metadata = {_KEY: json.dumps(facts).encode(), _HASH_KEY: _NO_HASH}
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    table = table.cast(pa.schema([_plain_field(entry) for entry in table.schema])).replace_schema_metadata(metadata)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+    data = sink.getvalue().to_pybytes()
+    place = data.rindex(_NO_HASH) + len(_MARK)
+    return data[:place] + hashlib.sha256(data).hexdigest().encode() + data[place + _HEX :]
+
+
+def _hash_fits(data: bytes) -> bool:
+    place = data.rfind(_MARK) + len(_MARK)
+    if place < len(_MARK):
+        raise DamagedPartError("it is cut, or was not written by this program")
+    zeroed = data[:place] + b"0" * _HEX + data[place + _HEX :]
+    return hashlib.sha256(zeroed).hexdigest().encode() == data[place : place + _HEX]
+
+
+def _plain_field(entry: pa.Field) -> pa.Field:
+    # One type of string in all parts, also where a part holds none: tools that read the folder as a whole need it.
+    if pa.types.is_null(entry.type) or pa.types.is_dictionary(entry.type) or pa.types.is_large_string(entry.type):
+        return pa.field(entry.name, pa.string())
+    return entry
+
+
+def check_rows(frame: pd.DataFrame, chunk: Chunk) -> None:
+    """See that a job gave what was asked: column ``replication`` first, ascending, in the chunk; values to keep.
+
+    Raises
+    ------
+    ValueError
+        When it did not.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"the job gave a {type(frame).__name__}, not a data frame")
+    if not len(frame.columns) or frame.columns[0] != "replication":
+        raise ValueError("the first column of the job's rows must be 'replication'")
+    if not len(frame):
+        return
+    numbers = frame["replication"].to_numpy()
+    if numbers.dtype.kind not in "iu":
+        raise ValueError(f"column replication must hold integers, not {numbers.dtype}")
+    if (np.diff(numbers) < 0).any():
+        raise ValueError("the job's rows must ascend by replication")
+    if numbers[0] < chunk.start or numbers[-1] >= chunk.stop:
+        raise ValueError(f"asked for {chunk}, the job gave {numbers[0]} to {numbers[-1]}")
+    # Taken for its checks of every value: better refused now than when all chunks have been run.
+    rows_digest([frame])
+
+
+def read_part(path: Path, run: str) -> pd.DataFrame:
+    """Read the rows of a part, verified: the file against its hash, the pages against their checksums.
+
+    Raises
+    ------
+    DamagedPartError
+        When the file is cut, altered, from another run, or no part at all; the message gives the reason.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DamagedPartError(f"it cannot be read ({one_line(error)})") from error
+    # First of all, since a parquet reader need not survive damaged bytes.
+    if not _hash_fits(data):
+        raise DamagedPartError("its bytes are not those that were written")
+    try:
+        table = pq.read_table(pa.BufferReader(data), page_checksum_verification=True)
+        facts = json.loads(table.schema.metadata[_KEY])
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        raise DamagedPartError(f"it cannot be read ({one_line(error)[:120]})") from error
+    if facts.get("run") != run:
+        raise DamagedPartError("it belongs to another run")
+    if part_range(path.name) != (facts.get("start"), facts.get("stop")):
+        raise DamagedPartError("it holds other replications than its name says")
+    return table.to_pandas()

@@ -1,0 +1,234 @@
+"""The output folder of a run: its parts, its manifest, and going on where it was left."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pandas as pd
+
+from sim.execution.atomic import atomic_write_bytes, remove_temporaries
+from sim.execution.chunks import Chunk, missing_ranges
+from sim.execution.digest import rows_digest
+from sim.execution.errors import StoreError, one_line
+from sim.execution.folder import OUTCOMES, make_folder, names_in, part_files, remove_empty, sound_parts, unusable
+from sim.execution.lock import lock_folder
+from sim.execution.manifest import (
+    MANIFEST_NAME,
+    ManifestHead,
+    differences,
+    new_manifest,
+    now,
+    read_manifest,
+    write_manifest,
+)
+from sim.execution.parts import DamagedPartError, part_name, read_part
+
+_log = logging.getLogger(__name__)
+
+
+class Store:
+    """An output folder in the hands of this process; make one with `open_store`, close it or use ``with``.
+
+    Attributes
+    ----------
+    folder:
+        Where it is.
+    manifest:
+        What ``manifest.json`` says; change it through `begin`, `mark` and `complete`.
+    held:
+        Chunks whose rows are there and sound.
+    """
+
+    def __init__(
+        self, folder: Path, manifest: dict[str, Any], held: list[Chunk], release: Callable[[], None] = lambda: None
+    ) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.held = sorted(held)
+        self._release = release
+        self._opened = time.monotonic() - manifest["wall_seconds"]
+
+    @property
+    def run(self) -> str:
+        """What marks the parts of this run: the hash of its configuration."""
+        return str(self.manifest["configuration_hash"])
+
+    def begin(self, replications: int) -> list[Chunk]:
+        """Set how many replications are wanted in all; returns what is missing.
+
+        Raises
+        ------
+        StoreError
+            When the folder already holds more, since whoever reads it would count those in.
+        """
+        self.check_extent(replications)
+        self.mark("running", replications=replications, digest=None, ended=None, problem=None)
+        return missing_ranges(self.held, replications)
+
+    def check_extent(self, replications: int) -> None:
+        """Raise `StoreError` when the folder already holds more than `replications`."""
+        most = max((chunk.stop for chunk in self.held), default=0)
+        if most > replications:
+            raise StoreError(
+                f"output={self.folder} already holds {most} replications, more than replications={replications}: "
+                f"ask for at least {most}, or give another output="
+            )
+
+    def write(self, chunk: Chunk, part: bytes) -> None:
+        """Keep the rows of a chunk, as made by `encode_part`."""
+        try:
+            atomic_write_bytes(self.folder / OUTCOMES / part_name(chunk), part)
+        except OSError as error:
+            raise unusable(self.folder, error) from error
+        self.held = sorted([*self.held, chunk])
+
+    def frames(self) -> Iterator[pd.DataFrame]:
+        """The rows part by part, in order, verified.
+
+        Raises
+        ------
+        StoreError
+            When a part was damaged since it was written; running again with the same output mends it.
+        """
+        for chunk in self.held:
+            name = part_name(chunk)
+            try:
+                yield read_part(self.folder / OUTCOMES / name, self.run)
+            except DamagedPartError as damage:
+                raise StoreError(f"{self.folder}: {name} is damaged: {damage}; run again to mend it") from damage
+
+    def read(self) -> pd.DataFrame:
+        """All rows in order, verified; raises `StoreError` as `frames` does."""
+        frames = [frame for frame in self.frames() if len(frame)]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    def mark(self, state: str, **facts: Any) -> None:
+        """Record in the manifest how far the run is: running, interrupted, failed or complete."""
+        self.manifest |= {"state": state, "wall_seconds": round(time.monotonic() - self._opened, 3), **facts}
+        try:
+            write_manifest(self.folder, self.manifest)
+        except OSError as error:
+            raise unusable(self.folder, error) from error
+
+    def complete(self) -> str:
+        """Read everything back, record the digest of the rows, and return it."""
+        try:
+            digest = rows_digest(self.frames())
+        except ValueError as error:
+            raise StoreError(f"{self.folder}: the rows do not fit together: {error}") from error
+        self.mark("complete", digest=digest, ended=now())
+        return digest
+
+    def stop(self, reason: BaseException) -> None:
+        """Record that the run ended early: interrupted by the user, or failed."""
+        state = "interrupted" if isinstance(reason, KeyboardInterrupt) else "failed"
+        # The reason itself is on its way to the user; a full disk must not take its place.
+        with contextlib.suppress(StoreError):
+            self.mark(state, ended=now(), problem=one_line(reason) if state == "failed" else None)
+
+    def close(self) -> None:
+        """Let others use the folder."""
+        release, self._release = self._release, lambda: None
+        release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and self.manifest["state"] == "running":
+            self.stop(error)
+        self.close()
+
+
+def open_store(folder: Path | str, head: ManifestHead) -> Store:
+    """Take an output folder for a run: a new one, or one that holds the same run, to go on with it.
+
+    A damaged part is put aside and reported in one line (a warning of ``logging``); its replications then count
+    as missing. Study, experiment, seed and configuration must be those of the earlier run; the execution settings,
+    the output folder and a greater number of replications may differ.
+
+    Raises
+    ------
+    StoreError
+        With a message of one line, when the folder cannot be written, is in use, holds other things, or holds
+        a run of another configuration (the message says what differs) or of more replications. Nothing new was
+        written then.
+    """
+    folder = Path(folder)
+    _earlier(folder, head)
+    made: list[Path] = []
+    release = None
+    try:
+        make_folder(folder, made)
+        release = lock_folder(folder)
+        return _enter(folder, head, release)
+    except BaseException as error:
+        if release is not None:
+            release()
+        remove_empty([folder / OUTCOMES, *made] if made else [])
+        if isinstance(error, OSError):
+            raise unusable(folder, error) from error
+        raise
+
+
+def read_outcomes(folder: Path | str) -> pd.DataFrame:
+    """All rows of an output folder in order, verified, without taking the folder.
+
+    Raises
+    ------
+    StoreError
+        When it is no output folder, or a part is damaged.
+    """
+    folder = Path(folder)
+    return Store(folder, read_manifest(folder), [chunk for _, chunk in part_files(folder)]).read()
+
+
+def _enter(folder: Path, head: ManifestHead, release: Callable[[], None]) -> Store:
+    # Looked at again, now that nobody else can change it.
+    earlier = _earlier(folder, head)
+    (folder / OUTCOMES).mkdir(exist_ok=True)
+    remove_temporaries(folder)
+    remove_temporaries(folder / OUTCOMES)
+    manifest = new_manifest(head)
+    if earlier is not None:
+        _tell_changed_code(folder, earlier, manifest)
+        manifest |= {key: earlier[key] for key in ("started", "wall_seconds") if key in earlier}
+    store = Store(folder, manifest, sound_parts(folder, manifest["configuration_hash"]), release)
+    store.check_extent(head.replications)
+    store.mark("running")
+    return store
+
+
+def _earlier(folder: Path, head: ManifestHead) -> dict[str, Any] | None:
+    """The manifest of the run to go on with, None for a folder that is new or empty."""
+    names = names_in(folder)
+    if not names:
+        return None
+    if MANIFEST_NAME not in names:
+        raise StoreError(f"output={folder} holds other things ({_few(names)}); give a new or empty folder")
+    manifest = read_manifest(folder)
+    changed = differences(manifest, head)
+    if changed:
+        raise StoreError(
+            f"output={folder} holds another run: {_few(changed)}; give another output= or the same configuration"
+        )
+    return manifest
+
+
+def _tell_changed_code(folder: Path, earlier: dict[str, Any], manifest: dict[str, Any]) -> None:
+    was, now_is = earlier.get("commit"), manifest["commit"]
+    if was != now_is:
+        _log.warning("%s was begun with commit %s of the code and goes on with %s", folder, was, now_is)
+
+
+def _few(texts: list[str], most: int = 4) -> str:
+    rest = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + rest

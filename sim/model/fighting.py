@@ -1,0 +1,70 @@
+"""What becomes of a group that men have met, and of the men."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.rules.engagement import captured_of, duel
+from sim.rules.randomness import Purpose, uniform
+
+if TYPE_CHECKING:
+    from sim.model.group import Group
+    from sim.model.model import BorderModel
+    from sim.model.responder import Responder
+
+DRAWS_PER_FIGHT = 1 << 20
+
+
+def fight(model: BorderModel, group: Group, men: int) -> tuple[bool, int]:
+    """Let `men` take on a group; returns whether the group is beaten, and how many of the men were lost.
+
+    Fighters fight a duel. All others give up when they are met. Of a beaten group some are captured, the rest slip
+    away; a group that beats the men off goes on with those it has left.
+    """
+    number = group.record.setdefault("fights", 0)
+    group.record["fights"] = number + 1
+    lost = 0
+    if group.settings.kind == "fighters" and men > 0:
+        settings = model.scenario_in_force.engagement
+        ended = duel(
+            men,
+            group.persons,
+            settings.effectiveness,
+            settings.law == "square",
+            settings.surrender_at,
+            settings.break_off_at,
+            lambda counter: uniform(model.run_key, group.entity, Purpose.DUEL, number * DRAWS_PER_FIGHT + counter),
+        )
+        group.record["killed"] += group.persons - ended.group_left
+        lost = men - ended.responders_left
+        group.persons = ended.group_left
+        if not ended.won:
+            return False, lost
+    return men > 0, lost
+
+
+def take_prisoners(model: BorderModel, group: Group) -> None:
+    """Capture those of a beaten group who do not slip away."""
+    probability = model.scenario_in_force.engagement.capture_probability
+    captured = captured_of(
+        group.persons,
+        probability,
+        lambda person: uniform(model.run_key, group.entity, Purpose.CAPTURE, person),
+    )
+    group.record["captured"] += captured
+
+
+def outcome_of(group: Group) -> str:
+    """The word for a beaten group: what became of most of those who did not slip away."""
+    killed, captured = group.record["killed"], group.record["captured"]
+    if group.settings.kind == "migrants" or killed + captured == 0:
+        return "turned_back"
+    return "killed" if killed >= captured else "captured"
+
+
+def share_losses(units: list[Responder], lost: int) -> None:
+    """Take the men lost from the units present, the last to arrive first: it made the contact."""
+    for unit in reversed(units):
+        taken = min(unit.men, lost)
+        unit.men -= taken
+        lost -= taken

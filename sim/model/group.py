@@ -1,0 +1,205 @@
+"""A group: it sets out, waits for the dark, rafts, marches, lies up by day, and goes on by road."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from sim.model.choice import choose_route
+from sim.model.inland import InlandLeg
+from sim.rules.movement import progress
+from sim.rules.randomness import Purpose, entity, uniform
+from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
+from sim.scenario.group import Group as GroupSettings
+
+if TYPE_CHECKING:
+    from sim.model.model import BorderModel
+
+
+class Stage(Enum):
+    """Where a group stands in its story."""
+
+    AT_HOME = "at home"
+    APPROACH = "on the way to the river"
+    ABROAD = "across the border"
+    INLAND = "on the road inland"
+    ENDED = "ended"
+
+
+class Group(mesa.Agent):
+    """People who infiltrate together. `settings` are the scenario's; `index` is their place in the World's tables."""
+
+    model: BorderModel
+
+    def __init__(self, model: BorderModel, index: int, settings: GroupSettings) -> None:
+        super().__init__(model)
+        self.name, self.index, self.settings = settings.name, index, settings
+        self.entity = entity(settings.name)
+        self.persons = settings.size
+        self.departure_min = self._between(
+            Purpose.DEPARTURE, settings.depart_earliest_min, settings.depart_latest_min + 1
+        )
+        draw = uniform(model.run_key, self.entity, Purpose.PACE)
+        self.pace = settings.pace_low + draw * (settings.pace_high - settings.pace_low)
+        self.routes = model.world.routes[index]
+        self.stage = Stage.AT_HOME
+        self.posture = MARCHING
+        self.day_minutes = self.night_minutes = self.step_index = 0
+        self.take(choose_route(model, self))
+        self.shadowed = False
+        self.inland: InlandLeg | None = None
+        self.record: dict[str, Any] = _blank_record()
+        self._hazard_key: tuple[int, int, int] | None = None
+        self._hazards: list[tuple[int, int]] = []
+
+    def take(self, route: int) -> None:
+        """Take one of the routes."""
+        world = self.model.world
+        self.route_number, self.route = route, self.routes[route]
+        self.spots = world.route_spots(self.index, route)
+        self.concealment = world.concealment(self.index, route)
+        self.x_km, self.y_km = float(self.route.x_km[self.step_index]), float(self.route.y_km[self.step_index])
+        self.hazard_table = world.hazards(self.index, route, self.model.weather)
+
+    def _between(self, purpose: Purpose, low: int, high: int) -> int:
+        return low + int((high - low) * uniform(self.model.run_key, self.entity, purpose))
+
+    # -- what others ask ----------------------------------------------------------------------------------------
+
+    @property
+    def ended(self) -> bool:
+        """Whether its story is over."""
+        return self.stage is Stage.ENDED
+
+    @property
+    def is_abroad(self) -> bool:
+        """Whether it is on the water or beyond it, and still on the grid."""
+        return self.stage is Stage.ABROAD
+
+    @property
+    def is_inland(self) -> bool:
+        """Whether it is on the road beyond the grid."""
+        return self.stage is Stage.INLAND
+
+    @property
+    def spot(self) -> int:
+        """Position of its cell in the World's list of spots."""
+        return int(self.spots[self.step_index])
+
+    @property
+    def exposure(self) -> float:
+        """How visible it is here and now, over a standard target in the open."""
+        hiding = self.settings.lying_up_factor if self.posture == LYING_UP else 1.0
+        return self.settings.signature * hiding * (1.0 - float(self.concealment[self.step_index]))
+
+    @property
+    def crossed_min(self) -> int:
+        """When it put to water, or -1."""
+        return int(self.record["crossed_min"])
+
+    def hazards_from_posts(self) -> list[tuple[int, int]]:
+        """Posts that can detect it this minute, and the hazard from each in units of 2^-32."""
+        key = (self.model.light, self.posture, self.step_index)
+        if key != self._hazard_key:
+            row = self.hazard_table[key].tolist()
+            self._hazard_key = key
+            self._hazards = [(post, hazard) for post, hazard in enumerate(row) if hazard]
+        return self._hazards
+
+    # -- the story, a minute at a time --------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One minute of the group's story."""
+        if self.stage is Stage.ABROAD:
+            self.march()
+        elif self.stage is Stage.INLAND and self.inland is not None:
+            self.inland.step()
+        elif self.stage is Stage.APPROACH:
+            self.approach()
+        elif self.stage is Stage.AT_HOME and self.model.minute >= self.departure_min:
+            self.stage = Stage.APPROACH
+            self.record["departed_min"] = self.model.minute
+            self.approach()
+
+    def approach(self) -> None:
+        """Walk to the river, by day or night, and put to water in the dark."""
+        if self.step_index < self.route.raft_step:
+            self._advance(limit=self.route.raft_step)
+        if self.step_index >= self.route.raft_step and (self._nothing_to_cross or self.model.light == NIGHT):
+            self.stage = Stage.ABROAD
+            self.record["crossed_min"] = self.model.minute
+
+    def march(self) -> None:
+        """Go on by night; lie up by day, but never on the water."""
+        on_land = self.step_index >= self.route.landing_step
+        if on_land and self.settings.lies_up and self.model.light == DAY:
+            self.posture = LYING_UP
+            return
+        self.posture = MARCHING
+        self._advance(limit=self.route.steps)
+        if self.step_index >= self.route.steps:
+            self.arrive()
+
+    def arrive(self) -> None:
+        """At the target on the grid: the end, or the beginning of the road inland."""
+        if self.settings.inland and self.model.scenario_in_force.inland.enabled:
+            self.stage = Stage.INLAND
+            self.inland = InlandLeg(self.model, self)
+        else:
+            self.model.reach_target(self)
+
+    @property
+    def _nothing_to_cross(self) -> bool:
+        return self.route.raft_step == self.route.landing_step
+
+    def _advance(self, limit: int) -> None:
+        if self.model.light == NIGHT:
+            self.night_minutes += 1
+        else:
+            self.day_minutes += 1
+        steps = progress(self.day_minutes, self.night_minutes, self.pace, self.settings.night_pace)
+        self._stand_at(min(int(steps), limit))
+
+    def _stand_at(self, step: int) -> None:
+        if step != self.step_index:
+            self.step_index = step
+            self.x_km, self.y_km = float(self.route.x_km[step]), float(self.route.y_km[step])
+
+    # -- what happens to it -------------------------------------------------------------------------------------
+
+    def note_detection(self, sentinel: str) -> None:
+        """Remember the first detection."""
+        if self.record["detected_min"] < 0:
+            self.record.update(detected=True, detected_by=sentinel, detected_min=self.model.minute)
+
+    def note_cue(self, minute: int) -> None:
+        """Remember the first cue about it."""
+        if self.record["cued_min"] < 0:
+            self.record["cued_min"] = minute
+
+    def note_dispatch(self) -> None:
+        """Remember the first time that men were sent after it; to the men who go, that is a cue at the latest."""
+        self.note_cue(self.model.minute)
+        if self.record["dispatched_min"] < 0:
+            self.record["dispatched_min"] = self.model.minute
+
+    def end(self, outcome: str) -> None:
+        """The story is over."""
+        self.stage = Stage.ENDED
+        self.record.update(outcome=outcome, ended_min=self.model.minute)
+
+
+def _blank_record() -> dict[str, Any]:
+    minutes = ("departed_min", "crossed_min", "detected_min", "cued_min", "dispatched_min", "intercepted_min")
+    places = ("x_km", "y_km", "depth_km")
+    return {
+        **dict.fromkeys(minutes, -1),
+        **dict.fromkeys(places, float("nan")),
+        **dict.fromkeys(("detected", "intercepted"), False),
+        **dict.fromkeys(("detected_by", "cued_from", "intercepted_by", "mechanism"), ""),
+        **dict.fromkeys(("killed", "captured", "escaped", "own_killed"), 0),
+        "outcome": "at_large",
+        "ended_min": -1,
+    }

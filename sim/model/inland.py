@@ -1,0 +1,61 @@
+"""The inland leg of a group: the road, its checkpoints, and the interior's search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.rules.randomness import Purpose, threshold, uniform
+from sim.rules.sensing import hazard_units
+
+if TYPE_CHECKING:
+    from sim.model.group import Group
+    from sim.model.model import BorderModel
+
+
+class InlandLeg:
+    """What happens to one group beyond the grid, from the road's beginning to the target."""
+
+    def __init__(self, model: BorderModel, group: Group) -> None:
+        settings = model.scenario_in_force.inland
+        draw = uniform(model.run_key, group.entity, Purpose.INLAND_DURATION)
+        hours = settings.total_hours_low + draw * (settings.total_hours_high - settings.total_hours_low)
+        self._model, self._group, self._settings = model, group, settings
+        self.start_min = model.minute
+        self.target_min = max(group.crossed_min + int(60 * hours), model.minute + int(60 * settings.road_hours))
+        self.checkpoint_min = [
+            self.start_min + (self.target_min - self.start_min) * (index + 1) // (settings.checkpoints + 1)
+            for index in range(settings.checkpoints)
+        ]
+        self._passed = 0
+        self._left = threshold(model.run_key, group.entity, Purpose.INTERIOR_SEARCH)
+        self._quiet = hazard_units(settings.search_per_hour)
+        self._alerted = hazard_units(settings.alerted_search_per_hour)
+
+    @property
+    def share(self) -> float:
+        """Share of the road that lies behind the group."""
+        whole = self.target_min - self.start_min
+        return min(1.0, (self._model.minute - self.start_min) / whole) if whole > 0 else 1.0
+
+    def step(self) -> None:
+        """One minute on the road."""
+        source = self._model.command.alert_at(self._model.minute)
+        stopped_by = self._checkpoint(source is not None) or self._search(source is not None)
+        if stopped_by:
+            self._model.engage_inland(self._group, stopped_by, source)
+        if not self._group.ended and self._model.minute >= self.target_min:
+            self._model.reach_target(self._group)
+
+    def _checkpoint(self, alerted: bool) -> str | None:
+        if self._passed >= len(self.checkpoint_min) or self._model.minute < self.checkpoint_min[self._passed]:
+            return None
+        self._passed += 1
+        chance = self._settings.alerted_stop_probability if alerted else self._settings.stop_probability
+        draw = uniform(self._model.run_key, self._group.entity, Purpose.CHECKPOINT, self._passed)
+        return f"checkpoint_{self._passed}" if draw < chance else None
+
+    def _search(self, alerted: bool) -> str | None:
+        if self._left <= 0:
+            return None
+        self._left -= self._alerted if alerted else self._quiet
+        return "interior" if self._left <= 0 else None

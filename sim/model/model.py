@@ -1,0 +1,252 @@
+"""The border model: one replication of one arm, minute by minute, to be read, watched and subclassed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import mesa
+import numpy as np
+
+from sim.model.command import Command
+from sim.model.fighting import fight, outcome_of, share_losses, take_prisoners
+from sim.model.group import Group
+from sim.model.patrol import Patrol
+from sim.model.post import Post
+from sim.model.reaction_force import ReactionForce
+from sim.model.report import Report
+from sim.model.responder import Responder
+from sim.rules.randomness import Purpose, entity, replication_key, uniform
+from sim.scenario.load import load_scenario
+from sim.scenario.scenario import Scenario
+from sim.world import World, build_world
+
+
+class BorderModel(mesa.Model):
+    """Posts, patrols, command, a reaction force and groups, on the World of one arm.
+
+    Parameters
+    ----------
+    scenario:
+        The case; the default experiment when None.
+    arm:
+        Name of the arm that is played.
+    rng:
+        Seed of all keyed streams: a whole number, None for 1, or a NumPy generator from which one is drawn.
+    replication:
+        Which replication of that seed; the same pair gives the same luck in every arm.
+    world:
+        The arm's World, where one has been built already.
+
+    Notes
+    -----
+    To try an idea, subclass an agent and name it in a subclass of the model::
+
+        class Sprinter(Patrol):
+            def where(self, minute):
+                return super().where(3 * minute)
+
+        class Mine(BorderModel):
+            patrol_class = Sprinter
+
+    Examples
+    --------
+    >>> model = BorderModel(rng=1)
+    >>> model.run()
+    >>> model.rows()[0]["outcome"] in ("killed", "captured", "turned_back", "reached", "at_large")
+    True
+    """
+
+    post_class: ClassVar[type[Post]] = Post
+    patrol_class: ClassVar[type[Patrol]] = Patrol
+    reaction_force_class: ClassVar[type[ReactionForce]] = ReactionForce
+    group_class: ClassVar[type[Group]] = Group
+    command_class: ClassVar[type[Command]] = Command
+
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        arm: str = "with_outpost",
+        rng: int | np.random.Generator | None = None,
+        *,
+        replication: int = 0,
+        world: World | None = None,
+    ) -> None:
+        super().__init__(rng=np.random.default_rng(0))
+        self.world = world if world is not None else build_world(scenario or load_scenario(), arm)
+        self.scenario_in_force = self.world.scenario
+        self.arm, self.replication = self.world.arm, replication
+        self.run_key = replication_key(_seed_of(rng), replication)
+        self.minute, self.dispatches = 0, 0
+        self.weather = self._draw_weather()
+        self.light = self.world.lights[0]
+        self.command = self.command_class(self)
+        here = self.scenario_in_force
+        self.posts = [self.post_class(self, index, post) for index, post in enumerate(here.all_posts)]
+        self.patrols = [self.patrol_class(self, index, patrol) for index, patrol in enumerate(here.patrols)]
+        self.reaction_force = self.reaction_force_class(self, here.reaction_force)
+        self.units: list[Responder] = [*self.posts, *self.patrols, self.reaction_force]
+        self.groups = [self.group_class(self, index, group) for index, group in enumerate(here.infiltrators.groups)]
+        self.abroad: list[Group] = []
+        self._false_alarms = sorted((minute, post.index) for post in self.posts for minute in post.false_alarms)
+
+    # -- time ---------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """One minute: groups move, posts and patrols look, command acts, units go on with what they do."""
+        self.minute += 1
+        self.light = self.world.lights[self.minute]
+        for group in self.groups:
+            group.step()
+        self.abroad = [group for group in self.groups if group.is_abroad]
+        for group in self.abroad:
+            self.watch(group)
+        self.command.step()
+        self.answer_false_alarms()
+        for unit in self.units:
+            if unit.chase is not None:
+                unit.step()
+        if self.minute >= self.scenario_in_force.horizon_min or all(group.ended for group in self.groups):
+            self.running = False
+
+    def run(self) -> None:
+        """Step until every group's story has ended, or the horizon is reached."""
+        while self.running:
+            self.step()
+
+    def _draw_weather(self) -> int:
+        draw, total = uniform(self.run_key, entity("weather"), Purpose.WEATHER), 0.0
+        kinds = self.scenario_in_force.light.weather
+        for index, weather in enumerate(kinds):
+            total += weather.probability
+            if draw < total:
+                return index
+        return len(kinds) - 1
+
+    def watch(self, group: Group) -> None:
+        """Posts that can see the group's place, then patrols near by, look out for it."""
+        for index, hazard in group.hazards_from_posts():
+            self.posts[index].look(group, hazard)
+        for patrol in self.patrols:
+            patrol.look(group)
+
+    def answer_false_alarms(self) -> None:
+        """Send out the squads of posts to which a false alarm comes in this minute."""
+        while self._false_alarms and self._false_alarms[0][0] <= self.minute:
+            _, index = self._false_alarms.pop(0)
+            self.posts[index].answer_false_alarm()
+
+    # -- events -------------------------------------------------------------------------------------------------
+
+    def detect(self, sentinel: Post | Patrol, group: Group) -> None:
+        """A post or patrol has detected a group: it acts alone if it can, and reports."""
+        group.note_detection(sentinel.name)
+        report = Report(sentinel, group, group.step_index, self.minute)
+        sentinel.respond_alone(report)
+        self.command.hear(report)
+
+    def engage(self, group: Group, present: list[Responder], report: Report) -> None:
+        """The units present take on a group on the grid."""
+        lead = present[-1]
+        first_contact = not group.record["intercepted"]
+        beaten, lost = fight(self, group, sum(unit.men for unit in present))
+        share_losses(present, lost)
+        group.record["own_killed"] += lost
+        if beaten or first_contact:
+            depth = self.world.depth_km(group.index, group.route_number)[group.step_index]
+            own = lead is report.sentinel
+            group.record["mechanism"] = "own" if own else "cued"
+            source = "" if own else report.sentinel.name
+            self._note_interception(group, lead.name, source, group.x_km, group.y_km, float(depth))
+        if beaten:
+            take_prisoners(self, group)
+            group.end(outcome_of(group))
+
+    def engage_inland(self, group: Group, stopped_by: str, cued_from: str | None) -> None:
+        """The interior takes on a group on the road."""
+        first_contact = not group.record["intercepted"]
+        beaten, lost = fight(self, group, self.scenario_in_force.inland.responders)
+        group.record["own_killed"] += lost
+        if beaten or first_contact:
+            share = group.inland.share if group.inland is not None else 1.0
+            depth = float(self.world.depth_km(group.index, group.route_number)[-1])
+            depth += share * self.scenario_in_force.inland.length_km
+            group.record["mechanism"] = "unprompted" if cued_from is None else "cued"
+            self._note_interception(group, stopped_by, cued_from or "", float("nan"), float("nan"), depth)
+        if beaten:
+            take_prisoners(self, group)
+            group.end(outcome_of(group))
+
+    def reach_target(self, group: Group) -> None:
+        """The group is where it wanted to go; fighters attack those who stand there."""
+        if group.is_inland and group.settings.kind == "fighters":
+            beaten, lost = fight(self, group, self.scenario_in_force.inland.defenders)
+            group.record["own_killed"] += lost
+            if beaten:
+                take_prisoners(self, group)
+        group.end("reached")
+
+    def men_after(self, group: Group) -> int:
+        """Men who are on their way to a group, or near it."""
+        return sum(unit.men for unit in self.units if unit.chase is not None and unit.chase.report.group is group)
+
+    def _note_interception(self, group: Group, by: str, cued_from: str, x: float, y: float, depth: float) -> None:
+        group.record.update(
+            intercepted=True, intercepted_by=by, cued_from=cued_from, intercepted_min=self.minute,
+            x_km=x, y_km=y, depth_km=depth,
+        )
+
+    # -- results ------------------------------------------------------------------------------------------------
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One outcome row a group, with the columns of `sim.outcomes.COLUMNS`."""
+        totals = self._totals()
+        return [{**self._identity(group), **_shown(group), **totals} for group in self.groups]
+
+    def _identity(self, group: Group) -> dict[str, Any]:
+        crossing = self.world.crossings[group.route.crossing]
+        return {
+            "replication": self.replication,
+            "arm": self.arm,
+            "group": group.name,
+            "kind": group.settings.kind,
+            "size": group.settings.size,
+            "crossing": crossing.name,
+            "crossing_x_km": crossing.x_km,
+            "crossing_y_km": crossing.y_km,
+            "sector": _sector_of(self.scenario_in_force, crossing.x_km),
+            "weather": self.scenario_in_force.light.weather[self.weather].name,
+        }
+
+    def _totals(self) -> dict[str, Any]:
+        horizon = self.scenario_in_force.horizon_min
+        return {
+            "false_alarms": sum(len(post.false_alarms) for post in self.posts),
+            "dispatches": self.dispatches,
+            "patrol_hours": sum(patrol.duty_minutes(horizon) for patrol in self.patrols) / 60.0,
+            "cost_usd": self.world.cost_usd,
+        }
+
+    def release(self) -> None:
+        """Let go of everything, so that memory is freed: Mesa 3.3 keeps every model it has ever seen."""
+        self.remove_all_agents()
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        for held in (self.units, self.posts, self.patrols, self.groups, self.abroad):
+            held.clear()
+
+
+def _shown(group: Group) -> dict[str, Any]:
+    record = {key: value for key, value in group.record.items() if key != "fights"}
+    record["escaped"] = group.settings.size - record["killed"] - record["captured"]
+    return record
+
+
+def _seed_of(rng: int | np.random.Generator | None) -> int:
+    if rng is None:
+        return 1
+    return int(rng.integers(1 << 62)) if isinstance(rng, np.random.Generator) else int(rng)
+
+
+def _sector_of(scenario: Scenario, x_km: float) -> str:
+    found: Iterable[str] = (s.name for s in scenario.sectors if s.west_km <= x_km < s.east_km)
+    return next(iter(found), "")

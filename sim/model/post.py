@@ -1,0 +1,81 @@
+"""A border post: it watches, sends its squad, and is kept busy by false alarms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.responder import Responder
+from sim.model.sentinel import Watch
+from sim.rules.randomness import Purpose, minus_log, uniform
+from sim.scenario.post import Post as PostSettings
+from sim.world.crossings import along_border_km
+
+if TYPE_CHECKING:
+    from sim.model.group import Group
+    from sim.model.model import BorderModel
+    from sim.model.report import Report
+
+
+class Post(Responder):
+    """A fixed post. `settings` are the scenario's; `index` is its place in the World's tables."""
+
+    def __init__(self, model: BorderModel, index: int, settings: PostSettings) -> None:
+        super().__init__(model, settings.name, settings.responders)
+        self.index = index
+        self.settings = settings
+        self.watch = Watch(model, settings.name)
+        self.false_alarms = self._false_alarms()
+
+    @property
+    def place_km(self) -> tuple[float, float]:
+        """Where the post stands."""
+        return self.settings.x_km, self.settings.y_km
+
+    @property
+    def notice_min(self) -> int:
+        """Minutes from the order to the squad's departure."""
+        return self.settings.notice_min
+
+    def travel_to(self, spots: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Minutes of the squad's least-cost travel to each spot."""
+        return self.model.world.post_travel[self.index, spots]
+
+    def look(self, group: Group, hazard: int) -> None:
+        """Watch a group that is abroad, under this minute's hazard in units of 2^-32."""
+        if self.watch.add(group, hazard):
+            self.model.detect(self, group)
+
+    def respond_alone(self, report: Report) -> None:
+        """Send the own squad on the own alarm, if it is free and the place lies on the post's frontage."""
+        if self.available and self.acts_on(report):
+            plan = self.plan(report, within_km=self.settings.response_km)
+            if plan is not None:
+                self.send(report, plan)
+
+    def acts_on(self, report: Report) -> bool:
+        """Whether the group crossed on the stretch of border for which the post is responsible."""
+        crossing = self.model.world.crossings[report.group.route.crossing]
+        if crossing.banks is None:
+            return True
+        own = along_border_km(self.model.world.terrain.border_km, *self.place_km)
+        return abs(own - crossing.along_km) <= self.settings.frontage_km / 2
+
+    def answer_false_alarm(self) -> None:
+        """Go out for nothing, if the squad is there."""
+        if self.available:
+            self.busy_until = self.model.minute + self.model.scenario_in_force.command.false_alarm_min
+
+    def _false_alarms(self) -> list[int]:
+        """Minutes of all false alarms of the run: a Poisson stream."""
+        alarms: list[int] = []
+        per_min, at = self.settings.false_alarms_per_day / 1440.0, 0.0
+        while per_min > 0:
+            u = uniform(self.model.run_key, self.entity, Purpose.FALSE_ALARM, len(alarms))
+            at += minus_log(u) / per_min
+            if at > self.model.scenario_in_force.horizon_min:
+                break
+            alarms.append(int(at))
+        return alarms

@@ -1,0 +1,32 @@
+"""A report: who saw which group, where, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.model.group import Group
+    from sim.model.responder import Responder
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A detection as it goes up to command.
+
+    Attributes
+    ----------
+    sentinel:
+        Who detected the group or keeps it in sight.
+    group:
+        The group.
+    step:
+        Step of its route at which it was seen.
+    minute:
+        When it was seen.
+    """
+
+    sentinel: Responder
+    group: Group
+    step: int
+    minute: int

@@ -1,0 +1,186 @@
+"""Men who can be sent: to a meeting place on the expected route, to wait there, to search, to shadow, and home again."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.report import Report
+from sim.rules.randomness import Purpose, entity, pair, uniform
+from sim.rules.response import earliest_meeting, expected_minutes, strong_enough
+
+if TYPE_CHECKING:
+    from sim.model.model import BorderModel
+
+
+class Phase(Enum):
+    """Where a chase stands."""
+
+    TRAVEL = "travel"
+    WAIT = "wait"
+    SEARCH = "search"
+    SHADOW = "shadow"
+
+
+@dataclass
+class Chase:
+    """One sending-out: the report that caused it, the meeting place, and how far it has come."""
+
+    report: Report
+    meeting_step: int
+    arrive_min: int
+    deadline_min: int
+    way_home_min: int
+    phase: Phase = Phase.TRAVEL
+    step: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where and when a unit could meet a group."""
+
+    responder: Responder
+    meeting_step: int
+    arrive_min: int
+    travel_min: int
+
+
+class Responder(mesa.Agent):
+    """A unit with men, a place, and at most one task at a time."""
+
+    model: BorderModel
+
+    def __init__(self, model: BorderModel, name: str, men: int) -> None:
+        super().__init__(model)
+        self.name = name
+        self.entity = entity(name)
+        self.men = men
+        self.chase: Chase | None = None
+        self.busy_until = 0
+        self.sent = 0
+
+    # -- to be said by each kind of unit ------------------------------------------------------------------------
+
+    @property
+    def place_km(self) -> tuple[float, float]:
+        """Where the unit is when it has no task."""
+        raise NotImplementedError
+
+    @property
+    def notice_min(self) -> int:
+        """Minutes from the order to the departure."""
+        return 0
+
+    def travel_to(self, spots: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Minutes of least-cost travel from here to each spot."""
+        raise NotImplementedError
+
+    # -- what all units do --------------------------------------------------------------------------------------
+
+    @property
+    def available(self) -> bool:
+        """Whether the unit can be sent: it has men, no task, and is not on its way home."""
+        return self.men > 0 and self.chase is None and self.model.minute >= self.busy_until
+
+    def plan(self, report: Report, within_km: float = math.inf) -> Plan | None:
+        """The earliest meeting with the reported group, no farther than `within_km` from here; None if too late."""
+        command = self.model.scenario_in_force.command
+        route = report.group.route
+        ready = self.model.minute + self.notice_min
+        travel = self.travel_to(report.group.spots[report.step :])
+        travel = np.where(travel <= command.pursuit_limit_min, travel, np.inf)
+        if within_km < math.inf:
+            x, y = self.place_km
+            gap = np.hypot(route.x_km[report.step :] - x, route.y_km[report.step :] - y)
+            travel = np.where(gap <= within_km, travel, np.inf)
+        expected = expected_minutes(route.steps + 1, report.step, report.minute, command.expected_pace)
+        first = earliest_meeting(travel, ready, expected)
+        if first < 0:
+            return None
+        minutes = math.ceil(travel[first])
+        return Plan(self, report.step + first, ready + minutes, minutes)
+
+    def send(self, report: Report, plan: Plan) -> None:
+        """Set out for the meeting place."""
+        deadline = plan.arrive_min - plan.travel_min + self.model.scenario_in_force.command.pursuit_limit_min
+        self.chase = Chase(report, plan.meeting_step, plan.arrive_min, deadline, plan.travel_min)
+        self.sent += 1
+        self.model.dispatches += 1
+        report.group.note_dispatch()
+
+    def step(self) -> None:
+        """Go on with the chase, if there is one."""
+        if self.chase is not None:
+            self._go_on(self.chase)
+
+    def _go_on(self, chase: Chase) -> None:
+        minute, group = self.model.minute, chase.report.group
+        if group.ended or group.is_inland or minute > chase.deadline_min:
+            self.go_home()
+        elif chase.phase is Phase.TRAVEL:
+            if minute >= chase.arrive_min:
+                chase.phase, chase.step = Phase.WAIT, float(chase.meeting_step)
+                self._look_for(chase)
+        elif chase.phase is not Phase.SHADOW:
+            self._wait_or_search(chase)
+            if self.chase is not None:
+                self._look_for(chase)
+
+    def _wait_or_search(self, chase: Chase) -> None:
+        command, group = self.model.scenario_in_force.command, chase.report.group
+        if group.shadowed:
+            chase.phase = Phase.SEARCH
+            self._move_along(chase, group.step_index)
+        elif chase.phase is Phase.SEARCH:
+            self._move_along(chase, chase.report.step)
+            if chase.step == chase.report.step:
+                self.go_home()
+        elif self.model.minute >= chase.arrive_min + command.wait_min:
+            chase.phase = Phase.SEARCH
+
+    def _move_along(self, chase: Chase, goal: int) -> None:
+        pace = self.model.scenario_in_force.command.search_pace
+        chase.step += max(-pace, min(pace, goal - chase.step))
+
+    def _look_for(self, chase: Chase) -> None:
+        command, group = self.model.scenario_in_force.command, chase.report.group
+        x, y = group.route.x_km[int(chase.step)], group.route.y_km[int(chase.step)]
+        if group.is_abroad and math.hypot(x - group.x_km, y - group.y_km) <= command.contact_km:
+            who = pair(self.entity, group.entity)
+            if group.shadowed or uniform(self.model.run_key, who, Purpose.CONTACT) < command.contact_probability:
+                self.meet(chase)
+            else:
+                self.go_home()
+
+    def meet(self, chase: Chase) -> None:
+        """Engage the group if the men present are strong enough; otherwise shadow it and report."""
+        group = chase.report.group
+        present = [unit for unit in self.model.units if unit is not self and unit.is_shadowing(group)] + [self]
+        men = sum(unit.men for unit in present)
+        chase.phase = Phase.SHADOW
+        if strong_enough(men, group.persons, self.model.scenario_in_force.command.engage_ratio):
+            self.model.engage(group, present, chase.report)
+            for unit in present:
+                unit.go_home()
+        else:
+            group.shadowed = True
+            self.model.command.hear(Report(self, group, group.step_index, self.model.minute))
+
+    def is_shadowing(self, group: object) -> bool:
+        """Whether this unit has the group in sight and follows it."""
+        return self.chase is not None and self.chase.phase is Phase.SHADOW and self.chase.report.group is group
+
+    def go_home(self) -> None:
+        """End the chase; the unit is free again once it is back."""
+        if self.chase is None:
+            return
+        group = self.chase.report.group
+        self.busy_until = self.model.minute + self.chase.way_home_min
+        self.chase = None
+        group.shadowed = any(unit.is_shadowing(group) for unit in self.model.units)

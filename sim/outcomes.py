@@ -1,0 +1,74 @@
+"""The schema of results: one row for each replication, arm and group.
+
+Minutes count from the run's start; -1 stands for "never". Kilometres are NaN where nothing happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+SCHEMA_VERSION = 1
+
+COLUMNS: dict[str, str] = {
+    "replication": "int64",
+    "arm": "str",
+    "group": "str",
+    "kind": "str",
+    "size": "int64",
+    "crossing": "str",
+    "crossing_x_km": "float64",
+    "crossing_y_km": "float64",
+    "sector": "str",
+    "weather": "str",
+    "departed_min": "int64",
+    "crossed_min": "int64",
+    "detected": "bool",
+    "detected_by": "str",
+    "detected_min": "int64",
+    "cued_from": "str",
+    "cued_min": "int64",
+    "dispatched_min": "int64",
+    "intercepted": "bool",
+    "intercepted_by": "str",
+    "intercepted_min": "int64",
+    "mechanism": "str",
+    "x_km": "float64",
+    "y_km": "float64",
+    "depth_km": "float64",
+    "outcome": "str",
+    "ended_min": "int64",
+    "killed": "int64",
+    "captured": "int64",
+    "escaped": "int64",
+    "own_killed": "int64",
+    "false_alarms": "int64",
+    "dispatches": "int64",
+    "patrol_hours": "float64",
+    "cost_usd": "float64",
+}
+"""Every column with its type, in order. What each means stands in docs/OUTCOMES.md."""
+
+INTERDICTED = ("killed", "captured", "turned_back")
+"""Outcomes of a group that was stopped before its target, wherever and by whomever."""
+
+OUTCOMES = (*INTERDICTED, "reached", "at_large")
+"""Every group ends in exactly one of these; `at_large` means that the run ended first."""
+
+
+def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Outcome rows as a frame with the columns and types of the schema."""
+    rows = list(rows)
+    data = {}
+    for name, kind in COLUMNS.items():
+        values = [row[name] for row in rows]
+        data[name] = pd.Series(values, dtype="str" if kind == "str" else np.dtype(kind))
+    return pd.DataFrame(data)
+
+
+def interdicted(frame: pd.DataFrame) -> pd.Series:
+    """Whether each row's group was stopped before its target."""
+    return frame["outcome"].isin(INTERDICTED)

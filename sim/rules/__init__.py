@@ -1,0 +1,1 @@
+"""What happens, as pure functions of plain numbers: both ways to run call these and nothing else."""

@@ -1,0 +1,72 @@
+"""Movement: where a patrol is on its track, how far a group has come, and what light there is."""
+
+from __future__ import annotations
+
+import math
+
+from sim.rules.sensing import DAY, NIGHT, TWILIGHT
+
+
+def clock(minute: int, start_clock_min: int) -> int:
+    """Minutes after midnight at a minute of the run.
+
+    >>> clock(90, 23 * 60)
+    30
+    """
+    return (start_clock_min + minute) % 1440
+
+
+def light_class(clock_min: int, sunrise_min: int, sunset_min: int, twilight_min: int) -> int:
+    """Day, twilight or night at a clock time.
+
+    >>> [light_class(h * 60, 415, 1049, 27) for h in (3, 12, 22)] == [NIGHT, DAY, NIGHT]
+    True
+    """
+    if sunrise_min <= clock_min < sunset_min:
+        return DAY
+    if sunrise_min - twilight_min <= clock_min < sunset_min + twilight_min:
+        return TWILIGHT
+    return NIGHT
+
+
+def along_track(minute: int, offset_km: float, speed_kmh: float, length_km: float, loop: bool) -> float:
+    """Distance from the track's first point (km) of a patrol that walks without rest.
+
+    Back and forth, the offset lies in [0, 2 length) and the way back counts from the length on; on a loop the
+    offset lies in [0, length).
+
+    >>> [along_track(m, 0.0, 6.0, 2.0, False) for m in (0, 10, 20, 30, 40)]
+    [0.0, 1.0, 2.0, 1.0, 0.0]
+    """
+    period = length_km if loop else 2.0 * length_km
+    walked = (offset_km + speed_kmh * minute / 60.0) % period
+    return walked if loop or walked <= length_km else period - walked
+
+
+def on_duty(minute: int, phase_min: int, cycle_min: int, duty_share: float) -> bool:
+    """Whether a patrol is on its track: the first `duty_share` of each cycle.
+
+    >>> sum(on_duty(m, 17, 100, 0.43) for m in range(1000))
+    430
+    """
+    return (minute + phase_min) % cycle_min < duty_share * cycle_min
+
+
+def duty_minutes(horizon_min: int, phase_min: int, cycle_min: int, duty_share: float) -> int:
+    """How many of the minutes 0 .. horizon - 1 are on duty.
+
+    >>> duty_minutes(1234, 17, 100, 0.43) == sum(on_duty(m, 17, 100, 0.43) for m in range(1234))
+    True
+    """
+    watch = math.ceil(duty_share * cycle_min)
+
+    def until(minute: int) -> int:
+        turns, rest = divmod(minute, cycle_min)
+        return turns * watch + min(rest, watch)
+
+    return until(phase_min + horizon_min) - until(phase_min)
+
+
+def progress(day_minutes: int, night_minutes: int, pace: float, night_pace: float) -> float:
+    """Steps of a route that a group has behind it; a step is a minute of plain Tobler going."""
+    return pace * (day_minutes + night_pace * night_minutes)

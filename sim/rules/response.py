@@ -1,0 +1,42 @@
+"""Response: where men who are sent can first meet a group, and what they may do when they do."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def earliest_meeting(travel_min: NDArray[np.float64], ready_min: float, group_min: NDArray[np.float64]) -> int:
+    """First step of a route at which the men can be no later than the group, or -1.
+
+    Parameters
+    ----------
+    travel_min:
+        Minutes of travel to each step, infinite where it cannot be reached, shape (steps,).
+    ready_min:
+        When the men leave.
+    group_min:
+        When the group is expected at each step, shape (steps,).
+
+    Examples
+    --------
+    >>> earliest_meeting(np.array([30.0, 20.0, 12.0]), 0.0, np.array([0.0, 10.0, 20.0]))
+    2
+    """
+    feasible = ready_min + travel_min <= group_min
+    first = int(feasible.argmax()) if feasible.size else 0
+    return first if feasible.size and feasible[first] else -1
+
+
+def expected_minutes(steps: int, last_step: int, last_min: int, pace: float) -> NDArray[np.float64]:
+    """When command expects a group at the steps from `last_step` on, shape (steps - last_step,).
+
+    >>> expected_minutes(4, 1, 100, 0.5).tolist()
+    [100.0, 102.0, 104.0]
+    """
+    return last_min + np.arange(steps - last_step) / pace
+
+
+def strong_enough(men: int, persons: int, ratio: float) -> bool:
+    """Whether so many men take on so many persons."""
+    return men > 0 and men >= ratio * persons

@@ -1,0 +1,51 @@
+"""What every part of a scenario shares: frozen values, no unknown keys, and a provenance for each number."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=40, strict=True)]
+"""What posts, patrols, groups and arms are called: letters, digits and underscores, 40 at most."""
+
+
+class Part(BaseModel):
+    """A frozen, validated part of a scenario; unknown keys, NaN and infinities are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+
+def quantity(
+    default: Any = ...,
+    doc: str = "",
+    *,
+    unit: str = "",
+    source: str | None = None,
+    assumed: tuple[float, float] | str | None = None,
+    **bounds: float,
+) -> Any:
+    """A number of the scenario with its unit, its allowed range and where its value comes from.
+
+    Parameters
+    ----------
+    default:
+        The value in force when the configuration is silent; ``...`` makes the key required.
+    doc:
+        One sentence for a person who meets the key in ``study=describe``.
+    unit:
+        The unit in words or symbols, empty for pure numbers.
+    source:
+        Where the value stands in public. Give either this or `assumed`.
+    assumed:
+        The plausible range of a value that nobody has published (or a sentence, where a range makes no sense).
+    bounds:
+        ``ge``, ``gt``, ``le``, ``lt``: what is allowed.
+    """
+    extra = {"unit": unit, "source": source, "assumed": list(assumed) if isinstance(assumed, tuple) else assumed}
+    return Field(default, description=doc, strict=True, json_schema_extra=extra, **bounds)
+
+
+def choice(default: Any, doc: str, *, source: str | None = None, assumed: str | None = None) -> Any:
+    """A word, a switch, a list or a name of the scenario, with where it comes from (see `quantity`)."""
+    return Field(default, description=doc, json_schema_extra={"unit": "", "source": source, "assumed": assumed})

@@ -1,0 +1,46 @@
+"""Command: how long a report takes, who hears of it, and how long a chase lasts."""
+
+from __future__ import annotations
+
+from sim.scenario.base import Part, choice, quantity
+
+
+class Command(Part):
+    """What happens between a detection and the men who are sent."""
+
+    report_delay_min: int = quantity(
+        30, "from a detection to the cue that others receive", unit="min", assumed=(5, 120), ge=0, le=10_080
+    )
+    sharing_radius_km: float = quantity(
+        25.0, "posts and patrols within it are cued; 0 for no sharing", unit="km", assumed=(0.0, 60.0), ge=0, le=1000
+    )
+    cue_interior: bool = choice(True, "whether reports reach the interior as well", assumed="true or false")
+    interior_delay_min: int = quantity(
+        60, "from the cue to the alert of the interior", unit="min", assumed=(15, 360), ge=0, le=10_080
+    )
+    alert_hours: float = quantity(60.0, "how long an alert of the interior lasts", unit="h", assumed=(12.0, 96.0), ge=0, le=2000)
+    expected_pace: float = quantity(
+        0.6, "pace that command expects of a group, over plain Tobler going", assumed=(0.4, 1.0), gt=0, le=3
+    )
+    pursuit_limit_min: int = quantity(
+        360, "a chase ends that long after the men were sent", unit="min", assumed=(120, 720), ge=0, le=20_000
+    )
+    wait_min: int = quantity(
+        120, "how long men wait at the meeting place before they search back", unit="min", assumed=(30, 240), ge=0, le=20_000
+    )
+    search_pace: float = quantity(
+        1.0, "pace of men who search along a route, over plain Tobler going", assumed=(0.5, 1.5), gt=0, le=10
+    )
+    contact_km: float = quantity(0.5, "distance at which men meet a group", unit="km", assumed=(0.2, 1.0), gt=0, le=20)
+    contact_probability: float = quantity(
+        0.75, "that men who come so close do find the group", assumed=(0.4, 1.0), ge=0, le=1
+    )
+    engage_ratio: float = quantity(
+        0.5, "men present over the group's size from which they engage; weaker ones shadow it", assumed=(0.25, 1.0), ge=0, le=20
+    )
+    force_ratio: float = quantity(
+        1.0, "men sent over the group's size that command aims for", assumed=(0.5, 2.0), ge=0, le=20
+    )
+    false_alarm_min: int = quantity(
+        180, "how long a false alarm keeps a squad away", unit="min", assumed=(60, 360), ge=0, le=10_080
+    )

@@ -1,0 +1,47 @@
+"""A patrol: a track, a pace, a share of duty, and its own sensor."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import field_validator
+
+from sim.scenario.base import Name, Part, choice, quantity
+
+
+class Patrol(Part):
+    """Men who walk or drive a track and may be diverted to meet a group."""
+
+    name: Name = choice(..., "what it is called", assumed="a label")
+    track: tuple[tuple[float, float], ...] = choice(
+        ..., "corner points of the track, [x_km, y_km] each", assumed="drawn by hand along the river and the passes"
+    )
+    mode: Literal["back_and_forth", "loop"] = choice(
+        "back_and_forth", "whether it turns at the end or closes the ring", assumed="usual practice"
+    )
+    speed_kmh: float = quantity(4.0, "pace along the track", unit="km/h", assumed=(1.6, 20.0), gt=0, le=120)
+    duty_share: float = quantity(
+        0.43,
+        "share of the time on the track",
+        source="agents were deployable about 43 % of their time (US southern border, audit of 2018)",
+        ge=0,
+        le=1,
+    )
+    cycle_min: int = quantity(720, "length of one turn of duty and rest", unit="min", assumed=(480, 1440), ge=2, le=10_080)
+    sensor: Name = choice("eye", "name in the catalogue", assumed="equipment")
+    range_km: float = quantity(
+        1.5, "detection range of its sensor by day in clear air", unit="km", assumed=(0.3, 4.0), ge=0, le=12
+    )
+    height_m: float = quantity(1.7, "height of its eyes over the ground", unit="m", assumed=(1.5, 3.0), ge=0, le=50)
+    responders: int = quantity(5, "men", unit="men", assumed=(2, 12), ge=0, le=500)
+    response_km: float = quantity(
+        8.0, "how far it follows up on its own", unit="km", assumed=(2.0, 15.0), ge=0, le=100
+    )
+    vehicle: bool = choice(False, "whether it drives where the ground allows", assumed="true or false")
+
+    @field_validator("track")
+    @classmethod
+    def _long_enough(cls, track: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        if len(track) < 2 or len(set(track)) < 2:
+            raise ValueError("needs at least two different points [x_km, y_km]")
+        return track

@@ -1,0 +1,192 @@
+"""The scenario: everything that is simulated, frozen and validated."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from typing import Any, Self
+
+from pydantic import ValidationError, model_validator
+
+from sim.scenario.arm import Arm
+from sim.scenario.base import Name, Part, choice, quantity
+from sim.scenario.command import Command
+from sim.scenario.dotted import assign, flatten
+from sim.scenario.engagement import Engagement
+from sim.scenario.infiltrators import Infiltrators
+from sim.scenario.inland import Inland
+from sim.scenario.light import Light
+from sim.scenario.patrol import Patrol
+from sim.scenario.post import Outpost, Post
+from sim.scenario.problem import ScenarioError
+from sim.scenario.provenance import Provenance
+from sim.scenario.reaction_force import ReactionForce
+from sim.scenario.sector import Sector
+from sim.scenario.sensor import Sensor
+from sim.scenario.terrain import TerrainSettings
+
+
+class Scenario(Part):
+    """One case: the ground, the forces, the infiltrators, and the arms that are compared.
+
+    >>> import sim
+    >>> case = sim.load_scenario("shahrituz_2019")
+    >>> case.replace(**{"outpost.range_km": 12}).outpost.range_km
+    12.0
+    """
+
+    name: str = choice("scenario", "short name", assumed="a label")
+    title: str = choice("", "one line for the report", assumed="a label")
+    question: str = choice("", "what is asked, in plain words", assumed="a label")
+    doubts: tuple[str, ...] = choice((), "what must be said beside every answer", assumed="from the case")
+    terrain: TerrainSettings
+    light: Light
+    sensors: dict[Name, Sensor]
+    posts: tuple[Post, ...] = ()
+    outpost: Outpost
+    patrols: tuple[Patrol, ...] = ()
+    reaction_force: ReactionForce
+    command: Command = Command()
+    infiltrators: Infiltrators
+    inland: Inland = Inland()
+    engagement: Engagement = Engagement()
+    arms: dict[Name, Arm]
+    baseline: Name = choice("without", "the arm that the others are held against", assumed="the question's 'without'")
+    sectors: tuple[Sector, ...] = choice((), "named stretches of the border, for tables", assumed="the case's rival ways")
+    horizon_min: int = quantity(7200, "a run ends then at the latest", unit="min", assumed=(4320, 14400), ge=1, le=200_000)
+    provenance: dict[str, Provenance] = choice({}, "where the case's own values come from", assumed="documentation")
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        for message in (*self._duplicate_names(), *self._unknown_sensors(), *self._missing()):
+            raise ValueError(message)
+        return self
+
+    def _duplicate_names(self) -> Iterator[str]:
+        units = [(f"posts.{i}", post.name) for i, post in enumerate(self.posts)] + [("outpost", self.outpost.name)]
+        units += [(f"patrols.{i}", patrol.name) for i, patrol in enumerate(self.patrols)]
+        units += [("reaction_force", self.reaction_force.name)]
+        for arm_name, arm in self.arms.items():
+            added = [(f"arms.{arm_name}", unit.name) for unit in (*arm.add_posts, *arm.add_patrols)]
+            yield from _duplicates(units + added)
+        yield from _duplicates([(f"infiltrators.groups.{i}", g.name) for i, g in enumerate(self.infiltrators.groups)])
+        yield from _duplicates([(f"sectors.{i}", sector.name) for i, sector in enumerate(self.sectors)])
+
+    def _unknown_sensors(self) -> Iterator[str]:
+        users = [(f"posts.{i}.sensors", post.sensors) for i, post in enumerate(self.posts)]
+        users += [("outpost.sensors", self.outpost.sensors)]
+        users += [(f"patrols.{i}.sensor", (patrol.sensor,)) for i, patrol in enumerate(self.patrols)]
+        for arm_name, arm in self.arms.items():
+            users += [(f"arms.{arm_name}.add_posts.{post.name}.sensors", post.sensors) for post in arm.add_posts]
+            users += [(f"arms.{arm_name}.add_patrols.{p.name}.sensor", (p.sensor,)) for p in arm.add_patrols]
+        for key, names in users:
+            for name in names:
+                if name not in self.sensors:
+                    yield f"{key} is '{name}'; allowed: {', '.join(sorted(self.sensors))}"
+
+    def _missing(self) -> Iterator[str]:
+        if not self.infiltrators.groups:
+            yield "infiltrators.groups is empty; allowed: at least one group"
+        if self.baseline not in self.arms:
+            yield f"baseline is '{self.baseline}'; allowed: {', '.join(self.arms) or 'add it under arms'}"
+        yield from self._deaf_sharing()
+
+    def _deaf_sharing(self) -> Iterator[str]:
+        radius = self.command.sharing_radius_km
+        here = (self.outpost.x_km, self.outpost.y_km)
+        others = [(post.name, math.dist(here, (post.x_km, post.y_km))) for post in self.posts]
+        others += [(patrol.name, min(math.dist(here, point) for point in patrol.track)) for patrol in self.patrols]
+        if 0 < radius and others and radius < min(distance for _, distance in others):
+            name, distance = min(others, key=lambda pair: pair[1])
+            yield (
+                f"command.sharing_radius_km is {radius:g}, which reaches no neighbour of the outpost; "
+                f"allowed: 0 for no sharing, or at least {math.ceil(distance * 10) / 10:g} (to {name})"
+            )
+
+    @property
+    def all_posts(self) -> tuple[Post, ...]:
+        """The posts that stand: the listed ones, and the outpost where it is present."""
+        return (*self.posts, self.outpost) if self.outpost.present else self.posts
+
+    def replace(self, **changes: Any) -> Scenario:
+        """A copy with some dotted keys changed, validated as a whole.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown key or a value out of its range; the message names both.
+        """
+        data = self.model_dump(mode="json")
+        for key, value in changes.items():
+            assign(data, key, value)
+        return validate(data)
+
+    def for_arm(self, name: str) -> Scenario:
+        """The scenario as it stands in one arm: its changes carried out, its posts and patrols added.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such arm, or if its changes are refused.
+        """
+        if name not in self.arms:
+            raise ScenarioError("arm", f"'{name}' is not an arm; allowed: {', '.join(self.arms)}")
+        arm = self.arms[name]
+        data = self.model_dump(mode="json")
+        try:
+            for key, value in flatten(arm.changes, lists=False):
+                if key:
+                    assign(data, key, value)
+            data["posts"] += [post.model_dump(mode="json") for post in arm.add_posts]
+            data["patrols"] += [patrol.model_dump(mode="json") for patrol in arm.add_patrols]
+            data["arms"] = {self.baseline: {}}
+            return validate(data)
+        except ScenarioError as problem:
+            raise ScenarioError(f"arms.{name}", str(problem)) from None
+
+    def digest(self) -> str:
+        """SHA-256 of all values, whatever the order in which they were given."""
+        return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
+
+
+def _duplicates(named: list[tuple[str, str]]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for key, name in named:
+        if name in seen:
+            yield f"{key}.name is '{name}', which {seen[name]} is called already; allowed: a name of its own"
+        seen[name] = key
+
+
+def validate(data: dict[str, Any]) -> Scenario:
+    """A scenario from plain data.
+
+    Raises
+    ------
+    ScenarioError
+        With the key, the value and what is allowed for the first thing that is wrong.
+    """
+    try:
+        return Scenario.model_validate(data)
+    except ValidationError as error:
+        raise problem_of(error) from None
+
+
+def problem_of(error: ValidationError) -> ScenarioError:
+    """The first of pydantic's complaints as one line that names the key."""
+    first, *more = error.errors()
+    key = ".".join(str(part) for part in first["loc"]) or "scenario"
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = "no such key"
+    elif first["type"] == "missing":
+        message = "is required and missing"
+    elif not first["msg"].startswith("Value error") or len(repr(first["input"])) < 60:
+        message = f"{message[0].lower()}{message[1:]}; got {_short(first['input'])}"
+    return ScenarioError(key, message + (f" (and {len(more)} more)" if more else ""))
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

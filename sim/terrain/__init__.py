@@ -1,0 +1,1 @@
+"""The ground: raster, line of sight, and least-cost travel."""

@@ -1,0 +1,145 @@
+"""Repeated trials: what apprehension records say about those who were never seen, and what they hide."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.theory.checks import Values, non_negative, positive_probability, probability, require
+
+
+def repeated_trials_apprehensions(
+    persons: ArrayLike, apprehension_probability: ArrayLike, deterrence_probability: ArrayLike = 0.0
+) -> Values:
+    """Expected apprehensions when each person tries until through or deterred, ``N p / (1 - p (1 - d))``.
+
+    Parameters
+    ----------
+    persons:
+        N, at least 0.
+    apprehension_probability:
+        p, at each attempt, 0 to 1.
+    deterrence_probability:
+        d, of giving up after an apprehension, 0 to 1. ``p (1 - d)`` must stay below 1, or attempts never end.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside these bounds.
+
+    References
+    ----------
+    Espenshade, T. J. (1990). Undocumented migration to the United States: evidence from a repeated trials model.
+    In Undocumented Migration to the United States, Urban Institute Press.
+
+    Examples
+    --------
+    >>> round(float(repeated_trials_apprehensions(1000, 0.4, 0.1)), 6)
+    625.0
+    """
+    again = repeated_trials_reapprehended_fraction(apprehension_probability, deterrence_probability)
+    require(again < 1, "apprehension_probability", apprehension_probability, "p (1 - d) below 1")
+    return non_negative("persons", persons) * np.asarray(apprehension_probability, dtype=float) / (1 - again)
+
+
+def repeated_trials_reapprehended_fraction(
+    apprehension_probability: ArrayLike, deterrence_probability: ArrayLike = 0.0
+) -> Values:
+    """Share of apprehensions after which the same person is apprehended again, ``p (1 - d)``.
+
+    Parameters
+    ----------
+    apprehension_probability, deterrence_probability:
+        p and d, 0 to 1.
+
+    Examples
+    --------
+    >>> round(float(repeated_trials_reapprehended_fraction(0.4, 0.1)), 6)
+    0.36
+    """
+    deterred = probability("deterrence_probability", deterrence_probability)
+    return probability("apprehension_probability", apprehension_probability) * (1 - deterred)
+
+
+def repeated_trials_estimate(reapprehended_fraction: ArrayLike, deterrence_probability: ArrayLike = 0.0) -> Values:
+    """Estimate of the apprehension probability from the re-apprehended fraction, ``r / (1 - d)``.
+
+    Parameters
+    ----------
+    reapprehended_fraction:
+        r, 0 to ``1 - d``.
+    deterrence_probability:
+        d, at least 0 and below 1; nothing can be learnt when everybody gives up.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside these bounds.
+
+    Examples
+    --------
+    >>> round(float(repeated_trials_estimate(0.36, 0.1)), 6)
+    0.4
+    """
+    again = probability("reapprehended_fraction", reapprehended_fraction)
+    deterred = probability("deterrence_probability", deterrence_probability)
+    require(deterred < 1, "deterrence_probability", deterred, "a probability below 1")
+    estimate = again / (1 - deterred)
+    # A fraction that was itself computed as p (1 - d) may exceed the limit by rounding.
+    require(estimate <= 1 + 1e-12, "reapprehended_fraction", again, "at most 1 - deterrence_probability")
+    return np.minimum(1.0, estimate)
+
+
+def repeated_trials_got_away(apprehensions: ArrayLike, apprehension_probability: ArrayLike) -> Values:
+    """Expected number who got through, ``A (1 - p) / p``.
+
+    Parameters
+    ----------
+    apprehensions:
+        A, at least 0.
+    apprehension_probability:
+        p, above 0 and up to 1.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside these bounds.
+
+    Examples
+    --------
+    >>> round(float(repeated_trials_got_away(625, 0.4)), 6)
+    937.5
+    """
+    caught = positive_probability("apprehension_probability", apprehension_probability)
+    return non_negative("apprehensions", apprehensions) * (1 - caught) / caught
+
+
+def observed_effectiveness(apprehended: ArrayLike, turned_back: ArrayLike, known_got_aways: ArrayLike) -> Values:
+    """Effectiveness as agencies can observe it: (apprehended + turned back) / (those + known got-aways).
+
+    It differs from the true interdiction rate where detection is partial: better detection also reveals those who
+    got away, so it can fall while the true rate rises.
+
+    Parameters
+    ----------
+    apprehended, turned_back, known_got_aways:
+        Counts, at least 0.
+
+    Returns
+    -------
+    float or array
+        0 to 1; NaN where nobody was observed at all.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or not finite.
+
+    Examples
+    --------
+    >>> float(observed_effectiveness(50, 10, 40))
+    0.6
+    """
+    stopped = non_negative("apprehended", apprehended) + non_negative("turned_back", turned_back)
+    known = stopped + non_negative("known_got_aways", known_got_aways)
+    return np.where(known > 0, stopped / np.where(known > 0, known, 1.0), np.nan)[()]

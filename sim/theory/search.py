@@ -1,0 +1,124 @@
+"""Search of an area: three laws between which real searches lie, and the effect of targets that move."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.theory.checks import Values, non_negative, positive
+
+
+def search_coverage(sweep_width_km: ArrayLike, speed_kmh: ArrayLike, hours: ArrayLike, area_km2: ArrayLike) -> Values:
+    """Coverage C = W V t / A: the area swept over the area searched, without a unit.
+
+    Parameters
+    ----------
+    sweep_width_km, speed_kmh, hours:
+        W, V and t, at least 0.
+    area_km2:
+        A, above 0.
+
+    Examples
+    --------
+    >>> float(search_coverage(2.0, 5.0, 3.0, 60.0))
+    0.5
+    """
+    swept = non_negative("sweep_width_km", sweep_width_km) * non_negative("speed_kmh", speed_kmh)
+    return swept * non_negative("hours", hours) / positive("area_km2", area_km2)
+
+
+def exhaustive_search(coverage: ArrayLike) -> Values:
+    """Detection probability when nothing is searched twice, ``min(1, C)``: the upper bound.
+
+    Parameters
+    ----------
+    coverage:
+        C, at least 0 (see `search_coverage`).
+
+    References
+    ----------
+    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
+
+    Examples
+    --------
+    >>> float(exhaustive_search(0.5))
+    0.5
+    """
+    return np.minimum(1.0, non_negative("coverage", coverage))
+
+
+def inverse_cube_search(coverage: ArrayLike) -> Values:
+    """Detection probability on parallel tracks under the inverse cube law, ``erf(sqrt(pi) C / 2)``.
+
+    Parameters
+    ----------
+    coverage:
+        C, at least 0: sweep width over track spacing.
+
+    References
+    ----------
+    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
+
+    Examples
+    --------
+    >>> round(float(inverse_cube_search(1.0)), 6)
+    0.789909
+    """
+    from scipy.special import erf
+
+    return erf(np.sqrt(np.pi) / 2 * non_negative("coverage", coverage))
+
+
+def random_search(coverage: ArrayLike) -> Values:
+    """Detection probability when the searcher's track is without any order, ``1 - exp(-C)``.
+
+    Parameters
+    ----------
+    coverage:
+        C, at least 0 (see `search_coverage`).
+
+    References
+    ----------
+    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
+
+    Examples
+    --------
+    >>> round(float(random_search(1.0)), 6)
+    0.632121
+    """
+    return -np.expm1(-non_negative("coverage", coverage))
+
+
+def mean_relative_speed(target_speed_kmh: ArrayLike, searcher_speed_kmh: ArrayLike) -> Values:
+    """Mean speed of a target relative to a searcher when its heading is uniformly random.
+
+    ``(2/pi)(U + V) E(m)`` with the complete elliptic integral E and parameter ``m = 4UV/(U + V)^2``. Put in place of
+    V it turns `random_search` into the law for moving targets.
+
+    Parameters
+    ----------
+    target_speed_kmh, searcher_speed_kmh:
+        U and V, at least 0.
+
+    Returns
+    -------
+    float or array
+        Mean relative speed in km/h.
+
+    References
+    ----------
+    Koopman, B. O. (1956). The theory of search I: kinematic bases. Operations Research 4, 324-346.
+
+    Examples
+    --------
+    >>> [round(float(mean_relative_speed(u, 1.0)), 6) for u in (0.25, 0.5, 1, 2)]
+    [1.015687, 1.063544, 1.27324, 2.127089]
+    """
+    from scipy.special import ellipe
+
+    target = non_negative("target_speed_kmh", target_speed_kmh)
+    searcher = non_negative("searcher_speed_kmh", searcher_speed_kmh)
+    total = target + searcher
+    shape = 4 * target * searcher / np.square(np.where(total > 0, total, 1.0))
+    # Rounding may carry m a bit above 1, where E is not defined.
+    return 2 / np.pi * total * ellipe(np.minimum(1.0, shape))

@@ -1,0 +1,123 @@
+"""Building the World of an arm from a scenario, table by table."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.problem import ScenarioError
+from sim.scenario.scenario import Scenario
+from sim.terrain.build import build_terrain
+from sim.terrain.grid import Terrain
+from sim.world.check import check_places
+from sim.world.crossings import Crossing, find_crossings
+from sim.world.routes import Route, find_routes
+from sim.world.sight import PATROL_LIMIT_KM, POST_LIMIT_KM, visible_spots
+from sim.world.tables import Tables
+from sim.world.track import Track, lay_track
+from sim.world.travel import going, stealthy_going, travel_minutes
+from sim.world.world import World
+
+
+def build_world(scenario: Scenario, arm: str, tables: Tables | None = None) -> World:
+    """The World of one arm.
+
+    Parameters
+    ----------
+    scenario:
+        The case, before any arm's changes.
+    arm:
+        Name of the arm.
+    tables:
+        Memory of tables that other arms or other values of the scenario have built already.
+
+    Raises
+    ------
+    ScenarioError
+        If something stands off the grid or in the water, or if no route leads to a group's target.
+    """
+    tables = Tables() if tables is None else tables
+    here = scenario.for_arm(arm)
+    terrain = tables.get("terrain", (here.terrain.model_dump(mode="json"),), lambda: build_terrain(here.terrain))
+    check_places(here, terrain)
+    crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
+    routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.groups)))
+    spots = np.unique(np.concatenate([route.cell for way in routes for route in way]))
+    tracks = tuple(lay_track(terrain, patrol) for patrol in here.patrols)
+    return World(
+        scenario=here,
+        arm=arm,
+        cost_usd=scenario.arms[arm].cost_usd,
+        terrain=terrain,
+        crossings=crossings,
+        routes=routes,
+        spots=spots,
+        post_sight=_post_sight(here, terrain, tables, spots),
+        tracks=tracks,
+        patrol_sight=_patrol_sight(here, terrain, tables, tracks, spots),
+        post_travel=_post_travel(here, terrain, tables, spots),
+        patrol_travel=_patrol_travel(here, terrain, tables, tracks, spots),
+        force_travel=_force_travel(here, terrain, tables, spots),
+    )
+
+
+def flat_cell(terrain: Terrain, x_km: float, y_km: float) -> NDArray[np.int64]:
+    """Flat index of the cell at a point, as an array of one."""
+    row, col = terrain.cell_of(x_km, y_km)
+    return np.array([int(row) * terrain.shape[1] + int(col)])
+
+
+def _routes(
+    here: Scenario, terrain: Terrain, crossings: tuple[Crossing, ...], index: int, tables: Tables
+) -> tuple[Route, ...]:
+    group, raft_min = here.infiltrators.groups[index], here.infiltrators.raft_min
+    ends = (group.start_x_km, group.start_y_km, group.target_x_km, group.target_y_km)
+    content = (terrain.digest(), *ends, here.infiltrators.crossing_spacing_km, raft_min, group.keeps_off_paths)
+    graph = stealthy_going(terrain, tables) if group.keeps_off_paths else going(terrain, tables, vehicle=False)
+    routes = tables.get("routes", content, lambda: find_routes(terrain, graph, group, crossings, raft_min))
+    if not routes:
+        raise ScenarioError(
+            f"infiltrators.groups.{index}",
+            f"no route leads from ({ends[0]:g}, {ends[1]:g}) over any crossing point to the target "
+            f"({ends[2]:g}, {ends[3]:g}) km; allowed: a target that can be walked to",
+        )
+    return routes
+
+
+def _post_sight(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.bool_]:
+    rows = [
+        visible_spots(terrain, tables, flat_cell(terrain, post.x_km, post.y_km), post.height_m, spots, POST_LIMIT_KM)
+        for post in here.all_posts
+    ]
+    return np.vstack(rows) if rows else np.zeros((0, len(spots)), dtype=bool)
+
+
+def _patrol_sight(
+    here: Scenario, terrain: Terrain, tables: Tables, tracks: tuple[Track, ...], spots: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], ...]:
+    return tuple(
+        visible_spots(terrain, tables, track.cell, patrol.height_m, spots, PATROL_LIMIT_KM)
+        for patrol, track in zip(here.patrols, tracks, strict=True)
+    )
+
+
+def _post_travel(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.float64]:
+    rows = [
+        travel_minutes(terrain, tables, flat_cell(terrain, post.x_km, post.y_km), post.vehicle, spots)
+        for post in here.all_posts
+    ]
+    return np.vstack(rows) if rows else np.zeros((0, len(spots)))
+
+
+def _patrol_travel(
+    here: Scenario, terrain: Terrain, tables: Tables, tracks: tuple[Track, ...], spots: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], ...]:
+    return tuple(
+        travel_minutes(terrain, tables, track.cell[track.anchors], patrol.vehicle, spots)
+        for patrol, track in zip(here.patrols, tracks, strict=True)
+    )
+
+
+def _force_travel(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.float64]:
+    force = here.reaction_force
+    return travel_minutes(terrain, tables, flat_cell(terrain, force.x_km, force.y_km), force.vehicle, spots)[0]

@@ -1,0 +1,62 @@
+"""What only the ground can tell of a scenario: that everything stands on it, and on dry land."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sim.scenario.problem import ScenarioError
+from sim.scenario.scenario import Scenario
+from sim.terrain.grid import COVER_KINDS, Terrain, cover_code
+
+CHECK_STEP_KM = 0.1
+
+
+def check_places(scenario: Scenario, terrain: Terrain) -> None:
+    """Refuse posts, bases, starts, targets or tracks that are off the grid or in water.
+
+    Raises
+    ------
+    ScenarioError
+        For the first such place, with its key, its value and what is allowed.
+    """
+    for key, x_key, y_key, x, y in _standing(scenario):
+        _on_grid(terrain, key, x_key, y_key, x, y)
+        kind = COVER_KINDS[int(terrain.cover_at(x, y))]
+        if kind in ("river", "border_river"):
+            raise ScenarioError(key, f"stands in the water ({kind}) at ({x:g}, {y:g}) km; allowed: dry ground")
+        if terrain.by_cover("foot_factor")[terrain.cell_of(x, y)] <= 0:
+            raise ScenarioError(key, f"stands on impassable ground ({kind}) at ({x:g}, {y:g}) km")
+    for index, patrol in enumerate(scenario.patrols):
+        _check_track(terrain, f"patrols.{index}.track", patrol.track, patrol.mode == "loop")
+
+
+def _standing(scenario: Scenario) -> Iterator[tuple[str, str, str, float, float]]:
+    posts = [(f"posts.{index}", post) for index, post in enumerate(scenario.posts)]
+    for key, post in (*posts, ("outpost", scenario.outpost)):
+        yield key, "x_km", "y_km", post.x_km, post.y_km
+    force = scenario.reaction_force
+    yield "reaction_force", "x_km", "y_km", force.x_km, force.y_km
+    for index, group in enumerate(scenario.infiltrators.groups):
+        key = f"infiltrators.groups.{index}"
+        yield key, "start_x_km", "start_y_km", group.start_x_km, group.start_y_km
+        yield key, "target_x_km", "target_y_km", group.target_x_km, group.target_y_km
+
+
+def _on_grid(terrain: Terrain, key: str, x_key: str, y_key: str, x: float, y: float) -> None:
+    for part, value, end in ((x_key, x, terrain.width_km), (y_key, y, terrain.height_km)):
+        if not 0 <= value <= end:
+            raise ScenarioError(f"{key}.{part}", f"is {value:g}, off the grid; allowed: 0 to {end:g} km")
+
+
+def _check_track(terrain: Terrain, key: str, track: tuple[tuple[float, float], ...], loop: bool) -> None:
+    river = cover_code("border_river")
+    corners = (*track, track[0]) if loop else track
+    for index, (x, y) in enumerate(track):
+        _on_grid(terrain, f"{key}.{index}", "0", "1", x, y)
+    for start, end in zip(corners, corners[1:], strict=False):
+        pieces = max(1, math.ceil(math.dist(start, end) / CHECK_STEP_KM))
+        for piece in range(pieces + 1):
+            x, y = (a + (b - a) * piece / pieces for a, b in zip(start, end, strict=True))
+            if int(terrain.cover_at(x, y)) == river:
+                raise ScenarioError(key, f"crosses the border river near ({x:.1f}, {y:.1f}) km; allowed: one bank")

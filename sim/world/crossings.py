@@ -1,0 +1,107 @@
+"""Crossing points: where groups may raft over the border river."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.terrain.grid import Terrain, cover_code
+
+Cell = tuple[int, int]
+MAX_BANK_CELLS = 40
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A place on the border river with a landing on either bank.
+
+    Attributes
+    ----------
+    name:
+        ``c00``, ``c01`` ... downstream; ``direct`` where there is no border river.
+    x_km, y_km:
+        The middle of the river.
+    along_km:
+        Distance along the border from its upstream end on the grid.
+    banks:
+        The two landing cells (row, column), left and right looking downstream; None for ``direct``.
+    """
+
+    name: str
+    x_km: float
+    y_km: float
+    along_km: float
+    banks: tuple[Cell, Cell] | None
+
+
+DIRECT = Crossing("direct", float("nan"), float("nan"), 0.0, None)
+
+
+def find_crossings(terrain: Terrain, spacing_km: float) -> tuple[Crossing, ...]:
+    """Crossing points each `spacing_km` along the border river; `(DIRECT,)` where there is none."""
+    if len(terrain.border_km) < 2:
+        return (DIRECT,)
+    points, headings, along = _walk(terrain.border_km, spacing_km)
+    found = []
+    for point, heading, km in zip(points, headings, along, strict=True):
+        left = _bank(terrain, point, np.array([-heading[1], heading[0]]))
+        right = _bank(terrain, point, np.array([heading[1], -heading[0]]))
+        if left and right:
+            name = f"c{len(found):02d}"
+            found.append(Crossing(name, float(point[0]), float(point[1]), float(km), (left, right)))
+    return tuple(found)
+
+
+def along_border_km(border_km: NDArray[np.float64], x_km: float, y_km: float) -> float:
+    """Distance along the border from its upstream end to the point of it nearest to (x, y)."""
+    start, vector, length = _segments(border_km)
+    t = np.clip(((np.array([x_km, y_km]) - start) * vector).sum(axis=1) / length**2, 0.0, 1.0)
+    gap = np.hypot(*(start + t[:, None] * vector - (x_km, y_km)).T)
+    nearest = int(gap.argmin())
+    return float(length[:nearest].sum() + t[nearest] * length[nearest])
+
+
+def distance_to_border_km(
+    border_km: NDArray[np.float64], x_km: NDArray[np.float64], y_km: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Distance of points from the border river (km), NaN where there is none."""
+    if len(border_km) < 2:
+        return np.full(np.shape(x_km), np.nan)
+    start, vector, length = _segments(border_km)
+    offset = np.stack([np.asarray(x_km), np.asarray(y_km)], axis=-1)[..., None, :] - start
+    t = np.clip((offset * vector).sum(axis=-1) / length**2, 0.0, 1.0)
+    rest = offset - t[..., None] * vector
+    return np.asarray(np.sqrt((rest**2).sum(axis=-1)).min(axis=-1))
+
+
+def _segments(line: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    vector = np.diff(line, axis=0)
+    return line[:-1], vector, np.hypot(vector[:, 0], vector[:, 1])
+
+
+def _walk(
+    line: NDArray[np.float64], spacing_km: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    start, vector, length = _segments(line)
+    ends = np.concatenate([[0.0], np.cumsum(length)])
+    along = np.arange(spacing_km / 2, ends[-1], spacing_km)
+    segment = np.clip(np.searchsorted(ends, along, side="right") - 1, 0, len(length) - 1)
+    heading = vector[segment] / length[segment, None]
+    return start[segment] + heading * (along - ends[segment])[:, None], heading, along
+
+
+def _bank(terrain: Terrain, point: NDArray[np.float64], outward: NDArray[np.float64]) -> Cell | None:
+    """First dry cell that one meets walking from the middle of the river at a right angle to it."""
+    foot = terrain.by_cover("foot_factor")
+    river = cover_code("border_river")
+    step = terrain.cell_m / 2000.0
+    for count in range(1, MAX_BANK_CELLS):
+        x, y = point + outward * step * count
+        if not terrain.inside(x, y):
+            return None
+        row, col = (int(part) for part in terrain.cell_of(x, y))
+        if terrain.cover[row, col] != river and foot[row, col] > 0:
+            return row, col
+    return None

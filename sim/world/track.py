@@ -1,0 +1,58 @@
+"""A patrol's track on the ground: where it is after so many kilometres, and what it can see from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenario.patrol import Patrol
+from sim.terrain.grid import Terrain
+
+STAND_KM = 0.25
+ANCHOR_KM = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """A track sampled every `STAND_KM`, with anchors from which travel times are known.
+
+    Attributes
+    ----------
+    length_km:
+        Of one way; once round on a loop.
+    x_km, y_km:
+        Sample points, shape (stands + 1,), the last one at the very end.
+    cell:
+        Flat cell index of each stand, shape (stands + 1,).
+    anchors:
+        Positions in the samples from which travel times were computed.
+    """
+
+    length_km: float
+    x_km: NDArray[np.float64]
+    y_km: NDArray[np.float64]
+    cell: NDArray[np.int64]
+    anchors: NDArray[np.int64]
+
+    def stand_at(self, along_km: float) -> int:
+        """Sample nearest to a distance along the track."""
+        return min(int(along_km / STAND_KM + 0.5), len(self.cell) - 1)
+
+    def anchor_at(self, along_km: float) -> int:
+        """Position in `anchors` of the one nearest to a distance along the track."""
+        return min(int(along_km / ANCHOR_KM + 0.5), len(self.anchors) - 1)
+
+
+def lay_track(terrain: Terrain, patrol: Patrol) -> Track:
+    """Sample a patrol's track, straight between its corner points."""
+    corners = np.array(patrol.track, dtype=float)
+    if patrol.mode == "loop":
+        corners = np.vstack([corners, corners[:1]])
+    ends = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
+    along = np.append(np.arange(0.0, ends[-1], STAND_KM), ends[-1])
+    x_km, y_km = np.interp(along, ends, corners[:, 0]), np.interp(along, ends, corners[:, 1])
+    row, col = terrain.cell_of(x_km, y_km)
+    every = int(ANCHOR_KM / STAND_KM)
+    return Track(float(ends[-1]), x_km, y_km, row * terrain.shape[1] + col, np.arange(0, len(along), every))

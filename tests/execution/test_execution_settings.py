@@ -1,0 +1,41 @@
+"""The settings take what is allowed and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from sim.execution.executor import KINDS
+from sim.execution.settings import ExecutionSettings
+
+
+def test_defaults_and_kinds():
+    settings = ExecutionSettings()
+    assert (settings.kind, settings.workers, settings.chunk_size) == ("local", None, None)
+    assert tuple(ExecutionSettings(kind=kind).kind for kind in KINDS) == KINDS
+
+
+@pytest.mark.parametrize("values", [{"workers": 1}, {"workers": 256}, {"chunk_size": 1}, {"chunk_size": 10**9}])
+def test_allowed(values):
+    assert ExecutionSettings(**values).model_dump(include=values.keys()) == values
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"workers": 0},
+        {"workers": 257},
+        {"workers": 2.5},
+        {"workers": "2"},
+        {"workers": True},
+        {"workers": float("nan")},
+        {"chunk_size": 0},
+        {"chunk_size": -3},
+        {"kind": "cloud"},
+        {"kind": None},
+        {"cores": 2},
+    ],
+)
+def test_refused(values):
+    with pytest.raises(ValidationError, match=next(iter(values))):
+        ExecutionSettings(**values)

@@ -1,0 +1,133 @@
+"""A part gives back what went in, or says that it is damaged; there is nothing between."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from toy_jobs import toy_rows
+
+from sim.execution.chunks import Chunk
+from sim.execution.digest import rows_digest
+from sim.execution.parts import DamagedPartError, encode_part, part_name, part_range, read_part
+
+CHUNK = Chunk(20, 30)
+
+
+@pytest.fixture
+def part(tmp_path):
+    path = tmp_path / part_name(CHUNK)
+    path.write_bytes(encode_part(toy_rows(*CHUNK), CHUNK, "run"))
+    return path
+
+
+def test_gives_back_what_went_in(part):
+    frame = read_part(part, "run")
+    assert rows_digest([frame]) == rows_digest([toy_rows(*CHUNK)])
+    pd.testing.assert_frame_equal(frame, toy_rows(*CHUNK), check_dtype=False)
+
+
+def test_other_tools_can_read_it(part):
+    frame = pd.read_parquet(part)
+    assert list(frame["replication"]) == list(toy_rows(*CHUNK)["replication"])
+    assert pq.ParquetFile(part).metadata.num_rows == len(frame)
+
+
+@pytest.mark.parametrize("values", [["a", "b"], [None, None], pd.Categorical(["a", None])])
+def test_strings_have_one_type_in_all_parts(tmp_path, values):
+    chunk = Chunk(0, 2)
+    path = tmp_path / part_name(chunk)
+    path.write_bytes(encode_part(pd.DataFrame({"replication": [0, 1], "by": values}), chunk, "run"))
+    assert str(pq.read_schema(path).field("by").type) == "string"
+    assert len(read_part(path, "run")) == 2
+
+
+def test_no_cut_is_overlooked(part):
+    data = part.read_bytes()
+    for length in [*range(40), *range(40, len(data), 97), len(data) - 1]:
+        part.write_bytes(data[:length])
+        with pytest.raises(DamagedPartError):
+            read_part(part, "run")
+
+
+def test_no_flipped_bit_is_overlooked(part):
+    data = part.read_bytes()
+    for place in range(0, len(data), 3):
+        flipped = bytearray(data)
+        flipped[place] ^= 1 << place % 8
+        part.write_bytes(flipped)
+        with pytest.raises(DamagedPartError):
+            read_part(part, "run")
+
+
+def test_page_checksums_are_there_for_other_tools(part):
+    column = pq.ParquetFile(part).metadata.row_group(0).column(2)
+    data = bytearray(part.read_bytes())
+    data[column.data_page_offset + column.total_compressed_size // 2] ^= 0x10
+    part.write_bytes(data)
+    with pytest.raises(OSError, match=r"(?i)crc|checksum"):
+        pq.read_table(part, page_checksum_verification=True)
+
+
+def test_foreign_files_are_noticed(part):
+    part.write_text("notes, not rows")
+    with pytest.raises(DamagedPartError, match="not written by this program"):
+        read_part(part, "run")
+    toy_rows(*CHUNK).to_parquet(part)
+    with pytest.raises(DamagedPartError, match="not written by this program"):
+        read_part(part, "run")
+    part.unlink()
+    with pytest.raises(DamagedPartError, match="cannot be read"):
+        read_part(part, "run")
+
+
+def test_a_part_of_another_run_is_noticed(part):
+    with pytest.raises(DamagedPartError, match="another run"):
+        read_part(part, "other")
+
+
+def test_a_renamed_part_is_noticed(part):
+    moved = part.rename(part.with_name(part_name(Chunk(30, 40))))
+    with pytest.raises(DamagedPartError, match="other replications"):
+        read_part(moved, "run")
+
+
+def test_a_chunk_without_rows_is_kept(tmp_path):
+    path = tmp_path / part_name(CHUNK)
+    path.write_bytes(encode_part(toy_rows(*CHUNK).iloc[:0], CHUNK, "run"))
+    assert len(read_part(path, "run")) == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "word"),
+    [
+        (toy_rows(20, 31), "asked for replications 20 to 29"),
+        (toy_rows(19, 30), "the job gave 19 to 29"),
+        (toy_rows(20, 30)[::-1], "ascend"),
+        (toy_rows(20, 30).drop(columns="replication"), "first column"),
+        (toy_rows(20, 30)[["detected", "replication"]], "first column"),
+        (pd.DataFrame(), "first column"),
+        (pd.DataFrame({"replication": np.arange(20.0, 30.0)}), "integers"),
+        (pd.DataFrame({"replication": [20], "detected_by": ["x" * 49]}), "48 bytes"),
+        ([1, 2], "not a data frame"),
+    ],
+)
+def test_rows_that_were_not_asked_for_are_refused(rows, word):
+    with pytest.raises(ValueError, match=word):
+        encode_part(rows, CHUNK, "run")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["part-1-2.parquet", "part-000000000-000000010.parquet.tmp", "summary.json", ".tmp-1-part-000000000.parquet"],
+)
+def test_other_names_are_no_parts(name):
+    assert part_range(name) is None
+
+
+def test_names_sort_as_the_replications_do():
+    chunks = [Chunk(0, 9), Chunk(9, 100), Chunk(100, 1000), Chunk(1000, 123_456_789)]
+    names = [part_name(chunk) for chunk in chunks]
+    assert names == sorted(names)
+    assert [part_range(name) for name in names] == chunks
