@@ -38,9 +38,11 @@ test-long: $(dev)
 	@$(bin) -m pytest -n $(TEST_WORKERS) --dist loadfile -m long $(ARGS)
 
 check: $(dev)
-	@$(bin) -m ruff check .
-	@$(bin) -m ruff format --check .
-	@$(bin) -m mypy $(typed)
+	@status=0; \
+	$(bin) -m ruff check . || status=1; \
+	$(bin) -m ruff format --check . || status=1; \
+	$(bin) -m mypy $(typed) || status=1; \
+	exit $$status
 
 format: $(dev)
 	@$(bin) -m ruff check --fix-only --quiet .
@@ -80,7 +82,7 @@ define set_up
     rm -rf $(VENV) && mkdir -p $(VENV) && touch $(unfinished) && "$$python" -m venv $(VENV) || exit 1; \
 else \
     echo 'Bringing $(VENV) up to date'; \
-    touch $(unfinished); \
+    touch $(unfinished) && rm -f $(VENV)/*.stamp; \
 fi; \
 $(bin) -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.$(if $(1),[$(1)])' && \
 rm $(unfinished) && touch $(2)

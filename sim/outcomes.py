@@ -23,6 +23,7 @@ COLUMNS: dict[str, str] = {
     "crossing_x_km": "float64",
     "crossing_y_km": "float64",
     "sector": "str",
+    "way": "str",
     "weather": "str",
     "departed_min": "int64",
     "crossed_min": "int64",

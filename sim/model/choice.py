@@ -15,7 +15,7 @@ def choose_route(model: BorderModel, group: Group) -> int:
     """Position of the route that seems best to the group.
 
     The unaware count time only. The informed add, for each post that they know of, the chance to be detected by it.
-    What a group knows and likes is keyed by group and post, or group and crossing point: it does not change with the
+    What a group knows and likes is keyed by group and post, or group, crossing point and way: it does not change with the
     arm, unless the arm changes a post that they know of.
     """
     settings = model.scenario_in_force.infiltrators
@@ -24,8 +24,9 @@ def choose_route(model: BorderModel, group: Group) -> int:
     known = known_posts(model, group) if exposures is not None else []
     best, least = 0, float("inf")
     for index, route in enumerate(group.routes):
-        crossing = pair(group.entity, entity(model.world.crossings[route.crossing].name))
-        cost = float(minutes[index]) - settings.spread_min * gumbel(model.run_key, crossing, Purpose.TASTE)
+        label = f"{model.world.crossings[route.crossing].name}/{model.world.way_name(route.way)}"
+        taste = gumbel(model.run_key, pair(group.entity, entity(label)), Purpose.TASTE)
+        cost = float(minutes[index]) - settings.spread_min * taste
         if exposures is not None:
             cost += settings.aversion * sum(float(exposures[index, post]) for post in known)
         if cost < least:

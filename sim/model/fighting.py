@@ -31,8 +31,8 @@ def fight(model: BorderModel, group: Group, men: int) -> tuple[bool, int]:
             group.persons,
             settings.effectiveness,
             settings.law == "square",
-            settings.surrender_at,
-            settings.break_off_at,
+            group.settings.size * (1.0 - settings.surrender_at),
+            men * (1.0 - settings.break_off_at),
             lambda counter: uniform(model.run_key, group.entity, Purpose.DUEL, number * DRAWS_PER_FIGHT + counter),
         )
         group.record["killed"] += group.persons - ended.group_left
@@ -41,6 +41,12 @@ def fight(model: BorderModel, group: Group, men: int) -> tuple[bool, int]:
         if not ended.won:
             return False, lost
     return men > 0, lost
+
+
+def gives_up(model: BorderModel, group: Group) -> bool:
+    """Whether a group that beat the men off has lost too many of its own to go on."""
+    left = group.settings.size * (1.0 - model.scenario_in_force.engagement.abandon_at)
+    return group.persons < group.settings.size and group.persons <= left
 
 
 def take_prisoners(model: BorderModel, group: Group) -> None:

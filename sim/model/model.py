@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 
 from sim.model.command import Command
-from sim.model.fighting import fight, outcome_of, share_losses, take_prisoners
+from sim.model.fighting import fight, gives_up, outcome_of, share_losses, take_prisoners
 from sim.model.group import Group
 from sim.model.patrol import Patrol
 from sim.model.post import Post
@@ -158,9 +158,7 @@ class BorderModel(mesa.Model):
             group.record["mechanism"] = "own" if own else "cued"
             source = "" if own else report.sentinel.name
             self._note_interception(group, lead.name, source, group.x_km, group.y_km, float(depth))
-        if beaten:
-            take_prisoners(self, group)
-            group.end(outcome_of(group))
+        self._settle(group, beaten)
 
     def engage_inland(self, group: Group, stopped_by: str, cued_from: str | None) -> None:
         """The interior takes on a group on the road."""
@@ -173,9 +171,14 @@ class BorderModel(mesa.Model):
             depth += share * self.scenario_in_force.inland.length_km
             group.record["mechanism"] = "unprompted" if cued_from is None else "cued"
             self._note_interception(group, stopped_by, cued_from or "", float("nan"), float("nan"), depth)
+        self._settle(group, beaten)
+
+    def _settle(self, group: Group, beaten: bool) -> None:
         if beaten:
             take_prisoners(self, group)
             group.end(outcome_of(group))
+        elif gives_up(self, group):
+            group.end("turned_back")
 
     def reach_target(self, group: Group) -> None:
         """The group is where it wanted to go; fighters attack those who stand there."""
@@ -215,6 +218,7 @@ class BorderModel(mesa.Model):
             "crossing_x_km": crossing.x_km,
             "crossing_y_km": crossing.y_km,
             "sector": _sector_of(self.scenario_in_force, crossing.x_km),
+            "way": self.world.way_name(group.route.way),
             "weather": self.scenario_in_force.light.weather[self.weather].name,
         }
 

@@ -35,8 +35,8 @@ def duel(
     group: int,
     effectiveness: float,
     square: bool,
-    surrender_at: float,
-    break_off_at: float,
+    surrender_below: float,
+    break_off_below: float,
     draw: Callable[[int], float],
 ) -> Fight:
     """Fight until the group gives up or the responders break off.
@@ -47,18 +47,17 @@ def duel(
         Men at the start, both at least 1.
     effectiveness:
         Of one responder over one fighter.
-    surrender_at, break_off_at:
-        Share of its men lost at which a side stops; 1 means to the last man.
+    surrender_below, break_off_below:
+        A side stops when it has so many men or fewer; 0 means that it fights to the last man.
     draw:
         Uniform number in (0, 1) by counter.
     """
     x, y = responders, group
-    x_stop, y_stop = responders * (1.0 - break_off_at), group * (1.0 - surrender_at)
     counter = 0
     while True:
-        if y == 0 or (surrender_at < 1.0 and y <= y_stop):
+        if y <= surrender_below:
             return Fight(x, y, True)
-        if x == 0 or (break_off_at < 1.0 and x <= x_stop):
+        if x <= break_off_below:
             return Fight(x, y, False)
         if draw(counter) < group_loses_next(x, y, effectiveness, square):
             y -= 1

@@ -36,10 +36,10 @@ class Command(Part):
         0.75, "that men who come so close do find the group", assumed=(0.4, 1.0), ge=0, le=1
     )
     engage_ratio: float = quantity(
-        0.5, "men present over the group's size from which they engage; weaker ones shadow it", assumed=(0.25, 1.0), ge=0, le=20
+        0.9, "men present over the group's size from which they engage; weaker ones shadow it", assumed=(0.4, 1.5), ge=0, le=20
     )
     force_ratio: float = quantity(
-        1.0, "men sent over the group's size that command aims for", assumed=(0.5, 2.0), ge=0, le=20
+        1.5, "men sent over the group's size that command aims for", assumed=(0.5, 3.0), ge=0, le=20
     )
     false_alarm_min: int = quantity(
         180, "how long a false alarm keeps a squad away", unit="min", assumed=(60, 360), ge=0, le=10_080

@@ -6,6 +6,7 @@ from typing import Literal
 
 from sim.scenario.base import Part, choice, quantity
 from sim.scenario.group import Group
+from sim.scenario.way import Way
 
 Behaviour = Literal["unaware", "informed"]
 
@@ -19,7 +20,7 @@ class Infiltrators(Part):
         assumed="what they believed about the posts is not known; both are run in the experiment",
     )
     aversion: float = quantity(
-        90.0,
+        60.0,
         "minutes of detour accepted to avoid one expected detection",
         unit="min",
         assumed=(0.0, 600.0),
@@ -29,7 +30,7 @@ class Infiltrators(Part):
     awareness_standing: float = quantity(0.8, "probability to know of a standing post", assumed=(0.4, 1.0), ge=0, le=1)
     awareness_new: float = quantity(0.2, "probability to know of the new outpost", assumed=(0.0, 1.0), ge=0, le=1)
     spread_min: float = quantity(
-        45.0,
+        60.0,
         "scale of what makes groups differ in taste between crossing points (Gumbel)",
         unit="min",
         assumed=(0.0, 180.0),
@@ -41,5 +42,9 @@ class Infiltrators(Part):
     )
     raft_min: int = quantity(
         20, "from bank to bank, on rafts and tyres", unit="min", assumed=(10, 60), ge=1, le=1440
+    )
+    ways: tuple[Way, ...] = choice((), "places that routes may lead over, beside the quickest way", source="the case's rival ways")
+    detour_max_min: int = quantity(
+        360, "ways that take so much longer than the quickest are not offered", unit="min", assumed=(120, 720), ge=0, le=20_000
     )
     groups: tuple[Group, ...] = choice(..., "at least one", source="the case")

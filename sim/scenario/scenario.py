@@ -72,6 +72,7 @@ class Scenario(Part):
             added = [(f"arms.{arm_name}", unit.name) for unit in (*arm.add_posts, *arm.add_patrols)]
             yield from _duplicates(units + added)
         yield from _duplicates([(f"infiltrators.groups.{i}", g.name) for i, g in enumerate(self.infiltrators.groups)])
+        yield from _duplicates([(f"infiltrators.ways.{i}", way.name) for i, way in enumerate(self.infiltrators.ways)])
         yield from _duplicates([(f"sectors.{i}", sector.name) for i, sector in enumerate(self.sectors)])
 
     def _unknown_sensors(self) -> Iterator[str]:

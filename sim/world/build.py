@@ -70,11 +70,13 @@ def flat_cell(terrain: Terrain, x_km: float, y_km: float) -> NDArray[np.int64]:
 def _routes(
     here: Scenario, terrain: Terrain, crossings: tuple[Crossing, ...], index: int, tables: Tables
 ) -> tuple[Route, ...]:
-    group, raft_min = here.infiltrators.groups[index], here.infiltrators.raft_min
+    infiltrators, group = here.infiltrators, here.infiltrators.groups[index]
     ends = (group.start_x_km, group.start_y_km, group.target_x_km, group.target_y_km)
-    content = (terrain.digest(), *ends, here.infiltrators.crossing_spacing_km, raft_min, group.keeps_off_paths)
+    ways = [(way.x_km, way.y_km) for way in infiltrators.ways]
+    how = (infiltrators.crossing_spacing_km, infiltrators.raft_min, infiltrators.detour_max_min, group.keeps_off_paths)
+    content = (terrain.digest(), *ends, ways, *how)
     graph = stealthy_going(terrain, tables) if group.keeps_off_paths else going(terrain, tables, vehicle=False)
-    routes = tables.get("routes", content, lambda: find_routes(terrain, graph, group, crossings, raft_min))
+    routes = tables.get("routes", content, lambda: find_routes(terrain, graph, group, infiltrators, crossings))
     if not routes:
         raise ScenarioError(
             f"infiltrators.groups.{index}",

@@ -37,6 +37,8 @@ def _standing(scenario: Scenario) -> Iterator[tuple[str, str, str, float, float]
         yield key, "x_km", "y_km", post.x_km, post.y_km
     force = scenario.reaction_force
     yield "reaction_force", "x_km", "y_km", force.x_km, force.y_km
+    for index, way in enumerate(scenario.infiltrators.ways):
+        yield f"infiltrators.ways.{index}", "x_km", "y_km", way.x_km, way.y_km
     for index, group in enumerate(scenario.infiltrators.groups):
         key = f"infiltrators.groups.{index}"
         yield key, "start_x_km", "start_y_km", group.start_x_km, group.start_y_km

@@ -65,14 +65,35 @@ def route_hazards(
         Of the ground at each step, shape (steps + 1,).
     """
     table = np.zeros((len(LIGHTS), len(POSTURES), route.steps + 1, len(posts)), dtype=np.int64)
-    for index, post in enumerate(posts):
-        distance = np.hypot(route.x_km - post.x_km, route.y_km - post.y_km)
+    for posture in POSTURES:
+        open_to = exposure(group, concealment, posture)
         for light in LIGHTS:
-            rate = np.where(seen[index], post_rate(post, sensors, distance, light, weather), 0.0)
-            for posture in POSTURES:
-                table[light, posture, :, index] = hazard_units_array(
-                    _times(rate, exposure(group, concealment, posture))
-                )
+            table[light, posture] = marching_hazards(posts, sensors, seen, open_to, route, light, weather).T
+    return table
+
+
+def marching_hazards(
+    posts: tuple[Post, ...],
+    sensors: dict[str, Sensor],
+    seen: NDArray[np.bool_],
+    open_to: NDArray[np.float64],
+    route: Route,
+    light: int,
+    weather: Weather,
+) -> NDArray[np.int64]:
+    """Hazard of one minute from each post at each step in one class of light, shape (posts, steps + 1).
+
+    Parameters
+    ----------
+    open_to:
+        How visible the group is at each step, see `exposure`, shape (steps + 1,).
+    """
+    table = np.zeros((len(posts), route.steps + 1), dtype=np.int64)
+    for index, post in enumerate(posts):
+        at = np.nonzero(seen[index])[0]
+        distance = np.hypot(route.x_km[at] - post.x_km, route.y_km[at] - post.y_km)
+        rate = post_rate(post, sensors, distance, light, weather)
+        table[index, at] = hazard_units_array(_times(rate, open_to[at]))
     return table
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from sim.scenario.group import Group
+from sim.scenario.infiltrators import Infiltrators
 from sim.terrain.grid import Terrain
 from sim.terrain.travel import path, routes_from, routes_to
 from sim.world.crossings import Crossing
@@ -22,6 +23,8 @@ class Route:
     ----------
     crossing:
         Position of the crossing point in the World's list.
+    way:
+        Position of the way in the scenario's list; -1 for the quickest.
     x_km, y_km:
         Where the group is after each step, shape (steps + 1,).
     cell:
@@ -31,6 +34,7 @@ class Route:
     """
 
     crossing: int
+    way: int
     x_km: NDArray[np.float64]
     y_km: NDArray[np.float64]
     cell: NDArray[np.int64]
@@ -44,22 +48,53 @@ class Route:
 
 
 def find_routes(
-    terrain: Terrain, graph: csr_matrix, group: Group, crossings: tuple[Crossing, ...], raft_min: int
+    terrain: Terrain,
+    graph: csr_matrix,
+    group: Group,
+    infiltrators: Infiltrators,
+    crossings: tuple[Crossing, ...],
 ) -> tuple[Route, ...]:
-    """The route over each crossing point that can be reached and leads on; empty where none does."""
+    """For each crossing point that can be reached and leads on, the quickest route and those over the ways.
+
+    A way is offered where it takes no more than `detour_max_min` longer than the quickest route over the same
+    crossing point. Empty where no crossing point leads to the target.
+    """
     start = _flat(terrain, group.start_x_km, group.start_y_km)
     target = _flat(terrain, group.target_x_km, group.target_y_km)
-    out_min, out_from = routes_from(graph, [start])
-    in_min, in_next = routes_to(graph, [target])
+    out_min, out_from = (rows[0] for rows in routes_from(graph, [start]))
+    in_min, in_next = (rows[0] for rows in routes_to(graph, [target]))
+    vias = [_flat(terrain, way.x_km, way.y_km) for way in infiltrators.ways]
+    to_via, via_next = routes_to(graph, vias) if vias else (np.empty((0, 0)), np.empty((0, 0), np.int32))
     found = []
     for index, crossing in enumerate(crossings):
-        banks = _usable_banks(terrain, crossing, start, out_min[0], in_min[0])
-        if banks is not None:
-            outward = path(out_from[0], banks[0])
-            inward = path(in_next[0], banks[1])[::-1]
-            legs = (outward, out_min[0][outward], inward, in_min[0][banks[1]] - in_min[0][inward])
-            found.append(_sampled(terrain, index, *legs, raft_min if crossing.banks else 0))
+        banks = _usable_banks(terrain, crossing, start, out_min, in_min)
+        if banks is None:
+            continue
+        raft_min = infiltrators.raft_min if crossing.banks else 0
+        outward = path(out_from, banks[0])
+        leg = path(in_next, banks[1])[::-1]
+        legs = [(-1, leg, in_min[banks[1]] - in_min[leg])]
+        for way, via in enumerate(vias):
+            quickest, over = in_min[banks[1]], to_via[way, banks[1]] + in_min[via]
+            if over <= quickest + infiltrators.detour_max_min:
+                legs.append((way, *_over(via, banks[1], to_via[way], via_next[way], in_min, in_next)))
+        for way, inward, minutes in legs:
+            found.append(_sampled(terrain, index, way, outward, out_min[outward], inward, minutes, raft_min))
     return tuple(found)
+
+
+def _over(
+    via: int,
+    bank: int,
+    to_via: NDArray[np.float64],
+    via_next: NDArray[np.int32],
+    in_min: NDArray[np.float64],
+    in_next: NDArray[np.int32],
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Cells and minutes of the leg from a bank over a place to the target."""
+    first, second = path(via_next, bank)[::-1], path(in_next, via)[::-1]
+    minutes = np.concatenate([to_via[bank] - to_via[first], to_via[bank] + in_min[via] - in_min[second][1:]])
+    return np.concatenate([first, second[1:]]), minutes
 
 
 def _flat(terrain: Terrain, x_km: float, y_km: float) -> int:
@@ -84,6 +119,7 @@ def _usable_banks(
 def _sampled(
     terrain: Terrain,
     crossing: int,
+    way: int,
     outward: NDArray[np.int64],
     out_min: NDArray[np.float64],
     inward: NDArray[np.int64],
@@ -98,4 +134,4 @@ def _sampled(
     minute = np.arange(int(np.ceil(times[-1])) + 1)
     x_km, y_km = np.interp(minute, times, x), np.interp(minute, times, y)
     row, col = terrain.cell_of(x_km, y_km)
-    return Route(crossing, x_km, y_km, row * terrain.shape[1] + col, raft_step, landing_step)
+    return Route(crossing, way, x_km, y_km, row * terrain.shape[1] + col, raft_step, landing_step)

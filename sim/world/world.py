@@ -14,7 +14,7 @@ from sim.rules.sensing import MARCHING, NIGHT
 from sim.scenario.scenario import Scenario
 from sim.terrain.grid import Terrain
 from sim.world.crossings import Crossing, distance_to_border_km
-from sim.world.hazards import patrol_rates, route_hazards
+from sim.world.hazards import exposure, marching_hazards, patrol_rates, route_hazards
 from sim.world.routes import Route
 from sim.world.track import Track
 
@@ -36,7 +36,7 @@ class World:
     crossings:
         Crossing points, downstream.
     routes:
-        For each group its routes, one for each crossing point that leads to its target.
+        For each group its routes: one for each crossing point that leads to its target, and those over its ways.
     spots:
         Flat indices of all cells that any route passes, sorted, shape (spots,).
     post_sight:
@@ -68,6 +68,10 @@ class World:
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_kept": {}}
+
+    def way_name(self, way: int) -> str:
+        """Name of a way; ``quickest`` for the one that leads over no place in particular."""
+        return "quickest" if way < 0 else self.scenario.infiltrators.ways[way].name
 
     @property
     def lights(self) -> list[int]:
@@ -129,11 +133,14 @@ class World:
         return self._keep(("exposures", group), lambda: self._exposures(group))
 
     def _exposures(self, group: int) -> NDArray[np.float64]:
-        total = np.zeros((len(self.routes[group]), len(self.scenario.all_posts)))
-        for index, weather in enumerate(self.scenario.light.weather):
-            for route in range(len(self.routes[group])):
-                hazard = self.hazards(group, route, index)[NIGHT, MARCHING].sum(axis=0) / UNIT
-                total[route] += weather.probability * -np.expm1(-hazard)
+        scenario, settings = self.scenario, self.scenario.infiltrators.groups[group]
+        total = np.zeros((len(self.routes[group]), len(scenario.all_posts)))
+        for number, route in enumerate(self.routes[group]):
+            seen = self.post_sight[:, self.route_spots(group, number)]
+            open_to = exposure(settings, self.concealment(group, number), MARCHING)
+            for weather in scenario.light.weather:
+                hazard = marching_hazards(scenario.all_posts, scenario.sensors, seen, open_to, route, NIGHT, weather)
+                total[number] += weather.probability * -np.expm1(-hazard[:, route.raft_step :].sum(axis=1) / UNIT)
         return total
 
     def _keep(self, key: Any, build: Any) -> Any:

@@ -1,0 +1,80 @@
+"""When and where: hours from the crossing to detection and to the meeting, and how deep inside they were met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from sim.report.style import QUIET, Picture, arm_styles, drawing, new_picture, tidy
+from sim.report.words import plain
+
+Floats = NDArray[np.float64]
+
+
+def draw_timeline(rows: pd.DataFrame, arms: Sequence[str], baseline: str) -> Picture:
+    """Cumulative curves: each rises to the share of all groups to which it happened at all."""
+    styles = arm_styles(arms, baseline)
+    ends = [_latest(values) for values in _three(rows)]
+    with drawing():
+        figure = new_picture(13.0, 5.0)
+        axes = figure.subplots(1, 3, sharey=True)
+        for index, arm in enumerate(arms):
+            mine, look = rows[rows["arm"] == arm], styles[arm]
+            for ax, values, end in zip(axes, _three(mine), ends, strict=True):
+                x, share = rising_share(values, len(mine), end)
+                # Curves of arms often coincide: the first is broad and lies beneath, the others are broken lines on it.
+                ax.step(
+                    x, 100 * share, where="post", color=look.colour, linestyle=look.line,
+                    linewidth=6.0 if arm == baseline else 2.6, alpha=0.75 if arm == baseline else 1.0,
+                    label=plain(arm), zorder=2 + index,
+                )
+        for ax, title in zip(axes, ("Detected", "Met by armed men", "Depth at that meeting"), strict=True):
+            _finish(ax, title)
+        axes[0].set_ylabel("% of all groups, so far")
+        axes[0].set_xlabel("hours since the crossing")
+        axes[1].set_xlabel("hours since the crossing")
+        axes[2].set_xlabel("kilometres from the border")
+        handles, labels = axes[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(arms)), frameon=False, handlelength=4)
+    return figure
+
+
+def rising_share(values: Floats, total: int, end: float) -> tuple[Floats, Floats]:
+    """Steps of a cumulative share of `total` from 0, drawn on to `end`; NaN stands for what never happened.
+
+    >>> x, share = rising_share(np.array([3.0, np.nan, 1.0]), 4, 5.0)
+    >>> x.tolist(), share.tolist()
+    ([1.0, 1.0, 3.0, 5.0], [0.0, 0.25, 0.5, 0.5])
+    """
+    known = np.sort(values[np.isfinite(values)])
+    if not len(known):
+        return np.array([]), np.array([])
+    steps = np.arange(len(known) + 1) / max(1, total)
+    return np.concatenate([known[:1], known, [max(end, known[-1])]]), np.concatenate([steps, steps[-1:]])
+
+
+def _latest(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.max()) if len(known) else 0.0
+
+
+def _three(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+    crossed = rows["crossed_min"].to_numpy(dtype=float)
+    crossed[crossed < 0] = np.nan
+    hours = []
+    for happened, minute in (("detected", "detected_min"), ("intercepted", "intercepted_min")):
+        when = rows[minute].to_numpy(dtype=float)
+        hours.append(np.where(rows[happened].to_numpy(dtype=bool), (when - crossed) / 60.0, np.nan))
+    return hours[0], hours[1], rows["depth_km"].to_numpy(dtype=float)
+
+
+def _finish(ax: Axes, title: str) -> None:
+    ax.set_title(title, loc="left")
+    ax.set_ylim(bottom=0)
+    tidy(ax, "both")
+    if not any(len(line.get_xdata()) for line in ax.lines):  # type: ignore[arg-type]
+        ax.text(0.5, 0.5, "never, in any arm", transform=ax.transAxes, ha="center", va="center", color=QUIET)

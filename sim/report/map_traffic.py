@@ -1,0 +1,76 @@
+"""Groups on a map: where they could cross, where they walked, and where they were met."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
+
+from sim.outcomes import interdicted
+from sim.report.style import INK, PAPER, VERMILLION
+from sim.world import World
+
+ROUTE_COLOUR = "#7a1fa2"
+WIDEST_PT, THINNEST_PT = 9.0, 0.8
+STOP_STYLE = {"marker": "X", "color": VERMILLION, "markeredgecolor": PAPER, "markersize": 11.0}
+MET_STYLE = {"marker": "o", "color": PAPER, "markeredgecolor": VERMILLION, "markersize": 7.0, "markeredgewidth": 1.8}
+
+
+def draw_traffic(ax: Axes, world: World, rows: pd.DataFrame) -> None:
+    """Crossing points, ways as wide as often they were taken, ends, and meetings on the grid."""
+    for group in range(len(world.routes)):
+        _draw_ways(ax, world, rows, group)
+        settings = world.scenario.infiltrators.groups[group]
+        _mark(ax, settings.start_x_km, settings.start_y_km, "o")
+        _mark(ax, settings.target_x_km, settings.target_y_km, "X")
+    for crossing in world.crossings:
+        if crossing.banks is not None:
+            ax.plot(
+                crossing.x_km, crossing.y_km, marker="o", markersize=4.5, color=PAPER, markeredgecolor=INK, zorder=5.5,
+                linestyle="none",
+            )
+    _draw_meetings(ax, rows)
+
+
+def route_width(share: float) -> float:
+    """Width in points of a way that a share of the groups took; the area, not the width, goes with the share.
+
+    >>> route_width(1.0), route_width(0.0)
+    (9.0, 0.8)
+    """
+    return float(THINNEST_PT + (WIDEST_PT - THINNEST_PT) * share**0.75)
+
+
+def counts_on_map(rows: pd.DataFrame) -> tuple[int, int, int]:
+    """Groups stopped in all, stopped on the grid, and stopped inland."""
+    stopped = interdicted(rows).to_numpy(dtype=bool)
+    here = stopped & rows["x_km"].notna().to_numpy()
+    return int(stopped.sum()), int(here.sum()), int((stopped & ~here).sum())
+
+
+def _draw_ways(ax: Axes, world: World, rows: pd.DataFrame, group: int) -> None:
+    mine = rows[rows["group"] == world.scenario.infiltrators.groups[group].name]
+    taken = mine["crossing"].value_counts()
+    for route in world.routes[group]:
+        share = taken.get(world.crossings[route.crossing].name, 0) / max(1, len(mine))
+        if share > 0:
+            ax.plot(
+                route.x_km, route.y_km, color=ROUTE_COLOUR, linewidth=route_width(share), alpha=0.75, zorder=5,
+                solid_capstyle="round", solid_joinstyle="round",
+            )
+
+
+def _mark(ax: Axes, x_km: float, y_km: float, marker: str) -> None:
+    ax.plot(
+        x_km, y_km, marker="o" if marker == "o" else "P", markersize=13, color=ROUTE_COLOUR, markeredgecolor=PAPER,
+        linestyle="none", zorder=8, path_effects=[withStroke(linewidth=2, foreground=INK)],
+    )
+
+
+def _draw_meetings(ax: Axes, rows: pd.DataFrame) -> None:
+    here = np.isfinite(rows["x_km"].to_numpy())
+    stopped = interdicted(rows).to_numpy(dtype=bool)
+    for keep, look in ((here & ~stopped, MET_STYLE), (here & stopped, STOP_STYLE)):
+        some = rows[keep]
+        ax.plot(some["x_km"], some["y_km"], linestyle="none", zorder=10, alpha=0.9, **look)  # type: ignore[arg-type]

@@ -1,0 +1,92 @@
+"""The HTML page: one file, with everything in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from sim.report import tables
+from sim.report.answer import answer_in_words, verdict
+from sim.report.cause import causation_in_words
+from sim.report.pictures import Shot
+from sim.report.words import main_arm, money, number, plain
+from sim.scenario import Scenario
+
+LIMITS = (
+    "The terrain, the places of posts and most numbers are assumptions. They are listed above with their plausible "
+    "ranges. One run of this study holds them fixed; sweeps and the sensitivity study vary them.",
+    "Pairs share their luck: the same departures, weather and thresholds in every arm. How many pairs end differently "
+    "depends on that sharing, which is why the bounds from the margins stand beside PN, PS and PNS.",
+    "An interval that includes zero is no proof that nothing changes. It shows how large a change the runs leave open.",
+    "Several arms and several metrics are compared at once, each at 95 %; the intervals are not widened for that.",
+)
+
+
+def render_page(
+    scenario: Scenario, summary: dict[str, Any], pictures: Sequence[Shot], facts: Mapping[str, str]
+) -> str:
+    """The whole page as text; whatever comes from the user's files is escaped.
+
+    Parameters
+    ----------
+    facts:
+        Further rows for "How this was made", such as the command and the versions.
+    """
+    return _environment().get_template("report.html").render(
+        title=scenario.title or plain(scenario.name),
+        question=scenario.question or "What does each arm change against the baseline?",
+        verdict=verdict(summary, scenario),
+        answer=answer_in_words(summary, scenario),
+        arms=_arms(scenario, summary),
+        pictures={shot.name: shot for shot in pictures},
+        causes=causation_in_words(summary),
+        tables=_tables(scenario, summary),
+        assumptions=tables.assumption_tables(scenario),
+        doubts=scenario.doubts,
+        limits=LIMITS,
+        made=_made(summary, facts),
+        has_rivals=main_arm(summary) is not None,
+        baseline=plain(summary["baseline"]),
+        several=len(scenario.infiltrators.groups) > 1,
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("sim.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _arms(scenario: Scenario, summary: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Name, description and cost of the arms that were run."""
+    return [
+        (plain(name), scenario.arms[name].description if name in scenario.arms else "", money(told["cost_usd"]))
+        for name, told in summary["arms"].items()
+    ]
+
+
+def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, tables.Table]:
+    return {
+        "effects": tables.effects_table(summary),
+        "ledger": tables.ledger_table(summary),
+        "causation": tables.causation_table(summary),
+        "mechanism": tables.mechanism_table(summary),
+        "sectors": tables.sectors_table(summary, scenario),
+        "displacement": tables.displacement_table(summary),
+        "arms": tables.arms_table(summary),
+        "casualties": tables.casualties_table(summary),
+    }
+
+
+def _made(summary: dict[str, Any], facts: Mapping[str, str]) -> tables.Table:
+    rows = {
+        "study": str(summary["study"]),
+        "experiment": str(summary["experiment"]),
+        "seed": str(summary["seed"]),
+        "replications in each arm": number(summary["replications"], 0),
+        "digest of the outcome rows (SHA-256)": str(summary["digest"]),
+    }
+    return tables.Table(("", ""), tuple((rows | {str(key): str(value) for key, value in facts.items()}).items()))

@@ -1,0 +1,74 @@
+"""All pictures of a comparison, each with the words that go with it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sim.report.figure_crossings import draw_crossings
+from sim.report.figure_effect import draw_effects
+from sim.report.figure_ledger import draw_ledger
+from sim.report.figure_map import draw_map
+from sim.report.figure_mechanism import draw_mechanisms
+from sim.report.figure_sectors import draw_sectors
+from sim.report.figure_timeline import draw_timeline
+from sim.report.style import Picture, png_bytes
+from sim.report.words import main_arm
+from sim.study.compare import CompareResult
+
+CAPTIONS = {
+    "map": "Broader lines were walked more often. Orange ground can be seen from a post, in clear air by day, within the "
+    "range of its main sensor: hills and rises leave the rest of the circle blind. Groups stopped beyond the northern "
+    "edge cannot be drawn; the titles count them.",
+    "effect": "The mark is the paired difference, the bar its 95 % interval. An interval that crosses the line at zero "
+    "leaves open whether the arm helps, harms or changes nothing.",
+    "ledger": "Every group meets the same luck in both arms. Left: all pairs. Right: only those that ended differently, "
+    "gained by the change or lost by it.",
+    "mechanism": "Shares of all groups in each arm, by how they came to be stopped.",
+    "sectors": "Pairs sorted by where the group crosses in the baseline, so that each pair is counted once. "
+    "Intervals that run off the picture belong to sectors with few pairs.",
+    "crossings": "Bars: this arm. Outline: the baseline. Where they differ, groups moved along the border. "
+    "A star marks a post that stands in this arm only.",
+    "timeline": "Each curve climbs to the share of all groups to which it ever happened. "
+    "Being met is not yet being stopped: some fight their way through.",
+}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture as a file: its name, the PNG, and what it shows for those who cannot see it."""
+
+    name: str
+    png: bytes
+    caption: str
+
+    @property
+    def data_uri(self) -> str:
+        """The PNG as an address that holds the picture itself."""
+        return "data:image/png;base64," + base64.b64encode(self.png).decode("ascii")
+
+
+def main_map(result: CompareResult, summary: dict[str, Any]) -> Picture:
+    """The map of the baseline, and of the arm that the question is about."""
+    shown = [result.baseline, main_arm(summary)]
+    return draw_map([(world, result.of_arm(world.arm)) for world in result.worlds if world.arm in shown])
+
+
+def take_pictures(result: CompareResult, summary: dict[str, Any]) -> Iterator[Shot]:
+    """One picture at a time, so that only one figure is in memory; those that have nothing to show are left out."""
+    arms = [world.arm for world in result.worlds]
+    makers = {
+        "map": lambda: main_map(result, summary),
+        "effect": lambda: draw_effects(summary) if summary["effects"] else None,
+        "ledger": lambda: draw_ledger(summary) if summary["ledger"] else None,
+        "mechanism": lambda: draw_mechanisms(summary),
+        "sectors": lambda: draw_sectors(summary, result.scenario),
+        "crossings": lambda: draw_crossings(result.worlds, result.rows, result.baseline),
+        "timeline": lambda: draw_timeline(result.rows, arms, result.baseline),
+    }
+    for name, make in makers.items():
+        picture = make()
+        if picture is not None:
+            yield Shot(name, png_bytes(picture), CAPTIONS[name])

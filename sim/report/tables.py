@@ -1,0 +1,162 @@
+"""The page's tables, as headed rows of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+
+from sim.report.words import (
+    holds_zero,
+    interval,
+    money,
+    number,
+    percent,
+    plain,
+    points,
+    sector_title,
+    signed,
+)
+from sim.scenario import Scenario
+from sim.study.describe import describe
+
+Summary = dict[str, Any]
+METRICS = {"interdiction": "stopped", "detection": "detected", "interception": "met by armed men"}
+COUNTS = {"killed": "killed", "captured": "captured", "own_killed": "own killed"}
+SHOWN = ("key", "value", "unit", "basis", "from", "meaning")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of text; the first column names the row."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+
+
+def effects_table(summary: Summary) -> Table:
+    """Every arm's paired difference in every yes-or-no metric."""
+    rows = []
+    for arm, effects in summary["effects"].items():
+        for metric, words in METRICS.items():
+            one = effects[metric]
+            rows.append((
+                plain(arm), words, percent(summary["arms"][summary["baseline"]][metric]),
+                percent(summary["arms"][arm][metric]), points(one["difference"]),
+                interval(one["ci95"], 100, sign=True), number(one["risk_ratio"], 2), interval(one["risk_ratio_ci95"], 1, 2),
+                p_value(one["mcnemar_p"]), "open" if holds_zero(one["ci95"]) else "told apart",
+            ))
+    head = ("arm", "what", plain(summary["baseline"]), "in the arm", "difference, points", "95 % interval",
+            "risk ratio", "its interval", "McNemar p", "from zero")
+    return Table(head, tuple(rows))
+
+
+def p_value(value: float | None) -> str:
+    """A p-value, never as zero.
+
+    >>> p_value(0.00001), p_value(0.25), p_value(None)
+    ('< 0.001', '0.250', 'undefined')
+    """
+    return "< 0.001" if value is not None and value < 0.001 else number(value, 3)
+
+
+def ledger_table(summary: Summary) -> Table:
+    """The four cells of every arm."""
+    cells = ("both", "only_with", "only_without", "neither")
+    rows = tuple((plain(arm), *(number(ledger[cell], 0) for cell in cells)) for arm, ledger in summary["ledger"].items())
+    return Table(("arm", "stopped in both", "only with the change", "only in the baseline", "in neither"), rows)
+
+
+def causation_table(summary: Summary) -> Table:
+    """PN, PS and PNS of every arm, with interval and bounds."""
+    rows = []
+    for arm, told in summary["causation"].items():
+        for name in ("pn", "ps", "pns"):
+            rows.append((
+                plain(arm), name.upper(), percent(told[name]), interval(told[f"{name}_ci95"], 100),
+                interval(told[f"{name}_bounds"], 100),
+            ))
+    return Table(("arm", "", "counted", "95 % interval, %", "bounds from the margins, %"), tuple(rows))
+
+
+def mechanism_table(summary: Summary) -> Table:
+    """Share of all groups stopped in each way."""
+    ways = ("own", "cued", "unprompted")
+    rows = tuple((plain(arm), *(percent(told[way]) for way in ways)) for arm, told in summary["mechanism"].items())
+    return Table(("arm", "own interception", "cued", "interior, without a cue"), rows)
+
+
+def sectors_table(summary: Summary, scenario: Scenario) -> Table:
+    """Effect on interdiction by where the group crosses in the baseline."""
+    rows = []
+    for arm, told in summary["sectors"].items():
+        for name, one in told.items():
+            rows.append((
+                sector_title(scenario, name), plain(arm), percent(one["share"]), number(one["pairs"], 0),
+                points(one["difference"]), interval(one["ci95"], 100, sign=True),
+            ))
+    rows.sort(key=lambda row: row[0])
+    return Table(("sector", "arm", "share of groups", "pairs", "difference, points", "95 % interval"), tuple(rows))
+
+
+def displacement_table(summary: Summary) -> Table:
+    """How crossing points moved."""
+    rows = tuple(
+        (plain(arm), percent(told["moved"]), signed(told["mean_shift_km"], 2), number(told["earth_mover_km"], 2))
+        for arm, told in summary["displacement"].items()
+    )
+    return Table(("arm", "groups that crossed elsewhere", "mean shift downstream, km", "earth mover's distance, km"), rows)
+
+
+def arms_table(summary: Summary) -> Table:
+    """Costs, casualties, depth and warning: a row a fact, a column an arm."""
+    facts = {
+        "cost": ("cost_usd", money),
+        "stopped before the target": ("interdiction", percent),
+        "95 % interval of that, %": ("interdiction_ci95", lambda ends: interval(ends, 100)),
+        "detected": ("detection", percent),
+        "met by armed men": ("interception", percent),
+        "reached the target": ("reached", percent),
+        "of the group killed, mean": ("mean_killed", number),
+        "of the group captured, mean": ("mean_captured", number),
+        "of the group escaped, mean": ("mean_escaped", number),
+        "own killed, mean": ("mean_own_killed", number),
+        "depth where stopped, median, km from the border": ("median_depth_km", number),
+        "warning: detection to the end, median, h": ("median_warning_hours", number),
+        "false alarms a run, mean": ("mean_false_alarms", number),
+        "dispatches a run, mean": ("mean_dispatches", number),
+        "patrol hours a run, mean": ("mean_patrol_hours", number),
+    }
+    rows = tuple(
+        (words, *(show(told.get(key)) for told in summary["arms"].values())) for words, (key, show) in facts.items()
+    )
+    return Table(("", *(plain(arm) for arm in summary["arms"])), rows)
+
+
+def casualties_table(summary: Summary) -> Table:
+    """Paired differences in casualties."""
+    rows = tuple(
+        (plain(arm), words, signed(effects[key]["difference"], 2), interval(effects[key]["ci95"], 1, 2, sign=True))
+        for arm, effects in summary["effects"].items()
+        for key, words in COUNTS.items()
+    )
+    return Table(("arm", "persons", "mean difference a group", "95 % interval"), rows)
+
+
+def assumption_tables(scenario: Scenario) -> tuple[Table, ...]:
+    """Every key of the scenario, a table for each part, titled with how many of its values are sourced."""
+    frame = describe(scenario)
+    parts = frame["key"].str.split(".").str[0].tolist()
+    numbered = groupby(enumerate(parts), key=lambda pair: pair[1])
+    return tuple(_part_table(part, frame.iloc[[index for index, _ in some]]) for part, some in numbered)
+
+
+def _part_table(part: str, frame: pd.DataFrame) -> Table:
+    sourced = int((frame["basis"] == "sourced").sum())
+    title = f"{plain(part)}: {number(len(frame), 0)} values, {number(sourced, 0)} sourced, "
+    title += f"{number(len(frame) - sourced, 0)} assumed"
+    rows = tuple(tuple(map(str, row)) for row in frame[list(SHOWN)].itertuples(index=False))
+    return Table(("key", "value", "unit", "basis", "source, or plausible range", "meaning"), rows, title)

@@ -1,0 +1,115 @@
+"""The study `compare`: the same replications in every arm, and what each arm changes against the baseline."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.scenario import Scenario
+from sim.study.effects import arm_facts, by_sector, causation, displacement, effects, ledger, mechanism
+from sim.study.pairs import Pairs, pair_up
+from sim.world import World
+
+
+@dataclass(frozen=True, eq=False)
+class CompareResult:
+    """Outcome rows of all arms, and what they say.
+
+    Attributes
+    ----------
+    scenario:
+        The case, before any arm's changes.
+    worlds:
+        The World of each arm, the baseline's first.
+    rows:
+        Outcome rows, ordered by replication, arm and group.
+    seed:
+        Of the keyed streams.
+    digest:
+        SHA-256 of the rows.
+    """
+
+    scenario: Scenario
+    worlds: tuple[World, ...]
+    rows: pd.DataFrame
+    seed: int
+    digest: str
+
+    @property
+    def baseline(self) -> str:
+        """The arm that the others are held against."""
+        return self.scenario.baseline
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """All arms but the baseline."""
+        return tuple(world.arm for world in self.worlds if world.arm != self.baseline)
+
+    @property
+    def replications(self) -> int:
+        """How many replications each arm has."""
+        return int(self.rows["replication"].nunique())
+
+    def of_arm(self, arm: str) -> pd.DataFrame:
+        """The rows of one arm."""
+        return self.rows[self.rows["arm"] == arm].reset_index(drop=True)
+
+    def pairs(self, arm: str) -> Pairs:
+        """Pairs of an arm and the baseline."""
+        return pair_up(self.rows, arm, self.baseline)
+
+    def ledger(self) -> pd.DataFrame:
+        """The four cells of each arm against the baseline."""
+        return pd.DataFrame({arm: ledger(self.pairs(arm)) for arm in self.rivals}).T
+
+    def to_frame(self) -> pd.DataFrame:
+        """The outcome rows (a copy)."""
+        return self.rows.copy()
+
+    def summary(self) -> dict[str, Any]:
+        """Everything that `summary.json` holds; no number in it is infinite or NaN, None stands for undefined.
+
+        Keys: ``study``, ``experiment``, ``seed``, ``replications``, ``digest``, ``baseline``; then by arm: ``arms``
+        (shares, casualties, depth, warning), ``effects`` (paired difference with interval, risk ratio, McNemar),
+        ``ledger``, ``causation`` (PN, PS, PNS with intervals and bounds), ``mechanism`` (own, cued, unprompted),
+        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline).
+        """
+        pairs = {arm: self.pairs(arm) for arm in self.rivals}
+        along = {crossing.name: crossing.along_km for world in self.worlds for crossing in world.crossings}
+        sectors = tuple(sector.name for sector in self.scenario.sectors)
+        return finite(
+            {
+                "study": "compare",
+                "experiment": self.scenario.name,
+                "seed": self.seed,
+                "replications": self.replications,
+                "digest": self.digest,
+                "baseline": self.baseline,
+                "arms": {world.arm: arm_facts(self.of_arm(world.arm)) for world in self.worlds},
+                "effects": {arm: effects(pair) for arm, pair in pairs.items()},
+                "ledger": {arm: ledger(pair) for arm, pair in pairs.items()},
+                "causation": {arm: causation(pair) for arm, pair in pairs.items()},
+                "mechanism": {world.arm: mechanism(self.of_arm(world.arm)) for world in self.worlds},
+                "displacement": {arm: displacement(pair, along) for arm, pair in pairs.items()},
+                "sectors": {arm: by_sector(pair, sectors) for arm, pair in pairs.items()},
+            }
+        )
+
+
+def arms_in_order(scenario: Scenario) -> tuple[str, ...]:
+    """The baseline first, then the other arms as they are listed."""
+    return (scenario.baseline, *(name for name in scenario.arms if name != scenario.baseline))
+
+
+def finite(value: Any) -> Any:
+    """The same nested data with None for every number that JSON cannot hold."""
+    if isinstance(value, dict):
+        return {key: finite(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,137 @@
+"""What an arm changes, with its uncertainty, from pairs of groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import wasserstein_distance
+
+from sim.study.pairs import METRICS, Pairs, metric_of
+from sim.statistics import (
+    difference_of_means_interval,
+    mcnemar_p,
+    newcombe_interval,
+    paired_difference,
+    probabilities_of_causation,
+    risk_ratio,
+    risk_ratio_interval,
+    variance_reduction,
+    wilson,
+)
+
+MECHANISMS = ("own", "cued", "unprompted")
+"""How a group was stopped: by the unit that detected it; on a cue of another; by the interior without any cue."""
+
+
+def arm_facts(rows: pd.DataFrame) -> dict[str, Any]:
+    """One arm by itself: shares with intervals, casualties, depth and warning time."""
+    facts: dict[str, Any] = {metric: float(metric_of(rows, metric).mean()) for metric in METRICS}
+    stopped = metric_of(rows, "interdiction")
+    facts["interdiction_ci95"] = list(wilson(int(stopped.sum()), len(rows)))
+    facts["reached"] = float((rows["outcome"] == "reached").mean())
+    for count in ("killed", "captured", "escaped", "own_killed"):
+        facts[f"mean_{count}"] = float(rows[count].mean())
+    per_run = rows.groupby("replication")[["false_alarms", "dispatches", "patrol_hours"]].first()
+    facts |= {f"mean_{name}": float(per_run[name].mean()) for name in per_run}
+    facts["median_depth_km"] = _median(rows.loc[stopped, "depth_km"])
+    known = rows[rows["detected"]]
+    facts["median_warning_hours"] = _median((known["ended_min"] - known["detected_min"]) / 60.0)
+    facts["cost_usd"] = float(rows["cost_usd"].iloc[0])
+    return facts
+
+
+def _median(values: pd.Series) -> float | None:
+    values = values.dropna()
+    return float(values.median()) if len(values) else None
+
+
+def effects(pairs: Pairs) -> dict[str, Any]:
+    """The paired difference of every metric, and of casualties, with intervals."""
+    told: dict[str, Any] = {metric: effect(pairs, metric) for metric in METRICS}
+    for count in ("killed", "captured", "own_killed"):
+        difference = pairs.arm[count].to_numpy(dtype=float) - pairs.base[count].to_numpy(dtype=float)
+        mean, low, high = difference_of_means_interval(difference, pairs.clusters)
+        told[count] = {"difference": mean, "ci95": [low, high]}
+    return told
+
+
+def effect(pairs: Pairs, metric: str) -> dict[str, Any]:
+    """The paired difference of one metric: Tango's interval, or a clustered one where groups share a replication.
+
+    Newcombe's interval, the risk ratio and McNemar's test take pairs as independent; they are left out (None) where
+    several groups share a replication.
+    """
+    arm, base = pairs.values(metric)
+    table = pairs.table(metric)
+    difference, low, high = paired_difference(arm, base, pairs.clusters)
+    alone = len(np.unique(pairs.clusters)) == len(arm)
+    return {
+        "difference": difference,
+        "ci95": [low, high],
+        "newcombe_ci95": list(newcombe_interval(table)) if alone else None,
+        "risk_ratio": risk_ratio(table),
+        "risk_ratio_ci95": list(risk_ratio_interval(table)) if alone else None,
+        "mcnemar_p": mcnemar_p(table) if alone else None,
+        "variance_reduction": variance_reduction(arm, base),
+        "pairs": len(arm),
+    }
+
+
+def ledger(pairs: Pairs) -> dict[str, int]:
+    """How many groups were stopped in both arms, in one only, in neither."""
+    table = pairs.table()
+    return {
+        "both": table.both,
+        "only_with": table.only_with,
+        "only_without": table.only_without,
+        "neither": table.neither,
+    }
+
+
+def causation(pairs: Pairs) -> dict[str, Any]:
+    """Probability that the change was necessary, sufficient, both; with intervals and the bounds from the margins."""
+    found = probabilities_of_causation(pairs.table())
+    told = {}
+    for name in ("pn", "ps", "pns"):
+        told[name] = getattr(found, name)
+        told[f"{name}_ci95"] = _listed(getattr(found, f"{name}_interval"))
+        told[f"{name}_bounds"] = _listed(getattr(found, f"{name}_bounds"))
+    return told
+
+
+def _listed(interval: tuple[float, float] | None) -> list[float] | None:
+    return None if interval is None else list(interval)
+
+
+def mechanism(rows: pd.DataFrame) -> dict[str, float]:
+    """Share of all groups that were stopped by each mechanism."""
+    stopped = rows[metric_of(rows, "interdiction")]
+    return {name: float((stopped["mechanism"] == name).sum() / len(rows)) for name in MECHANISMS}
+
+
+def displacement(pairs: Pairs, along_km: dict[str, float]) -> dict[str, float]:
+    """How the crossing points moved: share of groups that crossed elsewhere, and kilometres along the border.
+
+    Parameters
+    ----------
+    along_km:
+        Distance along the border of each crossing point, by name.
+    """
+    arm, base = (side["crossing"].map(along_km).to_numpy(dtype=float) for side in (pairs.arm, pairs.base))
+    return {
+        "moved": float((pairs.arm["crossing"].to_numpy() != pairs.base["crossing"].to_numpy()).mean()),
+        "mean_shift_km": float((arm - base).mean()),
+        "earth_mover_km": float(wasserstein_distance(arm, base)),
+    }
+
+
+def by_sector(pairs: Pairs, sectors: tuple[str, ...]) -> dict[str, Any]:
+    """Effect on interdiction among the groups that cross in each sector in the baseline."""
+    told = {}
+    for name in sectors:
+        some = pairs.where((pairs.base["sector"] == name).to_numpy())
+        if len(some.base):
+            told[name] = {"share": len(some.base) / len(pairs.base), **effect(some, "interdiction")}
+    return told

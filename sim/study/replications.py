@@ -1,0 +1,106 @@
+"""Replications of one or several arms, each replication with the same luck in every arm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.model import BorderModel
+from sim.outcomes import to_frame
+from sim.scenario import Scenario, ScenarioError
+from sim.world import Tables, World, build_world
+
+ENGINES = ("mesa",)
+
+
+@dataclass(frozen=True)
+class Replications:
+    """A job: replications of some arms. It can be pickled and sent to other processes.
+
+    Attributes
+    ----------
+    worlds:
+        The World of each arm, in the order in which the rows shall come.
+    seed:
+        Of the keyed streams.
+    model:
+        `BorderModel` or a subclass.
+    """
+
+    worlds: tuple[World, ...]
+    seed: int
+    model: type[BorderModel] = BorderModel
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        """Outcome rows of replications start .. stop - 1, ordered by replication, arm and group."""
+        return to_frame(row for replication in range(start, stop) for row in self._rows(replication))
+
+    def _rows(self, replication: int) -> Iterator[dict[str, Any]]:
+        for world in self.worlds:
+            model = self.model(rng=self.seed, replication=replication, world=world)
+            model.run()
+            yield from model.rows()
+            model.release()
+
+
+def build_worlds(scenario: Scenario, arms: tuple[str, ...], tables: Tables | None = None) -> tuple[World, ...]:
+    """The World of each arm; what they share is built once."""
+    tables = Tables() if tables is None else tables
+    return tuple(build_world(scenario, arm, tables) for arm in arms)
+
+
+def run(
+    scenario: Scenario,
+    arm: str,
+    replications: int,
+    seed: int = 1,
+    engine: str = "mesa",
+    model: type[BorderModel] = BorderModel,
+) -> pd.DataFrame:
+    """Replications of one arm in this process.
+
+    Parameters
+    ----------
+    scenario:
+        The case.
+    arm:
+        Name of one of its arms.
+    replications:
+        How many, at least 1.
+    seed:
+        Of the keyed streams: the same seed gives the same luck to every arm.
+    engine:
+        ``"mesa"``.
+    model:
+        `BorderModel`, or a subclass with agents of one's own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a replication and group, with the columns of `sim.outcomes.COLUMNS`.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown arm or engine, or a number of replications below 1.
+
+    Examples
+    --------
+    >>> import sim
+    >>> rows = sim.run(sim.load_scenario(), "without", replications=2)
+    >>> len(rows), set(rows["arm"])
+    (2, {'without'})
+    """
+    if engine not in ENGINES:
+        raise ScenarioError("engine", f"is {engine!r}; allowed: {', '.join(ENGINES)}")
+    check_replications(replications)
+    return Replications(build_worlds(scenario, (arm,)), seed, model).run(0, replications)
+
+
+def check_replications(replications: int) -> None:
+    """Refuse a number of replications below 1, or none that could be kept."""
+    if isinstance(replications, bool) or not isinstance(replications, int) or not 1 <= replications <= 10**9:
+        raise ScenarioError("replications", f"is {replications!r}; allowed: a whole number from 1 to 1000000000")
