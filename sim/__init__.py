@@ -1,0 +1,70 @@
+"""border-sim: what a border outpost changes, played with and without it, and told with its uncertainty.
+
+>>> import sim
+>>> case = sim.load_scenario("shahrituz_2019")
+>>> case.outpost.name
+'okultun'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim import theory
+    from sim.model import BorderModel, Group, Patrol, Post
+    from sim.report.compare import compare
+    from sim.report.comparison import Comparison
+    from sim.scenario import Scenario, ScenarioError, load_scenario
+    from sim.study.describe import describe
+    from sim.study.replications import run
+    from sim.world import World, build_world
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "BorderModel": "sim.model",
+    "Comparison": "sim.report.comparison",
+    "Group": "sim.model",
+    "Patrol": "sim.model",
+    "Post": "sim.model",
+    "Scenario": "sim.scenario",
+    "ScenarioError": "sim.scenario",
+    "World": "sim.world",
+    "build_world": "sim.world",
+    "compare": "sim.report.compare",
+    "describe": "sim.study.describe",
+    "load_scenario": "sim.scenario",
+    "run": "sim.study.replications",
+}
+
+__all__ = [
+    "BorderModel",
+    "Comparison",
+    "Group",
+    "Patrol",
+    "Post",
+    "Scenario",
+    "ScenarioError",
+    "World",
+    "build_world",
+    "compare",
+    "describe",
+    "load_scenario",
+    "run",
+    "theory",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import sim` stays cheap."""
+    if name == "theory":
+        return importlib.import_module("sim.theory")
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

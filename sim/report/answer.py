@@ -38,7 +38,7 @@ def answer_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     if arm is None:
         return [_alone(summary, scenario), *_limits(summary, scenario)]
     told = [_interdiction(summary, scenario, arm), _detection(summary, arm), _mechanism(summary, arm)]
-    return [*told, *_rivals(summary, scenario, arm), *_limits(summary, scenario)]
+    return [*told, *_rivals(summary, arm), *_limits(summary, scenario)]
 
 
 def verdict(summary: Summary, scenario: Scenario) -> str:
@@ -81,10 +81,11 @@ def _interdiction(summary: Summary, scenario: Scenario, arm: str) -> str:
     base = summary["baseline"]
     before, after = (summary["arms"][name]["interdiction"] for name in (base, arm))
     effect, cells = summary["effects"][arm]["interdiction"], summary["ledger"][arm]
+    change = change_in_words(effect, doer(arm), "how often that happens")
     unit = "groups" if several_groups(scenario) else "runs"
     return (
-        f"In the simulation {_who(scenario)} stopped before its target in {percent(before)} of the {unit} {under(base)} "
-        f"and in {percent(after)} {under(arm)}: {change_in_words(effect, doer(arm), 'how often that happens')}. "
+        f"In the simulation {_who(scenario)} stopped before its target in {percent(before)} of the {unit} "
+        f"{under(base)} and in {percent(after)} {under(arm)}: {change}. "
         f"Of {number(effect['pairs'], 0)} pairs with the same luck, {number(cells['only_with'], 0)} were stopped only "
         f"{under(arm)} and {number(cells['only_without'], 0)} only {under(base)}."
     )
@@ -115,12 +116,13 @@ def _mechanism(summary: Summary, arm: str) -> str:
     )
 
 
-def _rivals(summary: Summary, scenario: Scenario, arm: str) -> list[str]:
+def _rivals(summary: Summary, arm: str) -> list[str]:
     told = []
     for name, effects in summary["effects"].items():
         if name != arm:
             effect = effects["interdiction"]
-            told.append(f"“{plain(name)}”{_price(summary, arm, name)}: {change_in_words(effect, doer(name), 'how often groups are stopped')}.")
+            change = change_in_words(effect, doer(name), "how often groups are stopped")
+            told.append(f"“{plain(name)}”{_price(summary, arm, name)}: {change}.")
     if not told:
         return []
     head = f"What else the money could buy, each held against “{plain(summary['baseline'])}” (not against each other). "
@@ -139,8 +141,8 @@ def _alone(summary: Summary, scenario: Scenario) -> str:
     facts = summary["arms"][summary["baseline"]]
     unit = "groups" if several_groups(scenario) else "runs"
     return (
-        f"In the simulation {_who(scenario)} stopped before its target in {percent(facts['interdiction'])} of the {unit} "
-        f"(95 % interval {interval(facts['interdiction_ci95'], 100)} %). Only the arm "
+        f"In the simulation {_who(scenario)} stopped before its target in {percent(facts['interdiction'])} of the "
+        f"{unit} (95 % interval {interval(facts['interdiction_ci95'], 100)} %). Only the arm "
         f"“{plain(summary['baseline'])}” was run, so there is no effect to report."
     )
 
@@ -148,10 +150,10 @@ def _alone(summary: Summary, scenario: Scenario) -> str:
 def _limits(summary: Summary, scenario: Scenario) -> list[str]:
     told = [
         f"The intervals are the simulation's sampling error only: they say how much the result of "
-        f"{number(summary['replications'], 0)} replications may differ from that of endlessly many. They do not hold the "
-        f"uncertainty of the assumptions, which may be much larger. This describes a model under stated assumptions. "
-        f"It is not a finding about what happened.",
+        f"{number(summary['replications'], 0)} replications may differ from that of endlessly many. They do not hold "
+        f"the uncertainty of the assumptions, which may be much larger. This describes a model under stated "
+        f"assumptions. It is not a finding about what happened.",
     ]
     if any(group.kind == "migrants" for group in scenario.infiltrators.groups):
-        told.append("Nobody is killed among migrants: stopped means that they were turned back or admitted to procedure.")
+        told.append("Among migrants nobody is killed: stopped means turned back, or admitted to procedure.")
     return told

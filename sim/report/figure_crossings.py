@@ -15,7 +15,7 @@ from sim.world.crossings import along_border_km
 
 
 def draw_crossings(worlds: Sequence[World], rows: pd.DataFrame, baseline: str) -> Picture | None:
-    """Share of groups by crossing point, a strip an arm, the baseline's outline in each; None without a border river."""
+    """Share of groups by crossing point, a strip an arm over the baseline's outline; None without a border river."""
     if all(crossing.banks is None for world in worlds for crossing in world.crossings):
         return None
     shares = {world.arm: _shares(world, rows[rows["arm"] == world.arm]) for world in worlds}
@@ -27,11 +27,21 @@ def draw_crossings(worlds: Sequence[World], rows: pd.DataFrame, baseline: str) -
         for ax, world in zip(axes, worlds, strict=True):
             mine, look = shares[world.arm], styles[world.arm]
             ax.bar(
-                mine.index, mine, width=_width(mine), color=look.colour, hatch=look.hatch, edgecolor=PAPER, linewidth=0.6
+                mine.index,
+                mine,
+                width=_width(mine),
+                color=look.colour,
+                hatch=look.hatch,
+                edgecolor=PAPER,
+                linewidth=0.6,
             )
             if world.arm != baseline:
                 ax.step(
-                    before.index, before, where="mid", color=INK, linewidth=1.6,
+                    before.index,
+                    before,
+                    where="mid",
+                    color=INK,
+                    linewidth=1.6,
                     label=f"outline: {plain(baseline)}" if world is worlds[1] else None,
                 )
             ax.set_title(plain(world.arm), loc="left")
@@ -63,7 +73,12 @@ def _new_posts(ax: Axes, world: World, base: World) -> None:
             along = along_border_km(world.terrain.border_km, post.x_km, post.y_km)
             ax.plot(along, 0.93, marker="*", markersize=15, color=BLUE, transform=ax.get_xaxis_transform())
             ax.annotate(
-                plain(post.name), (along, 0.93), xycoords=ax.get_xaxis_transform(), xytext=(10, 0),
-                textcoords="offset points", va="center", weight="bold",
+                plain(post.name),
+                (along, 0.93),
+                xycoords=ax.get_xaxis_transform(),
+                xytext=(10, 0),
+                textcoords="offset points",
+                va="center",
+                weight="bold",
                 bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.0},
             )

@@ -51,7 +51,13 @@ def draw_interval(ax: Axes, row: float, effect: dict[str, Any], style: ArmStyle,
         ax.plot([low, high], [row, row], color=style.colour, linewidth=3.2, solid_capstyle="butt", zorder=3)
         ax.plot([low, high], [row, row], color=INK, marker="|", markersize=11, linestyle="none", zorder=3)
     ax.plot(
-        middle, row, marker=style.marker, markersize=10.5, color=style.colour, markeredgecolor=INK, linestyle="none",
+        middle,
+        row,
+        marker=style.marker,
+        markersize=10.5,
+        color=style.colour,
+        markeredgecolor=INK,
+        linestyle="none",
         zorder=4,
     )
     if words:

@@ -44,7 +44,9 @@ def _stack(ax: Axes, row: int, ledger: dict[str, int]) -> None:
     total, left = max(1, sum(ledger.values())), 0.0
     for key, _, colour, hatch in CELLS:
         share = ledger[key] / total
-        ax.barh(row, 100 * share, left=100 * left, height=0.6, color=colour, hatch=hatch, edgecolor=PAPER, linewidth=0.8)
+        ax.barh(
+            row, 100 * share, left=100 * left, height=0.6, color=colour, hatch=hatch, edgecolor=PAPER, linewidth=0.8
+        )
         if share >= NARROWEST_LABEL and not hatch:
             ink = INK if key == "neither" else PAPER
             ax.text(100 * (left + share / 2), row, number(ledger[key], 0), ha="center", va="center", color=ink)
@@ -55,13 +57,17 @@ def _both_ways(ax: Axes, row: int, ledger: dict[str, int]) -> None:
     gained, lost = ledger["only_with"], ledger["only_without"]
     for count, cell in ((gained, CELLS[1]), (-lost, CELLS[2])):
         ax.barh(row, count, height=0.6, color=cell[2], hatch=cell[3], edgecolor=PAPER, linewidth=0.8)
-    ax.annotate(
-        number(gained, 0), (gained, row), xytext=(6, 0), textcoords="offset points", va="center", ha="left"
-    )
+    ax.annotate(number(gained, 0), (gained, row), xytext=(6, 0), textcoords="offset points", va="center", ha="left")
     ax.annotate(number(lost, 0), (-lost, row), xytext=(-6, 0), textcoords="offset points", va="center", ha="right")
     net = f"net {signed(gained - lost, 0)}"
     ax.annotate(
-        net, (1.0, row), xycoords=("axes fraction", "data"), ha="right", va="center", weight="bold", annotation_clip=False
+        net,
+        (1.0, row),
+        xycoords=("axes fraction", "data"),
+        ha="right",
+        va="center",
+        weight="bold",
+        annotation_clip=False,
     )
 
 

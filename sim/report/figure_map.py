@@ -14,7 +14,15 @@ from matplotlib.ticker import MultipleLocator
 
 from sim.report import map_ground as ground
 from sim.report.labels import Box, place_labels
-from sim.report.map_forces import NEW_COLOUR, POST_COLOUR, SEEN_COLOUR, added_units, draw_forces, post_names
+from sim.report.map_forces import (
+    NEW_COLOUR,
+    PATROL_COLOUR,
+    POST_COLOUR,
+    SEEN_COLOUR,
+    added_units,
+    draw_forces,
+    post_names,
+)
 from sim.report.map_traffic import MET_STYLE, ROUTE_COLOUR, STOP_STYLE, counts_on_map, draw_traffic, route_width
 from sim.report.style import INK, PAPER, Picture, drawing, new_picture
 from sim.report.words import number, percent, under
@@ -48,8 +56,14 @@ def draw_map(panels: Sequence[tuple[World, pd.DataFrame]]) -> Picture:
             ax.set_ylabel("km north" if index == 0 else "")
             ax.tick_params(labelleft=index == 0)
         figure.legend(
-            handles=_legend(panels), loc="lower center", ncols=5 if len(panels) > 1 else 3, frameon=False,
-            fontsize=11.5, handlelength=2.2, columnspacing=1.6, bbox_to_anchor=(0.5, 0.0),
+            handles=_legend(panels),
+            loc="lower center",
+            ncols=5 if len(panels) > 1 else 3,
+            frameon=False,
+            fontsize=11.5,
+            handlelength=2.2,
+            columnspacing=1.6,
+            bbox_to_anchor=(0.5, 0.0),
         )
     return figure
 
@@ -93,12 +107,25 @@ def _scale_and_north(ax: Axes, width_km: float, height_km: float) -> None:
     ax.plot([left, left + length], [low, low], color=PAPER, linewidth=8, solid_capstyle="butt", zorder=13)
     ax.plot([left, left + length], [low, low], color=INK, linewidth=4, solid_capstyle="butt", zorder=14)
     ax.text(
-        left + length / 2, low + 0.012 * height_km, f"{length:g} km", ha="center", va="bottom", size=11, weight="bold",
-        zorder=14, bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5},
+        left + length / 2,
+        low + 0.012 * height_km,
+        f"{length:g} km",
+        ha="center",
+        va="bottom",
+        size=11,
+        weight="bold",
+        zorder=14,
+        bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5},
     )
     ax.annotate(
-        "N", xy=(0.955 * width_km, 0.985 * height_km), xytext=(0.955 * width_km, 0.9 * height_km), ha="center",
-        va="center", size=13, weight="bold", zorder=14,
+        "N",
+        xy=(0.955 * width_km, 0.985 * height_km),
+        xytext=(0.955 * width_km, 0.9 * height_km),
+        ha="center",
+        va="center",
+        size=13,
+        weight="bold",
+        zorder=14,
         arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2},
         bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5},
     )
@@ -109,7 +136,7 @@ def _legend(panels: Sequence[tuple[World, pd.DataFrame]]) -> list[Artist]:
     border = any(len(world.terrain.border_km) > 1 for world, _ in panels)
     new = any(added_units(world, panels[0][0]) for world, _ in panels)
     lines: list[tuple[bool, str, dict[str, Any]]] = [
-        (border, "border river", {"color": ground.BORDER_COLOUR, "linewidth": 3.6}),
+        (border, "border river", {"color": ground.BORDER_COLOUR, "linewidth": 4.0}),
         ("river" in kinds, "river inland", {"color": ground.RIVER_COLOUR, "linewidth": 1.8}),
         ("road" in kinds, "road", dict(ground.ROAD_STYLE)),
         ("track" in kinds, "track", dict(ground.TRACK_STYLE)),
@@ -126,7 +153,7 @@ def _force_marks(new: bool) -> list[Artist]:
         Line2D([], [], marker="^", markersize=10, color=POST_COLOUR, label="post that stood before", **point),
         Line2D([], [], color=POST_COLOUR, linewidth=1.3, linestyle=(0, (3, 2)), label="its range by day"),
         Patch(facecolor=SEEN_COLOUR, alpha=0.55, label="ground in view within range"),
-        Line2D([], [], color="#303030", linewidth=2.2, linestyle=(0, (1, 1.2)), label="patrol's track"),
+        Line2D([], [], color=PATROL_COLOUR, linewidth=2.2, linestyle=(0, (1, 1.2)), label="patrol's track"),
     ]
     if new:
         marks.append(Line2D([], [], marker="*", markersize=15, color=NEW_COLOUR, label="new in this arm", **point))
@@ -135,16 +162,22 @@ def _force_marks(new: bool) -> list[Artist]:
 
 def _traffic_marks(border: bool) -> list[Artist]:
     point: dict[str, Any] = {"linestyle": "none"}
-    ends = {"markersize": 11, "color": ROUTE_COLOUR, "markeredgecolor": PAPER}
+    ends: dict[str, Any] = {"markersize": 11, "color": ROUTE_COLOUR, "markeredgecolor": PAPER}
     marks: list[Artist] = [
-        Line2D([], [], color=ROUTE_COLOUR, alpha=0.75, linewidth=route_width(LEGEND_SHARE),
-               label=f"way walked (this wide: {percent(LEGEND_SHARE, 0)} of groups)"),
+        Line2D(
+            [],
+            [],
+            color=ROUTE_COLOUR,
+            alpha=0.7,
+            linewidth=route_width(LEGEND_SHARE),
+            label=f"way walked (this wide: {percent(LEGEND_SHARE, 0)} of groups)",
+        ),
         Line2D([], [], marker="o", label="start", **ends, **point),
         Line2D([], [], marker="P", label="target, or the road inland", **ends, **point),
-        Line2D([], [], label="stopped here", **STOP_STYLE, **point),  # type: ignore[arg-type]
-        Line2D([], [], label="met here, but went on", **MET_STYLE, **point),  # type: ignore[arg-type]
+        Line2D([], [], label="stopped here", **STOP_STYLE, **point),
+        Line2D([], [], label="met here, but went on", **MET_STYLE, **point),
     ]
     if border:
-        look = {"marker": "o", "markersize": 4.5, "color": PAPER, "markeredgecolor": INK}
-        marks.append(Line2D([], [], label="possible crossing point", **look, **point))  # type: ignore[arg-type]
+        look: dict[str, Any] = {"marker": "o", "markersize": 4.5, "color": PAPER, "markeredgecolor": INK}
+        marks.append(Line2D([], [], label="possible crossing point", **look, **point))
     return marks

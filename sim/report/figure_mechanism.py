@@ -28,13 +28,25 @@ def draw_mechanisms(summary: dict[str, Any]) -> Picture:
             for key, label, colour, hatch in PARTS:
                 share = summary["mechanism"][arm][key]
                 ax.barh(
-                    row, 100 * share, left=100 * left, height=0.62, color=colour, hatch=hatch, edgecolor=PAPER,
-                    linewidth=0.8, label=label if row == 0 else None,
+                    row,
+                    100 * share,
+                    left=100 * left,
+                    height=0.62,
+                    color=colour,
+                    hatch=hatch,
+                    edgecolor=PAPER,
+                    linewidth=0.8,
+                    label=label if row == 0 else None,
                 )
                 if share >= NARROWEST_LABEL * longest:
                     patch = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
                     ax.text(
-                        100 * (left + share / 2), row, number(100 * share), ha="center", va="center", color=INK,
+                        100 * (left + share / 2),
+                        row,
+                        number(100 * share),
+                        ha="center",
+                        va="center",
+                        color=INK,
                         bbox=patch,
                     )
                 left += share

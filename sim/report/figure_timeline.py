@@ -28,9 +28,15 @@ def draw_timeline(rows: pd.DataFrame, arms: Sequence[str], baseline: str) -> Pic
                 x, share = rising_share(values, len(mine), end)
                 # Curves of arms often coincide: the first is broad and lies beneath, the others are broken lines on it.
                 ax.step(
-                    x, 100 * share, where="post", color=look.colour, linestyle=look.line,
-                    linewidth=6.0 if arm == baseline else 2.6, alpha=0.75 if arm == baseline else 1.0,
-                    label=plain(arm), zorder=2 + index,
+                    x,
+                    100 * share,
+                    where="post",
+                    color=look.colour,
+                    linestyle=look.line,
+                    linewidth=6.0 if arm == baseline else 2.6,
+                    alpha=0.75 if arm == baseline else 1.0,
+                    label=plain(arm),
+                    zorder=2 + index,
                 )
         for ax, title in zip(axes, ("Detected", "Met by armed men", "Depth at that meeting"), strict=True):
             _finish(ax, title)
@@ -39,7 +45,9 @@ def draw_timeline(rows: pd.DataFrame, arms: Sequence[str], baseline: str) -> Pic
         axes[1].set_xlabel("hours since the crossing")
         axes[2].set_xlabel("kilometres from the border")
         handles, labels = axes[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(arms)), frameon=False, handlelength=4)
+        figure.legend(
+            handles, labels, loc="outside lower center", ncols=min(4, len(arms)), frameon=False, handlelength=4
+        )
     return figure
 
 

@@ -62,8 +62,17 @@ def place_labels(ax: Axes, labels: Sequence[Label], frame: Box, km_per_inch: flo
         best = min(_candidates(label, gap, km_per_pt), key=lambda box: _cost(box, taken, frame))
         taken.append(best)
         ax.text(
-            (best.left + best.right) / 2, (best.low + best.high) / 2, label.text, size=label.size, weight=label.weight,
-            style=label.style, ha="center", va="center", color=INK, zorder=12, clip_on=True,
+            (best.left + best.right) / 2,
+            (best.low + best.high) / 2,
+            label.text,
+            size=label.size,
+            weight=label.weight,
+            style=label.style,
+            ha="center",
+            va="center",
+            color=INK,
+            zorder=12,
+            clip_on=True,
             path_effects=[withStroke(linewidth=3, foreground=PAPER, alpha=0.9)],
         )
 

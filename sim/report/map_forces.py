@@ -9,7 +9,7 @@ from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
 from sim.report.labels import Label
-from sim.report.style import BLUE, INK, ORANGE, PAPER
+from sim.report.style import BLUE, INK, PAPER
 from sim.report.words import plain
 from sim.scenario.post import Post
 from sim.terrain.grid import Terrain
@@ -17,7 +17,7 @@ from sim.terrain.sight import viewshed
 from sim.world import World
 
 PERSON_M = 1.7
-SEEN_COLOUR, POST_COLOUR, NEW_COLOUR, PATROL_COLOUR = ORANGE, INK, BLUE, "#303030"
+SEEN_COLOUR, POST_COLOUR, NEW_COLOUR, PATROL_COLOUR = "#f5c842", INK, BLUE, "#303030"
 
 
 def draw_forces(ax: Axes, world: World, new: frozenset[str]) -> None:
@@ -29,13 +29,24 @@ def draw_forces(ax: Axes, world: World, new: frozenset[str]) -> None:
         fresh = post.name in new
         ax.add_patch(
             Circle(
-                (post.x_km, post.y_km), post.range_km, fill=False, zorder=4, linewidth=2.2 if fresh else 1.3,
-                edgecolor=NEW_COLOUR if fresh else POST_COLOUR, linestyle="-" if fresh else (0, (3, 2)),
+                (post.x_km, post.y_km),
+                post.range_km,
+                fill=False,
+                zorder=4,
+                linewidth=2.2 if fresh else 1.3,
+                edgecolor=NEW_COLOUR if fresh else POST_COLOUR,
+                linestyle="-" if fresh else (0, (3, 2)),
             )
         )
         ax.plot(
-            post.x_km, post.y_km, marker="*" if fresh else "^", markersize=19 if fresh else 10, linestyle="none",
-            color=NEW_COLOUR if fresh else POST_COLOUR, markeredgecolor=PAPER, zorder=9,
+            post.x_km,
+            post.y_km,
+            marker="*" if fresh else "^",
+            markersize=19 if fresh else 10,
+            linestyle="none",
+            color=NEW_COLOUR if fresh else POST_COLOUR,
+            markeredgecolor=PAPER,
+            zorder=9,
         )
     for patrol in world.scenario.patrols:
         track = np.array((*patrol.track, patrol.track[0]) if patrol.mode == "loop" else patrol.track)
@@ -48,8 +59,13 @@ def post_names(world: World, new: frozenset[str]) -> list[Label]:
     """Labels of the posts."""
     posts = sorted(world.scenario.all_posts, key=lambda post: post.name not in new)
     return [
-        Label(_post_label(post.name), post.x_km, post.y_km, 12.0 if post.name in new else 10.0,
-              "bold" if post.name in new else "normal")
+        Label(
+            _post_label(post.name),
+            post.x_km,
+            post.y_km,
+            12.0 if post.name in new else 10.0,
+            "bold" if post.name in new else "normal",
+        )
         for post in posts
     ]
 
@@ -62,10 +78,12 @@ def _post_label(name: str) -> str:
 
 def added_units(world: World, base: World) -> frozenset[str]:
     """Names of the posts and patrols that stand in one arm and not in the other."""
-    names = [
-        {unit.name for unit in (*one.scenario.all_posts, *one.scenario.patrols)} for one in (world, base)
-    ]
-    return frozenset(names[0] - names[1])
+    return _unit_names(world) - _unit_names(base)
+
+
+def _unit_names(world: World) -> frozenset[str]:
+    posts, patrols = world.scenario.all_posts, world.scenario.patrols
+    return frozenset({post.name for post in posts} | {patrol.name for patrol in patrols})
 
 
 def _seen_layer(terrain: Terrain, posts: tuple[Post, ...]) -> NDArray[np.float64]:
@@ -73,7 +91,13 @@ def _seen_layer(terrain: Terrain, posts: tuple[Post, ...]) -> NDArray[np.float64
     for post in posts:
         row, col = (int(part) for part in terrain.cell_of(post.x_km, post.y_km))
         seen |= viewshed(
-            terrain.elevation_m, terrain.cell_m, row, col, post.height_m, PERSON_M, post.range_km,
+            terrain.elevation_m,
+            terrain.cell_m,
+            row,
+            col,
+            post.height_m,
+            PERSON_M,
+            post.range_km,
             terrain.settings.refraction,
         )
     layer = np.zeros((*terrain.shape, 4))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LightSource, to_rgb
@@ -12,10 +14,10 @@ from sim.report.style import INK, PAPER
 from sim.terrain.grid import Terrain, cover_code
 
 LOW_COLOUR, HIGH_COLOUR = "#f6f3ea", "#c9b99b"
-REEDS_COLOUR, RIVER_COLOUR, BORDER_COLOUR = "#7fb87f", "#5aa0d8", "#1f5fa8"
+REEDS_COLOUR, RIVER_COLOUR, BORDER_COLOUR = "#8cbf8c", "#6db3e8", "#2f86cf"
 SETTLED_COLOUR = "#b9a3a3"
-ROAD_STYLE = {"color": "#5b3a29", "linewidth": 1.6, "linestyle": "-"}
-TRACK_STYLE = {"color": "#5b3a29", "linewidth": 1.1, "linestyle": (0, (4, 2))}
+ROAD_STYLE: dict[str, Any] = {"color": "#8a6a55", "linewidth": 1.8, "linestyle": "-"}
+TRACK_STYLE: dict[str, Any] = {"color": "#8a6a55", "linewidth": 1.2, "linestyle": (0, (4, 2))}
 PLACE_MARKS = {"town": ("s", 6.0), "village": ("s", 4.0), "pass": ("^", 6.0)}
 
 
@@ -29,14 +31,20 @@ def draw_ground(ax: Axes, terrain: Terrain) -> None:
             ax.plot(*line.points_km.T, color=RIVER_COLOUR, linewidth=1.8, zorder=2)
         elif line.kind in ("road", "track"):
             look = ROAD_STYLE if line.kind == "road" else TRACK_STYLE
-            ax.plot(*line.points_km.T, zorder=2.5, **look)  # type: ignore[arg-type]
+            ax.plot(*line.points_km.T, zorder=2.5, **look)
     if len(terrain.border_km) > 1:
-        ax.plot(*terrain.border_km.T, color=PAPER, linewidth=5.5, zorder=2.6)
-        ax.plot(*terrain.border_km.T, color=BORDER_COLOUR, linewidth=3.6, zorder=2.7)
+        ax.plot(*terrain.border_km.T, color=PAPER, linewidth=6.5, zorder=2.6)
+        ax.plot(*terrain.border_km.T, color=BORDER_COLOUR, linewidth=4.0, zorder=2.7)
     for place in terrain.places:
         marker, size = PLACE_MARKS.get(place.kind, ("o", 3.0))
         ax.plot(
-            place.x_km, place.y_km, marker=marker, markersize=size, color=PAPER, markeredgecolor=INK, linestyle="none",
+            place.x_km,
+            place.y_km,
+            marker=marker,
+            markersize=size,
+            color=PAPER,
+            markeredgecolor=INK,
+            linestyle="none",
             zorder=6,
         )
 
@@ -46,8 +54,14 @@ def place_names(terrain: Terrain) -> list[Label]:
     order = {"town": 0, "village": 1}
     some = sorted(terrain.places, key=lambda place: order.get(place.kind, 2))
     return [
-        Label(p.name, p.x_km, p.y_km, 11.5 if p.kind == "town" else 10.0, "bold" if p.kind == "town" else "normal",
-              "normal" if p.kind in order else "italic")
+        Label(
+            p.name,
+            p.x_km,
+            p.y_km,
+            11.5 if p.kind == "town" else 10.0,
+            "bold" if p.kind == "town" else "normal",
+            "normal" if p.kind in order else "italic",
+        )
         for p in some
         if terrain.inside(p.x_km, p.y_km)
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,10 +13,23 @@ from sim.outcomes import interdicted
 from sim.report.style import INK, PAPER, VERMILLION
 from sim.world import World
 
-ROUTE_COLOUR = "#7a1fa2"
+ROUTE_COLOUR = "#35083f"
+"""Nearly black: the one dark solid line of the map, in grey and to the colour-blind as well."""
 WIDEST_PT, THINNEST_PT = 9.0, 0.8
-STOP_STYLE = {"marker": "X", "color": VERMILLION, "markeredgecolor": PAPER, "markersize": 11.0}
-MET_STYLE = {"marker": "o", "color": PAPER, "markeredgecolor": VERMILLION, "markersize": 7.0, "markeredgewidth": 1.8}
+STOP_STYLE: dict[str, Any] = {
+    "marker": "X",
+    "color": VERMILLION,
+    "markeredgecolor": PAPER,
+    "markersize": 11.5,
+    "markeredgewidth": 1.2,
+}
+MET_STYLE: dict[str, Any] = {
+    "marker": "o",
+    "color": PAPER,
+    "markeredgecolor": VERMILLION,
+    "markersize": 7.0,
+    "markeredgewidth": 1.8,
+}
 
 
 def draw_traffic(ax: Axes, world: World, rows: pd.DataFrame) -> None:
@@ -27,7 +42,13 @@ def draw_traffic(ax: Axes, world: World, rows: pd.DataFrame) -> None:
     for crossing in world.crossings:
         if crossing.banks is not None:
             ax.plot(
-                crossing.x_km, crossing.y_km, marker="o", markersize=4.5, color=PAPER, markeredgecolor=INK, zorder=5.5,
+                crossing.x_km,
+                crossing.y_km,
+                marker="o",
+                markersize=4.5,
+                color=PAPER,
+                markeredgecolor=INK,
+                zorder=5.5,
                 linestyle="none",
             )
     _draw_meetings(ax, rows)
@@ -51,20 +72,34 @@ def counts_on_map(rows: pd.DataFrame) -> tuple[int, int, int]:
 
 def _draw_ways(ax: Axes, world: World, rows: pd.DataFrame, group: int) -> None:
     mine = rows[rows["group"] == world.scenario.infiltrators.groups[group].name]
-    taken = mine["crossing"].value_counts()
+    taken = mine.groupby(["crossing", "way"]).size().to_dict()
     for route in world.routes[group]:
-        share = taken.get(world.crossings[route.crossing].name, 0) / max(1, len(mine))
+        key = (world.crossings[route.crossing].name, world.way_name(route.way))
+        share = taken.get(key, 0) / max(1, len(mine))
         if share > 0:
             ax.plot(
-                route.x_km, route.y_km, color=ROUTE_COLOUR, linewidth=route_width(share), alpha=0.75, zorder=5,
-                solid_capstyle="round", solid_joinstyle="round",
+                route.x_km,
+                route.y_km,
+                color=ROUTE_COLOUR,
+                linewidth=route_width(share),
+                alpha=0.7,
+                zorder=5,
+                solid_capstyle="round",
+                solid_joinstyle="round",
             )
 
 
 def _mark(ax: Axes, x_km: float, y_km: float, marker: str) -> None:
     ax.plot(
-        x_km, y_km, marker="o" if marker == "o" else "P", markersize=13, color=ROUTE_COLOUR, markeredgecolor=PAPER,
-        linestyle="none", zorder=8, path_effects=[withStroke(linewidth=2, foreground=INK)],
+        x_km,
+        y_km,
+        marker="o" if marker == "o" else "P",
+        markersize=13,
+        color=ROUTE_COLOUR,
+        markeredgecolor=PAPER,
+        linestyle="none",
+        zorder=8,
+        path_effects=[withStroke(linewidth=2, foreground=INK)],
     )
 
 
@@ -73,4 +108,4 @@ def _draw_meetings(ax: Axes, rows: pd.DataFrame) -> None:
     stopped = interdicted(rows).to_numpy(dtype=bool)
     for keep, look in ((here & ~stopped, MET_STYLE), (here & stopped, STOP_STYLE)):
         some = rows[keep]
-        ax.plot(some["x_km"], some["y_km"], linestyle="none", zorder=10, alpha=0.9, **look)  # type: ignore[arg-type]
+        ax.plot(some["x_km"], some["y_km"], linestyle="none", zorder=10, alpha=0.9, **look)

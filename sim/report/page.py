@@ -24,9 +24,7 @@ LIMITS = (
 )
 
 
-def render_page(
-    scenario: Scenario, summary: dict[str, Any], pictures: Sequence[Shot], facts: Mapping[str, str]
-) -> str:
+def render_page(scenario: Scenario, summary: dict[str, Any], pictures: Sequence[Shot], facts: Mapping[str, str]) -> str:
     """The whole page as text; whatever comes from the user's files is escaped.
 
     Parameters
@@ -34,28 +32,35 @@ def render_page(
     facts:
         Further rows for "How this was made", such as the command and the versions.
     """
-    return _environment().get_template("report.html").render(
-        title=scenario.title or plain(scenario.name),
-        question=scenario.question or "What does each arm change against the baseline?",
-        verdict=verdict(summary, scenario),
-        answer=answer_in_words(summary, scenario),
-        arms=_arms(scenario, summary),
-        pictures={shot.name: shot for shot in pictures},
-        causes=causation_in_words(summary),
-        tables=_tables(scenario, summary),
-        assumptions=tables.assumption_tables(scenario),
-        doubts=scenario.doubts,
-        limits=LIMITS,
-        made=_made(summary, facts),
-        has_rivals=main_arm(summary) is not None,
-        baseline=plain(summary["baseline"]),
-        several=len(scenario.infiltrators.groups) > 1,
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            title=scenario.title or plain(scenario.name),
+            question=scenario.question or "What does each arm change against the baseline?",
+            verdict=verdict(summary, scenario),
+            answer=answer_in_words(summary, scenario),
+            arms=_arms(scenario, summary),
+            pictures={shot.name: shot for shot in pictures},
+            causes=causation_in_words(summary),
+            tables=_tables(scenario, summary),
+            assumptions=tables.assumption_tables(scenario),
+            doubts=scenario.doubts,
+            limits=LIMITS,
+            made=_made(summary, facts),
+            has_rivals=main_arm(summary) is not None,
+            baseline=plain(summary["baseline"]),
+            several=len(scenario.infiltrators.groups) > 1,
+        )
     )
 
 
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("sim.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
         lstrip_blocks=True,
     )
 

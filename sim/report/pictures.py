@@ -19,13 +19,13 @@ from sim.report.words import main_arm
 from sim.study.compare import CompareResult
 
 CAPTIONS = {
-    "map": "Broader lines were walked more often. Orange ground can be seen from a post, in clear air by day, within the "
-    "range of its main sensor: hills and rises leave the rest of the circle blind. Groups stopped beyond the northern "
-    "edge cannot be drawn; the titles count them.",
+    "map": "Where the groups went and who could see them. Broader lines were walked more often. "
+    "Yellow ground can be seen from a post, in clear air by day, within the range of its main sensor: hills and rises "
+    "leave the rest of the circle blind. Groups stopped off this map cannot be drawn; the titles count them.",
     "effect": "The mark is the paired difference, the bar its 95 % interval. An interval that crosses the line at zero "
     "leaves open whether the arm helps, harms or changes nothing.",
-    "ledger": "Every group meets the same luck in both arms. Left: all pairs. Right: only those that ended differently, "
-    "gained by the change or lost by it.",
+    "ledger": "Every group meets the same luck in both arms. Left: all pairs. Right: only those that ended "
+    "differently, gained by the change or lost by it.",
     "mechanism": "Shares of all groups in each arm, by how they came to be stopped.",
     "sectors": "Pairs sorted by where the group crosses in the baseline, so that each pair is counted once. "
     "Intervals that run off the picture belong to sectors with few pairs.",

@@ -6,7 +6,7 @@ import io
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ INK, QUIET, PAPER = "#1a1a1a", "#6b6b6b", "#ffffff"
 BLUE, VERMILLION, ORANGE, GREEN, SKY, PURPLE = "#0072b2", "#d55e00", "#e69f00", "#009e73", "#56b4e9", "#cc79a7"
 """Okabe and Ito's colours, which people with any of the common colour-vision deficiencies tell apart."""
 
-RC: dict[str, Any] = {
+RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 12.0,
     "axes.titlesize": 13.0,
@@ -48,7 +48,7 @@ class ArmStyle:
     colour: str
     marker: str
     hatch: str
-    line: str
+    line: Any
 
 
 BASELINE_STYLE = ArmStyle("#8c8c8c", "o", "", "-")
@@ -57,8 +57,8 @@ _RIVAL_STYLES = (
     ArmStyle(ORANGE, "s", "...", "--"),
     ArmStyle(GREEN, "^", "\\\\\\", "-."),
     ArmStyle(PURPLE, "v", "xxx", ":"),
-    ArmStyle(VERMILLION, "P", "---", (0, (6, 2, 1, 2, 1, 2))),  # type: ignore[arg-type]
-    ArmStyle(SKY, "X", "+++", (0, (1, 1))),  # type: ignore[arg-type]
+    ArmStyle(VERMILLION, "P", "---", (0, (6, 2, 1, 2, 1, 2))),
+    ArmStyle(SKY, "X", "+++", (0, (1, 1))),
 )
 
 
@@ -81,7 +81,7 @@ def arm_styles(arms: Iterable[str], baseline: str) -> dict[str, ArmStyle]:
     return {baseline: BASELINE_STYLE} | styles
 
 
-def new_picture(width_in: float, height_in: float, layout: str | None = "constrained") -> Picture:
+def new_picture(width_in: float, height_in: float, layout: Literal["constrained"] | None = "constrained") -> Picture:
     """An empty figure on an Agg canvas. Make it and fill it within `drawing`."""
     figure = Picture(figsize=(width_in, height_in), dpi=DPI, layout=layout)
     FigureCanvasAgg(figure)
@@ -104,9 +104,9 @@ def png_bytes(figure: Figure, dpi: int = DPI) -> bytes:
     return buffer.getvalue()
 
 
-def tidy(ax: Axes, grid: str = "x") -> None:
+def tidy(ax: Axes, grid: Literal["x", "y", "both"] = "x") -> None:
     """Faint grid lines behind the data, along one axis."""
-    ax.grid(axis=grid, color="#dddddd", linewidth=0.8)  # type: ignore[arg-type]
+    ax.grid(axis=grid, color="#dddddd", linewidth=0.8)
     ax.set_axisbelow(True)
     ax.tick_params(length=0)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
@@ -43,14 +43,32 @@ def effects_table(summary: Summary) -> Table:
     for arm, effects in summary["effects"].items():
         for metric, words in METRICS.items():
             one = effects[metric]
-            rows.append((
-                plain(arm), words, percent(summary["arms"][summary["baseline"]][metric]),
-                percent(summary["arms"][arm][metric]), points(one["difference"]),
-                interval(one["ci95"], 100, sign=True), number(one["risk_ratio"], 2), interval(one["risk_ratio_ci95"], 1, 2),
-                p_value(one["mcnemar_p"]), "open" if holds_zero(one["ci95"]) else "told apart",
-            ))
-    head = ("arm", "what", plain(summary["baseline"]), "in the arm", "difference, points", "95 % interval",
-            "risk ratio", "its interval", "McNemar p", "from zero")
+            rows.append(
+                (
+                    plain(arm),
+                    words,
+                    percent(summary["arms"][summary["baseline"]][metric]),
+                    percent(summary["arms"][arm][metric]),
+                    points(one["difference"]),
+                    interval(one["ci95"], 100, sign=True),
+                    number(one["risk_ratio"], 2),
+                    interval(one["risk_ratio_ci95"], 1, 2),
+                    p_value(one["mcnemar_p"]),
+                    "open" if holds_zero(one["ci95"]) else "told apart",
+                )
+            )
+    head = (
+        "arm",
+        "what",
+        plain(summary["baseline"]),
+        "in the arm",
+        "difference, points",
+        "95 % interval",
+        "risk ratio",
+        "its interval",
+        "McNemar p",
+        "from zero",
+    )
     return Table(head, tuple(rows))
 
 
@@ -66,7 +84,9 @@ def p_value(value: float | None) -> str:
 def ledger_table(summary: Summary) -> Table:
     """The four cells of every arm."""
     cells = ("both", "only_with", "only_without", "neither")
-    rows = tuple((plain(arm), *(number(ledger[cell], 0) for cell in cells)) for arm, ledger in summary["ledger"].items())
+    rows = tuple(
+        (plain(arm), *(number(ledger[cell], 0) for cell in cells)) for arm, ledger in summary["ledger"].items()
+    )
     return Table(("arm", "stopped in both", "only with the change", "only in the baseline", "in neither"), rows)
 
 
@@ -75,10 +95,15 @@ def causation_table(summary: Summary) -> Table:
     rows = []
     for arm, told in summary["causation"].items():
         for name in ("pn", "ps", "pns"):
-            rows.append((
-                plain(arm), name.upper(), percent(told[name]), interval(told[f"{name}_ci95"], 100),
-                interval(told[f"{name}_bounds"], 100),
-            ))
+            rows.append(
+                (
+                    plain(arm),
+                    name.upper(),
+                    percent(told[name]),
+                    interval(told[f"{name}_ci95"], 100),
+                    interval(told[f"{name}_bounds"], 100),
+                )
+            )
     return Table(("arm", "", "counted", "95 % interval, %", "bounds from the margins, %"), tuple(rows))
 
 
@@ -94,10 +119,16 @@ def sectors_table(summary: Summary, scenario: Scenario) -> Table:
     rows = []
     for arm, told in summary["sectors"].items():
         for name, one in told.items():
-            rows.append((
-                sector_title(scenario, name), plain(arm), percent(one["share"]), number(one["pairs"], 0),
-                points(one["difference"]), interval(one["ci95"], 100, sign=True),
-            ))
+            rows.append(
+                (
+                    sector_title(scenario, name),
+                    plain(arm),
+                    percent(one["share"]),
+                    number(one["pairs"], 0),
+                    points(one["difference"]),
+                    interval(one["ci95"], 100, sign=True),
+                )
+            )
     rows.sort(key=lambda row: row[0])
     return Table(("sector", "arm", "share of groups", "pairs", "difference, points", "95 % interval"), tuple(rows))
 
@@ -108,12 +139,15 @@ def displacement_table(summary: Summary) -> Table:
         (plain(arm), percent(told["moved"]), signed(told["mean_shift_km"], 2), number(told["earth_mover_km"], 2))
         for arm, told in summary["displacement"].items()
     )
-    return Table(("arm", "groups that crossed elsewhere", "mean shift downstream, km", "earth mover's distance, km"), rows)
+    return Table(("arm", "groups that crossed elsewhere", "mean shift downstream, km", "earth mover, km"), rows)
+
+
+Show = Callable[[Any], str]
 
 
 def arms_table(summary: Summary) -> Table:
     """Costs, casualties, depth and warning: a row a fact, a column an arm."""
-    facts = {
+    facts: dict[str, tuple[str, Show]] = {
         "cost": ("cost_usd", money),
         "stopped before the target": ("interdiction", percent),
         "95 % interval of that, %": ("interdiction_ci95", lambda ends: interval(ends, 100)),
@@ -149,9 +183,9 @@ def casualties_table(summary: Summary) -> Table:
 def assumption_tables(scenario: Scenario) -> tuple[Table, ...]:
     """Every key of the scenario, a table for each part, titled with how many of its values are sourced."""
     frame = describe(scenario)
-    parts = frame["key"].str.split(".").str[0].tolist()
-    numbered = groupby(enumerate(parts), key=lambda pair: pair[1])
-    return tuple(_part_table(part, frame.iloc[[index for index, _ in some]]) for part, some in numbered)
+    keys = frame["key"]
+    parts = keys.str.split(".").str[0].where(keys.str.contains(".", regex=False), "the_case")
+    return tuple(_part_table(part, frame[parts == part]) for part in parts.unique())
 
 
 def _part_table(part: str, frame: pd.DataFrame) -> Table:

@@ -8,9 +8,14 @@ from typing import Any
 
 import pandas as pd
 
+from sim.execution.executor import run_job
+from sim.execution.progress import Progress
+from sim.execution.settings import ExecutionSettings
+from sim.execution.store import Store
 from sim.scenario import Scenario
 from sim.study.effects import arm_facts, by_sector, causation, displacement, effects, ledger, mechanism
 from sim.study.pairs import Pairs, pair_up
+from sim.study.replications import Replications
 from sim.world import World
 
 
@@ -113,3 +118,32 @@ def finite(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def play(
+    scenario: Scenario,
+    worlds: tuple[World, ...],
+    store: Store,
+    *,
+    seed: int,
+    replications: int,
+    execution: ExecutionSettings,
+    progress: Progress | None = None,
+) -> CompareResult:
+    """Run what the store lacks of all arms' replications, and read everything back.
+
+    Raises
+    ------
+    ExecutionError, StoreError
+        As `sim.execution.executor.run_job` does.
+    """
+    digest = run_job(
+        Replications(worlds, seed),
+        store,
+        replications,
+        kind=execution.kind,
+        workers=execution.workers,
+        chunk_size=execution.chunk_size,
+        progress=progress,
+    )
+    return CompareResult(scenario, worlds, store.read(), seed, digest)

@@ -13,25 +13,23 @@ import pandas as pd
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from sim.scenario import Scenario
-
 SKIPPED = ("provenance", "doubts")
 COLUMNS = ("key", "value", "unit", "default", "allowed", "basis", "from", "meaning")
 
 
-def describe(scenario: Scenario) -> pd.DataFrame:
-    """One row a key: value in force, unit, default of the schema, allowed range, sourced or assumed, and from where."""
+def describe(scenario: BaseModel) -> pd.DataFrame:
+    """One row a key of a scenario (or of the run settings): value in force, unit, default of the schema, allowed range, sourced or assumed, and from where."""
     rows = [row for row in _rows(scenario, "", scenario)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(part: BaseModel, prefix: str, scenario: Scenario) -> Iterator[tuple[str, ...]]:
+def _rows(part: BaseModel, prefix: str, scenario: BaseModel) -> Iterator[tuple[str, ...]]:
     for name, field in type(part).model_fields.items():
         if prefix or name not in SKIPPED:
             yield from _value_rows(getattr(part, name), f"{prefix}{name}", field, scenario)
 
 
-def _value_rows(value: Any, key: str, field: FieldInfo, scenario: Scenario) -> Iterator[tuple[str, ...]]:
+def _value_rows(value: Any, key: str, field: FieldInfo, scenario: BaseModel) -> Iterator[tuple[str, ...]]:
     if isinstance(value, BaseModel):
         yield from _rows(value, f"{key}.", scenario)
     elif isinstance(value, tuple) and value and all(isinstance(item, BaseModel) for item in value):
@@ -44,7 +42,7 @@ def _value_rows(value: Any, key: str, field: FieldInfo, scenario: Scenario) -> I
         yield _row(value, key, field, scenario)
 
 
-def _row(value: Any, key: str, field: FieldInfo, scenario: Scenario) -> tuple[str, ...]:
+def _row(value: Any, key: str, field: FieldInfo, scenario: BaseModel) -> tuple[str, ...]:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     basis, origin = provenance_of(key, extra, scenario)
     default = "required" if field.is_required() else _shown(field.get_default(call_default_factory=True))
@@ -52,9 +50,9 @@ def _row(value: Any, key: str, field: FieldInfo, scenario: Scenario) -> tuple[st
     return key, _shown(value), str(extra.get("unit") or ""), default, allowed(field), basis, origin, meaning
 
 
-def provenance_of(key: str, extra: dict[str, Any], scenario: Scenario) -> tuple[str, str]:
+def provenance_of(key: str, extra: dict[str, Any], scenario: BaseModel) -> tuple[str, str]:
     """'sourced' or 'assumed', and the source or the range: the case's own word first, then the schema's."""
-    for pattern, given in scenario.provenance.items():
+    for pattern, given in getattr(scenario, "provenance", {}).items():
         if fnmatchcase(key, pattern):
             note = f" ({given.note})" if given.note else ""
             if given.source is not None:

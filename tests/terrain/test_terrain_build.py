@@ -95,7 +95,10 @@ def test_heights_of_the_case_are_those_of_the_gazetteer() -> None:
     assert heights["Shahrituz"] == pytest.approx(367, abs=15)
     assert heights["Teshiktosh pass"] == pytest.approx(680, abs=25)
     assert 315 <= heights["Takht-i Sangin"] <= 345
-    mouth_m = float(terrain.elevation_at(27.9, 11.6))
+    # The river swings by some hundred metres between its points: look for its level near the mouth, not at it.
+    rows, cols = np.indices(terrain.shape)
+    x, y = terrain.centre_of(rows, cols)
+    mouth_m = float(terrain.elevation_m[np.hypot(x - 27.9, y - 11.6) < 1].min())
     assert mouth_m == pytest.approx(318, abs=8)
     assert 1300 < terrain.elevation_m.max() < 1600
 

@@ -1,0 +1,78 @@
+"""The command line: `python -m sim`, also installed as `border-sim`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from sim.cli.help import HELP
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the arguments ask for; returns the exit status.
+
+    0 done, 1 the run failed, 2 the input cannot be used, 130 interrupted.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if "--help" in words or "-h" in words:
+        print(HELP, end="")
+        return 0
+    if "--version" in words:
+        from sim import __version__
+
+        print(f"border-sim {__version__}")
+        return 0
+    from sim.execution.errors import ExecutionError, StoreError
+    from sim.scenario.problem import ScenarioError
+
+    logging.basicConfig(format="border-sim: %(message)s", level=logging.WARNING)
+    try:
+        return _run(words)
+    except (ScenarioError, StoreError) as problem:
+        return _tell(problem, 2)
+    except ExecutionError as problem:
+        return _tell(problem, 1)
+    except KeyboardInterrupt:
+        return _tell("interrupted; what was finished is kept, run again with the same output= to go on", 130)
+    except BrokenPipeError:
+        # Whoever read our output has gone (as `| head` does): leave quietly, without a second failure at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(words: list[str]) -> int:
+    from sim.cli.arguments import parse
+
+    asked = parse(words)
+    if asked.multirun and not asked.show_config:
+        from sim.cli.sweep import sweep
+
+        return sweep(asked.overrides)
+    from sim.scenario.load import compose, scenario_of
+    from sim.study.settings import run_settings
+
+    config = compose(asked.overrides)
+    if asked.show_config:
+        import yaml
+
+        print(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), end="")
+        return 0
+    settings, scenario = run_settings(config), scenario_of(config)
+    if settings.study.name == "describe":
+        from sim.cli.describe import show_description
+
+        return show_description(scenario, settings)
+    from sim.cli.compare import compare_and_report
+
+    return compare_and_report(scenario, settings, asked.overrides)
+
+
+def _tell(problem: object, status: int) -> int:
+    print(f"border-sim: {problem}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

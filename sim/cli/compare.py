@@ -1,0 +1,80 @@
+"""`study=compare` from the command line: run, keep, tell."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shlex
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sim.execution.atomic import atomic_write_text
+from sim.execution.manifest import ManifestHead
+from sim.execution.progress import make_progress
+from sim.execution.store import open_store
+from sim.scenario import Scenario
+from sim.study.compare import CompareResult, arms_in_order, play
+from sim.study.replications import build_worlds
+from sim.study.settings import RunSettings
+from sim.world import World
+
+
+def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Sequence[str]) -> int:
+    """Play all arms, write rows, summary and report, and print the answer."""
+    from sim.report.answer import answer_in_words
+    from sim.report.write import write_report
+
+    print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
+    worlds = build_worlds(scenario, arms_in_order(scenario))
+    folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
+    result = play_in(folder, scenario, worlds, settings)
+    summary = result.summary()
+    print("drawing the report", flush=True)
+    report = write_report(result, folder, facts=_facts(settings, overrides))
+    print()
+    for sentence in answer_in_words(summary, scenario):
+        print(sentence)
+    print(f"\nReport: {report}\nDigest: {result.digest}")
+    return 0
+
+
+def play_in(folder: Path, scenario: Scenario, worlds: tuple[World, ...], settings: RunSettings) -> CompareResult:
+    """Play all arms into an output folder, and write its summary."""
+    head = ManifestHead("compare", scenario.name, settings.seed, settings.replications, scenario.model_dump(mode="json"))
+    with open_store(folder, head) as store:
+        result = play(
+            scenario,
+            worlds,
+            store,
+            seed=settings.seed,
+            replications=settings.replications,
+            execution=settings.execution,
+            progress=make_progress(f"{len(worlds)} arms"),
+        )
+        write_json(folder / "summary.json", result.summary())
+    return result
+
+
+def default_folder(study: str, experiment: str) -> Path:
+    """A new folder under ``outputs``, named by the time."""
+    parent = Path("outputs") / study / experiment
+    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+    names = (stamp, *(f"{stamp}_{count}" for count in range(2, 1000)))
+    return next(parent / name for name in names if not (parent / name).exists())
+
+
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write a mapping as JSON, whole or not at all."""
+    atomic_write_text(path, json.dumps(data, indent=2, allow_nan=False) + "\n")
+
+
+def _facts(settings: RunSettings, overrides: Sequence[str]) -> dict[str, str]:
+    return {
+        "Command": shlex.join(["python", "-m", "sim", *overrides]),
+        "Replications": str(settings.replications),
+        "Seed": str(settings.seed),
+        "Python": platform.python_version(),
+        "Made": datetime.now().strftime("%Y-%m-%d %H:%M"),
+    }

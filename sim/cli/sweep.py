@@ -1,0 +1,120 @@
+"""`-m`: the comparison for every combination of the values given, in one process tree."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sim.cli.compare import default_folder, play_in, write_json
+from sim.execution.atomic import atomic_write_text
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.load import compose, scenario_of
+from sim.study.compare import arms_in_order
+from sim.study.pairs import METRICS
+from sim.study.replications import build_worlds
+from sim.study.settings import RunSettings, run_settings
+from sim.world import Tables, World
+
+MOST_POINTS = 10_000
+
+
+class Point(NamedTuple):
+    """A point of the design: the values of the keys that vary, and what they make."""
+
+    values: dict[str, str]
+    scenario: Scenario
+    settings: RunSettings
+
+
+def expand(overrides: Sequence[str]) -> list[tuple[dict[str, str], list[str]]]:
+    """Every combination of the values in overrides such as ``a=1,2`` or ``b=range(0,10,5)``.
+
+    Returns
+    -------
+    list
+        For each combination the values of the keys that vary, and all overrides.
+
+    Raises
+    ------
+    ScenarioError
+        For what cannot be parsed or listed.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    fixed: list[str] = []
+    varying: list[list[tuple[str, str]]] = []
+    try:
+        for override in OverridesParser.create().parse_overrides(list(overrides)):
+            if not override.is_sweep_override():
+                fixed.append(str(override.input_line))
+            elif override.is_discrete_sweep():
+                key = override.get_key_element()
+                varying.append([(key, value) for value in override.sweep_string_iterator()])
+            else:
+                raise ScenarioError(override.get_key_element(), "interval() is not swept yet; allowed: lists, range()")
+    except HydraException as error:
+        raise ScenarioError("-m", " ".join(str(error).split())) from None
+    return [(dict(some), [*fixed, *(f"{key}={value}" for key, value in some)]) for some in itertools.product(*varying)]
+
+
+def sweep(overrides: Sequence[str]) -> int:
+    """Check every point of the design, then run them one after the other; the same luck at every point."""
+    combinations = expand(overrides)
+    if not 1 <= len(combinations) <= MOST_POINTS:
+        raise ScenarioError("-m", f"makes {len(combinations)} points; allowed: 1 to {MOST_POINTS}")
+    points = [_point(values, words) for values, words in combinations]
+    tables = Tables()
+    for point in points:
+        _worlds(point, tables)
+    first = points[0]
+    folder = Path(first.settings.output) if first.settings.output else default_folder("sweep", first.scenario.name)
+    print(f"{len(points)} points, {first.settings.replications} replications of every arm each", flush=True)
+    told = []
+    for number, point in enumerate(points):
+        shown = " ".join(f"{key}={value}" for key, value in point.values.items())
+        result = play_in(folder / f"{number:04d}", point.scenario, _worlds(point, tables), point.settings)
+        rows = _rows(point.values, result.summary())
+        told += rows
+        print(f"{shown}: " + ", ".join(f"{row['arm']} {row['interdiction']:.3f}" for row in rows), flush=True)
+        _write(folder, told, points)
+    print(f"\nTable: {folder / 'sweep.csv'}")
+    return 0
+
+
+def _point(values: dict[str, str], words: list[str]) -> Point:
+    config = compose(words)
+    settings = run_settings(config)
+    if "output" in values:
+        raise ScenarioError("output", "cannot be swept; allowed: one folder")
+    if settings.study.name != "compare":
+        raise ScenarioError("study", f"is '{settings.study.name}'; allowed with -m: compare")
+    return Point(values, scenario_of(config), settings)
+
+
+def _worlds(point: Point, tables: Tables) -> tuple[World, ...]:
+    return build_worlds(point.scenario, arms_in_order(point.scenario), tables)
+
+
+def _rows(values: dict[str, str], summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """One row an arm: the point, the arm's shares, and its effects with their intervals."""
+    rows = []
+    for arm, facts in summary["arms"].items():
+        row: dict[str, Any] = {**values, "arm": arm, **{metric: facts[metric] for metric in METRICS}}
+        for metric in METRICS:
+            effect = summary["effects"].get(arm, {}).get(metric, {"difference": None, "ci95": [None, None]})
+            row[f"{metric}_difference"] = effect["difference"]
+            row[f"{metric}_low"], row[f"{metric}_high"] = effect["ci95"]
+        rows.append({**row, "replications": summary["replications"], "digest": summary["digest"]})
+    return rows
+
+
+def _write(folder: Path, told: list[dict[str, Any]], points: list[Point]) -> None:
+    """The table so far, as CSV and JSON: what is finished is kept whatever happens next."""
+    atomic_write_text(folder / "sweep.csv", pd.DataFrame(told).to_csv(index=False))
+    keys = list(points[0].values)
+    write_json(folder / "summary.json", {"study": "sweep", "keys": keys, "points": len(points), "rows": told})
