@@ -26,10 +26,10 @@ def show_description(scenario: Scenario, settings: RunSettings) -> int:
             raise ScenarioError("output", f"cannot write {path}: {error.strerror or error}") from None
         print(f"Table: {path}")
         return 0
-    shown = table[list(WIDEST)]
+    shown = table[list(WIDEST)].astype(str)
     widths = {name: min(widest, max(len(name), int(shown[name].str.len().max()))) for name, widest in WIDEST.items()}
-    for row in [dict(zip(WIDEST, WIDEST, strict=True)), *shown.to_dict("records")]:
-        print("  ".join(_cut(str(row[name]), width).ljust(width) for name, width in widths.items()).rstrip())
+    for row in [list(WIDEST), *shown.to_numpy().tolist()]:
+        print("  ".join(_cut(str(cell), w).ljust(w) for cell, w in zip(row, widths.values(), strict=True)).rstrip())
     return 0
 
 

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.report import Report
-from sim.rules.randomness import Purpose, entity, pair, uniform
+from sim.rules.randomness import Purpose, entity, pair, threshold, uniform
 from sim.rules.response import earliest_meeting, expected_minutes, strong_enough
+from sim.rules.sensing import LYING_UP, hazard_units
 
 if TYPE_CHECKING:
+    from sim.model.group import Group
     from sim.model.model import BorderModel
 
 
@@ -34,11 +36,12 @@ class Chase:
 
     report: Report
     meeting_step: int
+    leave_min: int
     arrive_min: int
     deadline_min: int
-    way_home_min: int
     phase: Phase = Phase.TRAVEL
     step: float = 0.0
+    grip: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,9 @@ class Responder(mesa.Agent):
 
     def send(self, report: Report, plan: Plan) -> None:
         """Set out for the meeting place."""
-        deadline = plan.arrive_min - plan.travel_min + self.model.scenario_in_force.command.pursuit_limit_min
-        self.chase = Chase(report, plan.meeting_step, plan.arrive_min, deadline, plan.travel_min)
+        leave = plan.arrive_min - plan.travel_min
+        deadline = leave + self.model.scenario_in_force.command.pursuit_limit_min
+        self.chase = Chase(report, plan.meeting_step, leave, plan.arrive_min, deadline)
         self.sent += 1
         self.model.dispatches += 1
         report.group.note_dispatch()
@@ -127,10 +131,18 @@ class Responder(mesa.Agent):
             if minute >= chase.arrive_min:
                 chase.phase, chase.step = Phase.WAIT, float(chase.meeting_step)
                 self._look_for(chase)
-        elif chase.phase is not Phase.SHADOW:
+        elif chase.phase is Phase.SHADOW:
+            self._shadow(chase)
+        else:
             self._wait_or_search(chase)
             if self.chase is not None:
                 self._look_for(chase)
+
+    def _shadow(self, chase: Chase) -> None:
+        """Stay with the group until the grip is lost."""
+        chase.grip -= hazard_units(self.model.scenario_in_force.command.shadow_loss_per_hour)
+        if chase.grip <= 0:
+            self.go_home()
 
     def _wait_or_search(self, chase: Chase) -> None:
         command, group = self.model.scenario_in_force.command, chase.report.group
@@ -152,8 +164,9 @@ class Responder(mesa.Agent):
         command, group = self.model.scenario_in_force.command, chase.report.group
         x, y = group.route.x_km[int(chase.step)], group.route.y_km[int(chase.step)]
         if group.is_abroad and math.hypot(x - group.x_km, y - group.y_km) <= command.contact_km:
-            who = pair(self.entity, group.entity)
-            if group.shadowed or uniform(self.model.run_key, who, Purpose.CONTACT) < command.contact_probability:
+            hidden = group.posture == LYING_UP
+            chance = command.hidden_contact_probability if hidden else command.contact_probability
+            if group.shadowed or uniform(self.model.run_key, self._with(group), Purpose.CONTACT) < chance:
                 self.meet(chase)
             else:
                 self.go_home()
@@ -170,7 +183,11 @@ class Responder(mesa.Agent):
                 unit.go_home()
         else:
             group.shadowed = True
+            chase.grip = threshold(self.model.run_key, self._with(group), Purpose.SHADOW)
             self.model.command.hear(Report(self, group, group.step_index, self.model.minute))
+
+    def _with(self, group: Group) -> int:
+        return pair(self.entity, group.entity)
 
     def is_shadowing(self, group: object) -> bool:
         """Whether this unit has the group in sight and follows it."""
@@ -180,7 +197,17 @@ class Responder(mesa.Agent):
         """End the chase; the unit is free again once it is back."""
         if self.chase is None:
             return
-        group = self.chase.report.group
-        self.busy_until = self.model.minute + self.chase.way_home_min
+        chase, group = self.chase, self.chase.report.group
+        self.busy_until = self.model.minute + self._minutes_home(chase)
         self.chase = None
         group.shadowed = any(unit.is_shadowing(group) for unit in self.model.units)
+
+    def _minutes_home(self, chase: Chase) -> int:
+        """Minutes of travel back: the way already gone if recalled under way, else least cost from where it is now."""
+        there = chase.arrive_min - chase.leave_min
+        if chase.phase is Phase.TRAVEL:
+            return min(max(0, self.model.minute - chase.leave_min), there)
+        group = chase.report.group
+        step = group.step_index if chase.phase is Phase.SHADOW else int(chase.step)
+        minutes = float(self.travel_to(group.spots[step : step + 1])[0])
+        return math.ceil(minutes) if math.isfinite(minutes) else there

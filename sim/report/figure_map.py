@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ from sim.report.words import number, percent, under
 from sim.world import World
 
 PANEL_IN = 7.0
-LEGEND_IN, MARGIN_IN, TITLE_IN = 1.1, 0.7, 0.7
+LEGEND_LINE_IN, MARGIN_IN, TITLE_IN = 0.25, 0.7, 0.7
 LEGEND_SHARE = 0.2
 """Share of the groups for which the legend shows the width of a way."""
 SCALE_BARS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -45,20 +46,22 @@ def draw_map(panels: Sequence[tuple[World, pd.DataFrame]]) -> Picture:
     """
     base = panels[0][0]
     tall_in = PANEL_IN * min(2.0, max(0.3, base.terrain.height_km / base.terrain.width_km))
-    wide, high = MARGIN_IN + len(panels) * (PANEL_IN + 0.2), TITLE_IN + tall_in + MARGIN_IN + LEGEND_IN
+    handles, columns = _legend(panels), 5 if len(panels) > 1 else 2
+    legend_in = 0.15 + LEGEND_LINE_IN * math.ceil(len(handles) / columns)
+    wide, high = MARGIN_IN + len(panels) * (PANEL_IN + 0.2), TITLE_IN + tall_in + MARGIN_IN + legend_in
     with drawing():
         figure = new_picture(wide, high, layout=None)
         for index, (world, rows) in enumerate(panels):
             left = MARGIN_IN + index * (PANEL_IN + 0.2)
-            place = (left / wide, (LEGEND_IN + MARGIN_IN) / high, PANEL_IN / wide, tall_in / high)
+            place = (left / wide, (legend_in + MARGIN_IN) / high, PANEL_IN / wide, tall_in / high)
             ax = figure.add_axes(place)
             _draw_panel(ax, world, rows, added_units(world, base))
             ax.set_ylabel("km north" if index == 0 else "")
             ax.tick_params(labelleft=index == 0)
         figure.legend(
-            handles=_legend(panels),
+            handles=handles,
             loc="lower center",
-            ncols=5 if len(panels) > 1 else 3,
+            ncols=columns,
             frameon=False,
             fontsize=11.5,
             handlelength=2.2,
@@ -152,7 +155,7 @@ def _force_marks(new: bool) -> list[Artist]:
     marks: list[Artist] = [
         Line2D([], [], marker="^", markersize=10, color=POST_COLOUR, label="post that stood before", **point),
         Line2D([], [], color=POST_COLOUR, linewidth=1.3, linestyle=(0, (3, 2)), label="its range by day"),
-        Patch(facecolor=SEEN_COLOUR, alpha=0.55, label="ground in view within range"),
+        Patch(facecolor=SEEN_COLOUR, alpha=0.6, hatch="///", label="ground in view within range"),
         Line2D([], [], color=PATROL_COLOUR, linewidth=2.2, linestyle=(0, (1, 1.2)), label="patrol's track"),
     ]
     if new:

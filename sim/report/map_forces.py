@@ -17,7 +17,9 @@ from sim.terrain.sight import viewshed
 from sim.world import World
 
 PERSON_M = 1.7
-SEEN_COLOUR, POST_COLOUR, NEW_COLOUR, PATROL_COLOUR = "#f5c842", INK, BLUE, "#303030"
+STRIPE_CELLS, SEEN_STRENGTH = 4, 0.38
+"""Ground in view is striped, so that it does not vanish in grey."""
+SEEN_COLOUR, POST_COLOUR, NEW_COLOUR, PATROL_COLOUR = "#e09a10", INK, BLUE, "#303030"
 
 
 def draw_forces(ax: Axes, world: World, new: frozenset[str]) -> None:
@@ -101,5 +103,8 @@ def _seen_layer(terrain: Terrain, posts: tuple[Post, ...]) -> NDArray[np.float64
             terrain.settings.refraction,
         )
     layer = np.zeros((*terrain.shape, 4))
-    layer[seen] = (*to_rgb(SEEN_COLOUR), 0.55)
+    down, across = np.indices(terrain.shape)
+    striped = (down + across) % STRIPE_CELLS < STRIPE_CELLS // 2
+    layer[seen] = (*to_rgb(SEEN_COLOUR), SEEN_STRENGTH)
+    layer[seen & striped] = (*to_rgb(SEEN_COLOUR), 2 * SEEN_STRENGTH)
     return layer

@@ -10,15 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from sim.outcomes import interdicted
-from sim.report.style import INK, PAPER, VERMILLION
+from sim.report.style import INK, PAPER
 from sim.world import World
 
 ROUTE_COLOUR = "#35083f"
 """Nearly black: the one dark solid line of the map, in grey and to the colour-blind as well."""
 WIDEST_PT, THINNEST_PT = 9.0, 0.8
+STOP_COLOUR = "#a82a06"
 STOP_STYLE: dict[str, Any] = {
     "marker": "X",
-    "color": VERMILLION,
+    "color": STOP_COLOUR,
     "markeredgecolor": PAPER,
     "markersize": 11.5,
     "markeredgewidth": 1.2,
@@ -26,7 +27,7 @@ STOP_STYLE: dict[str, Any] = {
 MET_STYLE: dict[str, Any] = {
     "marker": "o",
     "color": PAPER,
-    "markeredgecolor": VERMILLION,
+    "markeredgecolor": STOP_COLOUR,
     "markersize": 7.0,
     "markeredgewidth": 1.8,
 }

@@ -14,13 +14,13 @@ from sim.report.figure_map import draw_map
 from sim.report.figure_mechanism import draw_mechanisms
 from sim.report.figure_sectors import draw_sectors
 from sim.report.figure_timeline import draw_timeline
-from sim.report.style import Picture, png_bytes
+from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
 from sim.study.compare import CompareResult
 
 CAPTIONS = {
     "map": "Where the groups went and who could see them. Broader lines were walked more often. "
-    "Yellow ground can be seen from a post, in clear air by day, within the range of its main sensor: hills and rises "
+    "Striped ground can be seen from a post, in clear air by day, within the range of its main sensor: hills and rises "
     "leave the rest of the circle blind. Groups stopped off this map cannot be drawn; the titles count them.",
     "effect": "The mark is the paired difference, the bar its 95 % interval. An interval that crosses the line at zero "
     "leaves open whether the arm helps, harms or changes nothing.",
@@ -56,7 +56,7 @@ def main_map(result: CompareResult, summary: dict[str, Any]) -> Picture:
     return draw_map([(world, result.of_arm(world.arm)) for world in result.worlds if world.arm in shown])
 
 
-def take_pictures(result: CompareResult, summary: dict[str, Any]) -> Iterator[Shot]:
+def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI) -> Iterator[Shot]:
     """One picture at a time, so that only one figure is in memory; those that have nothing to show are left out."""
     arms = [world.arm for world in result.worlds]
     makers = {
@@ -71,4 +71,4 @@ def take_pictures(result: CompareResult, summary: dict[str, Any]) -> Iterator[Sh
     for name, make in makers.items():
         picture = make()
         if picture is not None:
-            yield Shot(name, png_bytes(picture), CAPTIONS[name])
+            yield Shot(name, png_bytes(picture, dpi), CAPTIONS[name])

@@ -34,6 +34,7 @@ class Purpose(IntEnum):
     INLAND_DURATION = 13
     CHECKPOINT = 14
     INTERIOR_SEARCH = 15
+    SHADOW = 16
 
 
 def mix(z: int) -> int:

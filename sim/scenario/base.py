@@ -23,7 +23,7 @@ def quantity(
     unit: str = "",
     source: str | None = None,
     assumed: tuple[float, float] | str | None = None,
-    **bounds: float,
+    **bounds: Any,
 ) -> Any:
     """A number of the scenario with its unit, its allowed range and where its value comes from.
 
@@ -42,7 +42,7 @@ def quantity(
     bounds:
         ``ge``, ``gt``, ``le``, ``lt``: what is allowed.
     """
-    extra = {"unit": unit, "source": source, "assumed": list(assumed) if isinstance(assumed, tuple) else assumed}
+    extra: dict[str, Any] = {"unit": unit, "source": source, "assumed": list(assumed) if isinstance(assumed, tuple) else assumed}
     return Field(default, description=doc, strict=True, json_schema_extra=extra, **bounds)
 
 

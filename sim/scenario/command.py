@@ -33,13 +33,19 @@ class Command(Part):
     )
     contact_km: float = quantity(0.5, "distance at which men meet a group", unit="km", assumed=(0.2, 1.0), gt=0, le=20)
     contact_probability: float = quantity(
-        0.75, "that men who come so close do find the group", assumed=(0.4, 1.0), ge=0, le=1
+        0.35, "that men who come so close to a marching group find it", assumed=(0.1, 0.9), ge=0, le=1
+    )
+    hidden_contact_probability: float = quantity(
+        0.15, "the same while the group lies up", assumed=(0.05, 0.5), ge=0, le=1
+    )
+    shadow_loss_per_hour: float = quantity(
+        0.7, "rate at which men who shadow a group lose it", unit="1/h", assumed=(0.1, 3.0), ge=0, le=1000
     )
     engage_ratio: float = quantity(
-        0.9, "men present over the group's size from which they engage; weaker ones shadow it", assumed=(0.4, 1.5), ge=0, le=20
+        1.2, "men present over the group's size from which they engage; weaker ones shadow it", assumed=(0.5, 2.0), ge=0, le=20
     )
     force_ratio: float = quantity(
-        1.5, "men sent over the group's size that command aims for", assumed=(0.5, 3.0), ge=0, le=20
+        2.0, "men sent over the group's size that command aims for", assumed=(0.5, 4.0), ge=0, le=20
     )
     false_alarm_min: int = quantity(
         180, "how long a false alarm keeps a squad away", unit="min", assumed=(60, 360), ge=0, le=10_080

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.scenario.problem import ScenarioError
+from sim.scenario.refusal import one_line, refusal
 from sim.scenario.scenario import Scenario, validate
 
 RUN_KEYS = ("study", "execution", "seed", "replications", "output")
@@ -73,9 +74,9 @@ def compose(overrides: Sequence[str]) -> dict[str, Any]:
                 config = hydra_compose("config", overrides=list(prepared))
             data = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
         except YAMLError as error:
-            raise ScenarioError("experiment", f"broken YAML: {_one_line(error)}") from None
+            raise ScenarioError("experiment", f"broken YAML: {one_line(error)}") from None
         except (HydraException, OmegaConfBaseException) as error:
-            raise ScenarioError(_key_of(error), _one_line(error)) from None
+            raise refusal(error, overrides) from None
         finally:
             GlobalHydra.instance().clear()
     if not isinstance(data, dict):
@@ -93,7 +94,7 @@ def _own_files(overrides: Sequence[str]) -> Iterator[list[str]]:
             key, _, value = override.partition("=")
             if key == "experiment" and value.endswith((".yaml", ".yml")):
                 prepared += _own_experiment(Path(value), folder)
-            elif key.startswith("arms."):
+            elif key.startswith("arms.") and (key.count(".") == 1 or ".changes." in key):
                 prepared.append("++" + override)
             else:
                 prepared.append(override)
@@ -108,18 +109,11 @@ def _own_experiment(path: Path, folder: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError("experiment", f"cannot read {path}: {_one_line(error)}") from None
+        raise ScenarioError("experiment", f"cannot read {path}: {one_line(error)}") from None
+    if "${" in text:
+        raise ScenarioError("experiment", f"{path} holds an interpolation (${{...}}); allowed: plain values")
     if "@package" not in text.split("\n", 1)[0]:
         text = "# @package _global_\n" + text
     (folder / "experiment").mkdir()
     (folder / "experiment" / "own_file.yaml").write_text(text, encoding="utf-8")
     return [f"hydra.searchpath=[file://{folder}]", "experiment=own_file"]
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
-def _key_of(error: Exception) -> str:
-    key = getattr(error, "full_key", None)
-    return str(key) if key else "configuration"

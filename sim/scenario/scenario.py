@@ -69,8 +69,8 @@ class Scenario(Part):
         units += [(f"patrols.{i}", patrol.name) for i, patrol in enumerate(self.patrols)]
         units += [("reaction_force", self.reaction_force.name)]
         for arm_name, arm in self.arms.items():
-            added = [(f"arms.{arm_name}", unit.name) for unit in (*arm.add_posts, *arm.add_patrols)]
-            yield from _duplicates(units + added)
+            names = [post.name for post in arm.add_posts] + [patrol.name for patrol in arm.add_patrols]
+            yield from _duplicates(units + [(f"arms.{arm_name}", name) for name in names])
         yield from _duplicates([(f"infiltrators.groups.{i}", g.name) for i, g in enumerate(self.infiltrators.groups)])
         yield from _duplicates([(f"infiltrators.ways.{i}", way.name) for i, way in enumerate(self.infiltrators.ways)])
         yield from _duplicates([(f"sectors.{i}", sector.name) for i, sector in enumerate(self.sectors)])
@@ -177,13 +177,16 @@ def validate(data: dict[str, Any]) -> Scenario:
 def problem_of(error: ValidationError) -> ScenarioError:
     """The first of pydantic's complaints as one line that names the key."""
     first, *more = error.errors()
-    key = ".".join(str(part) for part in first["loc"]) or "scenario"
     message = first["msg"].removeprefix("Value error, ")
+    key = ".".join(str(part) for part in first["loc"])
+    if not key:
+        # The scenario's own cross-checks begin with the key themselves.
+        key, _, message = message.partition(" ")
     if first["type"] == "extra_forbidden":
         message = "no such key"
     elif first["type"] == "missing":
         message = "is required and missing"
-    elif not first["msg"].startswith("Value error") or len(repr(first["input"])) < 60:
+    elif first["loc"] and (not first["msg"].startswith("Value error") or len(repr(first["input"])) < 60):
         message = f"{message[0].lower()}{message[1:]}; got {_short(first['input'])}"
     return ScenarioError(key, message + (f" (and {len(more)} more)" if more else ""))
 

@@ -44,7 +44,7 @@ def find_crossings(terrain: Terrain, spacing_km: float) -> tuple[Crossing, ...]:
     if len(terrain.border_km) < 2:
         return (DIRECT,)
     points, headings, along = _walk(terrain.border_km, spacing_km)
-    found = []
+    found: list[Crossing] = []
     for point, heading, km in zip(points, headings, along, strict=True):
         left = _bank(terrain, point, np.array([-heading[1], heading[0]]))
         right = _bank(terrain, point, np.array([heading[1], -heading[0]]))

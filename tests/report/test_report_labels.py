@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.report.labels import Box, Label, place_labels
@@ -16,6 +16,7 @@ def boxes(labels: list[Label]) -> list[tuple[str, float, float]]:
     return [(text.get_text(), *text.get_position()) for text in ax.texts]
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(spots, spots), min_size=1, max_size=6))
 def test_every_name_is_written_once_near_its_point_and_inside(points: list[tuple[float, float]]) -> None:
     labels = [Label(f"p{index}", x, y) for index, (x, y) in enumerate(points)]

@@ -1,0 +1,90 @@
+"""Tracks, turns of duty, light and progress: properties, and hand-worked clocks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.rules.movement import along_track, clock, duty_minutes, light_class, on_duty, progress
+from sim.rules.sensing import DAY, NIGHT, TWILIGHT
+
+MINUTES = st.integers(0, 20_000)
+LENGTHS = st.floats(0.1, 100.0)
+SPEEDS = st.floats(0.1, 120.0)
+
+
+@given(MINUTES, st.floats(0, 1, exclude_max=True), SPEEDS, LENGTHS, st.booleans())
+def test_a_patrol_is_on_its_track(minute: int, share: float, speed: float, length: float, loop: bool) -> None:
+    offset = share * length * (1 if loop else 2)
+    assert 0.0 <= along_track(minute, offset, speed, length, loop) <= length
+
+
+@given(MINUTES, st.floats(0, 1, exclude_max=True), SPEEDS, LENGTHS)
+def test_a_patrol_moves_no_faster_than_its_speed(minute: int, share: float, speed: float, length: float) -> None:
+    here, there = (along_track(m, share * 2 * length, speed, length, False) for m in (minute, minute + 1))
+    assert abs(there - here) <= speed / 60 * (1 + 1e-9) + 1e-9
+
+
+@given(MINUTES, st.floats(0, 1, exclude_max=True), SPEEDS, LENGTHS)
+def test_on_a_loop_the_way_is_counted_round(minute: int, share: float, speed: float, length: float) -> None:
+    here, there = (along_track(m, share * length, speed, length, True) for m in (minute, minute + 1))
+    gap = (there - here - speed / 60) % length
+    assert min(gap, length - gap) < 1e-6
+
+
+def test_back_and_forth_by_hand() -> None:
+    """Three kilometres at 6 km/h: there in half an hour, back in half an hour."""
+    assert [along_track(m, 0.0, 6.0, 3.0, False) for m in (0, 15, 30, 45, 60, 75)] == [0, 1.5, 3, 1.5, 0, 1.5]
+    assert along_track(0, 5.0, 6.0, 3.0, False) == 1.0  # an offset beyond the length is on the way back
+
+
+@given(MINUTES, st.integers(2, 2000), st.floats(0, 1), st.floats(0, 1, exclude_max=True))
+def test_duty_minutes_are_counted_right(horizon: int, cycle: int, duty: float, share: float) -> None:
+    phase = int(share * cycle)
+    horizon %= 3000
+    counted = sum(on_duty(minute, phase, cycle, duty) for minute in range(horizon))
+    assert duty_minutes(horizon, phase, cycle, duty) == counted
+
+
+@given(st.integers(2, 2000), st.floats(0, 1), st.integers(0, 2000))
+def test_the_share_of_duty_is_met_in_every_cycle(cycle: int, duty: float, start: int) -> None:
+    watch = sum(on_duty(minute, 0, cycle, duty) for minute in range(start, start + cycle))
+    assert duty * cycle <= watch < duty * cycle + 1
+
+
+@pytest.mark.parametrize(
+    ("time", "light"),
+    [
+        ("00:00", NIGHT), ("06:27", NIGHT), ("06:28", TWILIGHT), ("06:54", TWILIGHT), ("06:55", DAY), ("12:00", DAY),
+        ("17:28", DAY), ("17:29", TWILIGHT), ("17:55", TWILIGHT), ("17:56", NIGHT), ("23:59", NIGHT),
+    ],
+)
+def test_light_by_hand(time: str, light: int) -> None:
+    hour, minute = map(int, time.split(":"))
+    assert light_class(60 * hour + minute, 6 * 60 + 55, 17 * 60 + 29, 27) == light
+
+
+@given(st.integers(0, 1439), st.integers(0, 1439), st.integers(0, 240))
+def test_each_day_has_as_many_light_minutes_as_the_sun_gives(rise: int, fall: int, twilight: int) -> None:
+    rise, fall = min(rise, fall), max(rise, fall)
+    classes = [light_class(m, rise, fall, twilight) for m in range(1440)]
+    assert classes.count(DAY) == fall - rise
+    if twilight <= rise and fall + twilight <= 1440 and fall > rise:
+        assert classes.count(TWILIGHT) == 2 * twilight
+
+
+@given(MINUTES, st.integers(0, 1439))
+def test_the_clock_goes_round(minute: int, start: int) -> None:
+    assert clock(minute + 1440, start) == clock(minute, start)
+    assert (clock(minute + 1, start) - clock(minute, start)) % 1440 == 1
+
+
+def test_progress_by_hand() -> None:
+    assert progress(60, 90, 0.8, 0.5) == pytest.approx(0.8 * 105)
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000), st.floats(0.1, 3), st.floats(0.1, 1))
+def test_an_hour_by_night_brings_no_more_than_one_by_day(day: int, night: int, pace: float, night_pace: float) -> None:
+    here = progress(day, night, pace, night_pace)
+    assert here <= progress(day, night + 1, pace, night_pace) <= progress(day + 1, night, pace, night_pace) + 1e-9
