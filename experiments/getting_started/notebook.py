@@ -1,6 +1,7 @@
 # ---
 # jupyter:
 #   jupytext:
+#     formats: ipynb,py:percent
 #     text_representation:
 #       extension: .py
 #       format_name: percent
@@ -16,8 +17,8 @@
 # Load a case, look at the ground, compare an outpost with no outpost, change one number, watch a single run minute by
 # minute, and try an idea of your own. It takes about half a minute on one core.
 #
-# To be quick, this notebook uses coarse ground (500 m cells) and few replications. That is enough to learn the tools and
-# far too little for an answer; `experiments/shahrituz_2019` is about the answer.
+# To be quick, this notebook uses coarse ground (500 m cells) and few replications. That is enough to learn the tools
+# and far too little for an answer; `experiments/shahrituz_2019` is about the answer.
 
 # %%
 from datetime import datetime, timedelta
@@ -38,9 +39,7 @@ SEED = 1
 # out: here the two rivals of the outpost, so that only `without` and `with_outpost` are left.
 
 # %%
-case = sim.load_scenario(
-    "shahrituz_2019", ["terrain.cell_m=500", "~arms.extra_patrols", "~arms.communications"]
-)
+case = sim.load_scenario("shahrituz_2019", ["terrain.cell_m=500", "~arms.extra_patrols", "~arms.communications"])
 print(case.question)
 print("arms:", ", ".join(case.arms))
 print("posts:", ", ".join(post.name for post in case.posts), "- and in one arm", case.outpost.name)
@@ -50,7 +49,9 @@ print("posts:", ", ".join(post.name for post in case.posts), "- and in one arm",
 
 # %%
 keys = sim.describe(case).set_index("key")
-keys.loc[["outpost.range_km", "outpost.days_open", "command.report_delay_min"], ["value", "unit", "basis", "from", "meaning"]]
+keys.loc[
+    ["outpost.range_km", "outpost.days_open", "command.report_delay_min"], ["value", "unit", "basis", "from", "meaning"]
+]
 
 # %% [markdown]
 # A value that makes no sense is refused, with the key and what is allowed.
@@ -70,7 +71,8 @@ except sim.ScenarioError as problem:
 # %%
 world = sim.build_world(case, "with_outpost")
 terrain = world.terrain
-print(f"{terrain.shape[0]} x {terrain.shape[1]} cells, {terrain.elevation_m.min():.0f} to {terrain.elevation_m.max():.0f} m")
+low_m, high_m = terrain.elevation_m.min(), terrain.elevation_m.max()
+print(f"{terrain.shape[0]} x {terrain.shape[1]} cells, {low_m:.0f} to {high_m:.0f} m high")
 print(f"{len(world.crossings)} crossing points, {len(world.routes[0])} routes over them")
 
 # %% [markdown]
@@ -98,7 +100,7 @@ ax.plot([c.x_km for c in world.crossings], [c.y_km for c in world.crossings], "k
 ax.plot([p.x_km for p in case.posts], [p.y_km for p in case.posts], "k^", label="posts")
 ax.plot(case.outpost.x_km, case.outpost.y_km, "r*", markersize=12, label="outpost")
 ax.set(xlim=(0, terrain.width_km), ylim=(0, terrain.height_km), xlabel="km east", ylabel="km north")
-ax.legend(fontsize=8);
+_ = ax.legend(fontsize=8)
 
 # %% [markdown]
 # ## With and without
@@ -149,13 +151,13 @@ pd.DataFrame({f"{case.outpost.range_km:g} km": effect_of(told), "12 km": effect_
 
 # %%
 rows = told.to_frame()
-rows.groupby("arm")["outcome"].value_counts().unstack(fill_value=0)
+pd.crosstab(rows["arm"], rows["outcome"])
 
 # %% [markdown]
 # ## Watch one run
 #
-# `BorderModel` is a Mesa model: one replication of one arm. `step()` is a minute. Here is the first replication in which
-# the outpost itself saw the group (or the first of all, if it never did), told whenever something changes.
+# `BorderModel` is a Mesa model: one replication of one arm. `step()` is a minute. Here is the first replication in
+# which the outpost itself saw the group (or the first of all, if it never did), told whenever something changes.
 
 # %%
 seen = rows[(rows["arm"] == "with_outpost") & (rows["detected_by"] == case.outpost.name)]
@@ -180,7 +182,17 @@ pd.DataFrame(story, columns=["minute", "clock", "x_km", "y_km", "stage", "light"
 
 # %%
 outcome = model.rows()[0]
-for key in ("crossing", "way", "detected_by", "intercepted_by", "mechanism", "outcome", "killed", "captured", "own_killed"):
+for key in (
+    "crossing",
+    "way",
+    "detected_by",
+    "intercepted_by",
+    "mechanism",
+    "outcome",
+    "killed",
+    "captured",
+    "own_killed",
+):
     print(f"{key:>15}: {outcome[key]}")
 same = rows[(rows["arm"] == "with_outpost") & (rows["replication"] == number)].iloc[0]
 assert all(same[key] == outcome[key] for key in ("crossing", "outcome", "ended_min", "killed"))
@@ -196,7 +208,7 @@ assert all(same[key] == outcome[key] for key in ("crossing", "outcome", "ended_m
 class Ambush(sim.Patrol):
     """A patrol that lies in wait in the middle of its track."""
 
-    def where(self, minute):
+    def where(self, minute):  # noqa: ARG002 - it stays, whatever the minute
         return self.track.length_km / 2
 
 

@@ -42,7 +42,9 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
 
 def play_in(folder: Path, scenario: Scenario, worlds: tuple[World, ...], settings: RunSettings) -> CompareResult:
     """Play all arms into an output folder, and write its summary."""
-    head = ManifestHead("compare", scenario.name, settings.seed, settings.replications, scenario.model_dump(mode="json"))
+    head = ManifestHead(
+        "compare", scenario.name, settings.seed, settings.replications, scenario.model_dump(mode="json")
+    )
     with open_store(folder, head) as store:
         result = play(
             scenario,

@@ -67,7 +67,7 @@ class Command(mesa.Agent):
             if isinstance(unit, ReactionForce):
                 told = self.settings.cue_interior
             else:
-                told = unit is not sentinel and 0 < radius and math.dist(here, unit.place_km) <= radius
+                told = unit is not sentinel and radius > 0 and math.dist(here, unit.place_km) <= radius
             if told:
                 heard.append(unit)
         return heard

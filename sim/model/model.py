@@ -79,7 +79,8 @@ class BorderModel(mesa.Model):
         self.run_key = replication_key(_seed_of(rng), replication)
         self.minute, self.dispatches = 0, 0
         self.weather = self._draw_weather()
-        self.light = self.world.lights[0]
+        self._lights = self.world.lights
+        self.light = self._lights[0]
         self.command = self.command_class(self)
         here = self.scenario_in_force
         self.posts = [self.post_class(self, index, post) for index, post in enumerate(here.all_posts)]
@@ -87,26 +88,30 @@ class BorderModel(mesa.Model):
         self.reaction_force = self.reaction_force_class(self, here.reaction_force)
         self.units: list[Responder] = [*self.posts, *self.patrols, self.reaction_force]
         self.groups = [self.group_class(self, index, group) for index, group in enumerate(here.infiltrators.groups)]
-        self.abroad: list[Group] = []
+        self._horizon = here.horizon_min
         self._false_alarms = sorted((minute, post.index) for post in self.posts for minute in post.false_alarms)
 
     # -- time ---------------------------------------------------------------------------------------------------
 
     def step(self) -> None:
         """One minute: groups move, posts and patrols look, command acts, units go on with what they do."""
+        if self.minute >= self._horizon:
+            self.running = False
+            return
         self.minute += 1
-        self.light = self.world.lights[self.minute]
+        self.light = self._lights[self.minute]
+        going_on = False
         for group in self.groups:
             group.step()
-        self.abroad = [group for group in self.groups if group.is_abroad]
-        for group in self.abroad:
-            self.watch(group)
+            if group.is_abroad:
+                self.watch(group)
+            going_on = going_on or not group.ended
         self.command.step()
         self.answer_false_alarms()
         for unit in self.units:
             if unit.chase is not None:
                 unit.step()
-        if self.minute >= self.scenario_in_force.horizon_min or all(group.ended for group in self.groups):
+        if self.minute >= self._horizon or not going_on:
             self.running = False
 
     def run(self) -> None:
@@ -195,8 +200,13 @@ class BorderModel(mesa.Model):
 
     def _note_interception(self, group: Group, by: str, cued_from: str, x: float, y: float, depth: float) -> None:
         group.record.update(
-            intercepted=True, intercepted_by=by, cued_from=cued_from, intercepted_min=self.minute,
-            x_km=x, y_km=y, depth_km=depth,
+            intercepted=True,
+            intercepted_by=by,
+            cued_from=cued_from,
+            intercepted_min=self.minute,
+            x_km=x,
+            y_km=y,
+            depth_km=depth,
         )
 
     # -- results ------------------------------------------------------------------------------------------------
@@ -235,7 +245,7 @@ class BorderModel(mesa.Model):
         """Let go of everything, so that memory is freed: Mesa 3.3 keeps every model it has ever seen."""
         self.remove_all_agents()
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        for held in (self.units, self.posts, self.patrols, self.groups, self.abroad):
+        for held in (self.units, self.posts, self.patrols, self.groups):
             held.clear()
 
 

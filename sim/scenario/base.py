@@ -42,7 +42,11 @@ def quantity(
     bounds:
         ``ge``, ``gt``, ``le``, ``lt``: what is allowed.
     """
-    extra: dict[str, Any] = {"unit": unit, "source": source, "assumed": list(assumed) if isinstance(assumed, tuple) else assumed}
+    extra: dict[str, Any] = {
+        "unit": unit,
+        "source": source,
+        "assumed": list(assumed) if isinstance(assumed, tuple) else assumed,
+    }
     return Field(default, description=doc, strict=True, json_schema_extra=extra, **bounds)
 
 

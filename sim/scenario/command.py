@@ -18,7 +18,9 @@ class Command(Part):
     interior_delay_min: int = quantity(
         60, "from the cue to the alert of the interior", unit="min", assumed=(15, 360), ge=0, le=10_080
     )
-    alert_hours: float = quantity(60.0, "how long an alert of the interior lasts", unit="h", assumed=(12.0, 96.0), ge=0, le=2000)
+    alert_hours: float = quantity(
+        60.0, "how long an alert of the interior lasts", unit="h", assumed=(12.0, 96.0), ge=0, le=2000
+    )
     expected_pace: float = quantity(
         0.6, "pace that command expects of a group, over plain Tobler going", assumed=(0.4, 1.0), gt=0, le=3
     )
@@ -26,7 +28,12 @@ class Command(Part):
         360, "a chase ends that long after the men were sent", unit="min", assumed=(120, 720), ge=0, le=20_000
     )
     wait_min: int = quantity(
-        120, "how long men wait at the meeting place before they search back", unit="min", assumed=(30, 240), ge=0, le=20_000
+        120,
+        "how long men wait at the meeting place before they search back",
+        unit="min",
+        assumed=(30, 240),
+        ge=0,
+        le=20_000,
     )
     search_pace: float = quantity(
         1.0, "pace of men who search along a route, over plain Tobler going", assumed=(0.5, 1.5), gt=0, le=10
@@ -42,7 +49,11 @@ class Command(Part):
         0.7, "rate at which men who shadow a group lose it", unit="1/h", assumed=(0.1, 3.0), ge=0, le=1000
     )
     engage_ratio: float = quantity(
-        1.2, "men present over the group's size from which they engage; weaker ones shadow it", assumed=(0.5, 2.0), ge=0, le=20
+        1.2,
+        "men present over the group's size from which they engage; weaker ones shadow it",
+        assumed=(0.5, 2.0),
+        ge=0,
+        le=20,
     )
     force_ratio: float = quantity(
         2.0, "men sent over the group's size that command aims for", assumed=(0.5, 4.0), ge=0, le=20

@@ -17,12 +17,18 @@ class Engagement(Part):
         1.5, "of one responder over one fighter (surprise, cover, weapons)", assumed=(0.5, 4.0), gt=0, le=1000
     )
     surrender_at: float = quantity(
-        0.75, "share of its men lost at which a group gives up", source="about 15 of 20 killed, 4-5 captured, official account", ge=0, le=1
+        0.75,
+        "share of its men lost at which a group gives up",
+        source="about 15 of 20 killed, 4-5 captured, official account",
+        ge=0,
+        le=1,
     )
     abandon_at: float = quantity(
         0.5, "share of its men lost at which a group that got away gives up its plan", assumed=(0.3, 1.0), ge=0, le=1
     )
-    break_off_at: float = quantity(0.3, "share of their men lost at which responders break off", assumed=(0.1, 0.6), ge=0, le=1)
+    break_off_at: float = quantity(
+        0.3, "share of their men lost at which responders break off", assumed=(0.1, 0.6), ge=0, le=1
+    )
     capture_probability: float = quantity(
         0.8, "that a person of a beaten group is captured; the others slip away", assumed=(0.4, 1.0), ge=0, le=1
     )

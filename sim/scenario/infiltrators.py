@@ -40,11 +40,16 @@ class Infiltrators(Part):
     crossing_spacing_km: float = quantity(
         2.5, "distance between crossing points along the border", unit="km", assumed=(1.0, 5.0), ge=0.25, le=100
     )
-    raft_min: int = quantity(
-        20, "from bank to bank, on rafts and tyres", unit="min", assumed=(10, 60), ge=1, le=1440
+    raft_min: int = quantity(20, "from bank to bank, on rafts and tyres", unit="min", assumed=(10, 60), ge=1, le=1440)
+    ways: tuple[Way, ...] = choice(
+        (), "places that routes may lead over, beside the quickest way", source="the case's rival ways"
     )
-    ways: tuple[Way, ...] = choice((), "places that routes may lead over, beside the quickest way", source="the case's rival ways")
     detour_max_min: int = quantity(
-        360, "ways that take so much longer than the quickest are not offered", unit="min", assumed=(120, 720), ge=0, le=20_000
+        360,
+        "ways that take so much longer than the quickest are not offered",
+        unit="min",
+        assumed=(120, 720),
+        ge=0,
+        le=20_000,
     )
     groups: tuple[Group, ...] = choice(..., "at least one", source="the case")

@@ -36,10 +36,14 @@ class Weather(Part):
 class Light(Part):
     """The sun's hours and the weathers."""
 
-    start: str = choice("2019-11-03T08:00", "local clock at minute 0", source="the night of the claimed crossing follows")
+    start: str = choice(
+        "2019-11-03T08:00", "local clock at minute 0", source="the night of the claimed crossing follows"
+    )
     sunrise: Clock = choice("06:55", "local clock", source="sun's declination on 3 November at 37 N, 68 E, UTC+5")
     sunset: Clock = choice("17:29", "local clock", source="sun's declination on 3 November at 37 N, 68 E, UTC+5")
-    twilight_min: int = quantity(27, "before sunrise and after sunset", unit="min", source="civil twilight at 37 N", ge=0, le=240)
+    twilight_min: int = quantity(
+        27, "before sunrise and after sunset", unit="min", source="civil twilight at 37 N", ge=0, le=240
+    )
     weather: tuple[Weather, ...] = choice(..., "the weathers and how often", assumed="shares for early November")
 
     @field_validator("start")

@@ -27,16 +27,16 @@ class Patrol(Part):
         ge=0,
         le=1,
     )
-    cycle_min: int = quantity(720, "length of one turn of duty and rest", unit="min", assumed=(480, 1440), ge=2, le=10_080)
+    cycle_min: int = quantity(
+        720, "length of one turn of duty and rest", unit="min", assumed=(480, 1440), ge=2, le=10_080
+    )
     sensor: Name = choice("eye", "name in the catalogue", assumed="equipment")
     range_km: float = quantity(
         1.5, "detection range of its sensor by day in clear air", unit="km", assumed=(0.3, 4.0), ge=0, le=12
     )
     height_m: float = quantity(1.7, "height of its eyes over the ground", unit="m", assumed=(1.5, 3.0), ge=0, le=50)
     responders: int = quantity(5, "men", unit="men", assumed=(2, 12), ge=0, le=500)
-    response_km: float = quantity(
-        8.0, "how far it follows up on its own", unit="km", assumed=(2.0, 15.0), ge=0, le=100
-    )
+    response_km: float = quantity(8.0, "how far it follows up on its own", unit="km", assumed=(2.0, 15.0), ge=0, le=100)
     vehicle: bool = choice(False, "whether it drives where the ground allows", assumed="true or false")
 
     @field_validator("track")

@@ -18,7 +18,9 @@ class Post(Part):
     height_m: float = quantity(
         4.0, "height of the sensors over the ground (mast, tower, roof)", unit="m", assumed=(2.0, 20.0), ge=0, le=200
     )
-    staffing: float = quantity(0.8, "share of the sensors' rate that the staff on duty keeps up", assumed=(0.4, 1.0), ge=0, le=1)
+    staffing: float = quantity(
+        0.8, "share of the sensors' rate that the staff on duty keeps up", assumed=(0.4, 1.0), ge=0, le=1
+    )
     responders: int = quantity(
         8, "men of the squad that goes out; 0 for none", unit="men", assumed=(0, 16), ge=0, le=500
     )
@@ -37,15 +39,11 @@ class Post(Part):
         le=500,
     )
     vehicle: bool = choice(True, "whether the squad drives where the ground allows", assumed="true or false")
-    days_open: float = quantity(
-        1000.0, "days since it opened", unit="d", assumed=(0.0, 3000.0), ge=0, le=100_000
-    )
+    days_open: float = quantity(1000.0, "days since it opened", unit="d", assumed=(0.0, 3000.0), ge=0, le=100_000)
     readiness_at_opening: float = quantity(
         0.5, "share of the full detection rate on the first day", assumed=(0.2, 1.0), ge=0, le=1
     )
-    readiness_days: float = quantity(
-        30.0, "days until full readiness", unit="d", assumed=(7.0, 90.0), gt=0, le=10_000
-    )
+    readiness_days: float = quantity(30.0, "days until full readiness", unit="d", assumed=(7.0, 90.0), gt=0, le=10_000)
     false_alarms_per_day: float = quantity(
         0.3, "false alarms that send the squad out", unit="1/d", assumed=(0.0, 2.0), ge=0, le=100
     )

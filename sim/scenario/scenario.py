@@ -54,8 +54,12 @@ class Scenario(Part):
     engagement: Engagement = Engagement()
     arms: dict[Name, Arm]
     baseline: Name = choice("without", "the arm that the others are held against", assumed="the question's 'without'")
-    sectors: tuple[Sector, ...] = choice((), "named stretches of the border, for tables", assumed="the case's rival ways")
-    horizon_min: int = quantity(7200, "a run ends then at the latest", unit="min", assumed=(4320, 14400), ge=1, le=200_000)
+    sectors: tuple[Sector, ...] = choice(
+        (), "named stretches of the border, for tables", assumed="the case's rival ways"
+    )
+    horizon_min: int = quantity(
+        7200, "a run ends then at the latest", unit="min", assumed=(4320, 14400), ge=1, le=200_000
+    )
     provenance: dict[str, Provenance] = choice({}, "where the case's own values come from", assumed="documentation")
 
     @model_validator(mode="after")
@@ -99,7 +103,7 @@ class Scenario(Part):
         here = (self.outpost.x_km, self.outpost.y_km)
         others = [(post.name, math.dist(here, (post.x_km, post.y_km))) for post in self.posts]
         others += [(patrol.name, min(math.dist(here, point) for point in patrol.track)) for patrol in self.patrols]
-        if 0 < radius and others and radius < min(distance for _, distance in others):
+        if radius > 0 and others and radius < min(distance for _, distance in others):
             name, distance = min(others, key=lambda pair: pair[1])
             yield (
                 f"command.sharing_radius_km is {radius:g}, which reaches no neighbour of the outpost; "

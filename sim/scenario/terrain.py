@@ -113,8 +113,9 @@ class CoverTable(Part):
 
 class _Line(Part):
     name: Label
-    points: tuple[PointKm, ...] = _series("Where it runs, [x, y] east and north of the south-west corner", "km",
-                                          assumed="drawn by hand from descriptions")
+    points: tuple[PointKm, ...] = _series(
+        "Where it runs, [x, y] east and north of the south-west corner", "km", assumed="drawn by hand from descriptions"
+    )
 
     @field_validator("points")
     @classmethod
@@ -129,11 +130,15 @@ class _Line(Part):
 
 class _Water(_Line):
     width_km: float = quantity(0.3, "Width of the water", unit="km", assumed=(0.05, 1.5), gt=0, le=20)
-    bed_m: tuple[Number, Number] | None = _series("Height of the water at the first and at the last point; "
-                                                  "silent: floor_m", "m", assumed="from heights of places near by",
-                                                  default=None)
-    meander_km: float = quantity(0.0, "How far the river swings to either side between its points", unit="km",
-                                 assumed=(0.0, 1.0), ge=0, le=5)
+    bed_m: tuple[Number, Number] | None = _series(
+        "Height of the water at the first and at the last point; silent: floor_m",
+        "m",
+        assumed="from heights of places near by",
+        default=None,
+    )
+    meander_km: float = quantity(
+        0.0, "How far the river swings to either side between its points", unit="km", assumed=(0.0, 1.0), ge=0, le=5
+    )
 
 
 class BorderRiver(_Water):
@@ -146,23 +151,26 @@ class River(_Water):
     """An inland river, listed downstream, crossed at a cost of time."""
 
     kind: Literal["river"]
-    crossing_min: float = quantity(10.0, "Time to wade or raft across, beside the walking", unit="min",
-                                   assumed=(5, 40), ge=0, le=600)
+    crossing_min: float = quantity(
+        10.0, "Time to wade or raft across, beside the walking", unit="min", assumed=(5, 40), ge=0, le=600
+    )
 
 
 class Ridge(_Line):
     """A ridge or a range of hills along its crest."""
 
     kind: Literal["ridge"]
-    crest_m: tuple[Number, ...] = _series("Height of the crest at each point, or once for all", "m",
-                                          assumed="between the heights published for the range")
+    crest_m: tuple[Number, ...] = _series(
+        "Height of the crest at each point, or once for all", "m", assumed="between the heights published for the range"
+    )
     half_width_km: float = quantity(4.0, "From the crest to the foot", unit="km", assumed=(2, 8), gt=0, le=50)
 
     @model_validator(mode="after")
     def _heights_match_points(self) -> Ridge:
         if len(self.crest_m) not in (1, len(self.points)):
-            raise ValueError(f"crest_m: {len(self.crest_m)} heights for {len(self.points)} points; "
-                             "give one for all, or one a point")
+            raise ValueError(
+                f"crest_m: {len(self.crest_m)} heights for {len(self.points)} points; give one for all, or one a point"
+            )
         return self
 
 
@@ -206,8 +214,9 @@ class Pass(_Point):
 
     kind: Literal["pass"]
     saddle_m: float = quantity(..., "Height of the saddle", unit="m", assumed=(500, 800), ge=-500, le=9000)
-    radius_km: float = quantity(1.0, "How far the gap reaches along the crest", unit="km", assumed=(0.5, 2), gt=0,
-                                le=20)
+    radius_km: float = quantity(
+        1.0, "How far the gap reaches along the crest", unit="km", assumed=(0.5, 2), gt=0, le=20
+    )
 
 
 class Landmark(_Point):
@@ -223,26 +232,42 @@ class TerrainSettings(Part):
     """The ground: its size and resolution, and what it is made from."""
 
     source: Literal["flat", "synthetic", "gazetteer"] = choice(
-        "flat", "flat: level, with the lines' cover; synthetic: seeded ridges and a river; gazetteer: lines, points")
+        "flat", "flat: level, with the lines' cover; synthetic: seeded ridges and a river; gazetteer: lines, points"
+    )
     cell_m: float = quantity(250.0, "Side of a grid cell", unit="m", assumed=(100, 500), ge=50, le=2000)
     width_km: float = quantity(24.0, "East to west", unit="km", assumed="the area of interest", gt=0, le=4000)
     height_km: float = quantity(24.0, "South to north", unit="km", assumed="the area of interest", gt=0, le=4000)
-    refraction: bool = choice(True, "Bend sight rays by the standard atmosphere (one seventh of the curvature)",
-                              source="common surveying practice")
-    floor_m: float = quantity(350.0, "Height of level ground, and of valley floors where no river sets them", unit="m",
-                              assumed=(300, 450), ge=-500, le=9000)
-    floor_rise_m_per_km: float = quantity(4.0, "Rise of the valley floor away from the nearest river", unit="m/km",
-                                          assumed=(0, 10), ge=0, le=100)
-    rolling_m: float = quantity(12.0, "Height of the swells of the open ground, away from rivers", unit="m",
-                                assumed=(0, 40), ge=0, le=500)
-    ruggedness: float = quantity(0.5, "How deep spurs and gullies cut into the flanks of ridges; 0 = smooth",
-                                 assumed=(0.2, 0.8), ge=0, le=1)
-    rough_slope_deg: float = quantity(12.0, "Ground steeper than this counts as rough", unit="deg", assumed=(6, 20),
-                                      gt=0, le=90)
-    terrain_seed: int = quantity(1, "Seed of the shapes that no map gives (spurs, gullies, swells, bends)",
-                                 assumed="any", ge=0, le=2**31 - 1)
-    relief_m: float = quantity(500.0, "synthetic: height of the ridges above the floor", unit="m", assumed=(100, 1500),
-                               ge=0, le=8000)
+    refraction: bool = choice(
+        True,
+        "Bend sight rays by the standard atmosphere (one seventh of the curvature)",
+        source="common surveying practice",
+    )
+    floor_m: float = quantity(
+        350.0,
+        "Height of level ground, and of valley floors where no river sets them",
+        unit="m",
+        assumed=(300, 450),
+        ge=-500,
+        le=9000,
+    )
+    floor_rise_m_per_km: float = quantity(
+        4.0, "Rise of the valley floor away from the nearest river", unit="m/km", assumed=(0, 10), ge=0, le=100
+    )
+    rolling_m: float = quantity(
+        12.0, "Height of the swells of the open ground, away from rivers", unit="m", assumed=(0, 40), ge=0, le=500
+    )
+    ruggedness: float = quantity(
+        0.5, "How deep spurs and gullies cut into the flanks of ridges; 0 = smooth", assumed=(0.2, 0.8), ge=0, le=1
+    )
+    rough_slope_deg: float = quantity(
+        12.0, "Ground steeper than this counts as rough", unit="deg", assumed=(6, 20), gt=0, le=90
+    )
+    terrain_seed: int = quantity(
+        1, "Seed of the shapes that no map gives (spurs, gullies, swells, bends)", assumed="any", ge=0, le=2**31 - 1
+    )
+    relief_m: float = quantity(
+        500.0, "synthetic: height of the ridges above the floor", unit="m", assumed=(100, 1500), ge=0, le=8000
+    )
     ridges: int = quantity(2, "synthetic: number of ridges", assumed=(0, 5), ge=0, le=20)
     river: bool = choice(True, "synthetic: a border river from the eastern to the western edge", assumed="either")
     cover: CoverTable = choice(CoverTable(), "Pace, driving speed and concealment of each kind of land cover")
@@ -258,8 +283,10 @@ class TerrainSettings(Part):
     def _check(self) -> TerrainSettings:
         for key, cells in zip(("height_km", "width_km"), self.shape, strict=True):
             if not MIN_CELLS <= cells <= MAX_CELLS:
-                raise ValueError(f"{key} = {getattr(self, key):g} at cell_m = {self.cell_m:g} makes {cells} cells; "
-                                 f"allowed are {MIN_CELLS} to {MAX_CELLS}")
+                raise ValueError(
+                    f"{key} = {getattr(self, key):g} at cell_m = {self.cell_m:g} makes {cells} cells; "
+                    f"allowed are {MIN_CELLS} to {MAX_CELLS}"
+                )
         if self.source == "gazetteer" and not self.lines:
             raise ValueError("lines: empty; source = gazetteer needs at least one line")
         self._check_border()
@@ -270,13 +297,17 @@ class TerrainSettings(Part):
         if self.source == "synthetic" or not borders:
             return
         if len(borders) > 1:
-            raise ValueError(f"lines: {len(borders)} of kind border_river ({', '.join(b.name for b in borders)}); "
-                             "allowed is one at most")
+            raise ValueError(
+                f"lines: {len(borders)} of kind border_river ({', '.join(b.name for b in borders)}); "
+                "allowed is one at most"
+            )
         for x, y in (borders[0].points[0], borders[0].points[-1]):
             margin = min(x, y, self.width_km - x, self.height_km - y)
             if margin > self.cell_m / 1000:
-                raise ValueError(f"lines: the border_river {borders[0].name!r} ends inside the grid at [{x:g}, {y:g}], "
-                                 "where people could walk round it; both ends must lie on or beyond the grid's edge")
+                raise ValueError(
+                    f"lines: the border_river {borders[0].name!r} ends inside the grid at [{x:g}, {y:g}], "
+                    "where people could walk round it; both ends must lie on or beyond the grid's edge"
+                )
 
 
 def _cells(length_km: float, cell_m: float) -> int:

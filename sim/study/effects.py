@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from scipy.stats import wasserstein_distance
 
-from sim.study.pairs import METRICS, Pairs, metric_of
 from sim.statistics import (
     difference_of_means_interval,
     mcnemar_p,
@@ -20,6 +19,7 @@ from sim.statistics import (
     variance_reduction,
     wilson,
 )
+from sim.study.pairs import METRICS, Pairs, metric_of
 
 MECHANISMS = ("own", "cued", "unprompted")
 """How a group was stopped: by the unit that detected it; on a cue of another; by the interior without any cue."""

@@ -119,8 +119,10 @@ class Terrain:
             A point lies off the grid.
         """
         if not np.all(self.inside(x_km, y_km)):
-            raise ValueError(f"x_km = {x_km!r}, y_km = {y_km!r} is off the grid; allowed are 0 to {self.width_km:g} "
-                             f"and 0 to {self.height_km:g}")
+            raise ValueError(
+                f"x_km = {x_km!r}, y_km = {y_km!r} is off the grid; allowed are 0 to {self.width_km:g} "
+                f"and 0 to {self.height_km:g}"
+            )
         rows, cols = self.shape
         col = np.floor(np.asarray(x_km, dtype=float) * 1000 / self.cell_m).astype(np.int64)
         up = np.floor(np.asarray(y_km, dtype=float) * 1000 / self.cell_m).astype(np.int64)
@@ -150,7 +152,11 @@ class Terrain:
         mark = hashlib.sha256()
         mark.update(repr((self.shape, float(self.cell_m), self.settings.refraction)).encode())
         mark.update(self.settings.cover.model_dump_json().encode())
-        for array, kind in ((self.elevation_m, "<f8"), (self.cover, "u1"), (self.crossing_min, "<f8"),
-                            (self.border_km, "<f8")):
+        for array, kind in (
+            (self.elevation_m, "<f8"),
+            (self.cover, "u1"),
+            (self.crossing_min, "<f8"),
+            (self.border_km, "<f8"),
+        ):
             mark.update(np.ascontiguousarray(array, dtype=kind).tobytes())
         return mark.hexdigest()

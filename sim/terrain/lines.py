@@ -43,8 +43,7 @@ def point_at(points_km: Floats, along_km: ArrayLike) -> Floats:
 def fill(points_km: Floats, step_km: float = STEP_KM) -> Floats:
     """The same line with points no further apart than `step_km`; the given ones are kept."""
     marks = lengths(points_km)
-    pieces = [np.linspace(a, b, int(np.ceil((b - a) / step_km)), endpoint=False)
-              for a, b in pairwise(marks)]
+    pieces = [np.linspace(a, b, int(np.ceil((b - a) / step_km)), endpoint=False) for a, b in pairwise(marks)]
     return point_at(points_km, np.concatenate([*pieces, marks[-1:]]))
 
 

@@ -39,8 +39,13 @@ class Rays(NamedTuple):
     def where(self, keep: Bools) -> Rays:
         """The rays that are kept."""
         return Rays(
-            self.start_row[keep], self.start_col[keep], self.rows[keep], self.cols[keep],
-            self.from_m[keep], self.to_m[keep], self.bulge_m[keep],
+            self.start_row[keep],
+            self.start_col[keep],
+            self.rows[keep],
+            self.cols[keep],
+            self.from_m[keep],
+            self.to_m[keep],
+            self.bulge_m[keep],
         )
 
 

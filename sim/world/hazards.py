@@ -116,6 +116,6 @@ def patrol_rates(patrol: Patrol, sensor: Sensor, weather: Weather) -> tuple[NDAr
 
 
 def _times(rate: NDArray[np.float64], factor: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    """rate x factor, where an infinite rate times nothing is nothing."""
+    """Rate x factor, where an infinite rate times nothing is nothing."""
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(np.asarray(factor) > 0.0, rate * factor, 0.0))

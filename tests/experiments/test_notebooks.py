@@ -1,0 +1,64 @@
+"""Both notebooks run from top to bottom, and the two files of each pair say the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NAMES = ("getting_started", "shahrituz_2019")
+
+
+def cells(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
+    return [(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_files_of_a_pair_hold_the_same_cells(root: Path, name: str) -> None:
+    folder = root / "experiments" / name
+    script, notebook = jupytext.read(folder / "notebook.py"), jupytext.read(folder / "notebook.ipynb")
+    assert cells(script) == cells(notebook), f"renew it: jupytext --to ipynb experiments/{name}/notebook.py"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_notebook_is_kept_without_outputs(root: Path, name: str) -> None:
+    notebook = jupytext.read(root / "experiments" / name / "notebook.ipynb")
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert code
+    assert all(not cell.outputs and cell.execution_count is None for cell in code)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_script_runs_without_a_warning(root: Path, tmp_path: Path, environment: dict[str, str], name: str) -> None:
+    script = root / "experiments" / name / "notebook.py"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(script)],
+        cwd=tmp_path,
+        env={**environment, "REPLICATIONS": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_notebook_runs_in_a_kernel_and_shows_its_pictures(
+    root: Path, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", environment["PYTHONPATH"])
+    monkeypatch.delenv("MPLBACKEND", raising=False)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    notebook = jupytext.read(root / "experiments" / "getting_started" / "notebook.ipynb")
+    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": tmp_path}}).execute()
+    shown = {cell.source: cell.outputs for cell in notebook.cells if cell.cell_type == "code"}
+    for source in ("told.plot()", "told.map()"):
+        assert "image/png" in shown[source][0].data
+    comparison = next(outputs for source, outputs in shown.items() if source.endswith("\ntold"))
+    assert "percentage points" in comparison[0].data["text/html"]

@@ -1,0 +1,129 @@
+"""What the tests of bad input share: a small case of one's own, and the check that a run was refused."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from sim.__main__ import main
+
+# Level ground of 12 km with a border river from east to west at y = 6 and a brook from the north at x = 2, both
+# 0.6 km wide: small enough to be built in a fraction of a second, with every kind of place to go wrong on.
+SMALL_CASE = """\
+# @package _global_
+defaults:
+  - override /terrain: flat
+  - override /arms: null
+name: small
+title: A small case
+baseline: without
+horizon_min: 1500
+terrain:
+  width_km: 12
+  height_km: 12
+  cell_m: 500
+  lines:
+    - {name: border, kind: border_river, width_km: 0.6, points: [[12, 6], [0, 6]]}
+    - {name: brook, kind: river, width_km: 0.6, points: [[2, 12], [2, 6]]}
+posts:
+  - {name: west, x_km: 4.0, y_km: 7.5, sensors: [eye], range_km: 2.0, responders: 8}
+patrols:
+  - {name: bank, track: [[3.0, 7.0], [9.0, 7.0]], mode: back_and_forth, sensor: eye, speed_kmh: 4.0}
+outpost: {x_km: 8.0, y_km: 7.5}
+reaction_force: {x_km: 6.0, y_km: 11.0}
+sectors: []
+doubts: []
+provenance: {}
+infiltrators:
+  ways: []
+  crossing_spacing_km: 2.0
+  groups:
+    - name: one
+      kind: fighters
+      size: 10
+      start_x_km: 6.0
+      start_y_km: 2.0
+      target_x_km: 6.0
+      target_y_km: 11.5
+      depart_earliest_min: 60
+      depart_latest_min: 420
+      pace_low: 0.7
+      pace_high: 1.0
+arms:
+  without: {cost_usd: 0}
+  with_outpost: {changes: {outpost: {present: true}}}
+"""
+
+Refused = Callable[[Sequence[str], Sequence[str]], None]
+Edited = Callable[[str, str], None]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An own working directory with `small.yaml` in it; temporary files go beside it, where they would be noticed."""
+    here, temporary = tmp_path / "here", tmp_path / "temporary"
+    here.mkdir()
+    temporary.mkdir()
+    (here / "small.yaml").write_text(SMALL_CASE, encoding="utf-8")
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    return here
+
+
+@pytest.fixture
+def edited(workplace: Path) -> Edited:
+    """Change one passage of `small.yaml`, which must be there exactly once."""
+
+    def edit(old: str, new: str) -> None:
+        assert SMALL_CASE.count(old) == 1
+        (workplace / "small.yaml").write_text(SMALL_CASE.replace(old, new), encoding="utf-8")
+
+    return edit
+
+
+@pytest.fixture
+def refused(workplace: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
+    """Check that arguments are refused as promised: status 2, one line with these words, nothing written."""
+
+    def check(arguments: Sequence[str], words: Sequence[str]) -> None:
+        before = contents(workplace.parent)
+        status = main(with_defaults(arguments))
+        told = capsys.readouterr()
+        assert_refused(status, told.out, told.err, words)
+        assert contents(workplace.parent) == before
+
+    return check
+
+
+@pytest.fixture
+def child_environment() -> dict[str, str]:
+    """Environment of a child process that finds what this one finds."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
+def with_defaults(arguments: Sequence[str]) -> list[str]:
+    """The arguments after those that make a run short, should it be let through."""
+    own = [] if any(word.startswith("experiment=") for word in arguments) else ["experiment=small.yaml"]
+    return [*own, "replications=2", "execution.workers=1", *arguments]
+
+
+def assert_refused(status: int, out: str, err: str, words: Sequence[str]) -> None:
+    """Status 2 and one line on stderr that holds all words."""
+    assert status == 2, err
+    assert err.startswith("border-sim: ")
+    assert err.count("\n") == 1
+    assert err.endswith("\n")
+    assert "Traceback" not in out + err
+    missing = [word for word in words if word not in err]
+    assert not missing, err
+
+
+def contents(folder: Path) -> dict[str, bytes | None]:
+    """Every folder (None) and file (its bytes) below a folder, by relative path."""
+    paths = sorted(folder.rglob("*"))
+    return {str(path.relative_to(folder)): None if path.is_dir() else path.read_bytes() for path in paths}
