@@ -25,7 +25,7 @@ MOST_POINTS = 10_000
 class Point(NamedTuple):
     """A point of the design: the values of the keys that vary, and what they make."""
 
-    values: dict[str, str]
+    varied: dict[str, str]
     scenario: Scenario
     settings: RunSettings
 
@@ -44,9 +44,9 @@ def sweep(overrides: Sequence[str]) -> int:
     print(f"{len(points)} points, {first.settings.replications} replications of every arm each", flush=True)
     told = []
     for number, point in enumerate(points):
-        shown = " ".join(f"{key}={value}" for key, value in point.values.items())
+        shown = " ".join(f"{key}={value}" for key, value in point.varied.items())
         result = play_in(folder / f"{number:04d}", point.scenario, _worlds(point, tables), point.settings)
-        rows = _rows(point.values, result.summary())
+        rows = _rows(point.varied, result.summary())
         told += rows
         print(f"{shown}: " + ", ".join(f"{row['arm']} {row['interdiction']:.3f}" for row in rows), flush=True)
         _write(folder, told, points)
@@ -84,5 +84,5 @@ def _rows(values: dict[str, str], summary: dict[str, Any]) -> list[dict[str, Any
 def _write(folder: Path, told: list[dict[str, Any]], points: list[Point]) -> None:
     """The table so far, as CSV and JSON: what is finished is kept whatever happens next."""
     atomic_write_text(folder / "sweep.csv", pd.DataFrame(told).to_csv(index=False))
-    keys = list(points[0].values)
+    keys = list(points[0].varied)
     write_json(folder / "summary.json", {"study": "sweep", "keys": keys, "points": len(points), "rows": told})

@@ -15,8 +15,8 @@ def choose_route(model: BorderModel, group: Group) -> int:
     """Position of the route that seems best to the group.
 
     The unaware count time only. The informed add, for each post that they know of, the chance to be detected by it.
-    What a group knows and likes is keyed by group and post, or group, crossing point and way: it does not change with the
-    arm, unless the arm changes a post that they know of.
+    What a group knows and likes is keyed by group and post, or group, crossing point and way: it does not change
+    with the arm, unless the arm changes a post that they know of.
     """
     settings = model.scenario_in_force.infiltrators
     minutes = model.world.route_minutes(group.index)

@@ -1,4 +1,4 @@
-"""Men who can be sent: to a meeting place on the expected route, to wait there, to search, to shadow, and home again."""
+"""Men who can be sent: to a meeting place on the expected route, to wait, to search, to shadow, and home again."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ def _named(text: str, overrides: Sequence[str]) -> str:
 
 
 def one_line(error: Exception) -> str:
-    """An error's text without its line breaks.
+    r"""An error's text without its line breaks.
 
-    >>> one_line(ValueError("a\\n  b"))
+    >>> one_line(ValueError("a\n  b"))
     'a b'
     """
     return " ".join(str(error).split())

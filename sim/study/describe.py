@@ -18,9 +18,12 @@ COLUMNS = ("key", "value", "unit", "default", "allowed", "basis", "from", "meani
 
 
 def describe(scenario: BaseModel) -> pd.DataFrame:
-    """One row a key of a scenario (or of the run settings): value in force, unit, default of the schema, allowed range, sourced or assumed, and from where."""
-    rows = [row for row in _rows(scenario, "", scenario)]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    """One row a key of a scenario, or of the run settings.
+
+    Columns: the key, its value in force, unit, default of the schema, what is allowed, whether the value is sourced or
+    assumed, from where (or its plausible range), and what the key means.
+    """
+    return pd.DataFrame(list(_rows(scenario, "", scenario)), columns=list(COLUMNS))
 
 
 def _rows(part: BaseModel, prefix: str, scenario: BaseModel) -> Iterator[tuple[str, ...]]:

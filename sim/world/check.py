@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -56,7 +57,7 @@ def _check_track(terrain: Terrain, key: str, track: tuple[tuple[float, float], .
     corners = (*track, track[0]) if loop else track
     for index, (x, y) in enumerate(track):
         _on_grid(terrain, f"{key}.{index}", "0", "1", x, y)
-    for start, end in zip(corners, corners[1:], strict=False):
+    for start, end in itertools.pairwise(corners):
         pieces = max(1, math.ceil(math.dist(start, end) / CHECK_STEP_KM))
         for piece in range(pieces + 1):
             x, y = (a + (b - a) * piece / pieces for a, b in zip(start, end, strict=True))
