@@ -104,8 +104,4 @@ def _shown(value: Any) -> str:
         return f"{value:g}"
     if isinstance(value, (tuple, list)):
         return "[" + ", ".join(_shown(item) for item in value) + "]"
-    return (
-        {None: "null", True: "true", False: "false"}.get(value, str(value))
-        if not isinstance(value, dict)
-        else str(value)
-    )
+    return {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value))

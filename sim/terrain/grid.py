@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.scenario.terrain import CoverTable, TerrainSettings
+from sim.scenario.cover import CoverTable
+from sim.scenario.terrain import TerrainSettings
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
