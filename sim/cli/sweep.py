@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sim.cli.compare import default_folder, play_in, write_json
-from sim.execution.atomic import atomic_write_text
+from sim.execution.atomic import atomic_write_bytes, atomic_write_text
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.expand import expand
 from sim.scenario.load import compose, scenario_of
@@ -51,7 +51,23 @@ def sweep(overrides: Sequence[str]) -> int:
         print(f"{shown}: " + ", ".join(f"{row['arm']} {row['interdiction']:.3f}" for row in rows), flush=True)
         _write(folder, told, points)
     print(f"\nTable: {folder / 'sweep.csv'}")
+    if picture := _draw(folder, list(first.varied), told, first.scenario.baseline):
+        print(f"Picture: {picture}")
     return 0
+
+
+def _draw(folder: Path, keys: list[str], told: list[dict[str, Any]], baseline: str) -> Path | None:
+    """The curves, where one key of numbers varied."""
+    from sim.report.figure_sweep import draw_sweep, varied_number
+    from sim.report.style import png_bytes
+
+    key = varied_number(keys, told)
+    if key is None:
+        return None
+    path = folder / "figures" / "sweep.png"
+    path.parent.mkdir(exist_ok=True)
+    atomic_write_bytes(path, png_bytes(draw_sweep(key, told, baseline)))
+    return path
 
 
 def _point(values: dict[str, str], words: list[str]) -> Point:
