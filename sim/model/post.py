@@ -68,9 +68,17 @@ class Post(Responder):
         if self.available:
             self.busy_until = self.model.minute + self.model.scenario_in_force.command.false_alarm_min
 
+    @property
+    def _sees_anything(self) -> bool:
+        catalogue = self.model.scenario_in_force.sensors
+        others = (catalogue[name].range_km for name in self.settings.sensors[1:])
+        return bool(self.settings.sensors) and max(self.settings.range_km, *others, 0.0) > 0.0
+
     def _false_alarms(self) -> list[int]:
-        """Minutes of all false alarms of the run: a Poisson stream."""
+        """Minutes of all false alarms of the run: a Poisson stream. Sensors that see nothing raise none."""
         alarms: list[int] = []
+        if not self._sees_anything:
+            return alarms
         per_min, at = self.settings.false_alarms_per_day / 1440.0, 0.0
         while per_min > 0:
             u = uniform(self.model.run_key, self.entity, Purpose.FALSE_ALARM, len(alarms))
