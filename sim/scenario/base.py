@@ -50,6 +50,6 @@ def quantity(
     return Field(default, description=doc, strict=True, json_schema_extra=extra, **bounds)
 
 
-def choice(default: Any, doc: str, *, source: str | None = None, assumed: str | None = None) -> Any:
+def choice(default: Any, doc: str, *, unit: str = "", source: str | None = None, assumed: str | None = None) -> Any:
     """A word, a switch, a list or a name of the scenario, with where it comes from (see `quantity`)."""
-    return Field(default, description=doc, json_schema_extra={"unit": "", "source": source, "assumed": assumed})
+    return Field(default, description=doc, json_schema_extra={"unit": unit, "source": source, "assumed": assumed})

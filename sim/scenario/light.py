@@ -6,11 +6,13 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, field_validator, model_validator
+from pydantic import BeforeValidator, PlainSerializer, field_validator, model_validator
 
 from sim.scenario.base import Name, Part, choice, quantity
 
 _CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
+
+SUN = "sun's declination on 3 November at 37 N, 68 E, UTC+5"
 
 
 def _clock(value: Any) -> int:
@@ -22,7 +24,16 @@ def _clock(value: Any) -> int:
     raise ValueError('allowed: a clock time "HH:MM" from "00:00" to "23:59"')
 
 
-Clock = Annotated[int, BeforeValidator(_clock)]
+def clock_text(minutes: int) -> str:
+    """A clock time as people write it.
+
+    >>> clock_text(415)
+    '06:55'
+    """
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+Clock = Annotated[int, BeforeValidator(_clock), PlainSerializer(clock_text, when_used="json")]
 
 
 class Weather(Part):
@@ -39,8 +50,12 @@ class Light(Part):
     start: str = choice(
         "2019-11-03T08:00", "local clock at minute 0", source="the night of the claimed crossing follows"
     )
-    sunrise: Clock = choice("06:55", "local clock", source="sun's declination on 3 November at 37 N, 68 E, UTC+5")
-    sunset: Clock = choice("17:29", "local clock", source="sun's declination on 3 November at 37 N, 68 E, UTC+5")
+    sunrise: Clock = choice(
+        "06:55", "local clock", unit="HH:MM", source="sun's declination on 3 November at 37 N, 68 E, UTC+5"
+    )
+    sunset: Clock = choice(
+        "17:29", "local clock", unit="HH:MM", source="sun's declination on 3 November at 37 N, 68 E, UTC+5"
+    )
     twilight_min: int = quantity(
         27, "before sunrise and after sunset", unit="min", source="civil twilight at 37 N", ge=0, le=240
     )

@@ -13,6 +13,8 @@ import pandas as pd
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.scenario.light import clock_text
+
 SKIPPED = ("provenance", "doubts")
 COLUMNS = ("key", "value", "unit", "default", "allowed", "basis", "from", "meaning")
 
@@ -50,6 +52,8 @@ def _row(value: Any, key: str, field: FieldInfo, scenario: BaseModel) -> tuple[s
     basis, origin = provenance_of(key, extra, scenario)
     default = "required" if field.is_required() else _shown(field.get_default(call_default_factory=True))
     meaning = (field.description or "").strip()
+    if extra.get("unit") == "HH:MM":
+        value = clock_text(value)
     return key, _shown(value), str(extra.get("unit") or ""), default, allowed(field), basis, origin, meaning
 
 
@@ -74,7 +78,8 @@ def _range(assumed: Any) -> str:
 
 def allowed(field: FieldInfo) -> str:
     """What a key may hold, in words."""
-    words = _choices(field.annotation)
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    words = "00:00 to 23:59" if extra.get("unit") == "HH:MM" else _choices(field.annotation)
     bounds = {
         name: getattr(item, name)
         for item in field.metadata

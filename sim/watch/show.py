@@ -1,0 +1,179 @@
+"""A run to be watched: opened from a choice, moved to and fro in time, and told as one frame after another."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from sim.report.style import png_bytes
+from sim.scenario import Scenario, ScenarioError
+from sim.watch.picture import PICTURE_DPI, draw_base, draw_now
+from sim.watch.story import Event, StoryModel
+from sim.watch.words import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
+from sim.world import Tables, World, build_world
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a viewer may choose: the arm, the luck, and four numbers of the scenario."""
+
+    arm: str
+    seed: int
+    replication: int
+    outpost_x_km: float
+    outpost_y_km: float
+    outpost_range_km: float
+    report_delay_min: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One minute of a run as it is shown.
+
+    Attributes
+    ----------
+    minute:
+        Minutes since the run's start.
+    line:
+        The minute in words.
+    groups, units:
+        Who does what: a name and a sentence for each group, and for each unit that is not at its daily duty.
+    log:
+        Clock and event of all that has happened, the latest first.
+    sheet_png:
+        What is drawn over the map, a PNG file.
+    over:
+        Whether the run has ended.
+    """
+
+    minute: int
+    line: str
+    groups: tuple[tuple[str, str], ...]
+    units: tuple[tuple[str, str], ...]
+    log: tuple[tuple[str, Event], ...]
+    sheet_png: bytes
+    over: bool
+
+
+def first_choice(case: Scenario) -> Choice:
+    """The case as it stands, with the outpost if there is such an arm, under seed 1, replication 0."""
+    arm = "with_outpost" if "with_outpost" in case.arms else case.baseline
+    post = case.outpost
+    return Choice(arm, 1, 0, post.x_km, post.y_km, post.range_km, case.command.report_delay_min)
+
+
+def _asked(choice: Choice) -> dict[str, float]:
+    return {
+        "outpost.x_km": choice.outpost_x_km,
+        "outpost.y_km": choice.outpost_y_km,
+        "outpost.range_km": choice.outpost_range_km,
+        "command.report_delay_min": choice.report_delay_min,
+    }
+
+
+class Show:
+    """One replication of one arm, and the minute at which it stands. Safe to be moved from several threads.
+
+    Parameters
+    ----------
+    case:
+        The scenario, before the viewer's choice.
+    choice:
+        Arm, seed, replication and numbers.
+    tables:
+        Memory of what other choices have built already.
+
+    Raises
+    ------
+    ScenarioError
+        If the choice cannot be simulated; the message names the key and what is allowed.
+
+    Examples
+    --------
+    >>> from sim.scenario import load_scenario
+    >>> case = load_scenario()
+    >>> show = Show(case, first_choice(case), Tables())
+    >>> show.seek(60).line
+    'Minute 60 · 3 Nov 09:00 · day · weather: clear'
+    """
+
+    def __init__(self, case: Scenario, choice: Choice, tables: Tables) -> None:
+        for key, value in (("seed", choice.seed), ("replication", choice.replication)):
+            if value < 0:
+                raise ScenarioError(key, f"is {value}; allowed: 0 or more")
+        asked = case.replace(**_asked(choice))
+        self.choice = choice
+        self.world: World = build_world(asked, choice.arm, tables)
+        self.new = _names(self.world.scenario) - _names(asked.for_arm(asked.baseline))
+        self.base_png = png_bytes(draw_base(self.world, self.new), PICTURE_DPI)
+        self._lock = threading.Lock()
+        self._model = self._fresh()
+
+    @property
+    def horizon_min(self) -> int:
+        """The minute at which the run ends at the latest."""
+        return self.world.scenario.horizon_min
+
+    def remarks(self) -> list[str]:
+        """What the viewer should know of the choice: that the arm overrules it, or that there is no outpost."""
+        here = self.world.scenario
+        found = [] if here.outpost.present else ["The outpost does not stand in this arm; its numbers change nothing."]
+        delay = here.command.report_delay_min
+        if delay != self.choice.report_delay_min:
+            found.append(f"This arm sets the report delay itself: {delay} min.")
+        if here.outpost.present and here.outpost.range_km != self.choice.outpost_range_km:
+            found.append(f"This arm sets the outpost's range itself: {here.outpost.range_km:g} km.")
+        return found
+
+    def seek(self, minute: int) -> Frame:
+        """Go to a minute, back or forth; a run that ends earlier stands at its end."""
+        with self._lock:
+            self._go_to(minute)
+            return self._frame()
+
+    def advance(self, minutes: int) -> Frame:
+        """Go on by some minutes."""
+        with self._lock:
+            self._go_to(self._model.minute + minutes)
+            return self._frame()
+
+    def next_event(self) -> Frame:
+        """Go on to the next minute in which something is told, or to the end."""
+        with self._lock:
+            told = len(self._model.events)
+            while self._model.running and len(self._model.events) == told:
+                self._model.step()
+            return self._frame()
+
+    def close(self) -> None:
+        """Let go of the run, so that its memory is freed."""
+        with self._lock:
+            self._model.release()
+
+    def _go_to(self, minute: int) -> None:
+        if minute < self._model.minute:
+            self._model.release()
+            self._model = self._fresh()
+        while self._model.running and self._model.minute < minute:
+            self._model.step()
+
+    def _fresh(self) -> StoryModel:
+        choice = self.choice
+        return StoryModel(world=self.world, rng=choice.seed, replication=choice.replication)
+
+    def _frame(self) -> Frame:
+        model = self._model
+        lines = ((capital(unit_title(model, unit.name)), unit_line(model, unit)) for unit in model.units)
+        return Frame(
+            minute=model.minute,
+            line=moment_line(model),
+            groups=tuple((group_title(group), group_line(model, group)) for group in model.groups),
+            units=tuple((name, line) for name, line in lines if line),
+            log=tuple((clock_of(model, event.minute), event) for event in reversed(model.events)),
+            sheet_png=png_bytes(draw_now(model), PICTURE_DPI),
+            over=not model.running,
+        )
+
+
+def _names(scenario: Scenario) -> frozenset[str]:
+    return frozenset({post.name for post in scenario.all_posts} | {patrol.name for patrol in scenario.patrols})
