@@ -49,7 +49,7 @@ format: $(dev)
 	@$(bin) -m ruff format .
 
 app: $(app)
-	@$(bin) -m solara run sim/app.py $(ARGS)
+	@$(bin) -m sim.watch $(ARGS)
 
 clean:
 	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,8 +5,6 @@ It needs the extra ``app``. ``BORDER_SIM_EXPERIMENT`` names another experiment, 
 
 from __future__ import annotations
 
-import base64
-import html
 import os
 import threading
 from collections.abc import Callable
@@ -17,11 +15,13 @@ import solara
 
 from sim.report.words import plain
 from sim.scenario import Scenario, ScenarioError, load_scenario
+from sim.watch.markup import escaped, image_markup, log_markup, words_markup
 from sim.watch.show import Choice, Frame, Show, first_choice
 from sim.world import Tables
 
 EXPERIMENT = "BORDER_SIM_EXPERIMENT"
 PACES = {"1 minute": 1, "10 minutes": 10, "30 minutes": 30, "60 minutes": 60}
+LOG_STYLE = "font-size: 14px; line-height: 1.4; max-height: 860px; overflow-y: auto"
 PAUSE_S = 0.4
 """Seconds between two steps while the run plays."""
 NUMBERS: tuple[tuple[str, str, type], ...] = (
@@ -32,7 +32,12 @@ NUMBERS: tuple[tuple[str, str, type], ...] = (
     ("outpost_x_km", "Outpost, km east", float),
     ("outpost_y_km", "Outpost, km north", float),
 )
-EVENT_COLOURS = {"detected": "#d55e00", "intercepted": "#0072b2", "ended": "#1a1a1a"}
+
+
+@solara.component
+def Layout(children: list[Any] | None = None) -> None:
+    """Nothing around the page: the map needs the room."""
+    solara.Column(children=children or [])
 
 
 @solara.component
@@ -77,19 +82,22 @@ def Watch(case: Scenario) -> None:
             show.set(opened)
 
     state = solara.use_thread(build, dependencies=[choice.value], intrusive_cancel=False)
-    with solara.Sidebar():
-        Settings(case, choice.value, choice.set)
-    with solara.Column(gap="4px", style={"padding": "0 16px"}):
-        solara.HTML("div", _escaped(case.title or plain(case.name)), style="font-size: 20px; font-weight: 600")
-        if problem.value:
-            solara.Error(f"{problem.value}. The run below is still the last good one." if show.value else problem.value)
-        if state.state == solara.ResultState.ERROR:
-            solara.Error(f"This should not have happened: {state.error}")
-        solara.ProgressLinear(state.state == solara.ResultState.RUNNING)
-        if show.value is None:
-            solara.Text("" if problem.value else "Laying out the ground: a few seconds, once …")
-        else:
-            Player(show.value).key(f"show-{id(show.value)}")
+    busy = state.state == solara.ResultState.RUNNING
+    with solara.Div(style={"display": "flex", "gap": "24px", "padding": "8px 16px"}):
+        with solara.Div(style={"flex": "0 0 190px"}):
+            Settings(case, choice.value, choice.set)
+        with solara.Div(style={"flex": "1 1 0", "min-width": "0"}):
+            solara.HTML("div", escaped(case.title or plain(case.name)), style="font-size: 20px; font-weight: 600")
+            solara.ProgressLinear(busy)
+            if problem.value:
+                kept = " The run below is the last good one." if show.value else ""
+                solara.Error(f"{problem.value}.{kept}", dense=True)
+            if state.state == solara.ResultState.ERROR:
+                solara.Error(f"This should not have happened: {state.error}")
+            if show.value is not None:
+                Player(show.value).key(f"show-{id(show.value)}")
+            elif busy:
+                solara.Text("Laying out the ground: a few seconds, once …")
 
 
 @solara.component
@@ -99,7 +107,7 @@ def Settings(case: Scenario, choice: Choice, on_choice: Callable[[Choice], None]
     solara.Select(
         "Arm", values=list(case.arms), value=choice.arm, on_value=lambda arm: on_choice(replace(choice, arm=arm))
     )
-    solara.HTML("div", _escaped(case.arms[choice.arm].description), style="font-size: 13px; color: #555")
+    solara.HTML("div", escaped(case.arms[choice.arm].description), style="font-size: 13px; color: #555")
     for key, label, kind in NUMBERS:
 
         def put(value: Any, key: str = key) -> None:
@@ -134,10 +142,10 @@ def Player(show: Show) -> None:
     solara.SliderInt(
         "Minute", value=frame.value.minute, min=0, max=show.horizon_min, on_value=lambda at: frame.set(show.seek(at))
     )
-    Words(show, frame.value)
+    solara.HTML("div", words_markup(frame.value, show.remarks()), style="font-size: 16px; line-height: 1.5")
     with solara.Columns([7, 4], gutters=False):
         Map(show.base_png, frame.value)
-        Log(frame.value)
+        solara.HTML("div", log_markup(frame.value), style=LOG_STYLE)
 
 
 @solara.component
@@ -168,43 +176,8 @@ def Buttons(
 
 
 @solara.component
-def Words(show: Show, frame: Frame) -> None:
-    """The minute in words, each group's story so far, and what the choice means."""
-    lines = [f"<b>{_escaped(frame.line)}</b>"]
-    lines += [f"<b>{_escaped(name)}</b>: {_escaped(text)}." for name, text in frame.groups]
-    lines += [f"<i>{_escaped(text)}</i>" for text in show.remarks()]
-    solara.HTML("div", "<br>".join(lines), style="font-size: 16px; line-height: 1.5")
-
-
-@solara.component
 def Map(base_png: bytes, frame: Frame) -> None:
     """The map and the sheet of this minute over it; the map itself is sent once."""
     with solara.Div(style={"position": "relative", "max-width": "920px"}):
-        solara.HTML("div", _image(base_png, "map of the ground and the forces", ""))
-        solara.HTML("div", _image(frame.sheet_png, frame.line, "position: absolute; left: 0; top: 0;"))
-
-
-@solara.component
-def Log(frame: Frame) -> None:
-    """Who is out now, and what has happened, the latest first."""
-    out = "".join(f"<li><b>{_escaped(name)}</b>: {_escaped(text)}</li>" for name, text in frame.units)
-    told = "".join(
-        f'<div style="margin-bottom: 4px"><span style="color: #555">{clock}</span> '
-        f'<span style="{_event_style(event.kind)}">{_escaped(event.text)}</span></div>'
-        for clock, event in frame.log
-    )
-    body = f"<b>Out now</b><ul>{out or '<li>nobody</li>'}</ul><b>What happened</b>{told or '<div>nothing yet</div>'}"
-    solara.HTML("div", body, style="font-size: 14px; line-height: 1.4; max-height: 860px; overflow-y: auto")
-
-
-def _event_style(kind: str) -> str:
-    return f"color: {EVENT_COLOURS[kind]}; font-weight: 600" if kind in EVENT_COLOURS else ""
-
-
-def _image(png: bytes, words: str, style: str) -> str:
-    data = base64.b64encode(png).decode()
-    return f'<img alt="{_escaped(words)}" style="width: 100%; {style}" src="data:image/png;base64,{data}">'
-
-
-def _escaped(text: str) -> str:
-    return html.escape(text)
+        solara.HTML("div", image_markup(base_png, "map of the ground and the forces"))
+        solara.HTML("div", image_markup(frame.sheet_png, frame.line, "position: absolute; left: 0; top: 0;"))

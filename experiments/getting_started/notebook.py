@@ -201,7 +201,8 @@ assert all(same[key] == outcome[key] for key in ("crossing", "outcome", "ended_m
 # ## An idea of your own
 #
 # What if patrols lay in wait in the middle of their track instead of walking it? Subclass the agent, name it in a
-# subclass of the model, and run it. Everything else, luck included, stays as it was.
+# subclass of the model, and run it. Everything else, luck included, stays as it was. The arm `extra_patrols` of the
+# full case has three more patrols, with thermal sights, so that there is something to see by night.
 
 
 # %%
@@ -216,9 +217,10 @@ class AmbushModel(sim.BorderModel):
     patrol_class = Ambush
 
 
-walking = sim.run(case, "without", REPLICATIONS, seed=SEED, engine="mesa")
-waiting = sim.run(case, "without", REPLICATIONS, seed=SEED, engine="mesa", model=AmbushModel)
-pd.crosstab(walking["detected"].rename("detected by those who walk"), waiting["detected"].rename("by those who wait"))
+patrolled = sim.load_scenario("shahrituz_2019", ["terrain.cell_m=500"])
+walking = sim.run(patrolled, "extra_patrols", REPLICATIONS, seed=SEED, engine="mesa")
+waiting = sim.run(patrolled, "extra_patrols", REPLICATIONS, seed=SEED, engine="mesa", model=AmbushModel)
+pd.crosstab(walking["detected"].rename("detected when they walk"), waiting["detected"].rename("when they wait"))
 
 # %% [markdown]
 # The groups set out and cross just as before: the patrols' new habit has not touched anybody else's luck.

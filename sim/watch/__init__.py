@@ -1,1 +1,1 @@
-"""One run to be watched: its minutes in words, in pictures and as a log. It needs no browser; `sim.app` shows it in one."""
+"""One run to be watched: its minutes in words, in pictures and as a log. No browser is needed; `sim.app` uses one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MultipleLocator
 
-from sim.model import Group, Patrol, Post
+from sim.model import Group, Patrol
 from sim.model.group import Stage
 from sim.report import map_ground as ground
 from sim.report.figure_map import nice_length_km

@@ -93,7 +93,7 @@ def unit_line(model: BorderModel, unit: Responder) -> str:
             return f"gets ready, leaves at {clock_of(model, unit.chase.leave_min)}"
         return PHASE_WORDS[unit.chase.phase.value]
     if model.minute < unit.busy_until:
-        return f"on its way home or held up, free again at {clock_of(model, unit.busy_until)}"
+        return f"not free before {clock_of(model, unit.busy_until)}"
     return ""
 
 

@@ -14,11 +14,23 @@ from sim.world import Tables, World, build_world
 
 EYE = {"kind": "eye", "law": "logistic", "range_km": 1.5, "rate_per_hour": 6.0, "softness": 0.15, "night_factor": 0.5}
 THERMAL = {
-    "kind": "thermal", "law": "logistic", "range_km": 3.0, "rate_per_hour": 3.0, "twilight_factor": 1.0,
-    "night_factor": 1.0, "weather_sensitivity": 0.7,
+    "kind": "thermal",
+    "law": "logistic",
+    "range_km": 3.0,
+    "rate_per_hour": 3.0,
+    "twilight_factor": 1.0,
+    "night_factor": 1.0,
+    "weather_sensitivity": 0.7,
 }
-RADAR = {"kind": "radar", "law": "constant_rate", "range_km": 2.0, "rate_per_hour": 6.0, "twilight_factor": 1.0,
-         "night_factor": 1.0, "weather_sensitivity": 0.0}
+RADAR = {
+    "kind": "radar",
+    "law": "constant_rate",
+    "range_km": 2.0,
+    "rate_per_hour": 6.0,
+    "twilight_factor": 1.0,
+    "night_factor": 1.0,
+    "weather_sensitivity": 0.0,
+}
 RIVER = {"name": "the border", "kind": "border_river", "width_km": 0.3, "points": [[-1.0, 5.0], [13.0, 5.0]]}
 
 BASE: dict[str, Any] = {
@@ -34,19 +46,36 @@ BASE: dict[str, Any] = {
     "sensors": {"eye": EYE, "thermal": THERMAL, "radar": RADAR},
     "posts": [{"name": "old_post", "x_km": 8.0, "y_km": 6.5, "sensors": ["thermal"], "range_km": 2.0, "responders": 8}],
     "outpost": {
-        "name": "new_post", "x_km": 4.5, "y_km": 6.5, "sensors": ["thermal"], "range_km": 3.0, "responders": 12,
+        "name": "new_post",
+        "x_km": 4.5,
+        "y_km": 6.5,
+        "sensors": ["thermal"],
+        "range_km": 3.0,
+        "responders": 12,
         "height_m": 10.0,
     },
-    "patrols": [{"name": "bank", "track": [[2.0, 5.6], [10.0, 5.6]], "range_km": 1.0, "duty_share": 0.5,
-                 "cycle_min": 240}],
+    "patrols": [
+        {"name": "bank", "track": [[2.0, 5.6], [10.0, 5.6]], "range_km": 1.0, "duty_share": 0.5, "cycle_min": 240}
+    ],
     "reaction_force": {"name": "reserve", "x_km": 6.0, "y_km": 10.5, "responders": 20, "notice_min": 15},
     "command": {"report_delay_min": 20},
     "infiltrators": {
-        "crossing_spacing_km": 2.0, "raft_min": 15, "spread_min": 30.0,
-        "groups": [{
-            "name": "band", "size": 8, "start_x_km": 6.0, "start_y_km": 2.0, "target_x_km": 6.0, "target_y_km": 11.5,
-            "depart_earliest_min": 10, "depart_latest_min": 90, "inland": False,
-        }],
+        "crossing_spacing_km": 2.0,
+        "raft_min": 15,
+        "spread_min": 30.0,
+        "groups": [
+            {
+                "name": "band",
+                "size": 8,
+                "start_x_km": 6.0,
+                "start_y_km": 2.0,
+                "target_x_km": 6.0,
+                "target_y_km": 11.5,
+                "depart_earliest_min": 10,
+                "depart_latest_min": 90,
+                "inland": False,
+            }
+        ],
     },
     "arms": {"without": {}, "same": {}, "with_outpost": {"changes": {"outpost": {"present": True}}}},
     "horizon_min": 1500,

@@ -58,8 +58,17 @@ def test_the_share_of_duty_is_met_in_every_cycle(cycle: int, duty: float, start:
 @pytest.mark.parametrize(
     ("time", "light"),
     [
-        ("00:00", NIGHT), ("06:27", NIGHT), ("06:28", TWILIGHT), ("06:54", TWILIGHT), ("06:55", DAY), ("12:00", DAY),
-        ("17:28", DAY), ("17:29", TWILIGHT), ("17:55", TWILIGHT), ("17:56", NIGHT), ("23:59", NIGHT),
+        ("00:00", NIGHT),
+        ("06:27", NIGHT),
+        ("06:28", TWILIGHT),
+        ("06:54", TWILIGHT),
+        ("06:55", DAY),
+        ("12:00", DAY),
+        ("17:28", DAY),
+        ("17:29", TWILIGHT),
+        ("17:55", TWILIGHT),
+        ("17:56", NIGHT),
+        ("23:59", NIGHT),
     ],
 )
 def test_light_by_hand(time: str, light: int) -> None:

@@ -47,7 +47,13 @@ def test_mix_gives_the_published_outputs_of_splitmix64() -> None:
 
 def test_mix_gives_the_published_outputs_for_another_seed() -> None:
     # Seed 1234567, as printed in the tables of several independent implementations.
-    published = [6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821]
+    published = [
+        6457827717110365317,
+        3203168211198807973,
+        9817491932198370423,
+        4593380528125082431,
+        16408922859458223821,
+    ]
     assert [mix((1234567 + GOLDEN * step) & MASK) for step in range(1, 6)] == published
 
 

@@ -18,7 +18,7 @@ SQUARE = {(2, 1): 5 / 6, (3, 2): 0.775, (5, 3): 0.887376, (10, 8): 0.791358, (20
 LINEAR = {(2, 1): 0.75, (3, 2): 0.6875}
 
 
-class Question(Exception):
+class QuestionError(Exception):
     """Raised by a tree of draws where it needs to know more."""
 
 
@@ -30,12 +30,12 @@ def endings(x: int, y: int, r: float, square: bool, surrender: float, flee: floa
 
         def draw(counter: int, draws: list[float] = draws) -> float:
             if counter >= len(draws):
-                raise Question
+                raise QuestionError
             return draws[counter]
 
         try:
             yield chance, duel(x, y, r, square, surrender, flee, draw)
-        except Question:
+        except QuestionError:
             q = group_loses_next(left, right, r, square)
             waiting.append(([*draws, q / 2], chance * q, left, right - 1))
             waiting.append(([*draws, (1 + q) / 2], chance * (1 - q), left - 1, right))
@@ -84,7 +84,12 @@ def test_surrender_and_break_off_by_hand() -> None:
 
 
 @given(
-    st.integers(1, 30), st.integers(1, 30), st.floats(0.1, 10), st.booleans(), st.floats(0, 1), st.floats(0, 1),
+    st.integers(1, 30),
+    st.integers(1, 30),
+    st.floats(0.1, 10),
+    st.booleans(),
+    st.floats(0, 1),
+    st.floats(0, 1),
     st.integers(0, 10_000),
 )
 def test_losses_are_bounded_and_the_loser_has_stopped(

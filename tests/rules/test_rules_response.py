@@ -39,7 +39,8 @@ def test_expected_minutes_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("men", "persons", "ratio", "enough"), [(9, 10, 0.9, True), (8, 10, 0.9, False), (0, 0, 0.0, False), (1, 50, 0, True)]
+    ("men", "persons", "ratio", "enough"),
+    [(9, 10, 0.9, True), (8, 10, 0.9, False), (0, 0, 0.0, False), (1, 50, 0, True)],
 )
 def test_strength_by_hand(men: int, persons: int, ratio: float, enough: bool) -> None:
     assert strong_enough(men, persons, ratio) is enough

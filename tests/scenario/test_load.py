@@ -25,7 +25,10 @@ infiltrators:
 def test_overrides_reach_the_scenario() -> None:
     case = load_scenario("shahrituz_2019", ["outpost.range_km=12", "command.report_delay_min=45", "light.sunset=18:10"])
     assert (case.outpost.range_km, case.command.report_delay_min, case.light.sunset) == (12.0, 45, 18 * 60 + 10)
-    assert case.replace(**{"outpost.range_km": 6.7, "command.report_delay_min": 30, "light.sunset": "17:29"}) == default_case()
+    assert (
+        case.replace(**{"outpost.range_km": 6.7, "command.report_delay_min": 30, "light.sunset": "17:29"})
+        == default_case()
+    )
 
 
 def test_another_group_of_the_configuration_can_be_chosen() -> None:

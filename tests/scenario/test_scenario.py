@@ -61,7 +61,9 @@ def test_a_refusal_names_key_value_and_what_is_allowed(key: str, value: Any, nam
         small_case(**{key: value})
     message = str(refused.value)
     parts = key.split(".")
-    assert all(part in message for part in (parts[:2] if key.startswith(("light.weather", "patrols.0.track")) else parts))
+    assert all(
+        part in message for part in (parts[:2] if key.startswith(("light.weather", "patrols.0.track")) else parts)
+    )
     assert all(word in message for word in named)
     assert "\n" not in message
 
@@ -133,7 +135,9 @@ def test_replace_refuses_unknown_keys(key: str, named: list[str]) -> None:
 
 LEAVES = st.one_of(st.integers(), st.text(max_size=3), st.none())
 KEYS = st.text("abc", min_size=1, max_size=2)
-NESTED = st.dictionaries(KEYS, st.recursive(LEAVES, lambda part: st.lists(part, max_size=3) | st.dictionaries(KEYS, part)))
+NESTED = st.dictionaries(
+    KEYS, st.recursive(LEAVES, lambda part: st.lists(part, max_size=3) | st.dictionaries(KEYS, part))
+)
 
 
 @given(NESTED)

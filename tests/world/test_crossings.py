@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -22,8 +23,11 @@ def side_of_river(terrain: Terrain, cell: tuple[int, int]) -> int:
     """-1 or 1 for the banks: the sign of the area spanned with the nearest piece of the border's middle line."""
     point = np.array(terrain.centre_of(*cell))
     line = terrain.border_km
-    pieces = list(zip(line, line[1:], strict=False))
-    gaps = [np.linalg.norm(point - (a + np.clip((point - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1) * (b - a))) for a, b in pieces]
+    pieces = list(itertools.pairwise(line))
+    gaps = [
+        np.linalg.norm(point - (a + np.clip((point - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1) * (b - a)))
+        for a, b in pieces
+    ]
     a, b = pieces[int(np.argmin(gaps))]
     return int(np.sign((b - a)[0] * (point - a)[1] - (b - a)[1] * (point - a)[0]))
 
@@ -65,7 +69,9 @@ def test_the_default_case_has_many_crossings_and_the_rival_ways() -> None:
     assert ways == {"quickest", "teshiktosh_pass", "southern_foot", "eastern_mountains"}
     sectors = world.scenario.sectors
     for sector in sectors:
-        assert any(sector.west_km <= world.crossings[r.crossing].x_km < sector.east_km for r in world.routes[0]), sector.name
+        assert any(sector.west_km <= world.crossings[r.crossing].x_km < sector.east_km for r in world.routes[0]), (
+            sector.name
+        )
 
 
 def test_without_a_border_river_there_is_nothing_to_cross() -> None:
@@ -77,8 +83,14 @@ def test_without_a_border_river_there_is_nothing_to_cross() -> None:
 
 @pytest.mark.parametrize(
     ("place", "along", "gap"),
-    [((0.0, 0.0), 0.0, 0.0), ((3.0, 4.0), 5.0, 0.0), ((5.0, 7.0), 8.0, 2.0), ((-1.0, -1.0), 0.0, math.sqrt(2)),
-     ((3.0, 12.0), 11.0, 2.0), ((5.5, -1.0 + 0.125), 2.6, 4.925)],
+    [
+        ((0.0, 0.0), 0.0, 0.0),
+        ((3.0, 4.0), 5.0, 0.0),
+        ((5.0, 7.0), 8.0, 2.0),
+        ((-1.0, -1.0), 0.0, math.sqrt(2)),
+        ((3.0, 12.0), 11.0, 2.0),
+        ((5.5, -1.0 + 0.125), 2.6, 4.925),
+    ],
 )
 def test_distances_by_hand(place: tuple[float, float], along: float, gap: float) -> None:
     assert along_border_km(BEND, *place) == pytest.approx(along)

@@ -13,10 +13,24 @@ from sim.rules.sensing import CERTAIN, DAY, LYING_UP, MARCHING, NIGHT, TWILIGHT
 from sim.world import World, build_world
 
 CHANGES = {
-    "posts": [{"name": "only", "x_km": 7.0, "y_km": 6.5, "sensors": ["thermal", "eye"], "range_km": 2.0, "staffing": 0.5,
-               "days_open": 15.0, "readiness_at_opening": 0.4, "readiness_days": 30.0}],
-    "sensors.eye.twilight_factor": 0.6, "sensors.eye.night_factor": 0.5, "infiltrators.groups.0.signature": 1.5,
-    "infiltrators.groups.0.lying_up_factor": 0.2, "terrain.cover.open.concealment": 0.3,
+    "posts": [
+        {
+            "name": "only",
+            "x_km": 7.0,
+            "y_km": 6.5,
+            "sensors": ["thermal", "eye"],
+            "range_km": 2.0,
+            "staffing": 0.5,
+            "days_open": 15.0,
+            "readiness_at_opening": 0.4,
+            "readiness_days": 30.0,
+        }
+    ],
+    "sensors.eye.twilight_factor": 0.6,
+    "sensors.eye.night_factor": 0.5,
+    "infiltrators.groups.0.signature": 1.5,
+    "infiltrators.groups.0.lying_up_factor": 0.2,
+    "terrain.cover.open.concealment": 0.3,
 }
 
 
@@ -24,7 +38,9 @@ def logistic(distance: float, range_km: float, rate: float, softness: float) -> 
     return rate / (1 + math.exp((distance - range_km) / (softness * range_km))) if distance <= 2 * range_km else 0.0
 
 
-@pytest.mark.parametrize(("light", "thermal_left", "eye_left"), [(DAY, 1.0, 1.0), (TWILIGHT, 1.0, 0.6), (NIGHT, 1.0, 0.5)])
+@pytest.mark.parametrize(
+    ("light", "thermal_left", "eye_left"), [(DAY, 1.0, 1.0), (TWILIGHT, 1.0, 0.6), (NIGHT, 1.0, 0.5)]
+)
 @pytest.mark.parametrize(("weather", "visibility"), [(0, 1.0), (1, 0.5)])
 @pytest.mark.parametrize(("posture", "hiding"), [(MARCHING, 1.0), (LYING_UP, 0.2)])
 def test_the_hazard_of_a_minute_by_hand(
@@ -55,8 +71,13 @@ def test_a_definite_range_is_certain_within_and_nothing_beyond() -> None:
 
 @pytest.mark.parametrize(
     "blind",
-    [{"posts.0.staffing": 0.0}, {"posts.0.range_km": 0.0}, {"infiltrators.groups.0.signature": 0.0},
-     {"posts.0.readiness_at_opening": 0.0, "posts.0.days_open": 0.0}, {"terrain.cover.open.concealment": 1.0}],
+    [
+        {"posts.0.staffing": 0.0},
+        {"posts.0.range_km": 0.0},
+        {"infiltrators.groups.0.signature": 0.0},
+        {"posts.0.readiness_at_opening": 0.0, "posts.0.days_open": 0.0},
+        {"terrain.cover.open.concealment": 1.0},
+    ],
     ids=lambda changes: next(iter(changes)),
 )
 @pytest.mark.parametrize("law", ["logistic", "definite_range", "inverse_cube"])
@@ -82,12 +103,26 @@ def test_no_hazard_out_of_sight() -> None:
 
 
 def test_a_hill_hides_what_is_behind_it() -> None:
-    ridge = {"name": "wall", "kind": "ridge", "points": [[0.0, 7.5], [12.0, 7.5]], "crest_m": [700.0], "half_width_km": 1.0}
+    ridge = {
+        "name": "wall",
+        "kind": "ridge",
+        "points": [[0.0, 7.5], [12.0, 7.5]],
+        "crest_m": [700.0],
+        "half_width_km": 1.0,
+    }
     river = {"name": "the border", "kind": "border_river", "width_km": 0.3, "points": [[-1.0, 4.0], [13.0, 4.0]]}
-    world = small_world("without", **{
-        "terrain.source": "gazetteer", "terrain.lines": [river, ridge], "terrain.rolling_m": 0.0,
-        "posts.0.y_km": 6.0, "posts.0.range_km": 6.0, "patrols": [], "outpost.y_km": 5.5,
-    })
+    world = small_world(
+        "without",
+        **{
+            "terrain.source": "gazetteer",
+            "terrain.lines": [river, ridge],
+            "terrain.rolling_m": 0.0,
+            "posts.0.y_km": 6.0,
+            "posts.0.range_km": 6.0,
+            "patrols": [],
+            "outpost.y_km": 5.5,
+        },
+    )
     for number, route in enumerate(world.routes[0]):
         table = world.hazards(0, number, 0)[NIGHT, MARCHING, :, 0]
         near = np.hypot(route.x_km - 8.0, route.y_km - 6.0) < 6.0

@@ -84,13 +84,23 @@ def sixteen_way_cells(rows: int, cols: int) -> float:
 
 
 @pytest.mark.parametrize(
-    ("start", "target"), [((0.1, 0.1), (1.9, 1.9)), ((0.1, 0.1), (1.9, 0.1)), ((0.1, 0.1), (1.9, 0.9)), ((0.6, 1.9), (1.4, 0.1))]
+    ("start", "target"),
+    [((0.1, 0.1), (1.9, 1.9)), ((0.1, 0.1), (1.9, 0.1)), ((0.1, 0.1), (1.9, 0.9)), ((0.6, 1.9), (1.4, 0.1))],
 )
 def test_time_on_eight_by_eight_cells_by_hand(start: tuple[float, float], target: tuple[float, float]) -> None:
     changes = dict(zip(("start_x_km", "start_y_km", "target_x_km", "target_y_km"), (*start, *target), strict=True))
-    case = open_field(**{"terrain.width_km": 2.0, "terrain.height_km": 2.0, "posts": [], "outpost.x_km": 1.0,
-                         "outpost.y_km": 1.0, "reaction_force.x_km": 1.0, "reaction_force.y_km": 1.0,
-                         **{f"infiltrators.groups.0.{key}": value for key, value in changes.items()}})
+    case = open_field(
+        **{
+            "terrain.width_km": 2.0,
+            "terrain.height_km": 2.0,
+            "posts": [],
+            "outpost.x_km": 1.0,
+            "outpost.y_km": 1.0,
+            "reaction_force.x_km": 1.0,
+            "reaction_force.y_km": 1.0,
+            **{f"infiltrators.groups.0.{key}": value for key, value in changes.items()},
+        }
+    )
     world = build_world(case, "without")
     assert world.terrain.shape == (8, 8)
     cells = [(int(x * 4), int(y * 4)) for x, y in (start, target)]
@@ -100,9 +110,13 @@ def test_time_on_eight_by_eight_cells_by_hand(start: tuple[float, float], target
 
 def test_time_over_the_river_by_hand() -> None:
     """Slantwise to the river and on: both walks on level ground, and the raft between whole minutes."""
-    world = small_world("without", **{"infiltrators.groups.0.start_x_km": 5.1, "infiltrators.groups.0.target_x_km": 5.1})
+    world = small_world(
+        "without", **{"infiltrators.groups.0.start_x_km": 5.1, "infiltrators.groups.0.target_x_km": 5.1}
+    )
     route = next(r for r in world.routes[0] if world.crossings[r.crossing].x_km == pytest.approx(4.0))
-    banks = sorted((world.terrain.centre_of(*bank) for bank in world.crossings[route.crossing].banks or ()), key=lambda p: p[1])
+    banks = sorted(
+        (world.terrain.centre_of(*bank) for bank in world.crossings[route.crossing].banks or ()), key=lambda p: p[1]
+    )
     start, target = (world.terrain.centre_of(*world.terrain.cell_of(5.1, y)) for y in (2.0, 11.5))
 
     def walk(a: tuple[np.ndarray, np.ndarray], b: tuple[np.ndarray, np.ndarray]) -> float:
@@ -137,13 +151,25 @@ def walking_graph(terrain: Terrain) -> nx.DiGraph:
 
 
 def test_time_over_hills_agrees_with_networkx() -> None:
-    case = open_field(**{
-        "terrain.source": "synthetic", "terrain.river": False, "terrain.relief_m": 300.0, "terrain.ridges": 2,
-        "terrain.width_km": 4.0, "terrain.height_km": 4.0, "posts": [], "outpost.x_km": 1.0, "outpost.y_km": 1.0,
-        "reaction_force.x_km": 1.0, "reaction_force.y_km": 1.0, "infiltrators.groups.0.start_x_km": 0.4,
-        "infiltrators.groups.0.start_y_km": 0.4, "infiltrators.groups.0.target_x_km": 3.4,
-        "infiltrators.groups.0.target_y_km": 3.7,
-    })
+    case = open_field(
+        **{
+            "terrain.source": "synthetic",
+            "terrain.river": False,
+            "terrain.relief_m": 300.0,
+            "terrain.ridges": 2,
+            "terrain.width_km": 4.0,
+            "terrain.height_km": 4.0,
+            "posts": [],
+            "outpost.x_km": 1.0,
+            "outpost.y_km": 1.0,
+            "reaction_force.x_km": 1.0,
+            "reaction_force.y_km": 1.0,
+            "infiltrators.groups.0.start_x_km": 0.4,
+            "infiltrators.groups.0.start_y_km": 0.4,
+            "infiltrators.groups.0.target_x_km": 3.4,
+            "infiltrators.groups.0.target_y_km": 3.7,
+        }
+    )
     world = build_world(case, "without")
     route = world.routes[0][0]
     assert np.ptp(world.terrain.elevation_m) > 100

@@ -30,10 +30,20 @@ def rebuilt(tables: Tables, arm: str = "without", **changes: object) -> dict[str
 @pytest.mark.parametrize(
     "changes",
     [
-        {}, {"command.report_delay_min": 50}, {"command.sharing_radius_km": 0}, {"posts.0.range_km": 4.0},
-        {"posts.0.staffing": 0.5}, {"posts.0.responders": 2}, {"patrols.0.range_km": 2.0}, {"reaction_force.notice_min": 5},
-        {"infiltrators.aversion": 500.0}, {"infiltrators.groups.0.size": 30}, {"posts.0.days_open": 1.0},
-        {"sensors.thermal.rate_per_hour": 9.0}, {"light.sunset": "18:30"}, {"patrols.0.duty_share": 0.9},
+        {},
+        {"command.report_delay_min": 50},
+        {"command.sharing_radius_km": 0},
+        {"posts.0.range_km": 4.0},
+        {"posts.0.staffing": 0.5},
+        {"posts.0.responders": 2},
+        {"patrols.0.range_km": 2.0},
+        {"reaction_force.notice_min": 5},
+        {"infiltrators.aversion": 500.0},
+        {"infiltrators.groups.0.size": 30},
+        {"posts.0.days_open": 1.0},
+        {"sensors.thermal.rate_per_hour": 9.0},
+        {"light.sunset": "18:30"},
+        {"patrols.0.duty_share": 0.9},
     ],
     ids=str,
 )
@@ -61,11 +71,21 @@ def test_an_added_patrol_traces_and_travels_for_itself_only(tables: Tables) -> N
 
 
 TOLD = {
-    "terrain.cell_m": 500.0, "terrain.cover.open.foot_factor": 0.8, "terrain.refraction": False,
-    "infiltrators.groups.0.start_x_km": 5.0, "infiltrators.raft_min": 40, "infiltrators.crossing_spacing_km": 1.0,
-    "infiltrators.groups.0.keeps_off_paths": False, "infiltrators.ways": [{"name": "east", "x_km": 9.0, "y_km": 9.0}],
-    "posts.0.vehicle": False, "posts.0.x_km": 9.0, "posts.0.height_m": 1.0, "patrols.0.vehicle": True,
-    "patrols.0.track": [[2.0, 5.6], [6.0, 5.6]], "patrols.0.mode": "loop", "reaction_force.x_km": 3.0,
+    "terrain.cell_m": 500.0,
+    "terrain.cover.open.foot_factor": 0.8,
+    "terrain.refraction": False,
+    "infiltrators.groups.0.start_x_km": 5.0,
+    "infiltrators.raft_min": 40,
+    "infiltrators.crossing_spacing_km": 1.0,
+    "infiltrators.groups.0.keeps_off_paths": False,
+    "infiltrators.ways": [{"name": "east", "x_km": 9.0, "y_km": 9.0}],
+    "posts.0.vehicle": False,
+    "posts.0.x_km": 9.0,
+    "posts.0.height_m": 1.0,
+    "patrols.0.vehicle": True,
+    "patrols.0.track": [[2.0, 5.6], [6.0, 5.6]],
+    "patrols.0.mode": "loop",
+    "reaction_force.x_km": 3.0,
     "reaction_force.vehicle": False,
 }
 
@@ -101,8 +121,16 @@ def test_the_oldest_table_is_forgotten_first() -> None:
 
 def test_content_digests_tell_values_types_and_shapes_apart() -> None:
     contents = [
-        (1, 2), (12,), (2, 1), ("1", "2"), (np.arange(4),), (np.arange(4).reshape(2, 2),), (np.arange(4.0),),
-        (np.arange(4).astype(np.int32),), ([1, 2],), (1, 2, None),
+        (1, 2),
+        (12,),
+        (2, 1),
+        ("1", "2"),
+        (np.arange(4),),
+        (np.arange(4).reshape(2, 2),),
+        (np.arange(4.0),),
+        (np.arange(4).astype(np.int32),),
+        ([1, 2],),
+        (1, 2, None),
     ]
     assert len({content_digest(content) for content in contents}) == len(contents)
     assert content_digest((np.arange(8)[::2],)) == content_digest((np.array([0, 2, 4, 6]),))

@@ -1,0 +1,162 @@
+"""`--help`, `--version`, `--cfg job` and `study=describe`: what is told without running anything."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+import yaml
+
+import sim
+from sim.__main__ import main
+from sim.cli.help import HELP
+from sim.scenario.dotted import flatten
+
+HEAVY = ("numpy", "hydra", "omegaconf", "mesa", "matplotlib", "pandas", "scipy", "numba", "pydantic", "pyarrow", "yaml")
+
+# What outside programs rely on.
+PROMISED = (
+    *("seed", "replications", "output", "study", "execution", "posts", "patrols"),
+    *("outpost.x_km", "outpost.y_km", "outpost.range_km", "outpost.response_km", "outpost.frontage_km"),
+    *("outpost.days_open", "outpost.sensors", "reaction_force.notice_min"),
+    *("command.report_delay_min", "command.sharing_radius_km"),
+    *("infiltrators.behaviour", "infiltrators.aversion", "infiltrators.groups"),
+    *("terrain.source", "terrain.cell_m", "light.sunset", "light.sunrise"),
+    *("arms.without", "arms.with_outpost", "baseline"),
+)
+
+
+def _at(data, key):
+    for part in key.split("."):
+        data = data[part]
+    return data
+
+
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_goes_to_stdout(flag, capsys):
+    assert main([flag]) == 0
+    told = capsys.readouterr()
+    assert told.out == HELP
+    assert told.err == ""
+    assert max(map(len, told.out.splitlines())) <= 120
+
+
+def test_help_wins_over_what_else_is_said(capsys):
+    assert main(["study=magic", "--help"]) == 0
+    assert capsys.readouterr().out == HELP
+
+
+def test_help_names_every_study_and_execution_there_is():
+    # The names as the schema knows them, not as the help was written.
+    from sim.execution.settings import ExecutionSettings
+    from sim.study.settings import StudySettings
+
+    for settings, field in ((StudySettings, "name"), (ExecutionSettings, "kind")):
+        for name in settings.model_json_schema()["properties"][field]["enum"]:
+            assert name in HELP
+
+
+def test_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"border-sim {sim.__version__}\n"
+
+
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_help_imports_nothing_heavy(flag, child_environment):
+    code = (
+        "import json, runpy, sys\n"
+        f"sys.argv = ['sim', {flag!r}]\n"
+        "try:\n    runpy.run_module('sim', run_name='__main__')\n"
+        "except SystemExit as end:\n    status = end.code\n"
+        "print(json.dumps([status, sorted(sys.modules)]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=child_environment, timeout=60, check=True
+    )
+    status, modules = json.loads(done.stdout.splitlines()[-1])
+    assert status == 0
+    assert "sim" in modules
+    assert not set(HEAVY) & set(modules)
+
+
+def test_configuration_is_yaml_with_the_promised_keys(capsys):
+    assert main(["--cfg", "job"]) == 0
+    told = capsys.readouterr()
+    config = yaml.safe_load(told.out)
+    assert told.err == ""
+    for key in PROMISED:
+        _at(config, key)
+    assert config["seed"] == 1
+    assert config["name"] == "shahrituz_2019"
+    assert config["study"]["name"] == "compare"
+
+
+@pytest.mark.parametrize("flag", [["--cfg", "job"], ["--cfg=job"], ["-c", "job"]])
+def test_configuration_shows_the_values_in_force(flag, capsys):
+    assert main(["outpost.range_km=12.5", *flag, "seed=7", "execution=serial"]) == 0
+    config = yaml.safe_load(capsys.readouterr().out)
+    assert config["outpost"]["range_km"] == 12.5
+    assert config["seed"] == 7
+    assert config["execution"]["kind"] == "serial"
+
+
+def test_configuration_writes_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["--cfg", "job", "output=here"]) == 0
+    assert "output: here" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture(scope="module")
+def described(tmp_path_factory):
+    """The table of `study=describe output=...`, as read back from the file."""
+    folder = tmp_path_factory.mktemp("describe")
+    assert main(["study=describe", f"output={folder}"]) == 0
+    assert [path.name for path in folder.iterdir()] == ["describe.csv"]
+    return pd.read_csv(folder / "describe.csv", keep_default_na=False, dtype=str)
+
+
+def test_description_has_every_key_of_the_scenario_once(described):
+    # Every leaf of the validated scenario must stand under a row of its own key or of the list that holds it.
+    case = sim.load_scenario()
+    keys = set(described["key"])
+    assert described["key"].is_unique
+    left_out = ("doubts", "provenance")
+    leaves = [key for key, _ in flatten(case.model_dump()) if not key.startswith(left_out)]
+    assert [key for key in leaves if not _covered(key, keys)] == []
+    assert {"seed", "replications", "output", "study.name", "execution.kind"} <= keys
+
+
+def _covered(key, keys):
+    parts = key.split(".")
+    return any(".".join(parts[:count]) in keys for count in range(len(parts), 0, -1))
+
+
+def test_description_says_unit_range_and_basis(described):
+    row = described.set_index("key").loc["outpost.range_km"]
+    assert row["value"] == "6.7"
+    assert row["unit"] == "km"
+    assert "45" in row["allowed"]
+    assert row["basis"] == "sourced"
+    assert "thermal" in row["from"]
+    assert set(described["basis"]) == {"sourced", "assumed"}
+    assert (described["from"] != "").all()
+
+
+def test_description_shows_the_values_in_force(capsys):
+    assert main(["study=describe", "outpost.range_km=12.5"]) == 0
+    told = capsys.readouterr()
+    [line] = [line for line in told.out.splitlines() if line.startswith("outpost.range_km ")]
+    assert line.split()[1] == "12.5"
+    assert told.err == ""
+
+
+def test_description_on_the_terminal_has_every_key(described, capsys):
+    assert main(["study=describe"]) == 0
+    shown = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert len(shown) == len(described)
+    # Long keys are cut on the terminal, and whole in the file.
+    assert all(key.startswith(cut.removesuffix("...")) for cut, key in zip(shown, described["key"], strict=True))
