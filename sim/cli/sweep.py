@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ import pandas as pd
 
 from sim.cli.compare import default_folder, play_in, write_json
 from sim.execution.atomic import atomic_write_bytes, atomic_write_text
+from sim.execution.errors import StoreError
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.expand import expand
 from sim.scenario.load import compose, scenario_of
@@ -20,6 +22,7 @@ from sim.study.settings import RunSettings, run_settings
 from sim.world import Tables, World
 
 MOST_POINTS = 10_000
+_OWN = re.compile(r"^(\d{4}|figures|sweep\.csv|summary\.json)$")
 
 
 class Point(NamedTuple):
@@ -41,6 +44,7 @@ def sweep(overrides: Sequence[str]) -> int:
         _worlds(point, tables)
     first = points[0]
     folder = Path(first.settings.output) if first.settings.output else default_folder("sweep", first.scenario.name)
+    _check_folder(folder)
     print(f"{len(points)} points, {first.settings.replications} replications of every arm each", flush=True)
     told = []
     for number, point in enumerate(points):
@@ -54,6 +58,17 @@ def sweep(overrides: Sequence[str]) -> int:
     if picture := _draw(folder, list(first.varied), told, first.scenario.baseline):
         print(f"Picture: {picture}")
     return 0
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder that holds other things than a sweep's."""
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"output={folder} is a file; allowed: a folder")
+    others = sorted(path.name for path in folder.iterdir() if not _OWN.match(path.name)) if folder.exists() else []
+    if others:
+        raise StoreError(
+            f"output={folder} holds other things ({', '.join(others[:3])}); allowed: a new or empty folder"
+        )
 
 
 def _draw(folder: Path, keys: list[str], told: list[dict[str, Any]], baseline: str) -> Path | None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
-from tqdm import tqdm
+from tqdm.std import tqdm
 
 QUIET_SECONDS = 2.0
 """Work that takes no longer shows nothing."""

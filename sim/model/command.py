@@ -49,7 +49,9 @@ class Command(mesa.Agent):
                 self.cue(report)
 
     def cue(self, report: Report) -> None:
-        """Tell neighbours and the interior, and send those who can meet the group soonest."""
+        """Tell neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
+        if report.group.ended:
+            return
         neighbours = self.neighbours(report.sentinel)
         if neighbours or self.settings.cue_interior:
             report.group.note_cue(self.model.minute)

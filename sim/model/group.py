@@ -54,6 +54,9 @@ class Group(mesa.Agent):
         self._hazard_key: tuple[int, int, int] | None = None
         self._hazards: list[tuple[int, int]] = []
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}, {self.stage.value}>"
+
     def take(self, route: int) -> None:
         """Take one of the routes."""
         world = self.model.world
@@ -127,7 +130,7 @@ class Group(mesa.Agent):
         """Walk to the river, by day or night, and put to water in the dark."""
         if self.step_index < self.route.raft_step:
             self._advance(limit=self.route.raft_step)
-        if self.step_index >= self.route.raft_step and (self._nothing_to_cross or self.model.light == NIGHT):
+        if self.step_index >= self.route.raft_step and (self._nothing_to_cross or self._dark_enough):
             self.stage = Stage.ABROAD
             self.record["crossed_min"] = self.model.minute
 
@@ -138,7 +141,10 @@ class Group(mesa.Agent):
             self.posture = LYING_UP
             return
         self.posture = MARCHING
-        self._advance(limit=self.route.steps)
+        if on_land:
+            self._advance(limit=self.route.steps)
+        else:
+            self._stand_at(self.step_index + 1)
         if self.step_index >= self.route.steps:
             self.arrive()
 
@@ -152,15 +158,26 @@ class Group(mesa.Agent):
 
     @property
     def _nothing_to_cross(self) -> bool:
-        return self.route.raft_step == self.route.landing_step
+        return self._raft_min == 0
+
+    @property
+    def _dark_enough(self) -> bool:
+        """Whether it is night now, and still will be when they land."""
+        return self.model.light == NIGHT == self.model.light_at(self.model.minute + self._raft_min)
+
+    @property
+    def _raft_min(self) -> int:
+        return self.route.landing_step - self.route.raft_step
 
     def _advance(self, limit: int) -> None:
         if self.model.light == NIGHT:
             self.night_minutes += 1
         else:
             self.day_minutes += 1
-        steps = progress(self.day_minutes, self.night_minutes, self.pace, self.settings.night_pace)
-        self._stand_at(min(int(steps), limit))
+        walked = int(progress(self.day_minutes, self.night_minutes, self.pace, self.settings.night_pace))
+        # On the water a step takes a minute, whatever the pace on foot.
+        rafted = self._raft_min if self.step_index >= self.route.landing_step else 0
+        self._stand_at(min(walked + rafted, limit))
 
     def _stand_at(self, step: int) -> None:
         if step != self.step_index:

@@ -119,6 +119,10 @@ class BorderModel(mesa.Model):
         while self.running:
             self.step()
 
+    def light_at(self, minute: int) -> int:
+        """Class of light at a minute of the run; after the horizon that of the horizon."""
+        return self._lights[min(minute, self._horizon)]
+
     def _draw_weather(self) -> int:
         draw, total = uniform(self.run_key, entity("weather"), Purpose.WEATHER), 0.0
         kinds = self.scenario_in_force.light.weather
@@ -157,7 +161,7 @@ class BorderModel(mesa.Model):
         beaten, lost = fight(self, group, sum(unit.men for unit in present))
         share_losses(present, lost)
         group.record["own_killed"] += lost
-        if beaten or first_contact:
+        if beaten or first_contact or gives_up(self, group):
             depth = self.world.depth_km(group.index, group.route_number)[group.step_index]
             own = lead is report.sentinel
             group.record["mechanism"] = "own" if own else "cued"
@@ -170,7 +174,7 @@ class BorderModel(mesa.Model):
         first_contact = not group.record["intercepted"]
         beaten, lost = fight(self, group, self.scenario_in_force.inland.responders)
         group.record["own_killed"] += lost
-        if beaten or first_contact:
+        if beaten or first_contact or gives_up(self, group):
             share = group.inland.share if group.inland is not None else 1.0
             depth = float(self.world.depth_km(group.index, group.route_number)[-1])
             depth += share * self.scenario_in_force.inland.length_km

@@ -56,6 +56,8 @@ class Patrol(Responder):
     @property
     def is_watching(self) -> bool:
         """Whether it is on its track now, and not sent elsewhere."""
+        if self.men == 0 and self.settings.responders > 0:
+            return False
         return self.chase is None and self.model.minute >= self.busy_until and self.on_duty(self.model.minute)
 
     @property

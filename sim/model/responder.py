@@ -68,6 +68,10 @@ class Responder(mesa.Agent):
         self.busy_until = 0
         self.sent = 0
 
+    def __repr__(self) -> str:
+        doing = "no task" if self.chase is None else f"{self.chase.phase.value} after {self.chase.report.group.name}"
+        return f"<{type(self).__name__} {self.name}, {doing}>"
+
     # -- to be said by each kind of unit ------------------------------------------------------------------------
 
     @property

@@ -13,10 +13,17 @@ from sim.report.comparison import Comparison
 from sim.scenario import Scenario
 from sim.study.compare import arms_in_order, play
 from sim.study.replications import build_worlds, check_replications
+from sim.world import Tables
 
 
 def compare(
-    scenario: Scenario, replications: int, seed: int = 1, *, workers: int | None = None, quiet: bool = False
+    scenario: Scenario,
+    replications: int,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    quiet: bool = False,
+    tables: Tables | None = None,
 ) -> Comparison:
     """The same replications in every arm of a case, and what each arm changes against the baseline.
 
@@ -32,6 +39,8 @@ def compare(
         Processes to use; all usable cores by default, and none beside this one for short runs.
     quiet:
         Show no progress.
+    tables:
+        Memory of tables of earlier comparisons (`sim.world.Tables()`), to build nothing twice.
 
     Returns
     -------
@@ -51,7 +60,7 @@ def compare(
     ['both', 'neither', 'only_with', 'only_without']
     """
     check_replications(replications)
-    worlds = build_worlds(scenario, arms_in_order(scenario))
+    worlds = build_worlds(scenario, arms_in_order(scenario), tables)
     head = ManifestHead("compare", scenario.name, seed, replications, scenario.model_dump(mode="json"))
     execution = ExecutionSettings(kind="serial" if workers == 1 else "local", workers=workers)
     with tempfile.TemporaryDirectory(prefix="border-sim-") as folder, open_store(Path(folder) / "run", head) as store:

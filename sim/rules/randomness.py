@@ -77,7 +77,7 @@ def bits(run: int, who: int, purpose: int, counter: int = 0) -> int:
 
 def pair(first: int, second: int) -> int:
     """The number that stands for an ordered pair of entities, such as a group and a sensor."""
-    return absorb(first, second)
+    return absorb(mix(first), second)
 
 
 def uniform(run: int, who: int, purpose: int, counter: int = 0) -> float:

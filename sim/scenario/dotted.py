@@ -24,30 +24,66 @@ def flatten(data: Any, prefix: str = "", *, lists: bool = True) -> Iterator[tupl
         yield prefix, data
 
 
-def assign(data: dict[str, Any], key: str, value: Any) -> None:
-    """Set one dotted key in nested dictionaries and lists, in place.
+def assign(data: dict[str, Any], key: str, value: Any, *, new: bool = False) -> None:
+    """Set one dotted key in nested dictionaries and lists, in place; a mapping is merged into one that is there.
+
+    Parameters
+    ----------
+    new:
+        Refuse a key that is there already.
 
     Raises
     ------
     ScenarioError
-        If a part of the key names nothing: it lists what is there. The last part may be new only where a
-        dictionary is open; the validation afterwards refuses unknown keys.
+        If a part of the key names nothing: it lists what is there. The last part may be new in a dictionary; the
+        validation afterwards refuses keys that do not exist.
     """
+    here, last = _parent(data, key)
+    if isinstance(here, list):
+        here[_index(here, last, key)] = value
+        return
+    if new and last in here:
+        raise ScenarioError(key, "is there already; set it without the +")
+    if isinstance(value, dict) and value and isinstance(here.get(last), dict):
+        for part, inner in value.items():
+            assign(here[last], str(part), inner)
+    else:
+        here[last] = value
+
+
+def remove(data: dict[str, Any], key: str) -> None:
+    """Delete one dotted key, in place.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such key.
+    """
+    here, last = _parent(data, key)
+    if isinstance(here, list):
+        del here[_index(here, last, key)]
+    elif last in here:
+        del here[last]
+    else:
+        raise ScenarioError(key, "cannot be deleted: no such key")
+
+
+def _parent(data: dict[str, Any], key: str) -> tuple[Any, str]:
     *path, last = key.split(".")
     here: Any = data
     for depth, part in enumerate(path):
         here = _enter(here, part, key, ".".join(path[:depth]))
-    if isinstance(here, list):
-        here[_index(here, last, key)] = value
-    elif isinstance(here, dict):
-        here[last] = value
-    else:
+    if not isinstance(here, (dict, list)):
         raise ScenarioError(key, f"'{'.'.join(path)}' is a single value and has no parts")
+    return here, last
 
 
 def _enter(here: Any, part: str, key: str, parent: str) -> Any:
     if isinstance(here, list):
         return here[_index(here, part, key)]
+    if isinstance(here, dict) and part not in here and key.startswith("arms.") and ".changes." in key:
+        # What an arm changes is open: any key of the scenario may be named there, and a new arm with it.
+        here[part] = {}
     if isinstance(here, dict) and part in here:
         return here[part]
     known = ", ".join(map(str, here)) if isinstance(here, dict) else "nothing"
@@ -57,4 +93,5 @@ def _enter(here: Any, part: str, key: str, parent: str) -> Any:
 def _index(here: list[Any], part: str, key: str) -> int:
     if part.isdecimal() and int(part) < len(here):
         return int(part)
-    raise ScenarioError(key, f"'{part}' is no entry of this list; allowed: 0 to {len(here) - 1}")
+    allowed = f"0 to {len(here) - 1}" if here else "nothing, it is empty"
+    raise ScenarioError(key, f"'{part}' is no entry of this list; allowed: {allowed}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -25,7 +24,7 @@ from sim.scenario.provenance import Provenance
 from sim.scenario.reaction_force import ReactionForce
 from sim.scenario.sector import Sector
 from sim.scenario.sensor import Sensor
-from sim.scenario.terrain import TerrainSettings
+from sim.scenario.terrain import KINDS, TerrainSettings
 
 
 class Scenario(Part):
@@ -37,7 +36,7 @@ class Scenario(Part):
     12.0
     """
 
-    name: str = choice("scenario", "short name", assumed="a label")
+    name: Name = choice("scenario", "short name", assumed="a label")
     title: str = choice("", "one line for the report", assumed="a label")
     question: str = choice("", "what is asked, in plain words", assumed="a label")
     doubts: tuple[str, ...] = choice((), "what must be said beside every answer", assumed="from the case")
@@ -96,19 +95,6 @@ class Scenario(Part):
             yield "infiltrators.groups is empty; allowed: at least one group"
         if self.baseline not in self.arms:
             yield f"baseline is '{self.baseline}'; allowed: {', '.join(self.arms) or 'add it under arms'}"
-        yield from self._deaf_sharing()
-
-    def _deaf_sharing(self) -> Iterator[str]:
-        radius = self.command.sharing_radius_km
-        here = (self.outpost.x_km, self.outpost.y_km)
-        others = [(post.name, math.dist(here, (post.x_km, post.y_km))) for post in self.posts]
-        others += [(patrol.name, min(math.dist(here, point) for point in patrol.track)) for patrol in self.patrols]
-        if radius > 0 and others and radius < min(distance for _, distance in others):
-            name, distance = min(others, key=lambda pair: pair[1])
-            yield (
-                f"command.sharing_radius_km is {radius:g}, which reaches no neighbour of the outpost; "
-                f"allowed: 0 for no sharing, or at least {math.ceil(distance * 10) / 10:g} (to {name})"
-            )
 
     @property
     def all_posts(self) -> tuple[Post, ...]:
@@ -142,7 +128,7 @@ class Scenario(Part):
         data = self.model_dump(mode="json")
         try:
             for key, value in flatten(arm.changes, lists=False):
-                if key:
+                if key and value != {}:
                     assign(data, key, value)
             data["posts"] += [post.model_dump(mode="json") for post in arm.add_posts]
             data["patrols"] += [patrol.model_dump(mode="json") for patrol in arm.add_patrols]
@@ -182,7 +168,7 @@ def problem_of(error: ValidationError) -> ScenarioError:
     """The first of pydantic's complaints as one line that names the key."""
     first, *more = error.errors()
     message = first["msg"].removeprefix("Value error, ")
-    key = ".".join(str(part) for part in first["loc"])
+    key = ".".join(_keys(first["loc"]))
     if not key:
         # The scenario's own cross-checks begin with the key themselves.
         key, _, message = message.partition(" ")
@@ -193,6 +179,13 @@ def problem_of(error: ValidationError) -> ScenarioError:
     elif first["loc"] and (not first["msg"].startswith("Value error") or len(repr(first["input"])) < 60):
         message = f"{message[0].lower()}{message[1:]}; got {_short(first['input'])}"
     return ScenarioError(key, message + (f" (and {len(more)} more)" if more else ""))
+
+
+def _keys(location: tuple[int | str, ...]) -> Iterator[str]:
+    """The parts of a key; pydantic puts the kind of a line or point behind its number, which is no key."""
+    for before, part in zip((None, *location), location, strict=False):
+        if not (location[0] == "terrain" and isinstance(before, int) and part in KINDS):
+            yield str(part)
 
 
 def _short(value: Any) -> str:

@@ -19,7 +19,7 @@ from sim.study.replications import Replications
 from sim.world import World
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CompareResult:
     """Outcome rows of all arms, and what they say.
 
@@ -42,6 +42,11 @@ class CompareResult:
     rows: pd.DataFrame
     seed: int
     digest: str
+
+    def __repr__(self) -> str:
+        arms = ", ".join(self.rivals) or "no other arm"
+        name = type(self).__name__
+        return f"<{name} of {self.scenario.name}: {self.replications} replications, {self.baseline} against {arms}>"
 
     @property
     def baseline(self) -> str:

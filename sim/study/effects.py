@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy.stats import wasserstein_distance
 
@@ -29,14 +28,15 @@ def arm_facts(rows: pd.DataFrame) -> dict[str, Any]:
     """One arm by itself: shares with intervals, casualties, depth and warning time."""
     facts: dict[str, Any] = {metric: float(metric_of(rows, metric).mean()) for metric in METRICS}
     stopped = metric_of(rows, "interdiction")
-    facts["interdiction_ci95"] = list(wilson(int(stopped.sum()), len(rows)))
+    alone = rows["replication"].is_unique
+    facts["interdiction_ci95"] = list(wilson(int(stopped.sum()), len(rows))) if alone else None
     facts["reached"] = float((rows["outcome"] == "reached").mean())
     for count in ("killed", "captured", "escaped", "own_killed"):
         facts[f"mean_{count}"] = float(rows[count].mean())
     per_run = rows.groupby("replication")[["false_alarms", "dispatches", "patrol_hours"]].first()
     facts |= {f"mean_{name}": float(per_run[name].mean()) for name in per_run}
     facts["median_depth_km"] = _median(rows.loc[stopped, "depth_km"])
-    known = rows[rows["detected"]]
+    known = rows[rows["detected"] & (rows["ended_min"] >= 0)]
     facts["median_warning_hours"] = _median((known["ended_min"] - known["detected_min"]) / 60.0)
     facts["cost_usd"] = float(rows["cost_usd"].iloc[0])
     return facts
@@ -66,7 +66,7 @@ def effect(pairs: Pairs, metric: str) -> dict[str, Any]:
     arm, base = pairs.values(metric)
     table = pairs.table(metric)
     difference, low, high = paired_difference(arm, base, pairs.clusters)
-    alone = len(np.unique(pairs.clusters)) == len(arm)
+    alone = pairs.base["replication"].is_unique
     return {
         "difference": difference,
         "ci95": [low, high],
@@ -91,12 +91,16 @@ def ledger(pairs: Pairs) -> dict[str, int]:
 
 
 def causation(pairs: Pairs) -> dict[str, Any]:
-    """Probability that the change was necessary, sufficient, both; with intervals and the bounds from the margins."""
+    """Probability that the change was necessary, sufficient, both; with intervals and the bounds from the margins.
+
+    The intervals take pairs as independent; they are left out (None) where several groups share a replication.
+    """
     found = probabilities_of_causation(pairs.table())
+    alone = pairs.base["replication"].is_unique
     told = {}
     for name in ("pn", "ps", "pns"):
         told[name] = getattr(found, name)
-        told[f"{name}_ci95"] = _listed(getattr(found, f"{name}_interval"))
+        told[f"{name}_ci95"] = _listed(getattr(found, f"{name}_interval")) if alone else None
         told[f"{name}_bounds"] = _listed(getattr(found, f"{name}_bounds"))
     return told
 

@@ -59,6 +59,8 @@ def run(
     seed: int = 1,
     engine: str = "mesa",
     model: type[BorderModel] = BorderModel,
+    *,
+    tables: Tables | None = None,
 ) -> pd.DataFrame:
     """Replications of one arm in this process.
 
@@ -76,6 +78,8 @@ def run(
         ``"mesa"``.
     model:
         `BorderModel`, or a subclass with agents of one's own.
+    tables:
+        Memory of tables of earlier runs (`sim.world.Tables()`), to build nothing twice.
 
     Returns
     -------
@@ -97,7 +101,7 @@ def run(
     if engine not in ENGINES:
         raise ScenarioError("engine", f"is {engine!r}; allowed: {', '.join(ENGINES)}")
     check_replications(replications)
-    return Replications(build_worlds(scenario, (arm,)), seed, model).run(0, replications)
+    return Replications(build_worlds(scenario, (arm,), tables), seed, model).run(0, replications)
 
 
 def check_replications(replications: int) -> None:

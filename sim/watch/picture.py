@@ -163,11 +163,8 @@ def _draw_group(ax: Axes, group: Group) -> None:
 
 
 def _draw_patrol(ax: Axes, patrol: Patrol) -> None:
-    watching = patrol.is_watching
-    look = (
-        {"color": PATROL_COLOUR, "markeredgecolor": PAPER} if watching else {"color": PAPER, "markeredgecolor": QUIET}
-    )
-    ax.plot(*patrol.place_km, marker="D", markersize=8, linestyle="none", zorder=8, **look)
+    colour, edge = (PATROL_COLOUR, PAPER) if patrol.is_watching else (PAPER, QUIET)
+    ax.plot(*patrol.place_km, marker="D", markersize=8, linestyle="none", color=colour, markeredgecolor=edge, zorder=8)
 
 
 def _draw_chase(ax: Axes, unit: Responder, chase: Chase, home: tuple[float, float]) -> None:

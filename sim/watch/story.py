@@ -57,8 +57,8 @@ class StoryModel(BorderModel):
 
     >>> model = StoryModel(rng=1)
     >>> model.run()
-    >>> model.events[-1].kind
-    'ended'
+    >>> [event.text for event in model.events if event.kind == "departed"]
+    ['The group sets out']
     """
 
     command_class = TellingCommand

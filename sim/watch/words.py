@@ -98,12 +98,7 @@ def unit_line(model: BorderModel, unit: Responder) -> str:
 
 
 def unit_title(model: BorderModel, name: str) -> str:
-    """What a post, a patrol or a stop inland is called in a sentence.
-
-    >>> model = BorderModel()
-    >>> unit_title(model, "okultun"), unit_title(model, "west_bank"), unit_title(model, "interior")
-    ('Okultun post', 'patrol west bank', 'the interior force')
-    """
+    """What a post, a patrol or a stop inland is called in a sentence."""
     unit = next((unit for unit in model.units if unit.name == name), None)
     words = plain(name)
     if isinstance(unit, Post):

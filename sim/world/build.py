@@ -9,7 +9,7 @@ from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain
-from sim.world.check import check_places
+from sim.world.check import check_places, check_sharing
 from sim.world.crossings import Crossing, find_crossings
 from sim.world.routes import Route, find_routes
 from sim.world.sight import PATROL_LIMIT_KM, POST_LIMIT_KM, visible_spots
@@ -37,9 +37,20 @@ def build_world(scenario: Scenario, arm: str, tables: Tables | None = None) -> W
         If something stands off the grid or in the water, or if no route leads to a group's target.
     """
     tables = Tables() if tables is None else tables
+    try:
+        return _build(scenario, arm, tables)
+    except ScenarioError as problem:
+        if arm == scenario.baseline or problem.key.startswith("arms."):
+            raise
+        # Each arm is built after the baseline: what is wrong here and not there is the arm's own doing.
+        raise ScenarioError(f"arms.{arm}", str(problem)) from None
+
+
+def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     here = scenario.for_arm(arm)
     terrain = tables.get("terrain", (here.terrain.model_dump(mode="json"),), lambda: build_terrain(here.terrain))
     check_places(here, terrain)
+    check_sharing(here)
     crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.groups)))
     spots = np.unique(np.concatenate([route.cell for way in routes for route in way]))

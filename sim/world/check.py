@@ -32,6 +32,27 @@ def check_places(scenario: Scenario, terrain: Terrain) -> None:
         _check_track(terrain, f"patrols.{index}.track", patrol.track, patrol.mode == "loop")
 
 
+def check_sharing(scenario: Scenario) -> None:
+    """Refuse a sharing radius that is not 0 and yet reaches no neighbour of the outpost.
+
+    Raises
+    ------
+    ScenarioError
+        With the radius, and the distance to the nearest neighbour.
+    """
+    radius = scenario.command.sharing_radius_km
+    here = (scenario.outpost.x_km, scenario.outpost.y_km)
+    others = [(math.dist(here, (post.x_km, post.y_km)), post.name) for post in scenario.posts]
+    others += [(min(math.dist(here, point) for point in patrol.track), patrol.name) for patrol in scenario.patrols]
+    if others and 0 < radius < min(others)[0]:
+        distance, name = min(others)
+        raise ScenarioError(
+            "command.sharing_radius_km",
+            f"is {radius:g}, which reaches no neighbour of the outpost; allowed: 0 for no sharing, or at least "
+            f"{math.ceil(distance * 10) / 10:g} (to {name})",
+        )
+
+
 def _standing(scenario: Scenario) -> Iterator[tuple[str, str, str, float, float]]:
     posts = [(f"posts.{index}", post) for index, post in enumerate(scenario.posts)]
     for key, post in (*posts, ("outpost", scenario.outpost)):

@@ -145,7 +145,9 @@ class Trace:
         assert 0 <= group.step_index - self.step <= math.floor(pace) + 1
         moved = group.step_index > self.step
         self.minutes += moved or group.stage in (Stage.APPROACH, Stage.ABROAD)
-        assert group.step_index <= group.pace * self.minutes + 1e-9
+        # On the water a step takes a minute, whatever the pace on foot.
+        rafted = min(max(group.step_index - group.route.raft_step, 0), group.route.landing_step - group.route.raft_step)
+        assert group.step_index - rafted <= group.pace * self.minutes + 1e-9
         if self.stage is Stage.APPROACH and group.stage is Stage.ABROAD:
             assert light == NIGHT
             assert group.step_index >= group.route.raft_step

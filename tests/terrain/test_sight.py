@@ -31,9 +31,7 @@ def exact_sees(
     for t in sorted(shares):
         row, col = r0 + t * (r1 - r0), c0 + t * (c1 - c0)
         corners = {(i, j) for i in (floor(row), -floor(-row)) for j in (floor(col), -floor(-col))}
-        ground = sum(
-            Fraction(int(z[i, j])) * (1 - abs(row - i)) * (1 - abs(col - j)) for i, j in corners
-        )
+        ground = sum(Fraction(int(z[i, j])) * (1 - abs(row - i)) * (1 - abs(col - j)) for i, j in corners)
         if ground - curve * squared * t * t > eye + t * (top - eye):
             return False
     return True

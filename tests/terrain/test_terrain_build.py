@@ -122,8 +122,11 @@ def test_rivers_cost_a_crossing_and_roads_bridge_them() -> None:
     river = {"name": "w", "kind": "river", "points": [[6, 6.1], [0, 6.1]], "crossing_min": 30, "width_km": 0.6}
     road = {"name": "r", "kind": "road", "points": [[3, 0], [3, 12]]}
     track = {"name": "t", "kind": "track", "points": [[5, 0], [5, 12]]}
-    terrain = build_terrain(TerrainSettings.model_validate(
-        {"source": "flat", "width_km": 6, "height_km": 12, "lines": [river, road, track]}))
+    terrain = build_terrain(
+        TerrainSettings.model_validate(
+            {"source": "flat", "width_km": 6, "height_km": 12, "lines": [river, road, track]}
+        )
+    )
     assert terrain.cover_at([1, 3, 5], 6.1).tolist() == [cover_code(k) for k in ("river", "road", "river")]
     assert terrain.crossing_min[terrain.cell_of([1, 3], [6.1, 6.1])].tolist() == [30.0, 0.0]
     assert set(np.unique(terrain.crossing_min)) == {0.0, 30.0}
@@ -131,7 +134,10 @@ def test_rivers_cost_a_crossing_and_roads_bridge_them() -> None:
 
 def test_without_rivers_the_floor_has_its_height() -> None:
     ridge = {"name": "r", "kind": "ridge", "points": [[6, 2], [6, 10]], "crest_m": [600], "half_width_km": 2}
-    terrain = build_terrain(TerrainSettings.model_validate(
-        {"source": "gazetteer", "width_km": 12, "height_km": 12, "rolling_m": 0, "lines": [ridge]}))
+    terrain = build_terrain(
+        TerrainSettings.model_validate(
+            {"source": "gazetteer", "width_km": 12, "height_km": 12, "rolling_m": 0, "lines": [ridge]}
+        )
+    )
     assert np.all(terrain.elevation_m[:, :8] == 350.0)
     assert 500 < terrain.elevation_m.max() < 720

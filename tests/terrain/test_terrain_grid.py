@@ -65,8 +65,11 @@ def test_the_digest_follows_content() -> None:
     others = [
         with_heights(raised),
         build_terrain(TerrainSettings(width_km=6, height_km=3, cell_m=500, refraction=False)),
-        build_terrain(TerrainSettings.model_validate(
-            {"width_km": 6, "height_km": 3, "cell_m": 500, "cover": {"open": {"foot_factor": 0.5}}})),
+        build_terrain(
+            TerrainSettings.model_validate(
+                {"width_km": 6, "height_km": 3, "cell_m": 500, "cover": {"open": {"foot_factor": 0.5}}}
+            )
+        ),
     ]
     assert len({FLAT.digest(), *(o.digest() for o in others)}) == 4
     assert len(COVER_KINDS) == 8

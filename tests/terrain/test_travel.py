@@ -73,12 +73,14 @@ def test_a_level_field_of_8_by_8() -> None:
     got = minutes_over(field(np.zeros((8, 8))), (0, 0)) / FLAT_MIN
     d, k = sqrt(2), sqrt(5)
     # Each cell as the best mix of straight (1), diagonal (d) and knight's (k) moves, worked out by hand.
-    expected = np.array([
-        [0, 1, 2, 3, 4, 5, 6, 7],
-        [1, d, k, 1 + k, 2 + k, 3 + k, 4 + k, 5 + k],
-        [2, k, 2 * d, d + k, 2 * k, 1 + 2 * k, 2 + 2 * k, 3 + 2 * k],
-        [3, 1 + k, d + k, 3 * d, 2 * d + k, d + 2 * k, 3 * k, 1 + 3 * k],
-    ])
+    expected = np.array(
+        [
+            [0, 1, 2, 3, 4, 5, 6, 7],
+            [1, d, k, 1 + k, 2 + k, 3 + k, 4 + k, 5 + k],
+            [2, k, 2 * d, d + k, 2 * k, 1 + 2 * k, 2 + 2 * k, 3 + 2 * k],
+            [3, 1 + k, d + k, 3 * d, 2 * d + k, d + 2 * k, 3 * k, 1 + 3 * k],
+        ]
+    )
     assert got[:4] == pytest.approx(expected, rel=1e-6)
     assert got == pytest.approx(got.T)
 
@@ -154,8 +156,11 @@ def slow_minutes(terrain: Terrain, start: int, end: int, off_path: float = 0.6) 
     """One step, written out without arrays; infinite where there is none."""
     cols = terrain.shape[1]
     (r0, c0), (r1, c1) = divmod(start, cols), divmod(end, cols)
-    lattice = {(r, c) for r in (r0, r1, (r0 + r1) // 2, -(-(r0 + r1) // 2)) for c in
-               (c0, c1, (c0 + c1) // 2, -(-(c0 + c1) // 2))}
+    lattice = {
+        (r, c)
+        for r in (r0, r1, (r0 + r1) // 2, -(-(r0 + r1) // 2))
+        for c in (c0, c1, (c0 + c1) // 2, -(-(c0 + c1) // 2))
+    }
     length, touched = hypot(r1 - r0, c1 - c0), []
     for cell in lattice:
         offset = abs((cell[0] - r0) * (c1 - c0) - (cell[1] - c0) * (r1 - r0)) / length

@@ -98,6 +98,7 @@ def test_a_loop_closes_the_ring() -> None:
         ({"infiltrators.groups.0.start_y_km": 5.0}, ["infiltrators.groups.0", "border_river"]),
         ({"patrols.0.track": [[2.0, 5.6], [20.0, 5.6]]}, ["patrols.0.track.1", "20"]),
         ({"patrols.0.track": [[2.0, 3.0], [2.0, 8.0]]}, ["patrols.0.track", "crosses the border river", "one bank"]),
+        ({"command.sharing_radius_km": 0.1}, ["command.sharing_radius_km", "0.1", "0 for no sharing", "bank"]),
         ({"infiltrators.ways": [{"name": "off", "x_km": 30.0, "y_km": 1.0}]}, ["infiltrators.ways.0.x_km", "30"]),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",

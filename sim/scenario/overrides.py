@@ -1,0 +1,112 @@
+"""Overrides of the command line: choices of a group for Hydra, and single values that are set after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.scenario.dotted import assign, remove
+from sim.scenario.folder import options
+from sim.scenario.own_file import SUFFIXES
+from sim.scenario.problem import ScenarioError
+from sim.scenario.refusal import one_line
+
+_FILE_NAME = re.compile(r"^\w+(/\w+)*$")
+
+GROUPS = (
+    "terrain",
+    "light",
+    "sensors",
+    "forces",
+    "outpost",
+    "command",
+    "infiltrators",
+    "inland",
+    "engagement",
+    "arms",
+    "study",
+    "execution",
+    "experiment",
+)
+"""Groups of configuration files; `KEY=NAME` chooses one of a group's files."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value to set, to add (`+`) or to delete (`~`)."""
+
+    key: str
+    value: Any
+    sign: str
+
+    def apply_to(self, data: dict[str, Any]) -> None:
+        """Carry it out on the composed configuration; the validation afterwards refuses keys that do not exist."""
+        if self.sign == "~":
+            remove(data, self.key)
+        else:
+            assign(data, self.key, self.value, new=self.sign == "+")
+
+
+def sort_out(overrides: Sequence[str]) -> tuple[list[str], list[Change]]:
+    """Choices of groups, and changes of single values, each in the order given.
+
+    Raises
+    ------
+    ScenarioError
+        For what cannot be parsed, several values where one is needed, or a group that is given no name of a file.
+    """
+    groups: list[str] = []
+    changes: list[Change] = []
+    for text in overrides:
+        override = parse(text)
+        key, given = str(override.key_or_group), text.partition("=")[2]
+        if override.is_sweep_override():
+            raise ScenarioError(key, f"is given several values ({given}); allowed: one, or -m for a sweep")
+        sign = "~" if override.is_delete() else "+" if override.is_add() else ""
+        value = None if sign == "~" else override.value()
+        if "@" in text.partition("=")[0]:
+            raise ScenarioError(text.partition("=")[0], "is no key; allowed: KEY=VALUE without @")
+        if key in GROUPS and isinstance(value, str) and not sign:
+            _check_name(key, value)
+            groups.append(text)
+        elif key in GROUPS and sign != "~" and not isinstance(value, dict):
+            raise _no_such_file(key, given)
+        else:
+            changes.append(Change(key, value, sign))
+    return groups, changes
+
+
+def _check_name(key: str, value: str) -> None:
+    """Refuse what leads out of the configuration's own folders; only `experiment` may be a file elsewhere."""
+    own_file = key == "experiment" and value.endswith(SUFFIXES)
+    if not own_file and not _FILE_NAME.match(value):
+        raise _no_such_file(key, repr(value))
+
+
+def _no_such_file(key: str, given: str) -> ScenarioError:
+    also = ", or a file FILE.yaml of your own" if key == "experiment" else ""
+    return ScenarioError(key, f"is {given or 'nothing'}; allowed: {', '.join(options(key))}{also}")
+
+
+def parse(text: str) -> Any:
+    """Hydra's own reading of one override.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read; the message names the key.
+    """
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    key = text.partition("=")[0].lstrip("+~")
+    try:
+        (override,) = OverridesParser.create().parse_overrides([text])
+    except (HydraException, ValueError) as error:
+        cause = one_line(error).split(" See https")[0]
+        raise ScenarioError(
+            key, f"cannot be read in {text!r}: {cause}; allowed: KEY=VALUE, with quotes round special characters"
+        ) from None
+    return override
