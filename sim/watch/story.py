@@ -53,13 +53,7 @@ class TellingCommand(Command):
 
 
 class StoryModel(BorderModel):
-    """A border model that keeps a log of what happens; the run itself is the same, minute by minute.
-
-    >>> model = StoryModel(rng=1)
-    >>> model.run()
-    >>> [event.text for event in model.events if event.kind == "departed"]
-    ['The group sets out']
-    """
+    """A border model that keeps a log of what happens; the run itself is the same, minute by minute."""
 
     command_class = TellingCommand
 
