@@ -56,7 +56,7 @@ class Command(Part):
         le=20,
     )
     force_ratio: float = quantity(
-        2.0, "men sent over the group's size that command aims for", assumed=(0.5, 4.0), ge=0, le=20
+        3.0, "men sent over the group's size that command aims for", assumed=(0.5, 4.0), ge=0, le=20
     )
     false_alarm_min: int = quantity(
         180, "how long a false alarm keeps a squad away", unit="min", assumed=(60, 360), ge=0, le=10_080
