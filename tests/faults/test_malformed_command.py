@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 WORDS = {
+    "two files": (["experiment=small.yaml", "experiment=small.yaml"], ["experiment"]),
+    "group of nothing": (["@x=3"], ["@x"]),
     "unknown flag": (["--nope"], ["--nope", "--help", "--cfg job"]),
     "unknown short flag": (["-x"], ["-x", "--help"]),
     "Hydra's own flag": (["--config-name=other"], ["--config-name", "--help"]),
@@ -31,6 +33,8 @@ WORDS = {
 
 # Every point is checked before the first is run: nothing may have been written when the last one is refused.
 SWEEPS = {
+    "step of nothing": (["outpost.range_km=range(0,5,0)"], ["outpost.range_km"]),
+    "glob": (["outpost.range_km=glob(*)"], ["outpost.range_km", "glob"]),
     "unknown key": (["outpost.rnage_km=1,2"], ["outpost.rnage_km", "no such key"]),
     "bad value in the middle": (["outpost.range_km=1,-2,3"], ["outpost.range_km", "-2", "0"]),
     "bad value at the end": (["outpost.range_km=1,far"], ["outpost.range_km", "'far'"]),

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 FILES = {
+    "broken YAML, and where": (b"posts: [1,\n  2: }", ["experiment", "case.yaml", "line 2"]),
+    "list and not a mapping": (b"- 1\n- 2\n", ["experiment", "case.yaml", "mapping"]),
+    "Hydra's own settings": (b"hydra: {run: {dir: x}}\n", ["hydra"]),
     "broken YAML": (b"posts: [1,\n  2: }", ["experiment", "YAML"]),
     "tab for a blank": (b"name: x\n\tposts: 1\n", ["experiment", "YAML"]),
     "key given twice": (b"name: one\nname: two\n", ["experiment", "YAML", "name"]),

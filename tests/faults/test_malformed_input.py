@@ -7,6 +7,7 @@ import pytest
 CATALOGUE = ("eye", "ground_sensor", "radar", "thermal", "tower")
 
 KEYS = {
+    "list item that is not there, and what is": (["posts.9.range_km=3"], ["posts.9.range_km", "0"]),
     "unknown key": (["outpots.range_km=3"], ["outpots.range_km", "no such key"]),
     "unknown nested key": (["outpost.rnage_km=3"], ["outpost.rnage_km", "no such key"]),
     "unknown key in a list item": (["posts.0.rnage_km=3"], ["posts.0.rnage_km", "no such key"]),
@@ -26,6 +27,11 @@ KEYS = {
 }
 
 TYPES = {
+    "null for a group": (["terrain=null"], ["terrain", "flat"]),
+    "number for a group": (["outpost=3"], ["outpost"]),
+    "null for the experiment": (["experiment=null"], ["experiment", "shahrituz_2019"]),
+    "number for the experiment": (["experiment=3"], ["experiment", "shahrituz_2019"]),
+    "name for a list index": (["posts.x=3"], ["posts.x"]),
     "text for a number": (["outpost.range_km=far"], ["outpost.range_km", "'far'"]),
     "quoted number": (["outpost.range_km='12'"], ["outpost.range_km", "'12'"]),
     "bool for a number": (["outpost.range_km=true"], ["outpost.range_km", "True"]),
@@ -51,6 +57,9 @@ TYPES = {
 }
 
 RANGES = {
+    "name that leads out of the outputs": (["name='../../up'"], ["name", "../../up"]),
+    "empty name": (["name=''"], ["name"]),
+    "width of a line": (["terrain.lines.0.width_km=-1"], ["terrain.lines.0.width_km", "-1"]),
     "negative range": (["outpost.range_km=-1"], ["outpost.range_km", "-1", "0"]),
     "negative men": (["outpost.responders=-3"], ["outpost.responders", "-3", "0"]),
     "negative delay": (["command.report_delay_min=-5"], ["command.report_delay_min", "-5", "0"]),
