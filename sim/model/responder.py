@@ -170,10 +170,10 @@ class Responder(mesa.Agent):
         if group.is_abroad and math.hypot(x - group.x_km, y - group.y_km) <= command.contact_km:
             hidden = group.posture == LYING_UP
             chance = command.hidden_contact_probability if hidden else command.contact_probability
+            # One draw for each unit and group: who overlooks a group once goes on overlooking it, but stays on the
+            # task, and is led to it by those who have it in sight.
             if group.shadowed or uniform(self.model.run_key, self._with(group), Purpose.CONTACT) < chance:
                 self.meet(chase)
-            else:
-                self.go_home()
 
     def meet(self, chase: Chase) -> None:
         """Engage the group if the men present are strong enough; otherwise shadow it and report."""
