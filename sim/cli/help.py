@@ -15,7 +15,7 @@ Studies (study=NAME)
 
 How to run
   experiment=NAME|FILE.yaml   the case; a name under configs/experiment, or a file of your own [shahrituz_2019]
-  replications=N              of every arm                                                     [400]
+  replications=N              of every arm                                                     [300]
   seed=N                      another seed, another luck                                       [1]
   output=FOLDER               where to write; the same folder again goes on with the run       [outputs/...]
   execution=local|serial      a pool of processes, or this process alone                       [local]

@@ -23,7 +23,7 @@ class RunSettings(Part):
 
     study: StudySettings = StudySettings()
     seed: int = quantity(1, "of the keyed streams", assumed="any", ge=0, le=2**63 - 1)
-    replications: int = quantity(400, "replications of every arm", assumed="as many as time allows", ge=1, le=10**9)
+    replications: int = quantity(300, "replications of every arm", assumed="as many as time allows", ge=1, le=10**9)
     output: str | None = choice(
         None, "folder for the results; null makes one under outputs/", assumed="the user's choice"
     )

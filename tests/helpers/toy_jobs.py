@@ -121,6 +121,8 @@ def main() -> None:
     from sim.execution.manifest import ManifestHead
     from sim.execution.store import open_store
 
+    # A shell that starts a test run in the background has it ignore Ctrl-C; this process is here to be interrupted.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder, replications, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     head = ManifestHead("toy", "toy", 1, replications, SMALL)
     with open_store(folder, head) as store:
