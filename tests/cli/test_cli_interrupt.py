@@ -20,6 +20,14 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="lo
 PATIENCE_SECONDS = 60.0
 ENDLESS = "replications=1000000"
 
+# As `python -m sim`, but listening to Ctrl-C: a shell that starts a test run in the background has it ignored.
+START = """
+import runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if __name__ == "__main__":
+    runpy.run_module("sim", run_name="__main__", alter_sys=True)
+"""
+
 
 def _wait_until(condition, what):
     """Poll; the limit only keeps a failure from lasting for ever."""
@@ -51,7 +59,7 @@ def under_way(place, child_environment):
     def start(output, *arguments):
         words = ["experiment=small.yaml", ENDLESS, "execution.chunk_size=2", f"output={output}", *arguments]
         process = subprocess.Popen(
-            [sys.executable, "-m", "sim", *words],
+            [sys.executable, "-c", START, *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
