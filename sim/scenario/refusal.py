@@ -8,12 +8,9 @@ from collections.abc import Sequence
 from sim.scenario.problem import ScenarioError
 
 _UNKNOWN_KEY = re.compile(r"Could not override '([^']+)'")
-_ADDED_TWICE = re.compile(r"An item is already at '([^']+)'")
 _UNKNOWN_OPTION = re.compile(
     r"Could not find '([\w/]+)/([^'/]*)' Available options in '[^']*': (.*?) Config search path"
 )
-_NO_GROUP = re.compile(r"Could not override '([^']+)'\. No match in the defaults list")
-_DELETED = re.compile(r"Could not delete from config\. (.*)")
 _LISTED_TWICE = re.compile(r"Multiple values for (\w+)")
 
 
@@ -23,12 +20,8 @@ def refusal(error: Exception, overrides: Sequence[str] = ()) -> ScenarioError:
     if found := _UNKNOWN_OPTION.search(text):
         key, value, options = found.groups()
         return ScenarioError(key, f"is '{value}'; allowed: {', '.join(options.split())}")
-    if found := _NO_GROUP.search(text) or _UNKNOWN_KEY.search(text):
+    if found := _UNKNOWN_KEY.search(text):
         return ScenarioError(found[1], "no such key; study=describe lists all of them")
-    if found := _ADDED_TWICE.search(text):
-        return ScenarioError(found[1], "is there already; set it without the +")
-    if found := _DELETED.search(text):
-        return ScenarioError(_named(text, overrides), found[1])
     if found := _LISTED_TWICE.search(text):
         return ScenarioError(found[1], "is given several values; allowed: one (or -m for a sweep)")
     key = getattr(error, "full_key", None)
