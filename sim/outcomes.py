@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 COLUMNS: dict[str, str] = {
     "replication": "int64",
@@ -27,8 +27,10 @@ COLUMNS: dict[str, str] = {
     "weather": "str",
     "departed_min": "int64",
     "crossed_min": "int64",
+    "hidden_min": "int64",
     "detected": "bool",
     "detected_by": "str",
+    "detected_how": "str",
     "detected_min": "int64",
     "cued_from": "str",
     "cued_min": "int64",
@@ -53,7 +55,7 @@ COLUMNS: dict[str, str] = {
 }
 """Every column with its type, in order. What each means stands in docs/OUTCOMES.md."""
 
-INTERDICTED = ("killed", "captured", "turned_back")
+INTERDICTED = ("killed", "captured", "turned_back", "admitted")
 """Outcomes of a group that was stopped before its target, wherever and by whomever."""
 
 OUTCOMES = (*INTERDICTED, "reached", "at_large")

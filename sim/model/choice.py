@@ -9,6 +9,7 @@ from sim.rules.randomness import Purpose, entity, gumbel, pair, uniform
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
+    from sim.world.routes import Route
 
 
 def choose_route(model: BorderModel, group: Group) -> int:
@@ -18,6 +19,9 @@ def choose_route(model: BorderModel, group: Group) -> int:
     What a group knows and likes is keyed by group and post, or group, crossing point and way: it does not change
     with the arm, unless the arm changes a post that they know of.
     """
+    forced = forced_route(model, group)
+    if forced is not None:
+        return forced
     settings = model.scenario_in_force.infiltrators
     minutes = model.world.route_minutes(group.index)
     exposures = model.world.exposures(group.index) if settings.behaviour == "informed" else None
@@ -32,6 +36,18 @@ def choose_route(model: BorderModel, group: Group) -> int:
         if cost < least:
             best, least = index, cost
     return best
+
+
+def label_of(model: BorderModel, route: Route) -> tuple[str, str]:
+    """Names of a route's crossing point and way, which are the same in every arm."""
+    return model.world.crossings[route.crossing].name, model.world.way_name(route.way)
+
+
+def forced_route(model: BorderModel, group: Group) -> int | None:
+    """Position of the route that the group was told to take, if it was told one and has it."""
+    wanted = model.forced_routes.get(group.name)
+    labels = [label_of(model, route) for route in group.routes] if wanted else []
+    return labels.index(wanted) if wanted in labels else None
 
 
 def known_posts(model: BorderModel, group: Group) -> list[int]:

@@ -186,10 +186,10 @@ class Group(mesa.Agent):
 
     # -- what happens to it -------------------------------------------------------------------------------------
 
-    def note_detection(self, sentinel: str) -> None:
+    def note_detection(self, sentinel: str, how: str = "sight") -> None:
         """Remember the first detection."""
         if self.record["detected_min"] < 0:
-            self.record.update(detected=True, detected_by=sentinel, detected_min=self.model.minute)
+            self.record.update(detected=True, detected_by=sentinel, detected_how=how, detected_min=self.model.minute)
 
     def note_cue(self, minute: int) -> None:
         """Remember the first cue about it."""
@@ -215,8 +215,8 @@ def _blank_record() -> dict[str, Any]:
         **dict.fromkeys(minutes, -1),
         **dict.fromkeys(places, float("nan")),
         **dict.fromkeys(("detected", "intercepted"), False),
-        **dict.fromkeys(("detected_by", "cued_from", "intercepted_by", "mechanism"), ""),
-        **dict.fromkeys(("killed", "captured", "escaped", "own_killed"), 0),
+        **dict.fromkeys(("detected_by", "detected_how", "cued_from", "intercepted_by", "mechanism"), ""),
+        **dict.fromkeys(("killed", "captured", "escaped", "own_killed", "hidden_min"), 0),
         "outcome": "at_large",
         "ended_min": -1,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import mesa
@@ -37,6 +37,9 @@ class BorderModel(mesa.Model):
         Which replication of that seed; the same pair gives the same luck in every arm.
     world:
         The arm's World, where one has been built already.
+    routes:
+        Crossing point and way of groups, by group name, that are to be taken whatever the group would choose; a group
+        that has no such route in this arm chooses for itself.
 
     Notes
     -----
@@ -71,6 +74,7 @@ class BorderModel(mesa.Model):
         *,
         replication: int = 0,
         world: World | None = None,
+        routes: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         super().__init__(rng=np.random.default_rng(0))
         self.world = world if world is not None else build_world(scenario or load_scenario(), arm)
@@ -78,6 +82,7 @@ class BorderModel(mesa.Model):
         self.arm, self.replication = self.world.arm, replication
         self.run_key = replication_key(_seed_of(rng), replication)
         self.minute, self.dispatches = 0, 0
+        self.forced_routes = dict(routes or {})
         self.weather = self._draw_weather()
         self._lights = self.world.lights
         self.light = self._lights[0]
@@ -87,7 +92,7 @@ class BorderModel(mesa.Model):
         self.patrols = [self.patrol_class(self, index, patrol) for index, patrol in enumerate(here.patrols)]
         self.reaction_force = self.reaction_force_class(self, here.reaction_force)
         self.units: list[Responder] = [*self.posts, *self.patrols, self.reaction_force]
-        self.groups = [self.group_class(self, index, group) for index, group in enumerate(here.infiltrators.groups)]
+        self.groups = [self.group_class(self, index, group) for index, group in enumerate(here.infiltrators.parties)]
         self._horizon = here.horizon_min
         self._false_alarms = sorted((minute, post.index) for post in self.posts for minute in post.false_alarms)
 

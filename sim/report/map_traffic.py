@@ -37,7 +37,7 @@ def draw_traffic(ax: Axes, world: World, rows: pd.DataFrame) -> None:
     """Crossing points, ways as wide as often they were taken, ends, and meetings on the grid."""
     for group in range(len(world.routes)):
         _draw_ways(ax, world, rows, group)
-        settings = world.scenario.infiltrators.groups[group]
+        settings = world.scenario.infiltrators.parties[group]
         _mark(ax, settings.start_x_km, settings.start_y_km, "o")
         _mark(ax, settings.target_x_km, settings.target_y_km, "X")
     for crossing in world.crossings:
@@ -72,7 +72,7 @@ def counts_on_map(rows: pd.DataFrame) -> tuple[int, int, int]:
 
 
 def _draw_ways(ax: Axes, world: World, rows: pd.DataFrame, group: int) -> None:
-    mine = rows[rows["group"] == world.scenario.infiltrators.groups[group].name]
+    mine = rows[rows["group"] == world.scenario.infiltrators.parties[group].name]
     taken = mine.groupby(["crossing", "way"]).size().to_dict()
     for route in world.routes[group]:
         key = (world.crossings[route.crossing].name, world.way_name(route.way))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from sim.scenario.base import Part, choice, quantity
 
 
@@ -9,7 +11,44 @@ class Command(Part):
     """What happens between a detection and the men who are sent."""
 
     report_delay_min: int = quantity(
-        30, "from a detection to the cue that others receive", unit="min", assumed=(5, 120), ge=0, le=10_080
+        30, "mean time from a detection to the cue that others receive", unit="min", assumed=(5, 120), ge=0, le=10_080
+    )
+    report_delay_law: Literal["fixed", "exponential", "erlang"] = choice(
+        "fixed",
+        "how the report delay varies about its mean: not at all; memoryless; a sum of several such stages",
+        assumed="reports pass several hands",
+    )
+    report_delay_stages: int = quantity(
+        3, "erlang: number of stages, each with the same mean", assumed=(2, 6), ge=1, le=50
+    )
+    false_alarm_check: bool = choice(
+        False, "whether alarms are checked before men leave: later, but with fewer false errands", assumed="either"
+    )
+    check_min: int = quantity(15, "how long the check takes", unit="min", assumed=(5, 60), ge=0, le=1440)
+    check_catches: float = quantity(0.7, "that a check recognises a false alarm", assumed=(0.3, 0.95), ge=0, le=1)
+    common_picture: bool = choice(
+        True,
+        "whether reports of one group are put together, men under way are counted, and those who search are led by "
+        "those who have it in sight",
+        assumed="either",
+    )
+    route_guess_probability: float = quantity(
+        1.0,
+        "that command guesses right which way a group will take where several still lie open",
+        assumed=(0.4, 1.0),
+        ge=0,
+        le=1,
+    )
+    lost_search_min: int = quantity(
+        0,
+        "how long men who lost a group search for it from its last known place; 0: they go home",
+        unit="min",
+        assumed=(0, 180),
+        ge=0,
+        le=10_080,
+    )
+    lost_find_per_hour: float = quantity(
+        1.0, "rate at which such a search finds a group that is near", unit="1/h", assumed=(0.2, 3.0), ge=0, le=1000
     )
     sharing_radius_km: float = quantity(
         25.0, "posts and patrols within it are cued; 0 for no sharing", unit="km", assumed=(0.0, 60.0), ge=0, le=1000

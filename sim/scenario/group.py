@@ -1,66 +1,125 @@
-"""A group that infiltrates: who they are, when they leave, how they move, and how they fight."""
+"""A group that infiltrates: who they are, when they leave, how they move, notice, hide and fight."""
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import model_validator
 
 from sim.scenario.base import Name, Part, choice, quantity
+from sim.scenario.kind import GroupKind, KindProfile
 
-GroupKind = Literal["fighters", "traffickers", "smugglers", "migrants"]
+OF_THE_KIND = ("size", "pace_low", "pace_high", "signature", "will_to_fight", "admitted_probability")
+"""Values that a group may leave to its kind (`infiltrators.kinds`)."""
 
 
-class Group(Part):
-    """One group of people with a start south of the border and a target north of it."""
+class Party(Part):
+    """People who infiltrate together: what a single group and a stream of arrivals share."""
 
     name: Name = choice(..., "what it is called", assumed="a label")
-    kind: GroupKind = choice("fighters", "who they are; only fighters fight", source="the case")
-    size: int = quantity(
-        20, "persons", unit="persons", source="about 20 attackers, official account of 6 November 2019", ge=1, le=5000
+    kind: GroupKind = choice("fighters", "who they are", source="the case")
+    size: int | None = quantity(
+        None,
+        "persons; null: as is usual for the kind",
+        unit="persons",
+        source="about 20 attackers, official account of 6 November 2019",
+        ge=1,
+        le=5000,
     )
     start_x_km: float = quantity(..., "where they set out", unit="km", source="gazetteer")
     start_y_km: float = quantity(..., "where they set out", unit="km", source="gazetteer")
     target_x_km: float = quantity(..., "where they go on the grid", unit="km", source="gazetteer")
     target_y_km: float = quantity(..., "where they go on the grid", unit="km", source="gazetteer")
-    depart_earliest_min: int = quantity(
-        60, "first minute of departure", unit="min", assumed=(0, 1440), ge=0, le=100_000
-    )
-    depart_latest_min: int = quantity(420, "last minute of departure", unit="min", assumed=(0, 1440), ge=0, le=100_000)
-    pace_low: float = quantity(
-        0.7,
-        "slowest pace over plain Tobler going",
-        source="2.4 km/h cross-country against Tobler's 3.0 off path",
+    pace_low: float | None = quantity(
+        None,
+        "slowest pace over plain Tobler going; null: as is usual for the kind",
+        assumed="2.4 km/h cross-country against Tobler's 3.0 off path",
         gt=0,
         le=3,
     )
-    pace_high: float = quantity(1.0, "fastest pace over plain Tobler going", assumed=(0.8, 1.2), gt=0, le=3)
+    pace_high: float | None = quantity(
+        None, "fastest pace over plain Tobler going; null: as is usual for the kind", assumed=(0.8, 1.2), gt=0, le=3
+    )
     night_pace: float = quantity(
         0.67, "pace by night over pace by day", source="marching tables: 1.6 against 2.4 km/h cross-country", gt=0, le=1
     )
     keeps_off_paths: bool = choice(True, "walks off roads and tracks", assumed="true or false")
+    rafts_by_night: bool = choice(
+        True, "puts to water only in the dark", source="crossings at night on rafts and tyres are reported"
+    )
     lies_up: bool = choice(
         True, "hides by day once across the border", source="crossings and marches by night are reported"
     )
     lying_up_factor: float = quantity(
         0.1, "how visible they are while they hide, over marching", assumed=(0.02, 0.3), ge=0, le=1
     )
-    signature: float = quantity(
-        1.0,
-        "detection rate against such a group over that against the sensors' standard target",
+    signature: float | None = quantity(
+        None,
+        "detection rate against such a group over that against the sensors' standard target; null: of the kind",
         assumed=(0.5, 2.0),
         ge=0,
         le=10,
     )
+    will_to_fight: float | None = quantity(
+        None, "probability that they fight when they are met; null: of the kind", assumed=(0.0, 1.0), ge=0, le=1
+    )
+    admitted_probability: float | None = quantity(
+        None,
+        "migrants: that they are admitted to procedure when stopped, not turned back; null: of the kind",
+        assumed=(0.0, 1.0),
+        ge=0,
+        le=1,
+    )
+    notice_km: float = quantity(
+        0.0,
+        "distance at which they may notice a patrol by day; 0: they notice none",
+        unit="km",
+        assumed=(0.0, 2.0),
+        ge=0,
+        le=12,
+    )
+    notice_night_factor: float = quantity(
+        0.5, "that distance by night over that by day (voices, lamps, engines)", assumed=(0.2, 1.0), ge=0, le=1
+    )
+    notice_probability: float = quantity(
+        0.7, "that they notice a patrol that comes so near", assumed=(0.3, 0.95), ge=0, le=1
+    )
+    hide_min: int = quantity(
+        30, "how long they stay hidden after a noticed patrol has gone", unit="min", assumed=(10, 120), ge=0, le=1440
+    )
     inland: bool = choice(True, "goes on by road beyond the grid", source="the attack came some 200 km from Okultun")
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def _paces_are_ordered(self) -> Self:
+        if self.pace_low is not None and self.pace_high is not None and self.pace_high < self.pace_low:
+            raise ValueError(f"pace_high is {self.pace_high}; allowed: no less than pace_low ({self.pace_low})")
+        return self
+
+    @model_validator(mode="after")
+    def _migrants_do_not_fight(self) -> Self:
+        if self.kind == "migrants" and self.will_to_fight:
+            raise ValueError(f"will_to_fight is {self.will_to_fight}; allowed for migrants: 0")
+        return self
+
+    def with_profile(self, profile: KindProfile) -> Self:
+        """The same party with everything said that it left to its kind."""
+        left = {name: getattr(profile, name) for name in OF_THE_KIND if getattr(self, name) is None}
+        return self.model_copy(update=left)
+
+
+class Group(Party):
+    """One group with a time of departure of its own."""
+
+    depart_earliest_min: int = quantity(
+        60, "first minute of departure", unit="min", assumed=(0, 1440), ge=0, le=100_000
+    )
+    depart_latest_min: int = quantity(420, "last minute of departure", unit="min", assumed=(0, 1440), ge=0, le=100_000)
+
+    @model_validator(mode="after")
+    def _departures_are_ordered(self) -> Self:
         if self.depart_latest_min < self.depart_earliest_min:
             raise ValueError(
                 f"depart_latest_min is {self.depart_latest_min}; allowed: no less than "
                 f"depart_earliest_min ({self.depart_earliest_min})"
             )
-        if self.pace_high < self.pace_low:
-            raise ValueError(f"pace_high is {self.pace_high}; allowed: no less than pace_low ({self.pace_low})")
         return self

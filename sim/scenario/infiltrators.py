@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from sim.scenario.base import Part, choice, quantity
 from sim.scenario.group import Group
+from sim.scenario.kind import Kinds
+from sim.scenario.stream import Stream
 from sim.scenario.way import Way
 
-Behaviour = Literal["unaware", "informed"]
+Behaviour = Literal["unaware", "informed", "quantal", "best_response", "learning"]
+Danger = Annotated[float, Field(strict=True, ge=0.0, le=1.0, allow_inf_nan=False)]
 
 
 class Infiltrators(Part):
@@ -16,7 +22,8 @@ class Infiltrators(Part):
 
     behaviour: Behaviour = choice(
         "informed",
-        "unaware: the quickest way; informed: the quickest way that avoids the posts they know of",
+        "unaware: the quickest way; informed: avoids the posts they know of; quantal: a logit over the crossing points "
+        "by expected danger; best_response: knows all and never errs; learning: avoids where others were stopped",
         assumed="what they believed about the posts is not known; both are run in the experiment",
     )
     aversion: float = quantity(
@@ -37,6 +44,19 @@ class Infiltrators(Part):
         ge=0,
         le=100_000,
     )
+    quantal_min: float = quantity(
+        60.0,
+        "quantal: scale of the logit over crossing points; small ones choose sharply",
+        unit="min",
+        assumed=(10.0, 240.0),
+        gt=0,
+        le=100_000,
+    )
+    danger: dict[str, Danger] = choice(
+        {},
+        "learning: believed probability to be stopped, by crossing point; what is not named is held to be safe",
+        assumed="what others told of earlier seasons",
+    )
     crossing_spacing_km: float = quantity(
         2.5, "distance between crossing points along the border", unit="km", assumed=(1.0, 5.0), ge=0.25, le=100
     )
@@ -52,4 +72,17 @@ class Infiltrators(Part):
         ge=0,
         le=20_000,
     )
-    groups: tuple[Group, ...] = choice(..., "at least one", source="the case")
+    groups: tuple[Group, ...] = choice((), "groups by name", source="the case")
+    streams: tuple[Stream, ...] = choice((), "groups that arrive by chance", assumed="none in the case")
+    kinds: Kinds = choice(Kinds(), "what is usual for each kind of group")
+
+    @cached_property
+    def parties(self) -> tuple[Group | Stream, ...]:
+        """The groups, then the streams, with what they leave to their kind; numbered as in the World's tables."""
+        return tuple(party.with_profile(self.kinds.of(party.kind)) for party in (*self.groups, *self.streams))
+
+    @property
+    def parties_by_key(self) -> dict[str, Group | Stream]:
+        """The parties by their place in the configuration, such as ``groups.0``."""
+        keys = [f"groups.{i}" for i in range(len(self.groups))] + [f"streams.{i}" for i in range(len(self.streams))]
+        return dict(zip(keys, self.parties, strict=True))

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from sim.scenario.base import Name, Part, choice, quantity
+
+Corners = tuple[tuple[float, float], ...]
+
+
+def _long_enough(track: Corners) -> Corners:
+    if len(track) < 2 or len(set(track)) < 2:
+        raise ValueError("needs at least two different points [x_km, y_km]")
+    return track
+
+
+class Alternative(Part):
+    """Another track, walked in some of the turns of duty."""
+
+    track: Corners = choice(..., "corner points of the track, [x_km, y_km] each", assumed="drawn by hand")
+    probability: float = quantity(..., "share of the turns of duty", assumed=(0.0, 1.0), ge=0, le=1)
+
+    _check_track = field_validator("track")(_long_enough)
 
 
 class Patrol(Part):
     """Men who walk or drive a track and may be diverted to meet a group."""
 
     name: Name = choice(..., "what it is called", assumed="a label")
-    track: tuple[tuple[float, float], ...] = choice(
+    track: Corners = choice(
         ..., "corner points of the track, [x_km, y_km] each", assumed="drawn by hand along the river and the passes"
     )
-    mode: Literal["back_and_forth", "loop"] = choice(
-        "back_and_forth", "whether it turns at the end or closes the ring", assumed="usual practice"
+    mode: Literal["back_and_forth", "loop", "random"] = choice(
+        "back_and_forth",
+        "turns at the ends; closes the ring; or walks from one random point of the track to the next",
+        assumed="usual practice",
+    )
+    alternatives: tuple[Alternative, ...] = choice(
+        (), "tracks that are drawn for a turn of duty; `track` takes the remaining share", assumed="usual practice"
     )
     speed_kmh: float = quantity(4.0, "pace along the track", unit="km/h", assumed=(1.6, 20.0), gt=0, le=120)
     duty_share: float = quantity(
@@ -39,9 +61,16 @@ class Patrol(Part):
     response_km: float = quantity(8.0, "how far it follows up on its own", unit="km", assumed=(2.0, 15.0), ge=0, le=100)
     vehicle: bool = choice(False, "whether it drives where the ground allows", assumed="true or false")
 
-    @field_validator("track")
-    @classmethod
-    def _long_enough(cls, track: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
-        if len(track) < 2 or len(set(track)) < 2:
-            raise ValueError("needs at least two different points [x_km, y_km]")
-        return track
+    _check_track = field_validator("track")(_long_enough)
+
+    @model_validator(mode="after")
+    def _shares_leave_room(self) -> Self:
+        total = sum(other.probability for other in self.alternatives)
+        if total > 1.0 + 1e-9:
+            raise ValueError(f"alternatives: the probabilities add up to {total:g}; allowed: 1 at most")
+        return self
+
+    @property
+    def tracks(self) -> tuple[Corners, ...]:
+        """The track itself, then the alternatives."""
+        return (self.track, *(other.track for other in self.alternatives))

@@ -47,6 +47,15 @@ class Post(Part):
     false_alarms_per_day: float = quantity(
         0.3, "false alarms that send the squad out", unit="1/d", assumed=(0.0, 2.0), ge=0, le=100
     )
+    power_cuts_per_day: float = quantity(
+        0.0,
+        "power cuts, which blind the sensors that need power; 0 for none",
+        unit="1/d",
+        assumed=(0.0, 4.0),
+        ge=0,
+        le=100,
+    )
+    power_cut_hours: float = quantity(2.0, "mean length of a power cut", unit="h", assumed=(0.5, 12.0), gt=0, le=500)
 
     @property
     def readiness(self) -> float:

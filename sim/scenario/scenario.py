@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
 
+from sim.scenario.appraisal import Appraisal
 from sim.scenario.arm import Arm
 from sim.scenario.base import Name, Part, choice, quantity
 from sim.scenario.command import Command
+from sim.scenario.control_strip import ControlStrip
 from sim.scenario.dotted import assign, flatten
 from sim.scenario.engagement import Engagement
 from sim.scenario.infiltrators import Infiltrators
@@ -22,8 +26,10 @@ from sim.scenario.post import Outpost, Post
 from sim.scenario.problem import ScenarioError
 from sim.scenario.provenance import Provenance
 from sim.scenario.reaction_force import ReactionForce
+from sim.scenario.season import Season
 from sim.scenario.sector import Sector
 from sim.scenario.sensor import Sensor
+from sim.scenario.stream import Stream
 from sim.scenario.terrain import KINDS, TerrainSettings
 
 
@@ -47,11 +53,14 @@ class Scenario(Part):
     outpost: Outpost
     patrols: tuple[Patrol, ...] = ()
     reaction_force: ReactionForce
+    control_strip: ControlStrip = ControlStrip()
     command: Command = Command()
     infiltrators: Infiltrators
     inland: Inland = Inland()
     engagement: Engagement = Engagement()
+    season: Season = Season()
     arms: dict[Name, Arm]
+    appraisal: Appraisal = Appraisal()
     baseline: Name = choice("without", "the arm that the others are held against", assumed="the question's 'without'")
     sectors: tuple[Sector, ...] = choice(
         (), "named stretches of the border, for tables", assumed="the case's rival ways"
@@ -63,7 +72,7 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        for message in (*self._duplicate_names(), *self._unknown_sensors(), *self._missing()):
+        for message in (*self._missing(), *self._duplicate_names(), *self._unknown_sensors(), *self._misfits()):
             raise ValueError(message)
         return self
 
@@ -74,7 +83,11 @@ class Scenario(Part):
         for arm_name, arm in self.arms.items():
             names = [post.name for post in arm.add_posts] + [patrol.name for patrol in arm.add_patrols]
             yield from _duplicates(units + [(f"arms.{arm_name}", name) for name in names])
-        yield from _duplicates([(f"infiltrators.groups.{i}", g.name) for i, g in enumerate(self.infiltrators.groups)])
+        parties = self.infiltrators.parties_by_key
+        yield from _duplicates([(f"infiltrators.{key}", party.name) for key, party in parties.items()])
+        for stream, group in itertools.product(self.infiltrators.streams, self.infiltrators.groups):
+            if re.fullmatch(rf"{stream.name}_\d+", group.name):
+                yield f"infiltrators.groups has a group named '{group.name}', as stream '{stream.name}' calls its own"
         yield from _duplicates([(f"infiltrators.ways.{i}", way.name) for i, way in enumerate(self.infiltrators.ways)])
         yield from _duplicates([(f"sectors.{i}", sector.name) for i, sector in enumerate(self.sectors)])
 
@@ -91,10 +104,19 @@ class Scenario(Part):
                     yield f"{key} is '{name}'; allowed: {', '.join(sorted(self.sensors))}"
 
     def _missing(self) -> Iterator[str]:
-        if not self.infiltrators.groups:
-            yield "infiltrators.groups is empty; allowed: at least one group"
+        if not self.infiltrators.parties:
+            yield "infiltrators.groups is empty; allowed: at least one group, or one of infiltrators.streams"
         if self.baseline not in self.arms:
             yield f"baseline is '{self.baseline}'; allowed: {', '.join(self.arms) or 'add it under arms'}"
+
+    def _misfits(self) -> Iterator[str]:
+        """What only shows once a party's kind has filled in what the party left open."""
+        for key, party in self.infiltrators.parties_by_key.items():
+            low, high = party.pace_low or 0.0, party.pace_high or 0.0
+            if high < low:
+                yield f"infiltrators.{key}.pace_high is {high:g}; allowed: no less than pace_low ({low:g})"
+            if isinstance(party, Stream) and party.size_high is not None and party.size_high < (party.size or 0):
+                yield f"infiltrators.{key}.size_high is {party.size_high}; allowed: no less than size ({party.size})"
 
     @property
     def all_posts(self) -> tuple[Post, ...]:

@@ -33,3 +33,4 @@ class Sensor(Part):
     weather_sensitivity: float = quantity(
         1.0, "exponent on the visibility of the weather: 0 sees through everything", assumed=(0.0, 1.5), ge=0, le=4
     )
+    powered: bool = choice(False, "whether it sees nothing in a power cut", assumed="equipment")

@@ -52,7 +52,7 @@ def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     check_places(here, terrain)
     check_sharing(here)
     crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
-    routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.groups)))
+    routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))
     spots = np.unique(np.concatenate([route.cell for way in routes for route in way]))
     tracks = tuple(lay_track(terrain, patrol) for patrol in here.patrols)
     return World(
@@ -81,7 +81,7 @@ def flat_cell(terrain: Terrain, x_km: float, y_km: float) -> NDArray[np.int64]:
 def _routes(
     here: Scenario, terrain: Terrain, crossings: tuple[Crossing, ...], index: int, tables: Tables
 ) -> tuple[Route, ...]:
-    infiltrators, group = here.infiltrators, here.infiltrators.groups[index]
+    infiltrators, group = here.infiltrators, here.infiltrators.parties[index]
     ends = (group.start_x_km, group.start_y_km, group.target_x_km, group.target_y_km)
     ways = [(way.x_km, way.y_km) for way in infiltrators.ways]
     how = (infiltrators.crossing_spacing_km, infiltrators.raft_min, infiltrators.detour_max_min, group.keeps_off_paths)

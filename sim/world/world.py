@@ -103,7 +103,7 @@ class World:
                 self.post_sight[:, self.route_spots(group, route)],
                 self.concealment(group, route),
                 self.routes[group][route],
-                scenario.infiltrators.groups[group],
+                scenario.infiltrators.parties[group],
                 scenario.light.weather[weather],
             )
 
@@ -133,7 +133,7 @@ class World:
         return self._keep(("exposures", group), lambda: self._exposures(group))
 
     def _exposures(self, group: int) -> NDArray[np.float64]:
-        scenario, settings = self.scenario, self.scenario.infiltrators.groups[group]
+        scenario, settings = self.scenario, self.scenario.infiltrators.parties[group]
         total = np.zeros((len(self.routes[group]), len(scenario.all_posts)))
         for number, route in enumerate(self.routes[group]):
             seen = self.post_sight[:, self.route_spots(group, number)]

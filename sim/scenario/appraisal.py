@@ -1,0 +1,24 @@
+"""The appraisal of an arm: over how many groups and years its cost is spread."""
+
+from __future__ import annotations
+
+from sim.scenario.base import Part, quantity
+
+
+class Appraisal(Part):
+    """What turns an effect per group into money per additional interdiction; it changes no run."""
+
+    groups_per_year: float = quantity(
+        24.0, "groups that try to cross in a year", unit="1/a", assumed=(2.0, 200.0), gt=0, le=1_000_000
+    )
+    years: float = quantity(
+        10.0, "years over which an arm's cost is spread", unit="a", assumed=(3.0, 20.0), gt=0, le=100
+    )
+    value_usd: float = quantity(
+        50_000.0,
+        "what one more interdiction is held to be worth, for the break-even",
+        unit="USD",
+        assumed=(5_000.0, 500_000.0),
+        ge=0,
+        le=1e12,
+    )
