@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
 
 from sim.model.reaction_force import ReactionForce
+from sim.rules.randomness import Purpose, pair, uniform
+from sim.rules.response import report_delay
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
     from sim.model.report import Report
     from sim.model.responder import Responder
+
+
+MOST_STAGES = 64
+"""More than a report delay may have: the draws of one report do not run into those of the next."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +41,27 @@ class Command(mesa.Agent):
         super().__init__(model)
         self.settings = model.scenario_in_force.command
         self.waiting: list[tuple[int, Report]] = []
+        self._heard: Counter[int] = Counter()
         self.alerts: list[Alert] = []
 
-    def hear(self, report: Report) -> None:
-        """Take in a report; it is acted on when the report delay is over."""
-        self.waiting.append((self.model.minute + self.settings.report_delay_min, report))
+    def hear(self, report: Report, *, checked: bool = False) -> None:
+        """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
+        delay = self._delay(report)
+        if self.settings.false_alarm_check and not checked:
+            delay += self.settings.check_min
+        self.waiting.append((self.model.minute + delay, report))
+
+    def _delay(self, report: Report) -> int:
+        """Minutes that this report takes; drawn anew for each report of a sentinel about a group."""
+        who = pair(report.sentinel.entity, report.group.entity)
+        first = self._heard[who] * MOST_STAGES
+        self._heard[who] += 1
+        stages = {"fixed": 0, "exponential": 1, "erlang": self.settings.report_delay_stages}
+
+        def draw(stage: int) -> float:
+            return uniform(self.model.run_key, who, Purpose.REPORT_DELAY, first + stage)
+
+        return report_delay(self.settings.report_delay_min, stages[self.settings.report_delay_law], draw)
 
     def step(self) -> None:
         """Act on the reports that are through by now, in the order in which they came."""
@@ -76,7 +99,9 @@ class Command(mesa.Agent):
 
     def dispatch(self, report: Report, neighbours: list[Responder]) -> None:
         """Send the units with the earliest meetings until the men on the way are enough."""
-        needed = self.settings.force_ratio * report.group.persons - self.model.men_after(report.group)
+        # Without a common picture nobody knows of the men who were sent on the report of somebody else.
+        source = None if self.settings.common_picture else report.sentinel
+        needed = self.settings.force_ratio * report.group.persons - self.model.men_after(report.group, source)
         plans = [plan for unit in neighbours if unit.available and (plan := unit.plan(report)) is not None]
         for plan in sorted(plans, key=lambda plan: plan.arrive_min):
             if needed <= 0:

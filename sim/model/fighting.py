@@ -18,20 +18,20 @@ DRAWS_PER_FIGHT = 1 << 20
 def fight(model: BorderModel, group: Group, men: int) -> tuple[bool, int]:
     """Let `men` take on a group; returns whether the group is beaten, and how many of the men were lost.
 
-    Fighters fight a duel. All others give up when they are met. Of a beaten group some are captured, the rest slip
-    away; a group that beats the men off goes on with those it has left.
+    A group fights a duel if it has the will to (`will_to_fight`, drawn at each meeting), else it gives up. Of a beaten
+    group some are captured, the rest slip away; a group that beats the men off goes on with those it has left.
     """
     number = group.record.setdefault("fights", 0)
     group.record["fights"] = number + 1
     lost = 0
-    if group.settings.kind == "fighters" and men > 0:
+    if men > 0 and _resists(model, group, number):
         settings = model.scenario_in_force.engagement
         ended = duel(
             men,
             group.persons,
             settings.effectiveness,
             settings.law == "square",
-            group.settings.size * (1.0 - settings.surrender_at),
+            group.size * (1.0 - settings.surrender_at),
             men * (1.0 - settings.break_off_at),
             lambda counter: uniform(model.run_key, group.entity, Purpose.DUEL, number * DRAWS_PER_FIGHT + counter),
         )
@@ -43,10 +43,15 @@ def fight(model: BorderModel, group: Group, men: int) -> tuple[bool, int]:
     return men > 0, lost
 
 
+def _resists(model: BorderModel, group: Group, number: int) -> bool:
+    will = group.settings.will_to_fight or 0.0
+    return will > 0.0 and uniform(model.run_key, group.entity, Purpose.WILL, number) < will
+
+
 def gives_up(model: BorderModel, group: Group) -> bool:
     """Whether a group that beat the men off has lost too many of its own to go on."""
-    left = group.settings.size * (1.0 - model.scenario_in_force.engagement.abandon_at)
-    return group.persons < group.settings.size and group.persons <= left
+    left = group.size * (1.0 - model.scenario_in_force.engagement.abandon_at)
+    return group.persons < group.size and group.persons <= left
 
 
 def take_prisoners(model: BorderModel, group: Group) -> None:
@@ -60,10 +65,14 @@ def take_prisoners(model: BorderModel, group: Group) -> None:
     group.record["captured"] += captured
 
 
-def outcome_of(group: Group) -> str:
-    """The word for a beaten group: what became of most of those who did not slip away."""
+def outcome_of(model: BorderModel, group: Group) -> str:
+    """The word for a beaten group: what became of most of those who did not slip away; migrants are not punished."""
     killed, captured = group.record["killed"], group.record["captured"]
-    if group.settings.kind == "migrants" or killed + captured == 0:
+    if group.settings.kind == "migrants":
+        admitted = group.settings.admitted_probability or 0.0
+        draw = uniform(model.run_key, group.entity, Purpose.ADMITTED)
+        return "admitted" if draw < admitted else "turned_back"
+    if killed + captured == 0:
         return "turned_back"
     return "killed" if killed >= captured else "captured"
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import mesa
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.choice import choose_route
 from sim.model.inland import InlandLeg
+from sim.model.wariness import Wariness
 from sim.rules.movement import progress
 from sim.rules.randomness import Purpose, entity, uniform
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
@@ -16,6 +19,9 @@ from sim.scenario.group import Group as GroupSettings
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
+
+
+Number = TypeVar("Number", int, float)
 
 
 class Stage(Enum):
@@ -37,21 +43,24 @@ class Group(mesa.Agent):
         super().__init__(model)
         self.name, self.index, self.settings = settings.name, index, settings
         self.entity = entity(settings.name)
-        self.persons = settings.size
+        self.persons = self.size = _said(settings.size)
         self.departure_min = self._between(
             Purpose.DEPARTURE, settings.depart_earliest_min, settings.depart_latest_min + 1
         )
         draw = uniform(model.run_key, self.entity, Purpose.PACE)
-        self.pace = settings.pace_low + draw * (settings.pace_high - settings.pace_low)
+        low, high = _said(settings.pace_low), _said(settings.pace_high)
+        self.pace = low + draw * (high - low)
+        self.signature = _said(settings.signature)
         self.routes = model.world.routes[index]
         self.stage = Stage.AT_HOME
         self.posture = MARCHING
         self.day_minutes = self.night_minutes = self.step_index = 0
         self.take(choose_route(model, self))
         self.shadowed = False
+        self.wariness = Wariness(model, self)
         self.inland: InlandLeg | None = None
         self.record: dict[str, Any] = _blank_record()
-        self._hazard_key: tuple[int, int, int] | None = None
+        self._hazard_key: tuple[Any, ...] | None = None
         self._hazards: list[tuple[int, int]] = []
 
     def __repr__(self) -> str:
@@ -95,21 +104,34 @@ class Group(mesa.Agent):
     def exposure(self) -> float:
         """How visible it is here and now, over a standard target in the open."""
         hiding = self.settings.lying_up_factor if self.posture == LYING_UP else 1.0
-        return self.settings.signature * hiding * (1.0 - float(self.concealment[self.step_index]))
+        return self.signature * hiding * (1.0 - float(self.concealment[self.step_index]))
 
     @property
     def crossed_min(self) -> int:
         """When it put to water, or -1."""
         return int(self.record["crossed_min"])
 
+    @property
+    def landed_min(self) -> int:
+        """When it set foot on the far bank, or -1; where there is no river, nobody lands."""
+        if self.crossed_min < 0 or self._nothing_to_cross or self.step_index < self.route.landing_step:
+            return -1
+        return self.crossed_min + self._raft_min
+
     def hazards_from_posts(self) -> list[tuple[int, int]]:
         """Posts that can detect it this minute, and the hazard from each in units of 2^-32."""
-        key = (self.model.light, self.posture, self.step_index)
+        key = (self.model.light, self.posture, self.step_index, self.model.dark_posts)
         if key != self._hazard_key:
-            row = self.hazard_table[key].tolist()
+            row = self.hazard_table[key[:3]].tolist()
+            for post in self.model.dark_posts:
+                row[post] = int(self._dark_table[(*key[:3], post)])
             self._hazard_key = key
             self._hazards = [(post, hazard) for post, hazard in enumerate(row) if hazard]
         return self._hazards
+
+    @property
+    def _dark_table(self) -> NDArray[np.int64]:
+        return self.model.world.hazards(self.index, self.route_number, self.model.weather, power=False)
 
     # -- the story, a minute at a time --------------------------------------------------------------------------
 
@@ -130,14 +152,15 @@ class Group(mesa.Agent):
         """Walk to the river, by day or night, and put to water in the dark."""
         if self.step_index < self.route.raft_step:
             self._advance(limit=self.route.raft_step)
-        if self.step_index >= self.route.raft_step and (self._nothing_to_cross or self._dark_enough):
+        at_bank = self.step_index >= self.route.raft_step
+        if at_bank and not self._hides() and (self._nothing_to_cross or self._dark_enough):
             self.stage = Stage.ABROAD
             self.record["crossed_min"] = self.model.minute
 
     def march(self) -> None:
-        """Go on by night; lie up by day, but never on the water."""
+        """Go on by night; lie up by day, and while a patrol is near, but never on the water."""
         on_land = self.step_index >= self.route.landing_step
-        if on_land and self.settings.lies_up and self.model.light == DAY:
+        if on_land and (self._hides() or (self.settings.lies_up and self.model.light == DAY)):
             self.posture = LYING_UP
             return
         self.posture = MARCHING
@@ -147,6 +170,13 @@ class Group(mesa.Agent):
             self._stand_at(self.step_index + 1)
         if self.step_index >= self.route.steps:
             self.arrive()
+
+    def _hides(self) -> bool:
+        """Whether it has noticed a patrol and keeps out of sight this minute."""
+        self.wariness.look_out()
+        hiding = self.wariness.hiding
+        self.record["hidden_min"] += hiding
+        return hiding
 
     def arrive(self) -> None:
         """At the target on the grid: the end, or the beginning of the road inland."""
@@ -162,7 +192,9 @@ class Group(mesa.Agent):
 
     @property
     def _dark_enough(self) -> bool:
-        """Whether it is night now, and still will be when they land."""
+        """Whether it is night now, and still will be when they land; those who raft by day do not care."""
+        if not self.settings.rafts_by_night:
+            return True
         return self.model.light == NIGHT == self.model.light_at(self.model.minute + self._raft_min)
 
     @property
@@ -206,6 +238,12 @@ class Group(mesa.Agent):
         """The story is over."""
         self.stage = Stage.ENDED
         self.record.update(outcome=outcome, ended_min=self.model.minute)
+
+
+def _said(value: Number | None) -> Number:
+    """A value that a party may leave to its kind; the World's parties have them all filled in."""
+    assert value is not None
+    return value
 
 
 def _blank_record() -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
+from sim.model.arriving import arrivals
+from sim.model.belief import believed_route
 from sim.model.command import Command
 from sim.model.fighting import fight, gives_up, outcome_of, share_losses, take_prisoners
 from sim.model.group import Group
@@ -17,8 +19,10 @@ from sim.model.reaction_force import ReactionForce
 from sim.model.report import Report
 from sim.model.responder import Responder
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
+from sim.scenario.group import Group as GroupSettings
 from sim.scenario.load import load_scenario
 from sim.scenario.scenario import Scenario
+from sim.scenario.stream import Stream
 from sim.world import World, build_world
 
 
@@ -92,9 +96,13 @@ class BorderModel(mesa.Model):
         self.patrols = [self.patrol_class(self, index, patrol) for index, patrol in enumerate(here.patrols)]
         self.reaction_force = self.reaction_force_class(self, here.reaction_force)
         self.units: list[Responder] = [*self.posts, *self.patrols, self.reaction_force]
-        self.groups = [self.group_class(self, index, group) for index, group in enumerate(here.infiltrators.parties)]
-        self._horizon = here.horizon_min
-        self._false_alarms = sorted((minute, post.index) for post in self.posts for minute in post.false_alarms)
+        self.groups = [self.group_class(self, index, group) for index, group in self._parties()]
+        self._horizon, self._strip_is_read = here.horizon_min, here.control_strip.present
+        self._false_alarms = sorted(
+            (minute, post.index, number) for post in self.posts for number, minute in enumerate(post.false_alarms)
+        )
+        self._cut_posts = [post for post in self.posts if post.power_cuts]
+        self.dark_posts: tuple[int, ...] = ()
 
     # -- time ---------------------------------------------------------------------------------------------------
 
@@ -105,11 +113,14 @@ class BorderModel(mesa.Model):
             return
         self.minute += 1
         self.light = self._lights[self.minute]
+        self.dark_posts = tuple(post.index for post in self._cut_posts if not post.has_power(self.minute))
         going_on = False
         for group in self.groups:
             group.step()
             if group.is_abroad:
                 self.watch(group)
+            if self._strip_is_read and not group.ended:
+                self.read_strip(group)
             going_on = going_on or not group.ended
         self.command.step()
         self.answer_false_alarms()
@@ -128,6 +139,14 @@ class BorderModel(mesa.Model):
         """Class of light at a minute of the run; after the horizon that of the horizon."""
         return self._lights[min(minute, self._horizon)]
 
+    def _parties(self) -> Iterator[tuple[int, GroupSettings]]:
+        """The groups of this run with their place in the World's tables: those by name, then those of the streams."""
+        for index, party in enumerate(self.scenario_in_force.infiltrators.parties):
+            if isinstance(party, Stream):
+                yield from ((index, group) for group in arrivals(self.run_key, party))
+            else:
+                yield index, party
+
     def _draw_weather(self) -> int:
         draw, total = uniform(self.run_key, entity("weather"), Purpose.WEATHER), 0.0
         kinds = self.scenario_in_force.light.weather
@@ -144,20 +163,44 @@ class BorderModel(mesa.Model):
         for patrol in self.patrols:
             patrol.look(group)
 
+    def read_strip(self, group: Group) -> None:
+        """Patrols that pass the landing of a group, or where its tracks still last, look for them."""
+        if group.landed_min >= 0:
+            for patrol in self.patrols:
+                patrol.read_strip(group)
+
     def answer_false_alarms(self) -> None:
         """Send out the squads of posts to which a false alarm comes in this minute."""
         while self._false_alarms and self._false_alarms[0][0] <= self.minute:
-            _, index = self._false_alarms.pop(0)
-            self.posts[index].answer_false_alarm()
+            _, index, number = self._false_alarms.pop(0)
+            self.posts[index].answer_false_alarm(number)
 
     # -- events -------------------------------------------------------------------------------------------------
 
     def detect(self, sentinel: Post | Patrol, group: Group) -> None:
         """A post or patrol has detected a group: it acts alone if it can, and reports."""
         group.note_detection(sentinel.name)
-        report = Report(sentinel, group, group.step_index, self.minute)
+        report = self._report(sentinel, group)
         sentinel.respond_alone(report)
         self.command.hear(report)
+
+    def find_tracks(self, patrol: Patrol, group: Group) -> None:
+        """A patrol has found a group's tracks where it landed: it reports and follows them. Once is enough."""
+        if patrol.watch.has_detected(group):
+            return
+        patrol.watch.close(group)
+        group.note_detection(patrol.name, "tracks")
+        report = Report(patrol, group, group.route_number, group.route.landing_step, group.landed_min)
+        self.command.hear(report, checked=True)
+        patrol.follow_tracks(report)
+
+    def report_contact(self, unit: Responder, group: Group) -> None:
+        """A unit that shadows a group reports where it is."""
+        self.command.hear(self._report(unit, group), checked=True)
+
+    def _report(self, unit: Responder, group: Group) -> Report:
+        route = believed_route(self, unit.entity, group, group.step_index)
+        return Report(unit, group, route, group.step_index, self.minute)
 
     def engage(self, group: Group, present: list[Responder], report: Report) -> None:
         """The units present take on a group on the grid."""
@@ -190,7 +233,7 @@ class BorderModel(mesa.Model):
     def _settle(self, group: Group, beaten: bool) -> None:
         if beaten:
             take_prisoners(self, group)
-            group.end(outcome_of(group))
+            group.end(outcome_of(self, group))
         elif gives_up(self, group):
             group.end("turned_back")
 
@@ -203,9 +246,14 @@ class BorderModel(mesa.Model):
                 take_prisoners(self, group)
         group.end("reached")
 
-    def men_after(self, group: Group) -> int:
-        """Men who are on their way to a group, or near it."""
-        return sum(unit.men for unit in self.units if unit.chase is not None and unit.chase.report.group is group)
+    def men_after(self, group: Group, sentinel: Responder | None = None) -> int:
+        """Men who are on their way to a group, or near it; only those sent on one sentinel's report, if given."""
+        chases = [(unit, unit.chase.report) for unit in self.units if unit.chase is not None]
+        return sum(
+            unit.men
+            for unit, report in chases
+            if report.group is group and (sentinel is None or report.sentinel is sentinel)
+        )
 
     def _note_interception(self, group: Group, by: str, cued_from: str, x: float, y: float, depth: float) -> None:
         group.record.update(
@@ -232,7 +280,7 @@ class BorderModel(mesa.Model):
             "arm": self.arm,
             "group": group.name,
             "kind": group.settings.kind,
-            "size": group.settings.size,
+            "size": group.size,
             "crossing": crossing.name,
             "crossing_x_km": crossing.x_km,
             "crossing_y_km": crossing.y_km,
@@ -260,7 +308,7 @@ class BorderModel(mesa.Model):
 
 def _shown(group: Group) -> dict[str, Any]:
     record = {key: value for key, value in group.record.items() if key != "fights"}
-    record["escaped"] = group.settings.size - record["killed"] - record["captured"]
+    record["escaped"] = group.size - record["killed"] - record["captured"]
     return record
 
 

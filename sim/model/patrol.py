@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.model.beat import Beat
+from sim.model.chase import Chase, Phase
 from sim.model.responder import Responder
 from sim.model.sentinel import Watch
-from sim.rules.movement import along_track, duty_minutes, on_duty
-from sim.rules.randomness import Purpose, uniform
+from sim.model.strip import StripReader
+from sim.rules.movement import duty_minutes, on_duty
+from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import hazard_units
 from sim.scenario.patrol import Patrol as PatrolSettings
 from sim.world.hazards import METRES
@@ -31,18 +34,27 @@ class Patrol(Responder):
         self.index = index
         self.settings = settings
         self.watch = Watch(model, settings.name)
-        self.track = model.world.tracks[index]
-        self.sight = model.world.patrol_sight[index]
+        self.strip = StripReader(model, self)
         self.rates = model.world.patrol_rates(index, model.weather)
-        self.centre_km, self.radius_km = _circle(self.track)
-        period = self.track.length_km * (1 if settings.mode == "loop" else 2)
-        self.offset_km = period * uniform(model.run_key, self.entity, Purpose.PATROL_PHASE)
+        self.beat = Beat(model, self.entity, index, settings)
+        self.centre_km, self.radius_km = _circle([model.world.tracks[number] for number in model.world.beats[index]])
         self.duty_phase_min = int(settings.cycle_min * uniform(model.run_key, self.entity, Purpose.DUTY_PHASE))
+        self._here: tuple[int, tuple[float, float]] = (-1, (0.0, 0.0))
+
+    @property
+    def track(self) -> Track:
+        """The track that it walks in this turn of duty."""
+        return self.model.world.tracks[self._track_number]
+
+    @property
+    def _track_number(self) -> int:
+        turn = (self.model.minute + self.duty_phase_min) // self.settings.cycle_min
+        return self.model.world.beats[self.index][self.beat.track_of(turn)]
 
     def where(self, minute: int) -> float:
         """Kilometres along the track at a minute of the run."""
-        loop = self.settings.mode == "loop"
-        return along_track(minute, self.offset_km, self.settings.speed_kmh, self.track.length_km, loop)
+        turn = (minute + self.duty_phase_min) // self.settings.cycle_min
+        return self.beat.along(minute, self.beat.track_of(turn))
 
     def on_duty(self, minute: int) -> bool:
         """Whether the patrol is out at a minute of the run."""
@@ -68,44 +80,78 @@ class Patrol(Responder):
     @property
     def place_km(self) -> tuple[float, float]:
         """Where the patrol is on its track."""
-        return self._at(self.where(self.model.minute))
+        if self._here[0] != self.model.minute:
+            self._here = (self.model.minute, self._at(self.where(self.model.minute)))
+        return self._here[1]
 
     def _at(self, along_km: float) -> tuple[float, float]:
-        first = min(int(along_km / STAND_KM), len(self.track.x_km) - 2)
-        ends = min((first + 1) * STAND_KM, self.track.length_km)
+        track = self.track
+        first = min(int(along_km / STAND_KM), len(track.x_km) - 2)
+        ends = min((first + 1) * STAND_KM, track.length_km)
         part = (along_km - first * STAND_KM) / (ends - first * STAND_KM)
-        x, y = self.track.x_km, self.track.y_km
+        x, y = track.x_km, track.y_km
         return float(x[first] + part * (x[first + 1] - x[first])), float(y[first] + part * (y[first + 1] - y[first]))
 
     def travel_to(self, spots: NDArray[np.int64]) -> NDArray[np.float64]:
         """Minutes to each spot: along the track to the nearest anchor, and from there by least cost."""
-        along = self.where(self.model.minute)
-        anchor = self.track.anchor_at(along)
-        x, y = self._at(along)
-        sample = self.track.anchors[anchor]
-        gap = math.hypot(x - self.track.x_km[sample], y - self.track.y_km[sample])
-        minutes = self.model.world.patrol_travel[self.index][anchor, spots]
+        track = self.track
+        anchor = track.anchor_at(self.where(self.model.minute))
+        x, y = self.place_km
+        sample = track.anchors[anchor]
+        gap = math.hypot(x - track.x_km[sample], y - track.y_km[sample])
+        minutes = self.model.world.patrol_travel[self._track_number][anchor, spots]
         return np.asarray(minutes + 60.0 * gap / self.settings.speed_kmh)
 
     def look(self, group: Group) -> None:
         """Watch a group that is abroad, when on duty and not hopelessly far away."""
-        x, y = self.centre_km
-        reach = self.radius_km + len(self.rates[self.model.light]) / METRES
-        if abs(group.x_km - x) > reach or abs(group.y_km - y) > reach or not self.is_watching:
+        reach = len(self.rates[self.model.light]) / METRES
+        if not self._may_be_within(group, reach) or not self.is_watching:
             return
+        x, y = self.place_km
         along = self.where(self.model.minute)
-        x, y = self._at(along)
         hazard = self.hazard(group, along, math.hypot(group.x_km - x, group.y_km - y))
         if hazard and self.watch.add(group, hazard):
             self.model.detect(self, group)
+
+    def _may_be_within(self, group: Group, reach_km: float) -> bool:
+        """Whether a group is so near to the patrol's ground that some place of it can be within reach."""
+        x, y = self.centre_km
+        reach = self.radius_km + reach_km
+        return abs(group.x_km - x) <= reach and abs(group.y_km - y) <= reach
+
+    def is_near(self, group: Group, reach_km: float) -> bool:
+        """Whether the patrol, watching, is within reach of a group and in its sight."""
+        if not self._may_be_within(group, reach_km) or not self.is_watching:
+            return False
+        x, y = self.place_km
+        return math.hypot(group.x_km - x, group.y_km - y) <= reach_km and self._in_sight(group)
+
+    def _in_sight(self, group: Group) -> bool:
+        sight = self.model.world.patrol_sight[self._track_number]
+        return bool(sight[self.track.stand_at(self.where(self.model.minute)), group.spot])
 
     def hazard(self, group: Group, along_km: float, distance_km: float) -> int:
         """Hazard of this minute against a group at a distance, in units of 2^-32."""
         rates = self.rates[self.model.light]
         metre = int(distance_km * METRES)
-        if metre >= len(rates) or not self.sight[self.track.stand_at(along_km), group.spot]:
+        sight = self.model.world.patrol_sight[self._track_number]
+        if metre >= len(rates) or not sight[self.track.stand_at(along_km), group.spot]:
             return 0
         return hazard_units(rates[metre] * group.exposure) if group.exposure > 0.0 else 0
+
+    def read_strip(self, group: Group) -> None:
+        """Look for the tracks of a group in the control strip, and follow them up."""
+        if self.strip.read(group):
+            self.model.find_tracks(self, group)
+
+    def follow_tracks(self, report: Report) -> None:
+        """Take up the trail at the landing, where the patrol now is."""
+        if self.available:
+            minute, command = self.model.minute, self.model.scenario_in_force.command
+            chase = Chase(report, report.route, report.step, minute, minute, minute + command.pursuit_limit_min)
+            chase.phase, chase.step = Phase.TRAIL, float(report.step)
+            chase.grip = threshold(self.model.run_key, self.with_group(report.group), Purpose.TRAIL)
+            self.take_up(chase)
 
     def respond_alone(self, report: Report) -> None:
         """Follow up what the patrol itself has seen."""
@@ -115,8 +161,8 @@ class Patrol(Responder):
                 self.send(report, plan)
 
 
-def _circle(track: Track) -> tuple[tuple[float, float], float]:
-    """A circle that holds the whole track: its centre and radius (km)."""
-    x = float(track.x_km.min() + track.x_km.max()) / 2
-    y = float(track.y_km.min() + track.y_km.max()) / 2
-    return (x, y), float(np.hypot(track.x_km - x, track.y_km - y).max())
+def _circle(tracks: list[Track]) -> tuple[tuple[float, float], float]:
+    """A circle that holds all of the tracks: its centre and radius (km)."""
+    east, north = (np.concatenate([getattr(track, name) for track in tracks]) for name in ("x_km", "y_km"))
+    x, y = float(east.min() + east.max()) / 2, float(north.min() + north.max()) / 2
+    return (x, y), float(np.hypot(east - x, north - y).max())

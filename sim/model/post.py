@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.model.responder import Responder
 from sim.model.sentinel import Watch
+from sim.rules.arrivals import poisson_times
 from sim.rules.randomness import Purpose, minus_log, uniform
 from sim.scenario.post import Post as PostSettings
 from sim.world.crossings import along_border_km
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
     from sim.model.report import Report
+
+
+CUTS_BEFORE = 20
+"""Mean lengths of a power cut by which their stream begins before minute 0."""
 
 
 class Post(Responder):
@@ -28,6 +33,7 @@ class Post(Responder):
         self.settings = settings
         self.watch = Watch(model, settings.name)
         self.false_alarms = self._false_alarms()
+        self.power_cuts = self._power_cuts()
 
     @property
     def place_km(self) -> tuple[float, float]:
@@ -51,7 +57,9 @@ class Post(Responder):
     def respond_alone(self, report: Report) -> None:
         """Send the own squad on the own alarm, if it is free and the place lies on the post's frontage."""
         if self.available and self.acts_on(report):
-            plan = self.plan(report, within_km=self.settings.response_km)
+            command = self.model.scenario_in_force.command
+            check = command.check_min if command.false_alarm_check else 0
+            plan = self.plan(report, within_km=self.settings.response_km, after_min=check)
             if plan is not None:
                 self.send(report, plan)
 
@@ -63,10 +71,17 @@ class Post(Responder):
         own = along_border_km(self.model.world.terrain.border_km, *self.place_km)
         return abs(own - crossing.along_km) <= self.settings.frontage_km / 2
 
-    def answer_false_alarm(self) -> None:
-        """Go out for nothing, if the squad is there."""
-        if self.available:
-            self.busy_until = self.model.minute + self.model.scenario_in_force.command.false_alarm_min
+    def answer_false_alarm(self, number: int) -> None:
+        """Go out for nothing, if the squad is there and no check has told the alarm from a true one."""
+        command = self.model.scenario_in_force.command
+        draw = uniform(self.model.run_key, self.entity, Purpose.FALSE_ALARM_CHECK, number)
+        caught = command.false_alarm_check and draw < command.check_catches
+        if self.available and not caught:
+            self.busy_until = self.model.minute + command.false_alarm_min
+
+    def has_power(self, minute: int) -> bool:
+        """Whether there is power at a minute of the run."""
+        return not any(start <= minute < end for start, end in self.power_cuts)
 
     @property
     def _sees_anything(self) -> bool:
@@ -75,15 +90,30 @@ class Post(Responder):
         return bool(self.settings.sensors) and max(self.settings.range_km, *others, 0.0) > 0.0
 
     def _false_alarms(self) -> list[int]:
-        """Minutes of all false alarms of the run: a Poisson stream. Sensors that see nothing raise none."""
-        alarms: list[int] = []
+        """Minutes in which the squad is called out by a false alarm: a Poisson stream. Who sees nothing raises none."""
+        here = self.model.scenario_in_force
         if not self._sees_anything:
-            return alarms
-        per_min, at = self.settings.false_alarms_per_day / 1440.0, 0.0
-        while per_min > 0:
-            u = uniform(self.model.run_key, self.entity, Purpose.FALSE_ALARM, len(alarms))
-            at += minus_log(u) / per_min
-            if at > self.model.scenario_in_force.horizon_min:
-                break
-            alarms.append(int(at))
-        return alarms
+            return []
+        check = here.command.check_min if here.command.false_alarm_check else 0
+        per_min = self.settings.false_alarms_per_day / 1440.0
+        times = poisson_times(per_min, 0.0, here.horizon_min, lambda k: self._draw(Purpose.FALSE_ALARM, k))
+        return [int(time) + check for time in times]
+
+    def _power_cuts(self) -> list[tuple[float, float]]:
+        """Beginnings and ends of the power cuts of the run: a Poisson stream of cuts of exponential length."""
+        settings = self.settings
+        mean_min = 60.0 * settings.power_cut_hours
+        # It begins so long before the run that a cut may well be on at minute 0.
+        starts = poisson_times(
+            settings.power_cuts_per_day / 1440.0,
+            -CUTS_BEFORE * mean_min,
+            self.model.scenario_in_force.horizon_min,
+            lambda k: self._draw(Purpose.POWER_CUT, k),
+        )
+        return [
+            (start, start + mean_min * minus_log(self._draw(Purpose.POWER_CUT_LENGTH, number)))
+            for number, start in enumerate(starts)
+        ]
+
+    def _draw(self, purpose: Purpose, counter: int) -> float:
+        return uniform(self.model.run_key, self.entity, purpose, counter)

@@ -20,13 +20,16 @@ class Report:
         Who detected the group or keeps it in sight.
     group:
         The group.
+    route:
+        The route that command takes it to be on.
     step:
-        Step of its route at which it was seen.
+        Step of its route at which it was seen, or left its tracks.
     minute:
         When it was seen.
     """
 
     sentinel: Responder
     group: Group
+    route: int
     step: int
     minute: int

@@ -3,55 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.report import Report
-from sim.rules.randomness import Purpose, entity, pair, threshold, uniform
+from sim.model.chase import Chase, Phase, Plan
+from sim.model.pursuit import go_on
+from sim.rules.randomness import Purpose, entity, pair, threshold
 from sim.rules.response import earliest_meeting, expected_minutes, strong_enough
-from sim.rules.sensing import LYING_UP, hazard_units
 
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
-
-
-class Phase(Enum):
-    """Where a chase stands."""
-
-    TRAVEL = "travel"
-    WAIT = "wait"
-    SEARCH = "search"
-    SHADOW = "shadow"
-
-
-@dataclass
-class Chase:
-    """One sending-out: the report that caused it, the meeting place, and how far it has come."""
-
-    report: Report
-    meeting_step: int
-    leave_min: int
-    arrive_min: int
-    deadline_min: int
-    phase: Phase = Phase.TRAVEL
-    step: float = 0.0
-    grip: int = 0
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Where and when a unit could meet a group."""
-
-    responder: Responder
-    meeting_step: int
-    arrive_min: int
-    travel_min: int
+    from sim.model.report import Report
 
 
 class Responder(mesa.Agent):
@@ -95,12 +61,20 @@ class Responder(mesa.Agent):
         """Whether the unit can be sent: it has men, no task, and is not on its way home."""
         return self.men > 0 and self.chase is None and self.model.minute >= self.busy_until
 
-    def plan(self, report: Report, within_km: float = math.inf) -> Plan | None:
-        """The earliest meeting with the reported group, no farther than `within_km` from here; None if too late."""
-        command = self.model.scenario_in_force.command
-        route = report.group.route
-        ready = self.model.minute + self.notice_min
-        travel = self.travel_to(report.group.spots[report.step :])
+    def plan(self, report: Report, within_km: float = math.inf, after_min: int = 0) -> Plan | None:
+        """The earliest meeting with the reported group on the route that it is believed to take; None if too late.
+
+        Parameters
+        ----------
+        within_km:
+            No meeting place farther than this from here.
+        after_min:
+            Minutes before the order goes out.
+        """
+        command, group = self.model.scenario_in_force.command, report.group
+        route = group.routes[report.route]
+        ready = self.model.minute + after_min + self.notice_min
+        travel = self.travel_to(self.model.world.route_spots(group.index, report.route)[report.step :])
         travel = np.where(travel <= command.pursuit_limit_min, travel, np.inf)
         if within_km < math.inf:
             x, y = self.place_km
@@ -117,63 +91,19 @@ class Responder(mesa.Agent):
         """Set out for the meeting place."""
         leave = plan.arrive_min - plan.travel_min
         deadline = leave + self.model.scenario_in_force.command.pursuit_limit_min
-        self.chase = Chase(report, plan.meeting_step, leave, plan.arrive_min, deadline)
+        self.take_up(Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, deadline))
+
+    def take_up(self, chase: Chase) -> None:
+        """Begin a chase, which is a dispatch."""
+        self.chase = chase
         self.sent += 1
         self.model.dispatches += 1
-        report.group.note_dispatch()
+        chase.report.group.note_dispatch()
 
     def step(self) -> None:
         """Go on with the chase, if there is one."""
         if self.chase is not None:
-            self._go_on(self.chase)
-
-    def _go_on(self, chase: Chase) -> None:
-        minute, group = self.model.minute, chase.report.group
-        if group.ended or group.is_inland or minute > chase.deadline_min:
-            self.go_home()
-        elif chase.phase is Phase.TRAVEL:
-            if minute >= chase.arrive_min:
-                chase.phase, chase.step = Phase.WAIT, float(chase.meeting_step)
-                self._look_for(chase)
-        elif chase.phase is Phase.SHADOW:
-            self._shadow(chase)
-        else:
-            self._wait_or_search(chase)
-            if self.chase is not None:
-                self._look_for(chase)
-
-    def _shadow(self, chase: Chase) -> None:
-        """Stay with the group until the grip is lost."""
-        chase.grip -= hazard_units(self.model.scenario_in_force.command.shadow_loss_per_hour)
-        if chase.grip <= 0:
-            self.go_home()
-
-    def _wait_or_search(self, chase: Chase) -> None:
-        command, group = self.model.scenario_in_force.command, chase.report.group
-        if group.shadowed:
-            chase.phase = Phase.SEARCH
-            self._move_along(chase, group.step_index)
-        elif chase.phase is Phase.SEARCH:
-            self._move_along(chase, chase.report.step)
-            if chase.step == chase.report.step:
-                self.go_home()
-        elif self.model.minute >= chase.arrive_min + command.wait_min:
-            chase.phase = Phase.SEARCH
-
-    def _move_along(self, chase: Chase, goal: int) -> None:
-        pace = self.model.scenario_in_force.command.search_pace
-        chase.step += max(-pace, min(pace, goal - chase.step))
-
-    def _look_for(self, chase: Chase) -> None:
-        command, group = self.model.scenario_in_force.command, chase.report.group
-        x, y = group.route.x_km[int(chase.step)], group.route.y_km[int(chase.step)]
-        if group.is_abroad and math.hypot(x - group.x_km, y - group.y_km) <= command.contact_km:
-            hidden = group.posture == LYING_UP
-            chance = command.hidden_contact_probability if hidden else command.contact_probability
-            # One draw for each unit and group: who overlooks a group once goes on overlooking it, but stays on the
-            # task, and is led to it by those who have it in sight.
-            if group.shadowed or uniform(self.model.run_key, self._with(group), Purpose.CONTACT) < chance:
-                self.meet(chase)
+            go_on(self, self.chase)
 
     def meet(self, chase: Chase) -> None:
         """Engage the group if the men present are strong enough; otherwise shadow it and report."""
@@ -187,10 +117,11 @@ class Responder(mesa.Agent):
                 unit.go_home()
         else:
             group.shadowed = True
-            chase.grip = threshold(self.model.run_key, self._with(group), Purpose.SHADOW)
-            self.model.command.hear(Report(self, group, group.step_index, self.model.minute))
+            chase.grip = threshold(self.model.run_key, self.with_group(group), Purpose.SHADOW, chase.losses)
+            self.model.report_contact(self, group)
 
-    def _with(self, group: Group) -> int:
+    def with_group(self, group: Group) -> int:
+        """The number that stands for this unit and a group together, for what is drawn between them."""
         return pair(self.entity, group.entity)
 
     def is_shadowing(self, group: object) -> bool:
@@ -212,6 +143,9 @@ class Responder(mesa.Agent):
         if chase.phase is Phase.TRAVEL:
             return min(max(0, self.model.minute - chase.leave_min), there)
         group = chase.report.group
-        step = group.step_index if chase.phase is Phase.SHADOW else int(chase.step)
-        minutes = float(self.travel_to(group.spots[step : step + 1])[0])
+        with_it = chase.phase is Phase.SHADOW
+        step = group.step_index if with_it else int(chase.step)
+        route = group.route_number if with_it else chase.route
+        spots = self.model.world.route_spots(group.index, route)
+        minutes = float(self.travel_to(spots[step : step + 1])[0])
         return math.ceil(minutes) if math.isfinite(minutes) else there

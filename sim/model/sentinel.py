@@ -32,3 +32,11 @@ class Watch:
             return False
         self._left[group.name] = left = left - hazard
         return left <= 0
+
+    def has_detected(self, group: Group) -> bool:
+        """Whether it has detected a group already, or need not any more."""
+        return self._left.get(group.name, 1) <= 0
+
+    def close(self, group: Group) -> None:
+        """Detect a group no more: it is known by other means."""
+        self._left[group.name] = 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections.abc import Callable
 
 from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 
@@ -41,6 +43,54 @@ def along_track(minute: int, offset_km: float, speed_kmh: float, length_km: floa
     period = length_km if loop else 2.0 * length_km
     walked = (offset_km + speed_kmh * minute / 60.0) % period
     return walked if loop or walked <= length_km else period - walked
+
+
+def random_legs(
+    start_km: float, length_km: float, speed_kmh: float, horizon_min: int, draw: Callable[[int], float]
+) -> tuple[list[float], list[float]]:
+    """Turning points of a walk from one uniform random point of a track to the next, up to the horizon.
+
+    Returns
+    -------
+    tuple
+        Minutes at which it turns (the first is 0), and kilometres along the track there.
+
+    Examples
+    --------
+    >>> random_legs(0.0, 4.0, 6.0, 30, lambda k: (0.5, 0.25)[k % 2])
+    ([0.0, 20.0, 30.0, 40.0], [0.0, 2.0, 1.0, 2.0])
+    """
+    minutes, places = [0.0], [start_km]
+    while minutes[-1] <= horizon_min:
+        place = length_km * draw(len(places) - 1)
+        minutes.append(minutes[-1] + 60.0 * abs(place - places[-1]) / speed_kmh)
+        places.append(place)
+    return minutes, places
+
+
+def along_legs(minute: float, minutes: list[float], places: list[float]) -> float:
+    """Distance along the track (km) at a minute of a walk by `random_legs`.
+
+    >>> along_legs(10, [0.0, 20.0, 30.0, 40.0], [0.0, 2.0, 1.0, 2.0])
+    1.0
+    """
+    leg = min(bisect_right(minutes, minute), len(minutes) - 1)
+    share = (minute - minutes[leg - 1]) / (minutes[leg] - minutes[leg - 1])
+    return places[leg - 1] + share * (places[leg] - places[leg - 1])
+
+
+def drawn_share(draw: float, shares: tuple[float, ...]) -> int:
+    """Which of several shares a uniform number falls into, from 1; 0 for what the shares leave over.
+
+    >>> [drawn_share(u, (0.3, 0.2)) for u in (0.1, 0.4, 0.9)]
+    [1, 2, 0]
+    """
+    total = 0.0
+    for number, share in enumerate(shares, start=1):
+        total += share
+        if draw < total:
+            return number
+    return 0
 
 
 def on_duty(minute: int, phase_min: int, cycle_min: int, duty_share: float) -> bool:

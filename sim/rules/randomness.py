@@ -35,6 +35,21 @@ class Purpose(IntEnum):
     CHECKPOINT = 14
     INTERIOR_SEARCH = 15
     SHADOW = 16
+    POWER_CUT = 17
+    POWER_CUT_LENGTH = 18
+    REPORT_DELAY = 19
+    FALSE_ALARM_CHECK = 20
+    ROUTE_GUESS = 21
+    LOST_SEARCH = 22
+    WAYPOINT = 23
+    TRACK = 24
+    STRIP = 25
+    TRAIL = 26
+    NOTICE = 27
+    WILL = 28
+    ADMITTED = 29
+    ARRIVAL = 30
+    SIZE = 31
 
 
 def mix(z: int) -> int:

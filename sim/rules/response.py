@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.rules.randomness import minus_log
 
 
 def earliest_meeting(travel_min: NDArray[np.float64], ready_min: float, group_min: NDArray[np.float64]) -> int:
@@ -40,3 +44,28 @@ def expected_minutes(steps: int, last_step: int, last_min: int, pace: float) -> 
 def strong_enough(men: int, persons: int, ratio: float) -> bool:
     """Whether so many men take on so many persons."""
     return men > 0 and men >= ratio * persons
+
+
+def report_delay(mean_min: float, stages: int, draw: Callable[[int], float]) -> int:
+    """Minutes that a report takes: a sum of exponential stages with the mean given (Erlang), rounded.
+
+    Parameters
+    ----------
+    mean_min:
+        Mean of the whole delay.
+    stages:
+        0 for a fixed delay, 1 for an exponential one; the variance is mean^2 / stages.
+    draw:
+        Uniform number in (0, 1) by counter.
+
+    Examples
+    --------
+    >>> report_delay(30, 0, lambda k: 0.5), report_delay(30, 1, lambda k: 0.5), report_delay(30, 3, lambda k: 0.5)
+    (30, 21, 21)
+    """
+    if stages == 0:
+        return int(mean_min)
+    total = 0.0
+    for stage in range(stages):
+        total += minus_log(draw(stage))
+    return int(mean_min * total / stages + 0.5)

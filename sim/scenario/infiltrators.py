@@ -79,7 +79,9 @@ class Infiltrators(Part):
     @cached_property
     def parties(self) -> tuple[Group | Stream, ...]:
         """The groups, then the streams, with what they leave to their kind; numbered as in the World's tables."""
-        return tuple(party.with_profile(self.kinds.of(party.kind)) for party in (*self.groups, *self.streams))
+        groups = [group.with_profile(self.kinds.of(group.kind)) for group in self.groups]
+        streams = [stream.with_profile(self.kinds.of(stream.kind)) for stream in self.streams]
+        return (*groups, *streams)
 
     @property
     def parties_by_key(self) -> dict[str, Group | Stream]:

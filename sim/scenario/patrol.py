@@ -74,3 +74,9 @@ class Patrol(Part):
     def tracks(self) -> tuple[Corners, ...]:
         """The track itself, then the alternatives."""
         return (self.track, *(other.track for other in self.alternatives))
+
+    @property
+    def track_shares(self) -> tuple[float, ...]:
+        """Share of the turns of duty of each of `tracks`."""
+        others = tuple(other.probability for other in self.alternatives)
+        return (max(0.0, 1.0 - sum(others)), *others)

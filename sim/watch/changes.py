@@ -13,7 +13,8 @@ from sim.rules.sensing import LYING_UP, NIGHT
 from sim.watch.words import OUTCOME_WORDS, capital, clock_of, named, unit_title
 
 if TYPE_CHECKING:
-    from sim.model.responder import Chase, Phase, Responder
+    from sim.model.chase import Chase, Phase
+    from sim.model.responder import Responder
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.patrol import Corners, Patrol
 from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.terrain.build import build_terrain
@@ -54,7 +57,7 @@ def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))
     spots = np.unique(np.concatenate([route.cell for way in routes for route in way]))
-    tracks = tuple(lay_track(terrain, patrol) for patrol in here.patrols)
+    tracks = tuple(lay_track(terrain, corners, patrol.mode == "loop") for patrol, corners in _all_tracks(here))
     return World(
         scenario=here,
         arm=arm,
@@ -64,6 +67,7 @@ def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
         routes=routes,
         spots=spots,
         post_sight=_post_sight(here, terrain, tables, spots),
+        beats=_beats(here),
         tracks=tracks,
         patrol_sight=_patrol_sight(here, terrain, tables, tracks, spots),
         post_travel=_post_travel(here, terrain, tables, spots),
@@ -90,11 +94,21 @@ def _routes(
     routes = tables.get("routes", content, lambda: find_routes(terrain, graph, group, infiltrators, crossings))
     if not routes:
         raise ScenarioError(
-            f"infiltrators.groups.{index}",
+            f"infiltrators.{list(infiltrators.parties_by_key)[index]}",
             f"no route leads from ({ends[0]:g}, {ends[1]:g}) over any crossing point to the target "
             f"({ends[2]:g}, {ends[3]:g}) km; allowed: a target that can be walked to",
         )
     return routes
+
+
+def _all_tracks(here: Scenario) -> list[tuple[Patrol, Corners]]:
+    return [(patrol, corners) for patrol in here.patrols for corners in patrol.tracks]
+
+
+def _beats(here: Scenario) -> tuple[tuple[int, ...], ...]:
+    """For each patrol the numbers of its tracks in the list of all tracks."""
+    ends = list(itertools.accumulate((len(patrol.tracks) for patrol in here.patrols), initial=0))
+    return tuple(tuple(range(start, stop)) for start, stop in itertools.pairwise(ends))
 
 
 def _post_sight(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -110,7 +124,7 @@ def _patrol_sight(
 ) -> tuple[NDArray[np.bool_], ...]:
     return tuple(
         visible_spots(terrain, tables, track.cell, patrol.height_m, spots, PATROL_LIMIT_KM)
-        for patrol, track in zip(here.patrols, tracks, strict=True)
+        for (patrol, _), track in zip(_all_tracks(here), tracks, strict=True)
     )
 
 
@@ -127,7 +141,7 @@ def _patrol_travel(
 ) -> tuple[NDArray[np.float64], ...]:
     return tuple(
         travel_minutes(terrain, tables, track.cell[track.anchors], patrol.vehicle, spots)
-        for patrol, track in zip(here.patrols, tracks, strict=True)
+        for (patrol, _), track in zip(_all_tracks(here), tracks, strict=True)
     )
 
 

@@ -30,6 +30,9 @@ def check_places(scenario: Scenario, terrain: Terrain) -> None:
             raise ScenarioError(key, f"stands on impassable ground ({kind}) at ({x:g}, {y:g}) km")
     for index, patrol in enumerate(scenario.patrols):
         _check_track(terrain, f"patrols.{index}.track", patrol.track, patrol.mode == "loop")
+        for number, other in enumerate(patrol.alternatives):
+            key = f"patrols.{index}.alternatives.{number}.track"
+            _check_track(terrain, key, other.track, patrol.mode == "loop")
 
 
 def check_sharing(scenario: Scenario) -> None:
@@ -61,8 +64,8 @@ def _standing(scenario: Scenario) -> Iterator[tuple[str, str, str, float, float]
     yield "reaction_force", "x_km", "y_km", force.x_km, force.y_km
     for index, way in enumerate(scenario.infiltrators.ways):
         yield f"infiltrators.ways.{index}", "x_km", "y_km", way.x_km, way.y_km
-    for index, group in enumerate(scenario.infiltrators.groups):
-        key = f"infiltrators.groups.{index}"
+    for name, group in scenario.infiltrators.parties_by_key.items():
+        key = f"infiltrators.{name}"
         yield key, "start_x_km", "start_y_km", group.start_x_km, group.start_y_km
         yield key, "target_x_km", "target_y_km", group.target_x_km, group.target_y_km
 

@@ -16,7 +16,7 @@ from sim.rules.sensing import (
     effective_range,
     hazard_units_array,
 )
-from sim.scenario.group import Group
+from sim.scenario.group import Party
 from sim.scenario.light import Weather
 from sim.scenario.patrol import Patrol
 from sim.scenario.post import Post
@@ -34,12 +34,22 @@ def light_factor(sensor: Sensor, light: int) -> float:
 
 
 def post_rate(
-    post: Post, sensors: dict[str, Sensor], distance_km: NDArray[np.float64], light: int, weather: Weather
+    post: Post,
+    sensors: dict[str, Sensor],
+    distance_km: NDArray[np.float64],
+    light: int,
+    weather: Weather,
+    power: bool = True,
 ) -> NDArray[np.float64]:
-    """Detections per hour of a standard target in the open by all sensors of a post, at each distance."""
+    """Detections per hour of a standard target in the open by all sensors of a post, at each distance.
+
+    Without power only those sensors count that need none.
+    """
     total = np.zeros_like(distance_km)
     for order, name in enumerate(post.sensors):
         sensor = sensors[name]
+        if sensor.powered and not power:
+            continue
         full = post.range_km if order == 0 else sensor.range_km
         left = effective_range(full, light_factor(sensor, light), weather.visibility, sensor.weather_sensitivity)
         total += detection_rate(sensor.law, distance_km, left, sensor.rate_per_hour, sensor.softness)
@@ -52,8 +62,9 @@ def route_hazards(
     seen: NDArray[np.bool_],
     concealment: NDArray[np.float64],
     route: Route,
-    group: Group,
+    group: Party,
     weather: Weather,
+    power: bool = True,
 ) -> NDArray[np.int64]:
     """Hazard of one minute in units of 2^-32, shape (lights, postures, steps + 1, posts).
 
@@ -63,12 +74,14 @@ def route_hazards(
         Lines of sight from each post to each step, shape (posts, steps + 1).
     concealment:
         Of the ground at each step, shape (steps + 1,).
+    power:
+        Whether there is power at the posts.
     """
     table = np.zeros((len(LIGHTS), len(POSTURES), route.steps + 1, len(posts)), dtype=np.int64)
     for posture in POSTURES:
         open_to = exposure(group, concealment, posture)
         for light in LIGHTS:
-            table[light, posture] = marching_hazards(posts, sensors, seen, open_to, route, light, weather).T
+            table[light, posture] = marching_hazards(posts, sensors, seen, open_to, route, light, weather, power).T
     return table
 
 
@@ -80,6 +93,7 @@ def marching_hazards(
     route: Route,
     light: int,
     weather: Weather,
+    power: bool = True,
 ) -> NDArray[np.int64]:
     """Hazard of one minute from each post at each step in one class of light, shape (posts, steps + 1).
 
@@ -92,15 +106,16 @@ def marching_hazards(
     for index, post in enumerate(posts):
         at = np.nonzero(seen[index])[0]
         distance = np.hypot(route.x_km[at] - post.x_km, route.y_km[at] - post.y_km)
-        rate = post_rate(post, sensors, distance, light, weather)
+        rate = post_rate(post, sensors, distance, light, weather, power)
         table[index, at] = hazard_units_array(_times(rate, open_to[at]))
     return table
 
 
-def exposure(group: Group, concealment: NDArray[np.float64], posture: int) -> NDArray[np.float64]:
+def exposure(group: Party, concealment: NDArray[np.float64], posture: int) -> NDArray[np.float64]:
     """How visible a group is in each place over a standard target in the open."""
+    assert group.signature is not None, "parties come with what they leave to their kind filled in"
     factor = group.lying_up_factor if posture == LYING_UP else 1.0
-    return group.signature * factor * (1.0 - concealment)
+    return np.asarray(group.signature * factor * (1.0 - concealment))
 
 
 def patrol_rates(patrol: Patrol, sensor: Sensor, weather: Weather) -> tuple[NDArray[np.float64], ...]:

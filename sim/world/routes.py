@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from sim.scenario.group import Group
+from sim.scenario.group import Party
 from sim.scenario.infiltrators import Infiltrators
 from sim.terrain.grid import Terrain
 from sim.terrain.travel import path, routes_from, routes_to
@@ -47,10 +47,17 @@ class Route:
         return len(self.cell) - 1
 
 
+def fork_step(first: Route, second: Route) -> int:
+    """Last step up to which two routes are the same, -1 if they differ from the start."""
+    steps = min(first.steps, second.steps) + 1
+    same = (first.x_km[:steps] == second.x_km[:steps]) & (first.y_km[:steps] == second.y_km[:steps])
+    return int(steps if same.all() else same.argmin()) - 1
+
+
 def find_routes(
     terrain: Terrain,
     graph: csr_matrix,
-    group: Group,
+    group: Party,
     infiltrators: Infiltrators,
     crossings: tuple[Crossing, ...],
 ) -> tuple[Route, ...]:

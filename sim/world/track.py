@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.patrol import Patrol
+from sim.scenario.patrol import Corners
 from sim.terrain.grid import Terrain
 
 STAND_KM = 0.25
@@ -45,10 +45,10 @@ class Track:
         return min(int(along_km / ANCHOR_KM + 0.5), len(self.anchors) - 1)
 
 
-def lay_track(terrain: Terrain, patrol: Patrol) -> Track:
-    """Sample a patrol's track, straight between its corner points."""
-    corners = np.array(patrol.track, dtype=float)
-    if patrol.mode == "loop":
+def lay_track(terrain: Terrain, points: Corners, loop: bool) -> Track:
+    """Sample a patrol's track, straight between its corner points; a loop closes the ring."""
+    corners = np.array(points, dtype=float)
+    if loop:
         corners = np.vstack([corners, corners[:1]])
     ends = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
     along = np.append(np.arange(0.0, ends[-1], STAND_KM), ends[-1])

@@ -9,19 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.movement import clock, light_class
-from sim.rules.randomness import UNIT
-from sim.rules.sensing import MARCHING, NIGHT
 from sim.scenario.scenario import Scenario
 from sim.terrain.grid import Terrain
 from sim.world.crossings import Crossing, distance_to_border_km
-from sim.world.hazards import exposure, marching_hazards, patrol_rates, route_hazards
-from sim.world.routes import Route
+from sim.world.exposure import patrol_exposures, post_exposures
+from sim.world.hazards import patrol_rates, route_hazards
+from sim.world.routes import Route, fork_step
 from sim.world.track import Track
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """Tables of one arm. Groups, posts, patrols and weathers are numbered as in the scenario.
+    """Tables of one arm. Parties, posts, patrols and weathers are numbered as in the scenario.
+
+    Parties are the groups and then the streams of the scenario; all groups of a stream share its tables.
 
     Attributes
     ----------
@@ -36,17 +37,19 @@ class World:
     crossings:
         Crossing points, downstream.
     routes:
-        For each group its routes: one for each crossing point that leads to its target, and those over its ways.
+        For each party its routes: one for each crossing point that leads to its target, and those over its ways.
     spots:
         Flat indices of all cells that any route passes, sorted, shape (spots,).
     post_sight:
         Lines of sight, shape (posts, spots).
+    beats:
+        For each patrol the numbers of its tracks, the main one first.
     tracks, patrol_sight:
-        For each patrol its track, and the lines of sight from its stands, shape (stands, spots).
+        All tracks, and the lines of sight from the stands of each, shape (stands, spots).
     post_travel:
         Minutes from each post to each spot, shape (posts, spots).
     patrol_travel:
-        For each patrol, minutes from its anchors to each spot, shape (anchors, spots).
+        For each track, minutes from its anchors to each spot, shape (anchors, spots).
     force_travel:
         Minutes from the reaction force to each spot, shape (spots,).
     """
@@ -59,6 +62,7 @@ class World:
     routes: tuple[tuple[Route, ...], ...]
     spots: NDArray[np.int64]
     post_sight: NDArray[np.bool_]
+    beats: tuple[tuple[int, ...], ...]
     tracks: tuple[Track, ...]
     patrol_sight: tuple[NDArray[np.bool_], ...]
     post_travel: NDArray[np.float64]
@@ -92,22 +96,38 @@ class World:
         ground = self._keep(("concealment",), lambda: self.terrain.by_cover("concealment").ravel())
         return np.asarray(ground[self.routes[group][route].cell])
 
-    def hazards(self, group: int, route: int, weather: int) -> NDArray[np.int64]:
-        """What the posts do to a group on a route: see `route_hazards`; computed when first asked for."""
+    def hazards(self, party: int, route: int, weather: int, power: bool = True) -> NDArray[np.int64]:
+        """What the posts do to a party on a route: see `route_hazards`; computed when first asked for."""
         scenario = self.scenario
 
         def build() -> NDArray[np.int64]:
             return route_hazards(
                 scenario.all_posts,
                 scenario.sensors,
-                self.post_sight[:, self.route_spots(group, route)],
-                self.concealment(group, route),
-                self.routes[group][route],
-                scenario.infiltrators.parties[group],
+                self.post_sight[:, self.route_spots(party, route)],
+                self.concealment(party, route),
+                self.routes[party][route],
+                scenario.infiltrators.parties[party],
                 scenario.light.weather[weather],
+                power,
             )
 
-        return self._keep(("hazards", group, route, weather), build)
+        return self._keep(("hazards", party, route, weather, power), build)
+
+    def fork(self, party: int, first: int, second: int) -> int:
+        """Last step up to which two routes of a party are the same."""
+        routes = self.routes[party]
+        return self._keep(("fork", party, first, second), lambda: fork_step(routes[first], routes[second]))
+
+    def still_open(self, party: int, route: int, step: int) -> list[int]:
+        """Routes of a party that whoever sees it at a step of its route cannot tell from it yet; itself among them."""
+        return [other for other, last in self._forks(party, route) if last >= step]
+
+    def _forks(self, party: int, route: int) -> list[tuple[int, int]]:
+        """Routes over the same crossing point, and the step at which each parts from this one."""
+        routes = self.routes[party]
+        same = [other for other, way in enumerate(routes) if way.crossing == routes[route].crossing]
+        return self._keep(("forks", party, route), lambda: [(other, self.fork(party, route, other)) for other in same])
 
     def patrol_rates(self, patrol: int, weather: int) -> tuple[NDArray[np.float64], ...]:
         """A patrol's detection rate at each metre of distance, an array a class of light."""
@@ -128,20 +148,13 @@ class World:
         """Minutes of plain Tobler going over each route, shape (routes,)."""
         return np.array([float(route.steps) for route in self.routes[group]])
 
-    def exposures(self, group: int) -> NDArray[np.float64]:
-        """Chance that each post detects a group that marches a whole route by night, shape (routes, posts)."""
-        return self._keep(("exposures", group), lambda: self._exposures(group))
+    def exposures(self, party: int) -> NDArray[np.float64]:
+        """Chance that each post detects the party on each route, see `post_exposures`, shape (routes, posts)."""
+        return self._keep(("exposures", party), lambda: post_exposures(self, party))
 
-    def _exposures(self, group: int) -> NDArray[np.float64]:
-        scenario, settings = self.scenario, self.scenario.infiltrators.parties[group]
-        total = np.zeros((len(self.routes[group]), len(scenario.all_posts)))
-        for number, route in enumerate(self.routes[group]):
-            seen = self.post_sight[:, self.route_spots(group, number)]
-            open_to = exposure(settings, self.concealment(group, number), MARCHING)
-            for weather in scenario.light.weather:
-                hazard = marching_hazards(scenario.all_posts, scenario.sensors, seen, open_to, route, NIGHT, weather)
-                total[number] += weather.probability * -np.expm1(-hazard[:, route.raft_step :].sum(axis=1) / UNIT)
-        return total
+    def patrol_exposures(self, party: int) -> NDArray[np.float64]:
+        """The same for the patrols, see `sim.world.exposure.patrol_exposures`, shape (routes, patrols)."""
+        return self._keep(("patrol exposures", party), lambda: patrol_exposures(self, party))
 
     def _keep(self, key: Any, build: Any) -> Any:
         if key not in self._kept:

@@ -38,7 +38,7 @@ def luck(world: World, replication: int) -> dict[str, Any]:
         leg = InlandLeg(model, group)
         told[group.name, "inland"] = (leg.target_min, leg.checkpoint_min, leg._left)
     for patrol in model.patrols:
-        told[patrol.name] = (patrol.offset_km, patrol.duty_phase_min)
+        told[patrol.name] = (patrol.beat.offsets_km, patrol.duty_phase_min)
     for post in model.posts:
         if post.name != new:
             told[post.name] = post.false_alarms
@@ -129,4 +129,4 @@ def test_a_second_group_shifts_not_the_luck_of_the_first() -> None:
         together = BorderModel(both, "without", 1, replication=replication)
         for attribute in ("departure_min", "pace", "route_number"):
             assert getattr(alone.groups[0], attribute) == getattr(together.groups[0], attribute)
-        assert alone.patrols[0].offset_km == together.patrols[0].offset_km
+        assert alone.patrols[0].beat.offsets_km == together.patrols[0].beat.offsets_km

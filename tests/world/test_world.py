@@ -82,7 +82,7 @@ def test_a_track_is_sampled_from_end_to_end() -> None:
 def test_a_loop_closes_the_ring() -> None:
     changes = {"patrols.0.mode": "loop", "patrols.0.track": [[2.0, 6.0], [5.0, 6.0], [5.0, 10.0]]}
     case = small_case(**changes)
-    track = lay_track(small_world().terrain, case.patrols[0])
+    track = lay_track(small_world().terrain, case.patrols[0].track, loop=True)
     assert track.length_km == pytest.approx(3 + 4 + 5)
     assert (track.x_km[-1], track.y_km[-1]) == (2.0, 6.0)
 

@@ -1,0 +1,34 @@
+"""Arrivals: moments of a Poisson stream, for false alarms, power cuts and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.rules.randomness import minus_log
+
+
+def poisson_times(per_min: float, start: float, end: float, draw: Callable[[int], float]) -> list[float]:
+    """Moments of a Poisson stream from `start` up to and with `end`, in order.
+
+    Parameters
+    ----------
+    per_min:
+        Mean number in a minute; 0 for none.
+    start, end:
+        Minutes.
+    draw:
+        Uniform number in (0, 1) by counter: the k-th gap is exponential with it.
+
+    Examples
+    --------
+    >>> poisson_times(0.5, 0.0, 5.0, lambda k: 0.5)  # each gap is ln 2 / 0.5 = 1.386
+    [1.386..., 2.772..., 4.158...]
+    """
+    times: list[float] = []
+    at = start
+    while per_min > 0:
+        at += minus_log(draw(len(times))) / per_min
+        if at > end:
+            break
+        times.append(at)
+    return times
