@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.model.choice import choose_route
 from sim.model.inland import InlandLeg
+from sim.model.strip import Sign
 from sim.model.wariness import Wariness
 from sim.rules.movement import progress
 from sim.rules.randomness import Purpose, entity, uniform
@@ -19,6 +20,7 @@ from sim.scenario.group import Group as GroupSettings
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
+    from sim.world.strip import StripCrossing
 
 
 Number = TypeVar("Number", int, float)
@@ -73,6 +75,8 @@ class Group(mesa.Agent):
         self.spots = world.route_spots(self.index, route)
         self.concealment = world.concealment(self.index, route)
         self.x_km, self.y_km = float(self.route.x_km[self.step_index]), float(self.route.y_km[self.step_index])
+        strip_is_read = self.model.scenario_in_force.control_strip.present
+        self._strips = list(world.strip_crossings(self.index, route)) if strip_is_read else []
         self.hazard_table = world.hazards(self.index, route, self.model.weather)
 
     def _between(self, purpose: Purpose, low: int, high: int) -> int:
@@ -110,13 +114,6 @@ class Group(mesa.Agent):
     def crossed_min(self) -> int:
         """When it put to water, or -1."""
         return int(self.record["crossed_min"])
-
-    @property
-    def landed_min(self) -> int:
-        """When it set foot on the far bank, or -1; where there is no river, nobody lands."""
-        if self.crossed_min < 0 or self._nothing_to_cross or self.step_index < self.route.landing_step:
-            return -1
-        return self.crossed_min + self._raft_min
 
     def hazards_from_posts(self) -> list[tuple[int, int]]:
         """Posts that can detect it this minute, and the hazard from each in units of 2^-32."""
@@ -215,6 +212,12 @@ class Group(mesa.Agent):
         if step != self.step_index:
             self.step_index = step
             self.x_km, self.y_km = float(self.route.x_km[step]), float(self.route.y_km[step])
+            while self._strips and self._strips[0].step <= step:
+                self._cross_strip(self._strips.pop(0))
+
+    def _cross_strip(self, here: StripCrossing) -> None:
+        patrol = self.model.patrols[here.patrol]
+        patrol.strip.lay(Sign(self, here.track, here.along_km, here.step, self.model.minute))
 
     # -- what happens to it -------------------------------------------------------------------------------------
 

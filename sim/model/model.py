@@ -18,6 +18,7 @@ from sim.model.post import Post
 from sim.model.reaction_force import ReactionForce
 from sim.model.report import Report
 from sim.model.responder import Responder
+from sim.model.strip import Sign
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
 from sim.scenario.group import Group as GroupSettings
 from sim.scenario.load import load_scenario
@@ -101,7 +102,7 @@ class BorderModel(mesa.Model):
         self._false_alarms = sorted(
             (minute, post.index, number) for post in self.posts for number, minute in enumerate(post.false_alarms)
         )
-        self._cut_posts = [post for post in self.posts if post.power_cuts]
+        self._power_changes = sorted({minute for post in self.posts for minute in post.power_changes})
         self.dark_posts: tuple[int, ...] = ()
 
     # -- time ---------------------------------------------------------------------------------------------------
@@ -113,15 +114,16 @@ class BorderModel(mesa.Model):
             return
         self.minute += 1
         self.light = self._lights[self.minute]
-        self.dark_posts = tuple(post.index for post in self._cut_posts if not post.has_power(self.minute))
+        self._switch_power()
         going_on = False
         for group in self.groups:
             group.step()
             if group.is_abroad:
                 self.watch(group)
-            if self._strip_is_read and not group.ended:
-                self.read_strip(group)
             going_on = going_on or not group.ended
+        if self._strip_is_read:
+            for patrol in self.patrols:
+                patrol.strip.read()
         self.command.step()
         self.answer_false_alarms()
         for unit in self.units:
@@ -129,6 +131,13 @@ class BorderModel(mesa.Model):
                 unit.step()
         if self.minute >= self._horizon or not going_on:
             self.running = False
+
+    def _switch_power(self) -> None:
+        """Note which posts are without power, when a cut begins or ends."""
+        if self._power_changes and self._power_changes[0] <= self.minute:
+            while self._power_changes and self._power_changes[0] <= self.minute:
+                self._power_changes.pop(0)
+            self.dark_posts = tuple(post.index for post in self.posts if not post.has_power(self.minute))
 
     def run(self) -> None:
         """Step until every group's story has ended, or the horizon is reached."""
@@ -163,12 +172,6 @@ class BorderModel(mesa.Model):
         for patrol in self.patrols:
             patrol.look(group)
 
-    def read_strip(self, group: Group) -> None:
-        """Patrols that pass the landing of a group, or where its tracks still last, look for them."""
-        if group.landed_min >= 0:
-            for patrol in self.patrols:
-                patrol.read_strip(group)
-
     def answer_false_alarms(self) -> None:
         """Send out the squads of posts to which a false alarm comes in this minute."""
         while self._false_alarms and self._false_alarms[0][0] <= self.minute:
@@ -184,13 +187,14 @@ class BorderModel(mesa.Model):
         sentinel.respond_alone(report)
         self.command.hear(report)
 
-    def find_tracks(self, patrol: Patrol, group: Group) -> None:
-        """A patrol has found a group's tracks where it landed: it reports and follows them. Once is enough."""
+    def find_tracks(self, patrol: Patrol, sign: Sign) -> None:
+        """A patrol has found the tracks of a group that it did not know of: it reports and follows them."""
+        group = sign.group
         if patrol.watch.has_detected(group):
             return
         patrol.watch.close(group)
         group.note_detection(patrol.name, "tracks")
-        report = Report(patrol, group, group.route_number, group.route.landing_step, group.landed_min)
+        report = Report(patrol, group, believed_route(self, patrol.entity, group, sign.step), sign.step, sign.minute)
         self.command.hear(report, checked=True)
         patrol.follow_tracks(report)
 

@@ -12,7 +12,7 @@ from sim.model.beat import Beat
 from sim.model.chase import Chase, Phase
 from sim.model.responder import Responder
 from sim.model.sentinel import Watch
-from sim.model.strip import StripReader
+from sim.model.strip import Strip
 from sim.rules.movement import duty_minutes, on_duty
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import hazard_units
@@ -34,7 +34,7 @@ class Patrol(Responder):
         self.index = index
         self.settings = settings
         self.watch = Watch(model, settings.name)
-        self.strip = StripReader(model, self)
+        self.strip = Strip(model, self)
         self.rates = model.world.patrol_rates(index, model.weather)
         self.beat = Beat(model, self.entity, index, settings)
         self.centre_km, self.radius_km = _circle([model.world.tracks[number] for number in model.world.beats[index]])
@@ -44,10 +44,11 @@ class Patrol(Responder):
     @property
     def track(self) -> Track:
         """The track that it walks in this turn of duty."""
-        return self.model.world.tracks[self._track_number]
+        return self.model.world.tracks[self.track_number]
 
     @property
-    def _track_number(self) -> int:
+    def track_number(self) -> int:
+        """That track's number in the World's list."""
         turn = (self.model.minute + self.duty_phase_min) // self.settings.cycle_min
         return self.model.world.beats[self.index][self.beat.track_of(turn)]
 
@@ -99,7 +100,7 @@ class Patrol(Responder):
         x, y = self.place_km
         sample = track.anchors[anchor]
         gap = math.hypot(x - track.x_km[sample], y - track.y_km[sample])
-        minutes = self.model.world.patrol_travel[self._track_number][anchor, spots]
+        minutes = self.model.world.patrol_travel[self.track_number][anchor, spots]
         return np.asarray(minutes + 60.0 * gap / self.settings.speed_kmh)
 
     def look(self, group: Group) -> None:
@@ -127,26 +128,21 @@ class Patrol(Responder):
         return math.hypot(group.x_km - x, group.y_km - y) <= reach_km and self._in_sight(group)
 
     def _in_sight(self, group: Group) -> bool:
-        sight = self.model.world.patrol_sight[self._track_number]
+        sight = self.model.world.patrol_sight[self.track_number]
         return bool(sight[self.track.stand_at(self.where(self.model.minute)), group.spot])
 
     def hazard(self, group: Group, along_km: float, distance_km: float) -> int:
         """Hazard of this minute against a group at a distance, in units of 2^-32."""
         rates = self.rates[self.model.light]
         metre = int(distance_km * METRES)
-        sight = self.model.world.patrol_sight[self._track_number]
+        sight = self.model.world.patrol_sight[self.track_number]
         if metre >= len(rates) or not sight[self.track.stand_at(along_km), group.spot]:
             return 0
         return hazard_units(rates[metre] * group.exposure) if group.exposure > 0.0 else 0
 
-    def read_strip(self, group: Group) -> None:
-        """Look for the tracks of a group in the control strip, and follow them up."""
-        if self.strip.read(group):
-            self.model.find_tracks(self, group)
-
     def follow_tracks(self, report: Report) -> None:
-        """Take up the trail at the landing, where the patrol now is."""
-        if self.available:
+        """Take up the trail where the tracks cross the strip, beside the patrol."""
+        if self.available and report.group.is_abroad:
             minute, command = self.model.minute, self.model.scenario_in_force.command
             chase = Chase(report, report.route, report.step, minute, minute, minute + command.pursuit_limit_min)
             chase.phase, chase.step = Phase.TRAIL, float(report.step)

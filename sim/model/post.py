@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,6 +79,11 @@ class Post(Responder):
         caught = command.false_alarm_check and draw < command.check_catches
         if self.available and not caught:
             self.busy_until = self.model.minute + command.false_alarm_min
+
+    @property
+    def power_changes(self) -> list[int]:
+        """First minutes with and without power."""
+        return [math.ceil(moment) for cut in self.power_cuts for moment in cut]
 
     def has_power(self, minute: int) -> bool:
         """Whether there is power at a minute of the run."""

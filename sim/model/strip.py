@@ -1,8 +1,8 @@
-"""The control strip: what patrols that pass a landing read in the raked ground."""
+"""The control strip: tracks that groups leave where they cross a patrol's ground, and what the patrol reads of them."""
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.rules.randomness import Purpose, pair, uniform
@@ -13,33 +13,61 @@ if TYPE_CHECKING:
     from sim.model.patrol import Patrol
 
 
-class StripReader:
-    """One patrol's reading of the strip: a draw for each time that it comes past a landing whose tracks still last."""
+@dataclass(eq=False)
+class Sign:
+    """Tracks of one group on the strip along one track of a patrol.
+
+    Attributes
+    ----------
+    track, along_km:
+        Which track of the patrol (numbered as in the World), and where on it.
+    step, minute:
+        Step of the group's route, and when it passed.
+    beside, passages:
+        Whether the patrol is beside them now, and how often it has come past.
+    """
+
+    group: Group
+    track: int
+    along_km: float
+    step: int
+    minute: int
+    beside: bool = False
+    passages: int = 0
+
+
+class Strip:
+    """The strip of one patrol: a draw for each time that it comes past tracks that still last."""
 
     def __init__(self, model: BorderModel, patrol: Patrol) -> None:
         self._model, self._patrol = model, patrol
         self._settings = model.scenario_in_force.control_strip
         # A patrol on wheels must not jump over the tracks between two minutes.
         self._reach_km = max(self._settings.near_km, patrol.settings.speed_kmh / 120.0)
-        self._passages: dict[str, int] = {}
-        self._beside: set[str] = set()
+        self._signs: list[Sign] = []
 
-    def read(self, group: Group) -> bool:
-        """Whether the patrol finds the tracks of a group this minute."""
-        if not self._is_beside(group):
-            self._beside.discard(group.name)
-            return False
-        if group.name in self._beside:
-            return False
-        self._beside.add(group.name)
-        count = self._passages[group.name] = self._passages.get(group.name, 0) + 1
-        who = pair(group.entity, self._patrol.entity)
-        return uniform(self._model.run_key, who, Purpose.STRIP, count) < self._settings.find_probability
+    def lay(self, sign: Sign) -> None:
+        """A group crosses the strip."""
+        self._signs.append(sign)
 
-    def _is_beside(self, group: Group) -> bool:
-        age = self._model.minute - group.landed_min
-        if group.landed_min < 0 or age > 60.0 * self._settings.lasting_hours or not self._patrol.is_watching:
+    def read(self) -> None:
+        """Look for tracks this minute; those that are found are reported and followed."""
+        if not self._signs:
+            return
+        oldest = self._model.minute - 60.0 * self._settings.lasting_hours
+        self._signs = [sign for sign in self._signs if sign.minute >= oldest and not sign.group.ended]
+        for sign in self._signs:
+            if self._finds(sign):
+                self._model.find_tracks(self._patrol, sign)
+
+    def _finds(self, sign: Sign) -> bool:
+        patrol = self._patrol
+        came_past, sign.beside = not sign.beside, False
+        if patrol.track_number != sign.track or not patrol.is_watching:
             return False
-        x, y = self._patrol.place_km
-        route, landing = group.route, group.route.landing_step
-        return math.hypot(route.x_km[landing] - x, route.y_km[landing] - y) <= self._reach_km
+        sign.beside = abs(patrol.where(self._model.minute) - sign.along_km) <= self._reach_km
+        if not (sign.beside and came_past):
+            return False
+        sign.passages += 1
+        who = pair(sign.group.entity, patrol.entity)
+        return uniform(self._model.run_key, who, Purpose.STRIP, sign.passages) < self._settings.find_probability

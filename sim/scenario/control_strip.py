@@ -1,4 +1,4 @@
-"""The control strip: raked ground along the bank in which patrols find the tracks of those who crossed it."""
+"""The control strip: raked ground along the patrols' tracks, in which they find the traces of those who crossed it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from sim.scenario.base import Part, choice, quantity
 
 
 class ControlStrip(Part):
-    """Where a group landed its tracks lie for some hours; a patrol that passes may find and follow them."""
+    """A group that crosses the strip leaves tracks for some hours; a patrol that comes past may find and follow them."""
 
-    present: bool = choice(False, "whether the bank is raked and read", assumed="true or false")
+    present: bool = choice(False, "whether the ground along patrols' tracks is raked and read", assumed="true or false")
     near_km: float = quantity(
-        0.3, "how near to the landing a patrol must pass", unit="km", assumed=(0.05, 0.5), ge=0, le=10
+        0.3,
+        "how near a route must come to a track to cross its strip, and a patrol to the traces",
+        unit="km",
+        assumed=(0.05, 0.5),
+        ge=0,
+        le=10,
     )
     find_probability: float = quantity(
         0.5, "that a patrol that passes finds the tracks", assumed=(0.2, 0.9), ge=0, le=1

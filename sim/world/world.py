@@ -15,6 +15,7 @@ from sim.world.crossings import Crossing, distance_to_border_km
 from sim.world.exposure import patrol_exposures, post_exposures
 from sim.world.hazards import patrol_rates, route_hazards
 from sim.world.routes import Route, fork_step
+from sim.world.strip import StripCrossing, strip_crossings
 from sim.world.track import Track
 
 
@@ -118,6 +119,11 @@ class World:
         """Last step up to which two routes of a party are the same."""
         routes = self.routes[party]
         return self._keep(("fork", party, first, second), lambda: fork_step(routes[first], routes[second]))
+
+    def strip_crossings(self, party: int, route: int) -> tuple[StripCrossing, ...]:
+        """Where a route crosses the control strip along the patrols' tracks, in the order in which it is passed."""
+        way, near_km = self.routes[party][route], self.scenario.control_strip.near_km
+        return self._keep(("strip", party, route), lambda: strip_crossings(way, self.beats, self.tracks, near_km))
 
     def still_open(self, party: int, route: int, step: int) -> list[int]:
         """Routes of a party that whoever sees it at a step of its route cannot tell from it yet; itself among them."""
