@@ -225,6 +225,7 @@ PARTY = {
     "hide_min": one_of(30, 0, 5),
     "inland": SWITCH,
 }
+WAYS = [{"name": "west_way", "x_km": 0.6, "y_km": 7.0}, {"name": "east_way", "x_km": 11.2, "y_km": 8.0}]
 PROFILE = {
     "size": one_of(5, 1, 30),
     "pace_low": one_of(0.7, 0.4),

@@ -194,7 +194,7 @@ def play(scenario: Scenario, arm: str, seed: int) -> WatchedModel:
 
 
 def check_duty(model: BorderModel, patrol: Patrol) -> None:
-    """A patrol watches when it is on duty, has men, and is on no errand; a patrol without men of its own watches too."""
+    """A patrol watches on duty, if it has men or never had any, and is on no errand."""
     s = patrol.settings
     on_duty = (model.minute + patrol.duty_phase_min) % s.cycle_min < s.duty_share * s.cycle_min
     manned = patrol.men > 0 or s.responders == 0
