@@ -210,7 +210,7 @@ def test_conservation(scenario: Scenario, arm: str, seed: int) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(scenarios(), st.sampled_from(ARMS), st.integers(0, 10**6))
 def test_conservation_in_many_scenarios(scenario: Scenario, arm: str, seed: int) -> None:
     check_run(scenario, arm, seed)
