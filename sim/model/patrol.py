@@ -144,7 +144,9 @@ class Patrol(Responder):
         """Take up the trail where the tracks cross the strip, beside the patrol."""
         if self.available and report.group.is_abroad:
             minute, command = self.model.minute, self.model.scenario_in_force.command
-            chase = Chase(report, report.route, report.step, minute, minute, minute + command.pursuit_limit_min)
+            # Tracks lead along the way that the group took, whatever anybody believes of it.
+            taken, deadline = report.group.route_number, minute + command.pursuit_limit_min
+            chase = Chase(report, taken, report.step, minute, minute, deadline)
             chase.phase, chase.step = Phase.TRAIL, float(report.step)
             chase.grip = threshold(self.model.run_key, self.with_group(report.group), Purpose.TRAIL)
             self.take_up(chase)
