@@ -162,6 +162,14 @@ def test_turning_points_are_drawn_one_after_the_other() -> None:
     assert (minutes, places) == ([0.0, 30.0, 75.0, 105.0], [1.0, 3.0, 0.0, 2.0])
 
 
+def test_who_asks_beyond_the_last_turn_is_still_on_the_track() -> None:
+    """As a patrol of one's own may, that looks up another minute than the run's (`where(3 * minute)`)."""
+    minutes, places = walk(5, 10.0, 6.0, 300)
+    assert {along_legs(minute, minutes, places) for minute in (minutes[-1], minutes[-1] + 1, 10 * minutes[-1])} == {
+        places[-1]
+    }
+
+
 def test_shares_are_met() -> None:
     """12,000 draws among three shares; chi-square, 1 in 1,000 (seed fixed)."""
     draws = np.random.default_rng(2).random(12_000)
