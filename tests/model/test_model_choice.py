@@ -147,6 +147,24 @@ def test_the_best_response_is_the_least_of_minutes_and_true_danger(arm: str, ave
     assert {group.route_number for group in model.groups} == {int(costs.argmin())}
 
 
+def test_the_best_response_counts_a_detection_once() -> None:
+    """Two posts and a patrol over the same ground: at some aversion the sum of their chances would choose otherwise."""
+    near = {"posts.0.x_km": 5.5, "outpost.x_km": 6.5, "patrols.0.sensor": "thermal", "patrols.0.range_km": 2.0}
+    near |= {"sensors.thermal.rate_per_hour": 8.0, "patrols.0.duty_share": 1.0, "behaviour": "best_response"}
+    world = crowd(**near).world
+    chances = np.hstack([world.exposures(0), world.patrol_exposures(0)])
+    time = np.array([route.steps for route in world.routes[0]])
+
+    def best(danger: NDArray[np.float64], aversion: float) -> int:
+        return int((time + aversion * danger).argmin())
+
+    once, summed = 1.0 - np.prod(1.0 - chances, axis=1), chances.sum(axis=1)
+    apart = [a for a in np.arange(1.0, 3000.0, 5.0) if best(once, a) != best(summed, a)]
+    assert apart
+    model = crowd(**near, aversion=float(apart[len(apart) // 2]))
+    assert model.groups[0].route_number == best(once, apart[len(apart) // 2])
+
+
 def test_the_best_response_heeds_outpost_and_patrols() -> None:
     """With each of them, where it sees enough, the choice is another: so that the test above is able to fail."""
     east = {"patrols": [{"name": "bank", "track": [[5.0, 5.6], [7.0, 5.6]], "range_km": 3.0, "sensor": "radar"}]}

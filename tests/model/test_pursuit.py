@@ -14,6 +14,7 @@ from small_case import TWO_WAYS, small_world
 
 from sim.model import BorderModel, Patrol, Post, ReactionForce
 from sim.model.chase import Chase, Phase, Plan
+from sim.model.pursuit import _move_along
 from sim.model.report import Report
 
 SHADOWED: dict[str, Any] = {
@@ -249,3 +250,25 @@ def test_a_lost_group_is_found_at_once_where_others_lead_to_it() -> None:
         for _ in range(30):
             model.step()
         assert (looker.chase is not None and looker.chase.phase is Phase.SHADOW) == common
+
+
+def test_men_on_a_wrong_way_go_back_to_where_it_parted() -> None:
+    """Led to a group on another way they turn, and go over to it only where both are one: nobody leaps."""
+    keys = {"infiltrators.ways": TWO_WAYS, "infiltrators.detour_max_min": 2000, "command.search_pace": 2.0}
+    world = small_world(**{**SHADOWED, **keys, "command.contact_probability": 0.0})
+    model = BorderModel(rng=1, world=world, routes={"band": ("c03", "west")})
+    group, looker = model.groups[0], model.posts[0]
+    while group.step_index < group.route.landing_step + 20:
+        model.step()
+    labels = [(route.crossing, route.way) for route in group.routes]
+    wrong = labels.index((group.route.crossing, 1))
+    here = 120.0
+    chase = Chase(Report(looker, group, wrong, 70, model.minute), wrong, 120, 0, 0, 10**6, Phase.SEARCH, here)
+    places = [(group.routes[wrong].x_km[120], group.routes[wrong].y_km[120])]
+    for _ in range(60):
+        _move_along(looker, chase, group.route_number, group.step_index)
+        assert abs(chase.step - here) <= 2.0
+        here, route = chase.step, group.routes[chase.route]
+        places.append((route.x_km[int(here)], route.y_km[int(here)]))
+    assert (chase.route, chase.step) == (group.route_number, group.step_index)
+    assert np.hypot(*np.diff(places, axis=0).T).max() <= 3 * 0.1
