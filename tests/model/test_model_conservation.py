@@ -123,7 +123,7 @@ class Trace:
             assert not moved
             assert group.wariness.hiding or (light == DAY and group.settings.lies_up)
         assert (group.x_km, group.y_km) == (route.x_km[group.step_index], route.y_km[group.step_index])
-        assert 0 <= group.persons <= group.size
+        assert 0 <= group.persons == group.size - group.record["killed"]
         self.step, self.stage = group.step_index, group.stage
 
 
