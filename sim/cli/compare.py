@@ -27,12 +27,14 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     from sim.report.write import write_report
 
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
+    if settings.stopping is not None:
+        settings.stopping.check(scenario)
     worlds = build_worlds(scenario, arms_in_order(scenario))
     folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
     result = play_in(folder, scenario, worlds, settings)
     summary = result.summary()
     print("drawing the report", flush=True)
-    report = write_report(result, folder, facts=_facts(settings, overrides))
+    report = write_report(result, folder, facts=_facts(settings, overrides, result))
     print()
     for sentence in answer_in_words(summary, scenario):
         print(sentence)
@@ -42,16 +44,14 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
 
 def play_in(folder: Path, scenario: Scenario, worlds: tuple[World, ...], settings: RunSettings) -> CompareResult:
     """Play all arms into an output folder, and write its summary."""
-    head = ManifestHead(
-        "compare", scenario.name, settings.seed, settings.replications, scenario.model_dump(mode="json")
-    )
+    head = ManifestHead("compare", scenario.name, settings.seed, settings.asked, scenario.model_dump(mode="json"))
     with open_store(folder, head) as store:
         result = play(
             scenario,
             worlds,
             store,
             seed=settings.seed,
-            replications=settings.replications,
+            replications=settings.stopping or settings.asked,
             execution=settings.execution,
             progress=make_progress(f"{len(worlds)} arms"),
         )
@@ -72,10 +72,12 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     atomic_write_text(path, json.dumps(data, indent=2, allow_nan=False) + "\n")
 
 
-def _facts(settings: RunSettings, overrides: Sequence[str]) -> dict[str, str]:
+def _facts(settings: RunSettings, overrides: Sequence[str], result: CompareResult) -> dict[str, str]:
+    rule = {} if settings.stopping is None else {"Stopping rule": settings.stopping.in_words()}
     return {
         "Command": shlex.join(["python", "-m", "sim", *overrides]),
-        "Replications": str(settings.replications),
+        "Replications": str(result.replications),
+        **rule,
         "Seed": str(settings.seed),
         "Python": platform.python_version(),
         "Made": datetime.now().strftime("%Y-%m-%d %H:%M"),

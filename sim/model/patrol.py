@@ -47,10 +47,14 @@ class Patrol(Responder):
         return self.model.world.tracks[self.track_number]
 
     @property
+    def own_track(self) -> int:
+        """Which of its own tracks that is: 0 for the main one, then the alternatives."""
+        return self.beat.track_of((self.model.minute + self.duty_phase_min) // self.settings.cycle_min)
+
+    @property
     def track_number(self) -> int:
         """That track's number in the World's list."""
-        turn = (self.model.minute + self.duty_phase_min) // self.settings.cycle_min
-        return self.model.world.beats[self.index][self.beat.track_of(turn)]
+        return self.model.world.beats[self.index][self.own_track]
 
     def where(self, minute: int) -> float:
         """Kilometres along the track at a minute of the run."""

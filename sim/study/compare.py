@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from sim.scenario import Scenario
 from sim.study.effects import arm_facts, by_sector, causation, displacement, effects, ledger, mechanism
 from sim.study.pairs import Pairs, pair_up
 from sim.study.replications import Replications
+from sim.study.stopping import StoppingRule, stopping_facts
 from sim.world import World
 
 
@@ -35,6 +37,8 @@ class CompareResult:
         Of the keyed streams.
     digest:
         SHA-256 of the rows.
+    stopping:
+        The rule by which replications were added, if there was one.
     """
 
     scenario: Scenario
@@ -42,6 +46,7 @@ class CompareResult:
     rows: pd.DataFrame
     seed: int
     digest: str
+    stopping: StoppingRule | None = None
 
     def __repr__(self) -> str:
         arms = ", ".join(self.rivals) or "no other arm"
@@ -85,7 +90,8 @@ class CompareResult:
         Keys: ``study``, ``experiment``, ``seed``, ``replications``, ``digest``, ``baseline``; then by arm: ``arms``
         (shares, casualties, depth, warning), ``effects`` (paired difference with interval, risk ratio, McNemar),
         ``ledger``, ``causation`` (PN, PS, PNS with intervals and bounds), ``mechanism`` (own, cued, unprompted),
-        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline).
+        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline). ``stopping`` tells the rule
+        by which replications were added, and the half-widths reached; None where their number was given.
         """
         pairs = {arm: self.pairs(arm) for arm in self.rivals}
         along = {crossing.name: crossing.along_km for world in self.worlds for crossing in world.crossings}
@@ -97,6 +103,7 @@ class CompareResult:
                 "seed": self.seed,
                 "replications": self.replications,
                 "digest": self.digest,
+                "stopping": self._stopping_facts(),
                 "baseline": self.baseline,
                 "arms": {world.arm: arm_facts(self.of_arm(world.arm)) for world in self.worlds},
                 "effects": {arm: effects(pair) for arm, pair in pairs.items()},
@@ -107,6 +114,10 @@ class CompareResult:
                 "sectors": {arm: by_sector(pair, sectors) for arm, pair in pairs.items()},
             }
         )
+
+    def _stopping_facts(self) -> dict[str, Any] | None:
+        arms = (self.baseline, *self.rivals)
+        return None if self.stopping is None else stopping_facts(self.stopping, self.rows, arms, self.baseline)
 
 
 def arms_in_order(scenario: Scenario) -> tuple[str, ...]:
@@ -131,24 +142,55 @@ def play(
     store: Store,
     *,
     seed: int,
-    replications: int,
+    replications: int | StoppingRule,
     execution: ExecutionSettings,
     progress: Progress | None = None,
 ) -> CompareResult:
     """Run what the store lacks of all arms' replications, and read everything back.
+
+    Parameters
+    ----------
+    replications:
+        How many, or the rule by which they are added.
 
     Raises
     ------
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
-    digest = run_job(
-        Replications(worlds, seed),
-        store,
-        replications,
-        kind=execution.kind,
-        workers=execution.workers,
-        chunk_size=execution.chunk_size,
-        progress=progress,
-    )
+    job = Replications(worlds, seed)
+
+    def run_to(number: int) -> str:
+        return run_job(
+            job,
+            store,
+            number,
+            kind=execution.kind,
+            workers=execution.workers,
+            chunk_size=execution.chunk_size,
+            progress=progress,
+        )
+
+    if isinstance(replications, StoppingRule):
+        digest = _play_until(replications, worlds, scenario.baseline, store, run_to)
+        return CompareResult(scenario, worlds, store.read(), seed, digest, replications)
+    digest = run_to(replications)
     return CompareResult(scenario, worlds, store.read(), seed, digest)
+
+
+def _play_until(
+    rule: StoppingRule, worlds: tuple[World, ...], baseline: str, store: Store, run_to: Callable[[int], str]
+) -> str:
+    """Add replications from look to look; returns the digest.
+
+    The looks depend on the rows before them only, so that a run that was interrupted comes to the same end. What the
+    store holds beyond the end (it was made with a finer precision) is kept and counted.
+    """
+    arms = tuple(world.arm for world in worlds)
+    look, played, digest = rule.first_look, 0, ""
+    while look:
+        if look > played:
+            played = max(look, max((chunk.stop for chunk in store.held), default=0))
+            digest, rows = run_to(played), store.read()
+        look = rule.next_look(look, rule.widest(rows[rows["replication"] < look], arms, baseline))
+    return digest

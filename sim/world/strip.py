@@ -12,7 +12,10 @@ from sim.world.track import Track
 
 
 class StripCrossing(NamedTuple):
-    """The first place after the landing at which a route comes near a track: where tracks can be read."""
+    """The first place after the landing at which a route comes near a track: where the ground can be read.
+
+    `track` numbers the patrol's own tracks, from 0.
+    """
 
     step: int
     patrol: int
@@ -34,7 +37,7 @@ def strip_crossings(
     """
     found = []
     for patrol, numbers in enumerate(beats):
-        for number in numbers:
+        for own, number in enumerate(numbers):
             line = np.column_stack([tracks[number].x_km, tracks[number].y_km])
             line = line[np.append(True, np.hypot(*np.diff(line, axis=0).T) > 0.0)]
             inland = slice(route.landing_step, None)
@@ -42,5 +45,5 @@ def strip_crossings(
             if near.any():
                 step = route.landing_step + int(near.argmax())
                 along = along_border_km(line, float(route.x_km[step]), float(route.y_km[step]))
-                found.append(StripCrossing(step, patrol, number, along))
+                found.append(StripCrossing(step, patrol, own, along))
     return tuple(sorted(found))
