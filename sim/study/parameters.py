@@ -89,10 +89,11 @@ class _Collector:
             yield from self._part(fields, schemas[0], key, places)
         elif schemas and schemas not in self._listed:
             self._listed[schemas] = f"{key}.{container}"
-            yield self._list_row(fields[0].info, schemas, key, places)
+            entries = [inner for at in places for inner in entries_of(at)]
+            yield self._head_row(fields[0].info, schemas[0], key, [entry.label for entry in entries])
             labels = [label_of(schema) if len(schemas) > 1 else "" for schema in schemas]
             variants = [Variant(label, schema) for label, schema in zip(labels, schemas, strict=True)]
-            yield from self.rows(variants, f"{key}.{container}", [inner for at in places for inner in entries_of(at)])
+            yield from self.rows(variants, f"{key}.{container}", entries)
         else:
             like = f"; entries as `{self._listed[schemas]}`" if schemas else ""
             for same in alike(fields):
@@ -106,19 +107,19 @@ class _Collector:
             inner = [
                 Place(f"{at.key}.{m.label}", m.label, getattr(at.value, m.label)) for at in places for m in members
             ]
+            yield self._head_row(fields[0].info, schema, key, [member.label for member in members])
             yield from self.rows(members, f"{key}.KIND", inner)
         else:
             yield from self.rows([Variant(f.label, parts_of(f.info.annotation)[1][0]) for f in fields], key, places)
 
-    def _list_row(self, info: FieldInfo, schemas: tuple[type[BaseModel], ...], key: str, places: list[Place]) -> Row:
-        names = [inner.label for at in places for inner in entries_of(at)]
+    def _head_row(self, info: FieldInfo, schema: type[BaseModel], key: str, names: list[str]) -> Row:
+        """The row of a key that holds several parts: how many, and what they are called."""
         text = f"{len(names)}: {', '.join(names)}" if names else "none"
         given = any(extra_of(info).get(word) for word in ("source", "assumed"))
         basis, origin = provenance_of(key, extra_of(info), self._case) if given else ("", "")
-        about = info.description or (schemas[0].__doc__ or "").split("\n")[0].rstrip(".")
-        return Row(
-            key, text if len(text) <= LONGEST else f"{len(names)} entries", "", kind_of(info), basis, origin, about
-        )
+        about = info.description or (schema.__doc__ or "").split("\n")[0].rstrip(".")
+        text = text if len(text) <= LONGEST else f"{len(names)} entries"
+        return Row(key, text, "", kind_of(info), basis, origin, about)
 
     def _row(self, fields: list[Field], key: str, places: list[Place], partial: bool, like: str) -> Row:
         info, extra = fields[0].info, extra_of(fields[0].info)

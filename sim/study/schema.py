@@ -93,6 +93,8 @@ def label_of(schema: type[BaseModel]) -> str:
 
 def kind_of(info: FieldInfo) -> str:
     """What a key may hold, in the words of a configuration file."""
+    if parts_of(info.annotation)[0] == "one":
+        return "mapping"
     return re.sub(r"^dict\b", "mapping", re.sub(r"^tuple\b", "list", allowed(info)))
 
 

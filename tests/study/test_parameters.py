@@ -31,9 +31,9 @@ def rows(case: Scenario) -> list[Row]:
 
 
 def own_keys(schema: dict[str, Any]) -> Iterator[str]:
-    """Names of all keys in a JSON schema, but for those of the part that only documents others."""
+    """Names of all keys in a JSON schema, but for those that document others, and names of kinds, which are one key."""
     for title, part in {"": schema, **schema["$defs"]}.items():
-        if title != "Provenance":
+        if title not in ("Provenance", "CoverTable", "Kinds"):
             yield from part.get("properties", {})
 
 
@@ -73,7 +73,7 @@ def test_keys_that_mean_different_things_have_a_row_for_each(rows: list[Row]) ->
 
 
 def test_entries_that_the_case_has_not_show_the_defaults(case: Scenario) -> None:
-    none = case.replace(**{"posts": []})
+    none = case.replace(posts=[])
     found = {row.key: row.value for row in parameters(none, Scenario, none)}
     assert found["posts"] == "none"
     assert found["posts.N.x_km"] == "required"
@@ -94,12 +94,12 @@ def test_the_page_is_up_to_date(case: Scenario) -> None:
 
 def test_the_block_is_replaced_and_the_rest_kept(tmp_path: Path, case: Scenario) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"before\n\n{BEGIN}\nold\n{END}\n\nafter\n", encoding="utf-8")
+    page.write_text(f"before\n\n{BEGIN}\nwhat was there before\n{END}\n\nafter\n", encoding="utf-8")
     main([str(page)])
     text = page.read_text(encoding="utf-8")
     assert text.startswith(f"before\n\n{BEGIN}\n\n#### case\n")
     assert text.endswith(f"{END}\n\nafter\n")
-    assert "old" not in text
+    assert "what was there before" not in text
     main([str(page)])
     assert page.read_text(encoding="utf-8") == text
 
