@@ -45,7 +45,7 @@ OTHER_WORDS = {"NAME_1", "NAME_2", "p_s"}
 
 @pytest.fixture(scope="module")
 def known() -> set[str]:
-    """All keys, and all parts of keys, since a page need not repeat what a key belongs to; values, columns, outcomes."""
+    """All keys and parts of keys, since a page need not repeat what a key belongs to; values, columns, outcomes."""
     case = sim.load_scenario()
     rows = parameters(case, Scenario, case) + parameters(case, RunSettings, RunSettings())
     parts = [row.key.split(".") for row in rows]
