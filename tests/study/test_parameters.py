@@ -52,6 +52,14 @@ def test_every_key_of_the_case_is_listed(case: Scenario, rows: list[Row]) -> Non
     assert [key for key in describe(case)["key"] if not known.fullmatch(key)] == []
 
 
+def test_a_case_of_streams_without_groups_is_listed_too() -> None:
+    other = sim.load_scenario("mechanisms")
+    found = {row.key: row for row in parameters(other, Scenario, other)}
+    assert found["infiltrators.groups"].value == "none"
+    assert found["infiltrators.groups.N.notice_km"].value == "0"
+    assert found["infiltrators.streams.N.notice_km"].value == "0; raiders, carriers, traders: 0.8"
+
+
 def test_a_key_is_listed_once_for_each_meaning(rows: list[Row]) -> None:
     assert len({(row.key, row.meaning) for row in rows}) == len(rows)
     assert all(row.meaning for row in rows)
