@@ -147,8 +147,10 @@ class Patrol(Responder):
     def follow_tracks(self, report: Report) -> None:
         """Take up the trail where the tracks cross the strip, beside the patrol."""
         if self.available and report.group.is_abroad:
-            minute, command = self.model.minute, self.model.scenario_in_force.command
-            chase = Chase(report, report.route, report.step, minute, minute, minute + command.pursuit_limit_min)
+            # Tracks lie on the group's own way, whatever way command takes it to be on.
+            minute, route = self.model.minute, report.group.route_number
+            deadline = minute + self.model.scenario_in_force.command.pursuit_limit_min
+            chase = Chase(report, route, report.step, minute, minute, deadline)
             chase.phase, chase.step = Phase.TRAIL, float(report.step)
             chase.grip = threshold(self.model.run_key, self.with_group(report.group), Purpose.TRAIL)
             self.take_up(chase)
