@@ -15,6 +15,7 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario
 from sim.study.effects import arm_facts, by_sector, causation, displacement, effects, ledger, mechanism
+from sim.study.lessons import learned_worlds
 from sim.study.pairs import Pairs, pair_up
 from sim.study.replications import Replications
 from sim.study.stopping import StoppingRule, stopping_facts
@@ -148,6 +149,8 @@ def play(
 ) -> CompareResult:
     """Run what the store lacks of all arms' replications, and read everything back.
 
+    With `infiltrators.behaviour=learning` the adversary first learns in each arm (`sim.study.lessons`).
+
     Parameters
     ----------
     replications:
@@ -158,6 +161,7 @@ def play(
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
+    worlds = learned_worlds(worlds, seed, execution, progress)
     job = Replications(worlds, seed)
 
     def run_to(number: int) -> str:
