@@ -17,6 +17,8 @@ from sim.report.words import plain
 Summary = dict[str, Any]
 COLUMNS = 3
 MOST_LABELS = 10
+UNTOLD = "#e4e4e4"
+"""Where there is nothing to show: crossing points of which nobody has told anything."""
 
 
 def draw_season_shares(summary: Summary) -> Picture:
@@ -139,6 +141,7 @@ def _edges(along: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _finish_map(ax: Axes, seasons: int) -> None:
+    ax.set_facecolor(UNTOLD)
     ax.tick_params(length=0)
     ax.yaxis.set_major_locator(MaxNLocator(min(4, seasons), integer=True, min_n_ticks=1))
     for side in ("left", "bottom"):

@@ -86,12 +86,14 @@ def _with_interval(effect: Summary) -> str:
 
 
 def _changed(change: Summary) -> str:
-    shown = (
-        f"{points(change['difference'])} percentage points (95 % interval {interval(change['ci95'], 100, sign=True)})"
-    )
+    shown = f"percentage points (95 % interval {interval(change['ci95'], 100, sign=True)})"
     if holds_zero(change["ci95"]):
-        return f"From first to last the effect changed by {shown}: it may have grown or shrunk."
-    return f"From first to last the effect {'grew' if change['difference'] > 0 else 'shrank'} by {shown}."
+        return (
+            f"From first to last the effect changed by {points(change['difference'])} {shown}: "
+            f"it may have grown or shrunk."
+        )
+    way = "grew" if change["difference"] > 0 else "shrank"
+    return f"From first to last the effect {way} by {number(100 * abs(change['difference']))} {shown}."
 
 
 def _rivals(summary: Summary, arm: str) -> list[str]:

@@ -25,8 +25,9 @@ CAPTIONS = {
     "season_effects": "What each arm changes in a season against the baseline in that season, with the same luck. "
     "Where the band crosses the line at zero, the season leaves open whether the arm helps.",
     "season_crossings": "Left: where groups crossed, a row a season, the first on top. Right: what the adversary "
-    "believed of each crossing point when that season began; white where nobody had told anything yet. Dark on the right "
-    "and pale on the left are places that it has learnt to keep away from. Stretches that nobody crossed are left out.",
+    "believed of each crossing point when that season began; grey where nobody had told anything yet. Dark on the "
+    "right and pale on the left are places that it has learnt to shun. The ends of the border that nobody used are "
+    "left out.",
 }
 LIMITS = (
     "One history was played: what is believed in a season rests on the luck of the seasons before. Other seeds give "

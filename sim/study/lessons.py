@@ -44,6 +44,8 @@ def learned_worlds(
     for (seasons, trials), some in alike.items():
         progress.note(f"the adversary learns from {seasons} seasons of {trials} replications in each of {_arms(some)}")
         learned |= {world.arm: world for world in _played(some, seed, execution, progress)}
+    if learned:
+        progress.note("it has learnt; now the replications that count")
     return tuple(learned.get(world.arm, world) for world in worlds)
 
 
