@@ -68,7 +68,7 @@ def move_duty(duty: ArrayLike, weights: ArrayLike, share: float) -> NDArray[np.f
     >>> move_duty([0.4, 0.4], [1, 0], 0.5).round(3).tolist()
     [0.6, 0.2]
     >>> move_duty([0.9, 0.9, 0.6], [1, 0, 0], 0.5).round(3).tolist()  # the first is full with 0.55 more; 0.65 are left
-    [1.0, 0.747, 0.653]
+    [1.0, 0.736, 0.664]
     """
     before, pull = np.asarray(duty, dtype=float), np.asarray(weights, dtype=float)
     now = before * (1.0 - share)
