@@ -14,6 +14,8 @@ from sim.world import World
 from sim.world.crossings import along_border_km
 
 FULL = 1e-12
+KEPT_OF_DUTY = ("patrol exposures",)
+"""Tables that a World keeps once they were asked for and that rest on the patrols' duty."""
 
 
 def redeployed_world(world: World, rows: pd.DataFrame) -> World:
@@ -39,8 +41,8 @@ def redeployed_world(world: World, rows: pd.DataFrame) -> World:
     duty = [patrol.duty_share for patrol in patrols]
     moved = move_duty(duty, votes(patrol_stretches_km(world), places), share)
     changes = {f"patrols.{index}.duty_share": float(part) for index, part in enumerate(moved)}
-    # What the World keeps of patrols may rest on their duty: forget what was kept.
-    return replace(with_scenario(world, changes), _kept={})
+    kept = {key: table for key, table in world._kept.items() if key[0] not in KEPT_OF_DUTY}
+    return replace(with_scenario(world, changes), _kept=kept)
 
 
 def move_duty(duty: ArrayLike, weights: ArrayLike, share: float) -> NDArray[np.float64]:
