@@ -28,7 +28,7 @@ def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
     worlds = build_worlds(scenario, arms)
     folder = Path(settings.output) if settings.output else default_folder("season", scenario.name)
-    print(f"{season.seasons} seasons of {season.trials} replications in each of {len(arms)} arm(s)", flush=True)
+    print(f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(arms)}", flush=True)
     if any(word.startswith("replications=") for word in overrides):
         print("replications= has no part in study=season; season.trials= and season.seasons= say how many there are")
     result, summary = play_seasons_in(folder, scenario, worlds, settings)

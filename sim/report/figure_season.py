@@ -105,7 +105,7 @@ def _band(ax: Axes, middle: NDArray[np.float64], low: Any, high: Any, style: Arm
     ax.fill_between(x, _percent(low), _percent(high), color=style.colour, alpha=0.22, linewidth=0)
     ax.plot(x, middle, color=style.colour, marker=style.marker, markeredgecolor=INK, linestyle=style.line, markersize=6)
     if len(x) == 1:
-        ax.vlines(x, _percent(low), _percent(high), color=style.colour, linewidth=3)
+        ax.vlines(x, _percent(low), _percent(high), color=style.colour, linewidth=3, zorder=1)
     ax.set_xlim(0.5, len(x) + 0.5)
     ax.xaxis.set_major_locator(MaxNLocator(MOST_LABELS, integer=True, min_n_ticks=1))
     tidy(ax, "both")
@@ -142,6 +142,7 @@ def _edges(along: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _finish_map(ax: Axes, seasons: int) -> None:
     ax.set_facecolor(UNTOLD)
+    ax.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
     ax.tick_params(length=0)
     ax.yaxis.set_major_locator(MaxNLocator(min(4, seasons), integer=True, min_n_ticks=1))
     for side in ("left", "bottom"):

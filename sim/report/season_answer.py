@@ -51,10 +51,13 @@ def season_answer(summary: Summary, scenario: Scenario) -> list[str]:
 
 def _setting(summary: Summary, scenario: Scenario) -> str:
     before = "knew what infiltrators.danger tells" if scenario.infiltrators.danger else "knew of no danger at all"
+    played, trials = summary["seasons"], number(summary["trials"], 0)
+    if played == 1:
+        return f"One season of {trials} replications was played in every arm. In it the adversary {before}."
     return (
-        f"{summary['seasons']} season(s) of {number(summary['trials'], 0)} replications were played in every arm. "
-        f"In the first the adversary {before}; from then on it shunned crossing points where others had been stopped, "
-        f"and took up to {number(scenario.infiltrators.aversion, 0)} minutes of detour to avoid certain capture."
+        f"{number(played, 0)} seasons of {trials} replications each were played in every arm. In the first the "
+        f"adversary {before}; from then on it shunned crossing points where others had been stopped, and took up to "
+        f"{number(scenario.infiltrators.aversion, 0)} minutes of detour to avoid certain capture."
     )
 
 

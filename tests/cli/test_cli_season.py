@@ -50,7 +50,7 @@ def test_manifest_and_summary_speak_of_the_same_run(first):
 def test_terminal_gets_an_answer_in_words(first):
     _, done = first
     assert "Traceback" not in done.stdout + done.stderr
-    assert "3 seasons of 4 replications in each of 2 arm(s)" in done.stdout
+    assert "seasons: 3, replications of each: 4, arms: 2" in done.stdout
     assert "replications= has no part in study=season" in done.stdout
     assert "95 %" in done.stdout
     assert done.stdout.splitlines()[-2] == "Report: results/seasons/report.html"
