@@ -85,10 +85,13 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
 
 def _facts(settings: RunSettings, overrides: Sequence[str], result: CompareResult) -> dict[str, str]:
     rule = {} if settings.stopping is None else {"Stopping rule": settings.stopping.in_words()}
+    return {"Replications": str(result.replications), **rule, **run_facts(settings, overrides)}
+
+
+def run_facts(settings: RunSettings, overrides: Sequence[str]) -> dict[str, str]:
+    """What every report says of how it was made."""
     return {
         "Command": shlex.join(["python", "-m", "sim", *overrides]),
-        "Replications": str(result.replications),
-        **rule,
         "Seed": str(settings.seed),
         "Python": platform.python_version(),
         "Made": datetime.now().strftime("%Y-%m-%d %H:%M"),

@@ -18,6 +18,7 @@ from sim.study.adaptation import play_unmoved, unmoved_job
 from sim.study.appraisal import against_rivals, appraise
 from sim.study.displacement import adaptation, displacement
 from sim.study.effects import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
+from sim.study.lessons import learned_worlds
 from sim.study.pairs import Pairs, pair_up
 from sim.study.replications import Replications
 from sim.study.stopping import StoppingRule, stopping_facts
@@ -171,6 +172,8 @@ def play(
 ) -> CompareResult:
     """Run what the store lacks of all arms' replications, and read everything back.
 
+    With `infiltrators.behaviour=learning` the adversary first learns in each arm (`sim.study.lessons`).
+
     Parameters
     ----------
     replications:
@@ -181,6 +184,7 @@ def play(
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
+    worlds = learned_worlds(worlds, seed, execution, progress)
     job = Replications(worlds, seed)
 
     def run_to(number: int) -> str:

@@ -28,7 +28,9 @@ Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)
 class StudySettings(Part):
     """Which study."""
 
-    name: Literal["compare", "describe"] = choice("compare", "the question that is asked", assumed="the user's choice")
+    name: Literal["compare", "describe", "season"] = choice(
+        "compare", "the question that is asked", assumed="the user's choice"
+    )
 
 
 class RunSettings(Part):
