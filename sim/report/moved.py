@@ -67,8 +67,7 @@ def _where(told: Summary, scenario: Scenario) -> str:
     one = told["load"][told["gained_most"]]
     return (
         f"{moved}. The stretch “{sector_title(scenario, told['gained_most'])}” gains most: from "
-        f"{percent(one['baseline'])} to {percent(one['arm'])} of the groups ({points(one['difference'])} points, 95 % interval "
-        f"{interval(one['ci95'], 100, sign=True)})."
+        f"{percent(one['baseline'])} to {percent(one['arm'])} of the groups ({_effect(one)})."
     )
 
 
