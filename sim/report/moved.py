@@ -67,7 +67,7 @@ def _where(told: Summary, scenario: Scenario) -> str:
     one = told["load"][told["gained_most"]]
     return (
         f"{moved}. The stretch “{sector_title(scenario, told['gained_most'])}” gains most: from "
-        f"{percent(one['baseline'])} to {percent(one['arm'])} of the groups ({_effect(one)})."
+        f"{percent(one['baseline'])} to {percent(one['arm'])} of the groups, {_effect(one)}."
     )
 
 
