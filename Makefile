@@ -15,7 +15,7 @@ typed := sim $(wildcard hydra_plugins)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help compare test test-long check format app clean same-python
+.PHONY: help compare test test-long check format docs app clean same-python
 
 help:
 	@echo 'make compare        with and without the outpost, on the default case; the report goes to outputs/'
@@ -24,6 +24,7 @@ help:
 	@echo 'make test-long      the tests that take longer'
 	@echo 'make check          style and types'
 	@echo 'make format         put the code into the style that make check asks for'
+	@echo 'make docs           the parameter tables of docs/ODD.md, anew from the configuration'
 	@echo 'make app            one run in the browser'
 	@echo 'make clean          remove $(VENV), builds and caches; outputs/ stays'
 	@echo 'Each sets up $(VENV) first if need be. PYTHON=python3.12 chooses the Python, VENV=.venv312 another folder.'
@@ -47,6 +48,9 @@ check: $(dev)
 format: $(dev)
 	@$(bin) -m ruff check --fix-only --quiet .
 	@$(bin) -m ruff format .
+
+docs: $(base)
+	@$(bin) -m sim.study.parameter_tables docs/ODD.md
 
 app: $(app)
 	@$(bin) -m sim.watch $(ARGS)

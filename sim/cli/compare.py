@@ -6,6 +6,7 @@ import json
 import platform
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.execution.store import open_store
 from sim.scenario import Scenario
-from sim.study.compare import CompareResult, arms_in_order, play
+from sim.study.compare import CompareResult, answer_unmoved, arms_in_order, play
 from sim.study.replications import build_worlds
 from sim.study.settings import RunSettings
 from sim.world import World
+
+NAIVE = "naive"
+"""Where in the output folder the replications are kept that were played again with the ways of the baseline."""
 
 
 def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Sequence[str]) -> int:
@@ -27,12 +31,14 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     from sim.report.write import write_report
 
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
+    if settings.stopping is not None:
+        settings.stopping.check(scenario)
     worlds = build_worlds(scenario, arms_in_order(scenario))
     folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
     result = play_in(folder, scenario, worlds, settings)
     summary = result.summary()
     print("drawing the report", flush=True)
-    report = write_report(result, folder, facts=_facts(settings, overrides))
+    report = write_report(result, folder, facts=_facts(settings, overrides, result))
     print()
     for sentence in answer_in_words(summary, scenario):
         print(sentence)
@@ -42,18 +48,23 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
 
 def play_in(folder: Path, scenario: Scenario, worlds: tuple[World, ...], settings: RunSettings) -> CompareResult:
     """Play all arms into an output folder, and write its summary."""
-    head = ManifestHead(
-        "compare", scenario.name, settings.seed, settings.replications, scenario.model_dump(mode="json")
-    )
+    head = ManifestHead("compare", scenario.name, settings.seed, settings.asked, scenario.model_dump(mode="json"))
+    second = replace(head, study="naive")
     with open_store(folder, head) as store:
         result = play(
             scenario,
             worlds,
             store,
             seed=settings.seed,
-            replications=settings.replications,
+            replications=settings.stopping or settings.asked,
             execution=settings.execution,
             progress=make_progress(f"{len(worlds)} arms"),
+        )
+        result = answer_unmoved(
+            result,
+            lambda: open_store(folder / NAIVE, second),
+            settings.execution,
+            make_progress("the same with the ways of the baseline"),
         )
         write_json(folder / "summary.json", result.summary())
     return result
@@ -72,10 +83,15 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     atomic_write_text(path, json.dumps(data, indent=2, allow_nan=False) + "\n")
 
 
-def _facts(settings: RunSettings, overrides: Sequence[str]) -> dict[str, str]:
+def _facts(settings: RunSettings, overrides: Sequence[str], result: CompareResult) -> dict[str, str]:
+    rule = {} if settings.stopping is None else {"Stopping rule": settings.stopping.in_words()}
+    return {"Replications": str(result.replications), **rule, **run_facts(settings, overrides)}
+
+
+def run_facts(settings: RunSettings, overrides: Sequence[str]) -> dict[str, str]:
+    """What every report says of how it was made."""
     return {
         "Command": shlex.join(["python", "-m", "sim", *overrides]),
-        "Replications": str(settings.replications),
         "Seed": str(settings.seed),
         "Python": platform.python_version(),
         "Made": datetime.now().strftime("%Y-%m-%d %H:%M"),

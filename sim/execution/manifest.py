@@ -15,7 +15,7 @@ from sim.execution.errors import StoreError
 from sim.execution.provenance import commit, versions
 
 MANIFEST_NAME = "manifest.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 NO_DIFFERENCE = frozenset({"execution", "output", "replications", "progress", "hydra"})
 """Top keys of a configuration that change no row, and so may differ between a run and its continuation."""

@@ -47,10 +47,14 @@ class Patrol(Responder):
         return self.model.world.tracks[self.track_number]
 
     @property
+    def own_track(self) -> int:
+        """Which of its own tracks that is: 0 for the main one, then the alternatives."""
+        return self.beat.track_of((self.model.minute + self.duty_phase_min) // self.settings.cycle_min)
+
+    @property
     def track_number(self) -> int:
         """That track's number in the World's list."""
-        turn = (self.model.minute + self.duty_phase_min) // self.settings.cycle_min
-        return self.model.world.beats[self.index][self.beat.track_of(turn)]
+        return self.model.world.beats[self.index][self.own_track]
 
     def where(self, minute: int) -> float:
         """Kilometres along the track at a minute of the run."""
@@ -143,10 +147,10 @@ class Patrol(Responder):
     def follow_tracks(self, report: Report) -> None:
         """Take up the trail where the tracks cross the strip, beside the patrol."""
         if self.available and report.group.is_abroad:
-            minute, command = self.model.minute, self.model.scenario_in_force.command
-            # Tracks lead along the way that the group took, whatever anybody believes of it.
-            taken, deadline = report.group.route_number, minute + command.pursuit_limit_min
-            chase = Chase(report, taken, report.step, minute, minute, deadline)
+            # Tracks lie on the group's own way, whatever way command takes it to be on.
+            minute, route = self.model.minute, report.group.route_number
+            deadline = minute + self.model.scenario_in_force.command.pursuit_limit_min
+            chase = Chase(report, route, report.step, minute, minute, deadline)
             chase.phase, chase.step = Phase.TRAIL, float(report.step)
             chase.grip = threshold(self.model.run_key, self.with_group(report.group), Purpose.TRAIL)
             self.take_up(chase)

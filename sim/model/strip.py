@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sim.model.patrol import Patrol
 
 
+PASSAGES_PER_TRACK = 1 << 20
+
+
 @dataclass(eq=False)
 class Sign:
     """Tracks of one group on the strip along one track of a patrol.
@@ -20,7 +23,7 @@ class Sign:
     Attributes
     ----------
     track, along_km:
-        Which track of the patrol (numbered as in the World), and where on it.
+        Which of the patrol's own tracks, numbered from 0, and where on it.
     step, minute:
         Step of the group's route, and when it passed.
     beside, passages:
@@ -63,11 +66,12 @@ class Strip:
     def _finds(self, sign: Sign) -> bool:
         patrol = self._patrol
         came_past, sign.beside = not sign.beside, False
-        if patrol.track_number != sign.track or not patrol.is_watching:
+        if patrol.own_track != sign.track or not patrol.is_watching:
             return False
         sign.beside = abs(patrol.where(self._model.minute) - sign.along_km) <= self._reach_km
         if not (sign.beside and came_past):
             return False
         sign.passages += 1
         who = pair(sign.group.entity, patrol.entity)
-        return uniform(self._model.run_key, who, Purpose.STRIP, sign.passages) < self._settings.find_probability
+        counter = sign.track * PASSAGES_PER_TRACK + sign.passages
+        return uniform(self._model.run_key, who, Purpose.STRIP, counter) < self._settings.find_probability

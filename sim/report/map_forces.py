@@ -51,10 +51,11 @@ def draw_forces(ax: Axes, world: World, new: frozenset[str]) -> None:
             zorder=9,
         )
     for patrol in world.scenario.patrols:
-        track = np.array((*patrol.track, patrol.track[0]) if patrol.mode == "loop" else patrol.track)
         fresh = patrol.name in new
         colour, width = (NEW_COLOUR, 3.0) if fresh else (PATROL_COLOUR, 2.2)
-        ax.plot(*track.T, color=colour, linewidth=width, linestyle=(0, (1, 1.2)), zorder=4.5)
+        for corners in patrol.tracks:
+            track = np.array((*corners, corners[0]) if patrol.mode == "loop" else corners)
+            ax.plot(*track.T, color=colour, linewidth=width, linestyle=(0, (1, 1.2)), zorder=4.5)
 
 
 def post_names(world: World, new: frozenset[str]) -> list[Label]:

@@ -6,7 +6,7 @@ from sim.scenario.base import Part, choice, quantity
 
 
 class ControlStrip(Part):
-    """A group that crosses the strip leaves tracks for some hours; a patrol that comes past may find and follow them."""
+    """A group that crosses the strip leaves tracks for some hours; a patrol that comes past may find them."""
 
     present: bool = choice(False, "whether the ground along patrols' tracks is raked and read", assumed="true or false")
     near_km: float = quantity(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.scenario.defaults import spell_out
 from sim.scenario.folder import config_folder
 from sim.scenario.overrides import sort_out
 from sim.scenario.own_file import own_experiment
@@ -13,7 +14,7 @@ from sim.scenario.problem import ScenarioError
 from sim.scenario.refusal import refusal
 from sim.scenario.scenario import Scenario, validate
 
-RUN_KEYS = ("study", "execution", "seed", "replications", "output")
+RUN_KEYS = ("study", "execution", "seed", "replications", "precision", "strict", "most_replications", "output")
 """Keys of the configuration that say how to run and not what is simulated."""
 
 
@@ -56,6 +57,7 @@ def compose(overrides: Sequence[str]) -> dict[str, Any]:
     groups, values = sort_out(overrides)
     with own_experiment(groups) as (named, folder):
         data = _composed(named, folder)
+    spell_out(data, Scenario)
     for change in values:
         change.apply_to(data)
     return data

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,10 +13,15 @@ from sim.execution.executor import run_job
 from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
-from sim.scenario import Scenario
-from sim.study.effects import arm_facts, by_sector, causation, displacement, effects, ledger, mechanism
+from sim.scenario import Scenario, ScenarioError
+from sim.study.adaptation import play_unmoved, unmoved_job
+from sim.study.appraisal import against_rivals, appraise
+from sim.study.displacement import adaptation, displacement
+from sim.study.effects import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
+from sim.study.lessons import learned_worlds
 from sim.study.pairs import Pairs, pair_up
 from sim.study.replications import Replications
+from sim.study.stopping import StoppingRule, stopping_facts
 from sim.world import World
 
 
@@ -35,6 +41,13 @@ class CompareResult:
         Of the keyed streams.
     digest:
         SHA-256 of the rows.
+    stopping:
+        The rule by which replications were added, if there was one.
+    unmoved:
+        Rows of the replications in which an arm moves somebody, played again with the ways of the baseline (see
+        `sim.study.adaptation`); None where no arm can move anybody.
+    played:
+        How many replications each arm has; those in which no group came have no rows. None: as many as have rows.
     """
 
     scenario: Scenario
@@ -42,6 +55,9 @@ class CompareResult:
     rows: pd.DataFrame
     seed: int
     digest: str
+    stopping: StoppingRule | None = None
+    unmoved: pd.DataFrame | None = None
+    played: int | None = None
 
     def __repr__(self) -> str:
         arms = ", ".join(self.rivals) or "no other arm"
@@ -61,7 +77,7 @@ class CompareResult:
     @property
     def replications(self) -> int:
         """How many replications each arm has."""
-        return int(self.rows["replication"].nunique())
+        return int(self.rows["replication"].nunique()) if self.played is None else self.played
 
     def of_arm(self, arm: str) -> pd.DataFrame:
         """The rows of one arm."""
@@ -85,7 +101,8 @@ class CompareResult:
         Keys: ``study``, ``experiment``, ``seed``, ``replications``, ``digest``, ``baseline``; then by arm: ``arms``
         (shares, casualties, depth, warning), ``effects`` (paired difference with interval, risk ratio, McNemar),
         ``ledger``, ``causation`` (PN, PS, PNS with intervals and bounds), ``mechanism`` (own, cued, unprompted),
-        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline).
+        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline). ``stopping`` tells the rule
+        by which replications were added, and the half-widths reached; None where their number was given.
         """
         pairs = {arm: self.pairs(arm) for arm in self.rivals}
         along = {crossing.name: crossing.along_km for world in self.worlds for crossing in world.crossings}
@@ -97,16 +114,34 @@ class CompareResult:
                 "seed": self.seed,
                 "replications": self.replications,
                 "digest": self.digest,
+                "stopping": self._stopping_facts(),
                 "baseline": self.baseline,
                 "arms": {world.arm: arm_facts(self.of_arm(world.arm)) for world in self.worlds},
                 "effects": {arm: effects(pair) for arm, pair in pairs.items()},
                 "ledger": {arm: ledger(pair) for arm, pair in pairs.items()},
                 "causation": {arm: causation(pair) for arm, pair in pairs.items()},
                 "mechanism": {world.arm: mechanism(self.of_arm(world.arm)) for world in self.worlds},
-                "displacement": {arm: displacement(pair, along) for arm, pair in pairs.items()},
+                "displacement": {
+                    arm: {**displacement(pair, along, sectors), **adaptation(pair, self.unmoved)}
+                    for arm, pair in pairs.items()
+                },
+                "appraisal": {arm: self._appraisal(arm, pairs) for arm in pairs},
                 "sectors": {arm: by_sector(pair, sectors) for arm, pair in pairs.items()},
             }
         )
+
+    def _appraisal(self, arm: str, pairs: dict[str, Pairs]) -> dict[str, Any]:
+        costs = {world.arm: world.cost_usd for world in self.worlds}
+        one = effect(pairs[arm], "interdiction")
+        rivals = {name: pair for name, pair in pairs.items() if name != arm}
+        return {
+            **appraise(one["difference"], one["ci95"], costs[arm] - costs[self.baseline], self.scenario.appraisal),
+            "against": against_rivals(pairs[arm], rivals, costs, arm),
+        }
+
+    def _stopping_facts(self) -> dict[str, Any] | None:
+        arms = (self.baseline, *self.rivals)
+        return None if self.stopping is None else stopping_facts(self.stopping, self.rows, arms, self.baseline)
 
 
 def arms_in_order(scenario: Scenario) -> tuple[str, ...]:
@@ -131,24 +166,87 @@ def play(
     store: Store,
     *,
     seed: int,
-    replications: int,
+    replications: int | StoppingRule,
     execution: ExecutionSettings,
     progress: Progress | None = None,
 ) -> CompareResult:
     """Run what the store lacks of all arms' replications, and read everything back.
+
+    With `infiltrators.behaviour=learning` the adversary first learns in each arm (`sim.study.lessons`).
+
+    Parameters
+    ----------
+    replications:
+        How many, or the rule by which they are added.
 
     Raises
     ------
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
-    digest = run_job(
-        Replications(worlds, seed),
-        store,
-        replications,
-        kind=execution.kind,
-        workers=execution.workers,
-        chunk_size=execution.chunk_size,
-        progress=progress,
-    )
-    return CompareResult(scenario, worlds, store.read(), seed, digest)
+    worlds = learned_worlds(worlds, seed, execution, progress)
+    job = Replications(worlds, seed)
+
+    def run_to(number: int) -> str:
+        return run_job(
+            job,
+            store,
+            number,
+            kind=execution.kind,
+            workers=execution.workers,
+            chunk_size=execution.chunk_size,
+            progress=progress,
+        )
+
+    rule = replications if isinstance(replications, StoppingRule) else None
+    if isinstance(replications, StoppingRule):
+        digest = _play_until(replications, worlds, scenario.baseline, store, run_to)
+    else:
+        digest = run_to(replications)
+    played, rows = int(store.manifest["replications"]), store.read()
+    if not len(rows):
+        raise ScenarioError("infiltrators.streams", f"no group came in {played} replications; allowed: more of either")
+    return CompareResult(scenario, worlds, rows, seed, digest, rule, played=played)
+
+
+def answer_unmoved(
+    result: CompareResult,
+    open_second: Callable[[], Store],
+    execution: ExecutionSettings,
+    progress: Progress | None = None,
+) -> CompareResult:
+    """The same result with what the arms would do to groups that keep their ways.
+
+    Parameters
+    ----------
+    open_second:
+        Opens a store of its own for the replications that are played again; not called where there are none.
+
+    Raises
+    ------
+    ExecutionError, StoreError
+        As `sim.execution.executor.run_job` does.
+    """
+    job = unmoved_job(result.worlds, result.seed)
+    if job is None:
+        return result
+    with open_second() as store:
+        return replace(result, unmoved=play_unmoved(job, store, result.replications, execution, progress))
+
+
+def _play_until(
+    rule: StoppingRule, worlds: tuple[World, ...], baseline: str, store: Store, run_to: Callable[[int], str]
+) -> str:
+    """Add replications from look to look; returns the digest.
+
+    The looks depend on the rows before them only, so that a run that was interrupted comes to the same end. What the
+    store holds beyond the end (it was made with a finer precision) is kept and counted.
+    """
+    arms = tuple(world.arm for world in worlds)
+    look, played, digest = rule.first_look, 0, ""
+    while look:
+        if look > played:
+            played = max(look, max((chunk.stop for chunk in store.held), default=0))
+            digest, rows = run_to(played), store.read()
+        look = rule.next_look(look, rule.widest(rows[rows["replication"] < look], arms, baseline))
+    return digest

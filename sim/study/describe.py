@@ -50,11 +50,11 @@ def _value_rows(value: Any, key: str, field: FieldInfo, scenario: BaseModel) -> 
 def _row(value: Any, key: str, field: FieldInfo, scenario: BaseModel) -> tuple[str, ...]:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     basis, origin = provenance_of(key, extra, scenario)
-    default = "required" if field.is_required() else _shown(field.get_default(call_default_factory=True))
+    default = "required" if field.is_required() else shown(field.get_default(call_default_factory=True))
     meaning = (field.description or "").strip()
     if extra.get("unit") == "HH:MM":
         value = clock_text(value)
-    return key, _shown(value), str(extra.get("unit") or ""), default, allowed(field), basis, origin, meaning
+    return key, shown(value), str(extra.get("unit") or ""), default, allowed(field), basis, origin, meaning
 
 
 def provenance_of(key: str, extra: dict[str, Any], scenario: BaseModel) -> tuple[str, str]:
@@ -102,11 +102,12 @@ def _choices(annotation: Any) -> str:
     return re.sub(r"\b(typing|sim\.[a-z_.]+)\.", "", str(annotation)).split("[")[0].replace("<class ", "").strip("'>")
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a configuration file would write it."""
     if isinstance(value, BaseModel):
         return "as below"
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, (tuple, list)):
-        return "[" + ", ".join(_shown(item) for item in value) + "]"
+        return "[" + ", ".join(shown(item) for item in value) + "]"
     return {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value))

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ValidationError
+from pydantic import BeforeValidator, ValidationError
 
 from sim.execution.settings import ExecutionSettings
 from sim.scenario.base import Part, choice, quantity
 from sim.scenario.load import RUN_KEYS
 from sim.scenario.scenario import problem_of
+from sim.study.stopping import StoppingRule
+
+MOST_REPLICATIONS = 10**9
+
+
+def _number_or_auto(value: Any) -> Any:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if value == "auto" or (whole and 1 <= value <= MOST_REPLICATIONS):
+        return value
+    raise ValueError(f"allowed: a whole number from 1 to {MOST_REPLICATIONS}, or auto")
+
+
+Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
 
 
 class StudySettings(Part):
     """Which study."""
 
-    name: Literal["compare", "describe"] = choice("compare", "the question that is asked", assumed="the user's choice")
+    name: Literal["compare", "describe", "season"] = choice(
+        "compare", "the question that is asked", assumed="the user's choice"
+    )
 
 
 class RunSettings(Part):
@@ -23,11 +38,38 @@ class RunSettings(Part):
 
     study: StudySettings = StudySettings()
     seed: int = quantity(1, "of the keyed streams", assumed="any", ge=0, le=2**63 - 1)
-    replications: int = quantity(300, "replications of every arm", assumed="as many as time allows", ge=1, le=10**9)
+    replications: Replications = choice(
+        300, "replications of every arm; auto: until precision is reached", assumed="as many as time allows"
+    )
+    precision: float = quantity(
+        0.02,
+        "replications=auto: half-width of the 95 % interval of every arm's effect on interdiction to stop at",
+        assumed="what the question needs",
+        ge=0.0001,
+        le=0.5,
+    )
+    strict: bool = choice(
+        False, "replications=auto: stop by a confidence sequence, which holds at all looks together", assumed="either"
+    )
+    most_replications: int = quantity(
+        100_000, "replications=auto: stop there at the latest", assumed="as time allows", ge=1, le=10**9
+    )
     output: str | None = choice(
         None, "folder for the results; null makes one under outputs/", assumed="the user's choice"
     )
     execution: ExecutionSettings = ExecutionSettings()
+
+    @property
+    def stopping(self) -> StoppingRule | None:
+        """The rule by which replications are added; None for a number that was given."""
+        if self.replications != "auto":
+            return None
+        return StoppingRule(self.precision, self.strict, self.most_replications)
+
+    @property
+    def asked(self) -> int:
+        """How many replications of every arm there may be in the end."""
+        return self.most_replications if self.replications == "auto" else self.replications
 
 
 def run_settings(config: dict[str, Any]) -> RunSettings:

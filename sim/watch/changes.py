@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.model import BorderModel, Group
+from sim.model.chase import Phase
 from sim.model.group import Stage
 from sim.report.words import number, plain
 from sim.rules.sensing import LYING_UP, NIGHT
 from sim.watch.words import OUTCOME_WORDS, capital, clock_of, named, unit_title
 
 if TYPE_CHECKING:
-    from sim.model.chase import Chase, Phase
+    from sim.model.chase import Chase
     from sim.model.responder import Responder
 
 
@@ -99,8 +100,8 @@ def _marching(group: Group, was: _GroupNote, now: _GroupNote) -> Told:
     if now.landed and not was.landed and _has_water(group):
         yield "landed", f"{capital(name)} lands on the far bank"
     if now.stage is Stage.ABROAD and now.hiding != was.hiding:
-        hides = ("lying_up", f"{capital(name)} lies up for the day")
-        yield hides if now.hiding else ("marching", f"{capital(name)} marches on")
+        why = "hides from a patrol" if group.wariness.hiding else "lies up for the day"
+        yield ("lying_up", f"{capital(name)} {why}") if now.hiding else ("marching", f"{capital(name)} marches on")
 
 
 def _on_the_road(model: BorderModel, group: Group, now: _GroupNote) -> Told:
@@ -116,13 +117,14 @@ def _on_the_road(model: BorderModel, group: Group, now: _GroupNote) -> Told:
 
 def _meetings(model: BorderModel, group: Group, was: _GroupNote, now: _GroupNote) -> Told:
     name, record, lost = named(group), now.record, now.record["own_killed"] - was.record["own_killed"]
-    if now.fights > was.fights and group.settings.kind == "fighters":
-        killed = now.record["killed"] - was.record["killed"]
+    killed = now.record["killed"] - was.record["killed"]
+    # Who does not resist is taken without a shot; an inconclusive fight costs somebody a man.
+    if now.fights > was.fights and (killed or lost):
         yield "met", f"Fight with {name}: {killed} of the group killed, {lost} of those who met it"
     if now.record["intercepted_min"] != was.record["intercepted_min"]:
         yield "intercepted", f"{capital(unit_title(model, record['intercepted_by']))} intercepts {name}{_where(group)}"
     if group.ended and was.stage is not Stage.ENDED:
-        toll = f"; {record['killed']} killed, {record['captured']} captured of {group.settings.size}"
+        toll = f"; {record['killed']} killed, {record['captured']} captured of {group.size}"
         yield "ended", f"{capital(name)} {OUTCOME_WORDS[record['outcome']]}{toll}"
 
 
@@ -141,6 +143,9 @@ def _errands(model: BorderModel, unit: Responder, was: _UnitNote, now: _UnitNote
         elif now.busy_until > max(was.busy_until, model.minute):
             yield "false_alarm", f"{who}: out on a false alarm until {clock_of(model, now.busy_until)}"
     elif now.chase is not was.chase:
+        if now.phase is Phase.TRAIL:
+            yield "sent", f"{who}: finds the tracks of a group and follows them"
+            return
         leave, meet = clock_of(model, now.chase.leave_min), clock_of(model, now.chase.arrive_min)
         yield "sent", f"{who}: {unit.men} men sent; leave at {leave}, at the meeting place at {meet}"
     elif now.phase is not was.phase and now.phase is not None:
@@ -148,6 +153,8 @@ def _errands(model: BorderModel, unit: Responder, was: _UnitNote, now: _UnitNote
             "wait": ("arrived", "at the meeting place, waiting"),
             "search": ("searching", "nobody came; searches back along the way"),
             "shadow": ("shadowing", "has found the group, is too weak, and follows it"),
+            "look for a lost group": ("searching", "has lost the group and looks for it"),
+            "follow tracks": ("searching", "follows tracks"),
         }[now.phase.value]
         yield kind, f"{who}: {words}"
 

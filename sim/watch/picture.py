@@ -170,7 +170,7 @@ def _draw_patrol(ax: Axes, patrol: Patrol) -> None:
 
 def _draw_chase(ax: Axes, unit: Responder, chase: Chase, home: tuple[float, float]) -> None:
     """Men who are out: where they are, and by a thin line where they go."""
-    route = chase.report.group.route
+    route = chase.report.group.routes[chase.report.route]
     there = float(route.x_km[chase.meeting_step]), float(route.y_km[chase.meeting_step])
     x, y = place_of(unit, chase, home)
     if chase.phase.value == "travel":
@@ -188,8 +188,10 @@ def place_of(unit: Responder, chase: Chase, home: tuple[float, float]) -> tuple[
     if chase.phase.value == "shadow":
         return group.x_km, group.y_km
     if chase.phase.value != "travel":
-        return float(group.route.x_km[int(chase.step)]), float(group.route.y_km[int(chase.step)])
-    there = float(group.route.x_km[chase.meeting_step]), float(group.route.y_km[chase.meeting_step])
+        route = group.routes[chase.route]
+        return float(route.x_km[int(chase.step)]), float(route.y_km[int(chase.step)])
+    planned = group.routes[chase.report.route]
+    there = float(planned.x_km[chase.meeting_step]), float(planned.y_km[chase.meeting_step])
     whole = max(1, chase.arrive_min - chase.leave_min)
     share = float(np.clip((unit.model.minute - chase.leave_min) / whole, 0.0, 1.0))
     return home[0] + share * (there[0] - home[0]), home[1] + share * (there[1] - home[1])

@@ -18,6 +18,7 @@ OUTCOME_WORDS = {
     "killed": "was stopped, most of them killed",
     "captured": "was stopped, most of them captured",
     "turned_back": "was stopped and turned back",
+    "admitted": "was stopped and admitted to procedure",
     "reached": "reached its target",
     "at_large": "was still at large when the run ended",
 }
@@ -26,6 +27,8 @@ PHASE_WORDS = {
     "wait": "waits at the meeting place",
     "search": "searches along the expected way",
     "shadow": "follows the group, too few to stop it",
+    "look for a lost group": "has lost the group and looks for it",
+    "follow tracks": "follows the group's tracks",
 }
 
 
@@ -56,7 +59,8 @@ def group_line(model: BorderModel, group: Group) -> str:
         return f"waiting at the start; sets out at {clock_of(model, group.departure_min)}"
     if group.stage is Stage.APPROACH:
         if group.step_index >= group.route.raft_step:
-            return "waiting at the bank for the dark"
+            hiding = group.wariness.hiding
+            return "hiding from a patrol near the bank" if hiding else "waiting at the bank for the dark"
         return "marching to the river"
     if group.stage is Stage.INLAND:
         return _inland_line(model, group)
@@ -69,9 +73,14 @@ def _abroad_line(model: BorderModel, group: Group) -> str:
     if group.step_index < group.route.landing_step:
         return "on the water"
     depth = float(model.world.depth_km(group.index, group.route_number)[group.step_index])
-    doing = "lying up for the day" if group.posture == LYING_UP else "marching"
+    doing = hiding_words(group) if group.posture == LYING_UP else "marching"
     watched = ", followed by men who have it in sight" if group.shadowed else ""
     return f"{doing}, {number(depth)} km from the border{watched}"
+
+
+def hiding_words(group: Group) -> str:
+    """Why a group does not march on just now."""
+    return "hiding from a patrol" if group.wariness.hiding else "lying up for the day"
 
 
 def _inland_line(model: BorderModel, group: Group) -> str:
@@ -83,7 +92,7 @@ def _inland_line(model: BorderModel, group: Group) -> str:
 
 def _losses(group: Group) -> str:
     killed, captured = group.record["killed"], group.record["captured"]
-    return f" ({killed} killed, {captured} captured of {group.settings.size})" if killed + captured else ""
+    return f" ({killed} killed, {captured} captured of {group.size})" if killed + captured else ""
 
 
 def unit_line(model: BorderModel, unit: Responder) -> str:
@@ -124,4 +133,4 @@ def named(group: Group) -> str:
 
 def group_title(group: Group) -> str:
     """A group's name with a capital, its kind and its size."""
-    return f"{capital(named(group))} ({group.settings.size} {group.settings.kind})"
+    return f"{capital(named(group))} ({group.size} {group.settings.kind})"

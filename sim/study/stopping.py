@@ -1,0 +1,119 @@
+"""Stopping: as many replications as the effect needs to be known to a precision, by looks at multiples of 100."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.scenario import Scenario, ScenarioError
+from sim.statistics.sequential import confidence_sequence, look
+from sim.study.pairs import Pairs, pair_up
+
+FIRST_LOOK = 200
+LOOK_EVERY = 100
+BOLDNESS = 0.7
+"""Share of the way to the forecast end at which the next look is taken: later looks would often come too late."""
+
+
+@dataclass(frozen=True)
+class StoppingRule:
+    """When enough replications have been played.
+
+    Attributes
+    ----------
+    precision:
+        Half-width of the 95 % interval of every arm's effect on interdiction that is wanted, as a share.
+    strict:
+        Use a confidence sequence, which holds at all looks together, in place of the interval of one look.
+    most:
+        Stop there at the latest.
+    """
+
+    precision: float
+    strict: bool = False
+    most: int = 100_000
+
+    def check(self, scenario: Scenario) -> None:
+        """Refuse a strict rule where replications do not all have the same number of groups.
+
+        Raises
+        ------
+        ScenarioError
+            With the key and what is allowed.
+        """
+        if self.strict and scenario.infiltrators.streams:
+            raise ScenarioError(
+                "strict",
+                "is true, but with infiltrators.streams the number of groups varies by replication; allowed: false",
+            )
+
+    def half_width(self, pairs: Pairs) -> float:
+        """Half the width of the interval that this rule looks at, for one arm."""
+        arm, base = pairs.values("interdiction")
+        if self.strict:
+            low, high = confidence_sequence(_by_replication(arm, base, pairs))
+            return float(high[-1] - low[-1]) / 2.0
+        ends = look(arm, base, pairs.clusters)
+        return math.inf if any(map(math.isnan, ends)) else (ends[1] - ends[0]) / 2.0
+
+    def widest(self, rows: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> float:
+        """The largest half-width among the arms; 0 where there is only the baseline."""
+        widths = [self.half_width(pair_up(rows, arm, baseline)) for arm in arms if arm != baseline]
+        return max(widths, default=0.0)
+
+    def next_look(self, played: int, widest: float) -> int:
+        """How many replications to look at next; 0 when enough have been played.
+
+        Widths shrink with the root of the number. The rule goes most of the way to the forecast end and looks again,
+        at a multiple of 100. Fewer looks than at every hundred make an early stop by luck less likely, never more.
+
+        >>> StoppingRule(0.05).next_look(200, 0.04), StoppingRule(0.02).next_look(200, 0.04)
+        (0, 700)
+        """
+        if widest <= self.precision or played >= self.most:
+            return 0
+        forecast = played * (widest / self.precision) ** 2 if math.isfinite(widest) else 2 * played
+        step = BOLDNESS * (min(forecast, 1e12) - played)
+        step_rounded = max(LOOK_EVERY, LOOK_EVERY * math.floor(step / LOOK_EVERY))
+        return min(self.most, LOOK_EVERY * (played // LOOK_EVERY) + step_rounded)
+
+    @property
+    def first_look(self) -> int:
+        """How many replications to play before anything is looked at."""
+        return min(FIRST_LOOK, self.most)
+
+    def in_words(self) -> str:
+        """The rule as a sentence for the report."""
+        interval = (
+            "the 95 % confidence sequence (empirical Bernstein; it holds at all looks together)"
+            if self.strict
+            else "the adjusted 95 % interval (Agresti and Min; clustered where groups share a replication; what is "
+            "reported afterwards is Tango's)"
+        )
+        return (
+            f"replications were added until the half-width of {interval} of every arm's effect on interdiction was at "
+            f"most {100 * self.precision:g} percentage points; looks at multiples of {LOOK_EVERY}, the first at "
+            f"{FIRST_LOOK}, at most {self.most:,} replications"
+        )
+
+
+def stopping_facts(rule: StoppingRule, rows: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> dict[str, Any]:
+    """What `summary.json` says of a rule and of how it ended."""
+    widths = {arm: rule.half_width(pair_up(rows, arm, baseline)) for arm in arms if arm != baseline}
+    return {
+        "rule": rule.in_words(),
+        "precision": rule.precision,
+        "strict": rule.strict,
+        "half_width": widths,
+        "reached": max(widths.values(), default=0.0) <= rule.precision,
+    }
+
+
+def _by_replication(arm: Any, base: Any, pairs: Pairs) -> Any:
+    """Mean difference of each replication, in order, shape (replications,)."""
+    frame = pd.DataFrame({"run": pairs.clusters, "difference": arm.astype(float) - base.astype(float)})
+    return np.asarray(frame.groupby("run", sort=True)["difference"].mean())
