@@ -253,7 +253,7 @@ def parties(draw: DrawFn, name: str, southern_km: float) -> dict[str, Any]:
 
 
 @st.composite
-def infiltrators(draw: DrawFn, southern_km: float) -> dict[str, Any]:
+def infiltrators(draw: DrawFn, southern_km: float, dangers: list[dict[str, float]]) -> dict[str, Any]:
     """Up to two groups and two streams, one of either at least, and every way to choose among the crossing points."""
     number, flows = draw(one_of((1, 0), (0, 1), (2, 0), (1, 1), (0, 2)))
     groups = [
@@ -281,7 +281,7 @@ def infiltrators(draw: DrawFn, southern_km: float) -> dict[str, Any]:
         awareness_new=CHANCES,
         spread_min=one_of(60.0, 0.0),
         quantal_min=one_of(60.0, 1.0),
-        danger=one_of({}, {"c00": 0.5, "c01": 1.0}, {"direct": 0.2, "c02": 0.0}),
+        danger=one_of(*dangers),
         raft_min=one_of(20, 1),
         detour_max_min=one_of(360, 0),
         ways=one_of(
@@ -294,6 +294,13 @@ def infiltrators(draw: DrawFn, southern_km: float) -> dict[str, Any]:
 
 
 # -- the whole ----------------------------------------------------------------------------------------------------
+
+
+def dangers_on(terrain: dict[str, Any]) -> list[dict[str, float]]:
+    """What may be told of crossing points that this ground has: those of a border river, or the one without."""
+    lines = terrain.get("lines", [])
+    river = terrain.get("river", True) if terrain["source"] == "synthetic" else RIVER in lines
+    return [{}, {"c00": 0.5, "c01": 1.0}] if river else [{}, {"direct": 0.2}]
 
 
 @st.composite
@@ -319,7 +326,7 @@ def scenario_data(draw: DrawFn) -> dict[str, Any]:
         "reaction_force": {"name": "reserve", "x_km": 6.0, "y_km": 10.6, **draw(force)},
         "control_strip": {"present": draw(SWITCH), **draw(STRIP)},
         "command": draw(COMMAND),
-        "infiltrators": draw(infiltrators(0.6 if terrain["source"] == "synthetic" else 2.0)),
+        "infiltrators": draw(infiltrators(0.6 if terrain["source"] == "synthetic" else 2.0, dangers_on(terrain))),
         "inland": {"total_hours_low": 4.0, "total_hours_high": 10.0, "road_hours": 1.0, **draw(INLAND)},
         "engagement": draw(ENGAGEMENT),
         "season": draw(some(seasons=one_of(8, 1), trials=one_of(40, 1), weight=CHANCES, forgetting=CHANCES)),

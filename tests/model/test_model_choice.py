@@ -17,6 +17,7 @@ from small_case import TWO_WAYS, flow, small_case, small_model
 from sim.model import BorderModel
 from sim.model.choice import known_posts
 from sim.rules.randomness import Purpose, entity, pair, uniform
+from sim.scenario import ScenarioError
 
 AVERSION = 150.0
 NAMES = ("old_post", "new_post")
@@ -197,9 +198,9 @@ def test_who_has_learnt_nothing_is_unaware() -> None:
     assert [group.route_number for group in new.groups] == [group.route_number for group in old.groups]
 
 
-def test_a_crossing_point_that_nobody_has_changes_nothing() -> None:
-    odd, none = crowd(behaviour="learning", danger={"c77": 1.0}), crowd(behaviour="learning", danger={})
-    assert [group.route_number for group in odd.groups] == [group.route_number for group in none.groups]
+def test_danger_is_told_of_crossing_points_that_there_are() -> None:
+    with pytest.raises(ScenarioError, match=r"infiltrators\.danger\.c77: is 1, but there is no such crossing point"):
+        crowd(behaviour="learning", danger={"c77": 1.0})
 
 
 # -- what is known, and what is told -------------------------------------------------------------------------------

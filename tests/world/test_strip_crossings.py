@@ -48,7 +48,8 @@ TRACKS += [dense(PATROLS[1]["alternatives"][0]["track"], True)]
 def test_tracks_lie_where_a_route_first_comes_near_beyond_the_landing(near_km: float) -> None:
     world, found = world_of(near_km), 0
     for number, route in enumerate(world.routes[0]):
-        told = {crossing.track: crossing for crossing in world.strip_crossings(0, number)}
+        # The first patrol has one track, the second two; tracks are numbered patrol by patrol.
+        told = {crossing.patrol + crossing.track: crossing for crossing in world.strip_crossings(0, number)}
         for track, points in enumerate(TRACKS):
             places = zip(route.x_km, route.y_km, strict=True)
             gaps = np.array([np.hypot(points[:, 0] - x, points[:, 1] - y).min() for x, y in places])
@@ -78,5 +79,5 @@ def test_they_come_in_the_order_in_which_they_are_passed() -> None:
 def test_each_track_is_crossed_once_at_most() -> None:
     world = world_of(1.0)
     for number in range(len(world.routes[0])):
-        tracks = [crossing.track for crossing in world.strip_crossings(0, number)]
+        tracks = [(crossing.patrol, crossing.track) for crossing in world.strip_crossings(0, number)]
         assert len(set(tracks)) == len(tracks)
