@@ -1,0 +1,1 @@
+def sweep_in_words(r): return [repr(r)]

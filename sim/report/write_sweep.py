@@ -1,0 +1,1 @@
+def write_sweep_report(result, folder, facts): return folder / "report.html"
