@@ -9,6 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from sim.execution.chunks import Chunk, ChunkPlan
 from sim.execution.errors import ExecutionError
 from sim.execution.job import Job
@@ -36,6 +38,7 @@ def run_job(
     workers: int | None = None,
     chunk_size: int | None = None,
     progress: Progress | None = None,
+    each: Callable[[pd.DataFrame], None] | None = None,
 ) -> str:
     """Run what the store lacks of replications 0 to `replications` - 1, and close the books.
 
@@ -59,6 +62,8 @@ def run_job(
         Replications a chunk, by default sized to take about two seconds.
     progress:
         Who is told how far it is, by default nobody.
+    each:
+        Shown all rows, part by part and in order, when they are read back at the end.
 
     Returns
     -------
@@ -83,7 +88,7 @@ def run_job(
     try:
         progress.start(replications, replications - plan.remaining)
         _run_plan(job, store, plan, workers, progress)
-        return store.complete()
+        return store.complete(each)
     except BaseException as error:
         store.stop(error)
         raise

@@ -160,7 +160,7 @@ def play_sweep(
         As `sim.execution.executor.run_job` does. A point whose Worlds or replications raise an exception stops nothing:
         it is told in `SweepTable.failures`.
     """
-    job = SweepJob(points, replications)
+    job, tally = SweepJob(points, replications), Tally(arms)
     digest = run_job(
         job,
         store,
@@ -169,10 +169,8 @@ def play_sweep(
         workers=execution.workers,
         chunk_size=execution.chunk_size,
         progress=progress,
+        each=tally.add,
     )
-    tally = Tally(arms)
-    for rows in store.frames():
-        tally.add(rows)
     table = sweep_table(points.design, arms, tally)
     failures = tuple(_explained(job, tally))
     return SweepTable(points.scenario(0), points.design, table, replications, points.seed, digest, failures)
