@@ -64,6 +64,10 @@ def _run(words: list[str]) -> int:
         from sim.cli.describe import show_description
 
         return show_description(scenario, settings)
+    if settings.study.name == "season":
+        from sim.cli.season import seasons_and_report
+
+        return seasons_and_report(scenario, settings, asked.overrides)
     from sim.cli.compare import compare_and_report
 
     return compare_and_report(scenario, settings, asked.overrides)

@@ -6,6 +6,7 @@ import json
 import platform
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,13 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.execution.store import open_store
 from sim.scenario import Scenario
-from sim.study.compare import CompareResult, arms_in_order, play
+from sim.study.compare import CompareResult, answer_unmoved, arms_in_order, play
 from sim.study.replications import build_worlds
 from sim.study.settings import RunSettings
 from sim.world import World
+
+NAIVE = "naive"
+"""Where in the output folder the replications are kept that were played again with the ways of the baseline."""
 
 
 def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Sequence[str]) -> int:
@@ -45,6 +49,7 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
 def play_in(folder: Path, scenario: Scenario, worlds: tuple[World, ...], settings: RunSettings) -> CompareResult:
     """Play all arms into an output folder, and write its summary."""
     head = ManifestHead("compare", scenario.name, settings.seed, settings.asked, scenario.model_dump(mode="json"))
+    second = replace(head, study="naive")
     with open_store(folder, head) as store:
         result = play(
             scenario,
@@ -54,6 +59,12 @@ def play_in(folder: Path, scenario: Scenario, worlds: tuple[World, ...], setting
             replications=settings.stopping or settings.asked,
             execution=settings.execution,
             progress=make_progress(f"{len(worlds)} arms"),
+        )
+        result = answer_unmoved(
+            result,
+            lambda: open_store(folder / NAIVE, second),
+            settings.execution,
+            make_progress("the same with the ways of the baseline"),
         )
         write_json(folder / "summary.json", result.summary())
     return result
@@ -74,10 +85,13 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
 
 def _facts(settings: RunSettings, overrides: Sequence[str], result: CompareResult) -> dict[str, str]:
     rule = {} if settings.stopping is None else {"Stopping rule": settings.stopping.in_words()}
+    return {"Replications": str(result.replications), **rule, **run_facts(settings, overrides)}
+
+
+def run_facts(settings: RunSettings, overrides: Sequence[str]) -> dict[str, str]:
+    """What every report says of how it was made."""
     return {
         "Command": shlex.join(["python", "-m", "sim", *overrides]),
-        "Replications": str(result.replications),
-        **rule,
         "Seed": str(settings.seed),
         "Python": platform.python_version(),
         "Made": datetime.now().strftime("%Y-%m-%d %H:%M"),

@@ -11,6 +11,9 @@ Usage: python -m sim [KEY=VALUE ...]            run a study, by default the comp
 
 Studies (study=NAME)
   compare     the same replications with and without the outpost, and with its rivals; writes a report   [default]
+  season      an adversary that learns where others were stopped, season after season, in every arm; writes a report.
+              season.seasons=8 and season.trials=40 say how many replications there are (replications= has no part);
+              season.redeploy_share=0.2 lets the state move its patrols in answer
   describe    every key with its unit, allowed range, and whether it is sourced or assumed
 
 How to run
@@ -23,12 +26,14 @@ How to run
 Some keys of the case (study=describe lists all of them)
   outpost.range_km  outpost.x_km  outpost.y_km  outpost.responders  outpost.days_open
   command.report_delay_min  command.sharing_radius_km  reaction_force.notice_min
-  infiltrators.behaviour=unaware|informed  infiltrators.aversion  terrain.cell_m  arms.NAME.cost_usd
+  infiltrators.behaviour=unaware|informed|quantal|best_response|learning  infiltrators.aversion
+  terrain.cell_m  arms.NAME.cost_usd
 
 Examples
   python -m sim
   python -m sim outpost.range_km=12 seed=2 replications=1000
   python -m sim -m outpost.range_km=5,10,15,20
+  python -m sim study=season season.redeploy_share=0.2
   python -m sim study=describe
 
 Exit status: 0 done, 1 the run failed, 2 the input cannot be used, 130 interrupted (run again with output= to go on).

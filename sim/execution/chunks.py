@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 CHUNK_SECONDS = 2.0
@@ -58,6 +59,9 @@ class ChunkPlan:
         Among how many the last chunks are shared.
     chunk_seconds:
         Aim for the duration of a chunk.
+    stage:
+        Replications of a stage: no chunk reaches from one stage into the next, and each stage is shared among the
+        workers by itself.
     """
 
     def __init__(
@@ -66,8 +70,10 @@ class ChunkPlan:
         chunk_size: int | None = None,
         workers: int = 1,
         chunk_seconds: float = CHUNK_SECONDS,
+        stage: int | None = None,
     ) -> None:
-        self._gaps = deque(missing)
+        self.stage = stage
+        self._gaps = deque(missing if stage is None else _cut_at_stages(missing, stage))
         self.fixed_size = chunk_size
         self._size = chunk_size or FIRST_CHUNK
         self._workers = workers
@@ -88,6 +94,13 @@ class ChunkPlan:
         self.remaining -= chunk.stop - chunk.start
         return chunk
 
+    def must_wait_for(self, others: Iterable[Chunk]) -> bool:
+        """Whether the next chunk is of a later stage than one of the others, which are not finished."""
+        if self.stage is None or not self._gaps:
+            return False
+        begun = self._gaps[0].start // self.stage
+        return any(chunk.start // self.stage < begun for chunk in others)
+
     def observe(self, replications: int, seconds: float) -> None:
         """Learn from a finished chunk how long the next should be."""
         self._rate = replications / max(seconds, 1e-6)
@@ -106,6 +119,14 @@ class ChunkPlan:
     def _next_size(self) -> int:
         if self.fixed_size is not None:
             return self.fixed_size
-        share = -(-self.remaining // self._workers)
+        together = self.remaining if self.stage is None else self._gaps[0].stop - self._gaps[0].start
+        share = -(-together // self._workers)
         worthwhile = int(self._rate * self._chunk_seconds / SMALLEST_SHARE)
         return max(1, min(self._size, max(share, worthwhile)))
+
+
+def _cut_at_stages(missing: Iterable[Chunk], stage: int) -> Iterator[Chunk]:
+    """The same ranges, cut wherever a stage ends."""
+    for start, stop in missing:
+        borders = [start, *range((start // stage + 1) * stage, stop, stage), stop]
+        yield from (Chunk(low, high) for low, high in itertools.pairwise(borders))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -39,6 +39,7 @@ def run_job(
     chunk_size: int | None = None,
     progress: Progress | None = None,
     each: Callable[[pd.DataFrame], None] | None = None,
+    stage: int | None = None,
 ) -> str:
     """Run what the store lacks of replications 0 to `replications` - 1, and close the books.
 
@@ -64,6 +65,9 @@ def run_job(
         Who is told how far it is, by default nobody.
     each:
         Shown all rows, part by part and in order, when they are read back at the end.
+    stage:
+        Replications of a stage, where the job reads the rows of earlier ones from the store: none of a stage is run
+        before all rows of the stages before it are written.
 
     Returns
     -------
@@ -84,7 +88,7 @@ def run_job(
     missing = store.begin(replications)
     progress = progress or Silent()
     workers = 1 if kind == "serial" else workers or usable_cores()
-    plan = ChunkPlan(missing, chunk_size, workers)
+    plan = ChunkPlan(missing, chunk_size, workers, stage=stage)
     try:
         progress.start(replications, replications - plan.remaining)
         _run_plan(job, store, plan, workers, progress)
@@ -131,8 +135,11 @@ class _Queue:
     again: deque[Chunk] = field(default_factory=deque)
     deaths: dict[Chunk, int] = field(default_factory=dict)
 
-    def take(self) -> Chunk | None:
-        return self.again.popleft() if self.again else self.plan.take()
+    def take(self, in_flight: Iterable[Chunk]) -> Chunk | None:
+        """The next chunk, None when there is none, or none that may be run before those in flight have ended."""
+        if self.again:
+            return self.again.popleft()
+        return None if self.plan.must_wait_for(in_flight) else self.plan.take()
 
     def give_back(self, lost: list[Chunk]) -> None:
         """Queue again what a broken pool lost; raises when a chunk was lost too often."""
@@ -172,7 +179,7 @@ def _work(submit: Submit, queue: _Queue, window: int, accept: Accept) -> list[Ch
     """Keep the pool busy until all is done or it breaks; returns the chunks lost then."""
     in_flight: dict[Future[ChunkResult], Chunk] = {}
     while True:
-        while len(in_flight) < queue.room(in_flight, window) and (chunk := queue.take()) is not None:
+        while len(in_flight) < queue.room(in_flight, window) and (chunk := queue.take(in_flight.values())) is not None:
             try:
                 in_flight[submit(chunk)] = chunk
             except (BrokenProcessPool, OSError):

@@ -197,6 +197,24 @@ def read_outcomes(folder: Path | str) -> pd.DataFrame:
     return Store(folder, read_manifest(folder), [chunk for _, chunk in part_files(folder)]).read()
 
 
+def read_stretch(folder: Path | str, start: int, stop: int) -> pd.DataFrame:
+    """Rows of replications `start` to `stop` - 1 of an output folder in order, verified, without taking the folder.
+
+    A job that is run in stages reads what earlier stages wrote with it. Parts that lie wholly outside are not opened.
+
+    Raises
+    ------
+    StoreError
+        When it is no output folder, or a part of the stretch is missing or damaged.
+    """
+    folder = Path(folder)
+    parts = [chunk for _, chunk in part_files(folder) if chunk.start < stop and chunk.stop > start]
+    if gaps := [gap for gap in missing_ranges(parts, stop) if gap.stop > start]:
+        raise StoreError(f"{folder}: {gaps[0]} are not there yet")
+    rows = Store(folder, read_manifest(folder), parts).read()
+    return rows[rows["replication"].between(start, stop - 1)].reset_index(drop=True) if len(rows) else rows
+
+
 def _enter(folder: Path, head: ManifestHead, release: Callable[[], None]) -> Store:
     # Looked at again, now that nobody else can change it.
     earlier = _earlier(folder, head)

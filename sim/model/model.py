@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import mesa
@@ -18,6 +18,7 @@ from sim.model.post import Post
 from sim.model.reaction_force import ReactionForce
 from sim.model.report import Report
 from sim.model.responder import Responder
+from sim.model.results import outcome_rows
 from sim.model.strip import Sign
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
 from sim.scenario.group import Group as GroupSettings
@@ -274,33 +275,7 @@ class BorderModel(mesa.Model):
 
     def rows(self) -> list[dict[str, Any]]:
         """One outcome row a group, with the columns of `sim.outcomes.COLUMNS`."""
-        totals = self._totals()
-        return [{**self._identity(group), **_shown(group), **totals} for group in self.groups]
-
-    def _identity(self, group: Group) -> dict[str, Any]:
-        crossing = self.world.crossings[group.route.crossing]
-        return {
-            "replication": self.replication,
-            "arm": self.arm,
-            "group": group.name,
-            "kind": group.settings.kind,
-            "size": group.size,
-            "crossing": crossing.name,
-            "crossing_x_km": crossing.x_km,
-            "crossing_y_km": crossing.y_km,
-            "sector": _sector_of(self.scenario_in_force, crossing.x_km),
-            "way": self.world.way_name(group.route.way),
-            "weather": self.scenario_in_force.light.weather[self.weather].name,
-        }
-
-    def _totals(self) -> dict[str, Any]:
-        horizon = self.scenario_in_force.horizon_min
-        return {
-            "false_alarms": sum(len(post.false_alarms) for post in self.posts),
-            "dispatches": self.dispatches,
-            "patrol_hours": sum(patrol.duty_minutes(horizon) for patrol in self.patrols) / 60.0,
-            "cost_usd": self.world.cost_usd,
-        }
+        return outcome_rows(self)
 
     def release(self) -> None:
         """Let go of everything, so that memory is freed: Mesa 3.3 keeps every model it has ever seen."""
@@ -310,18 +285,7 @@ class BorderModel(mesa.Model):
             held.clear()
 
 
-def _shown(group: Group) -> dict[str, Any]:
-    record = {key: value for key, value in group.record.items() if key != "fights"}
-    record["escaped"] = group.size - record["killed"] - record["captured"]
-    return record
-
-
 def _seed_of(rng: int | np.random.Generator | None) -> int:
     if rng is None:
         return 1
     return int(rng.integers(1 << 62)) if isinstance(rng, np.random.Generator) else int(rng)
-
-
-def _sector_of(scenario: Scenario, x_km: float) -> str:
-    found: Iterable[str] = (s.name for s in scenario.sectors if s.west_km <= x_km < s.east_km)
-    return next(iter(found), "")

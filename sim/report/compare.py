@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.report.comparison import Comparison
 from sim.scenario import Scenario
-from sim.study.compare import arms_in_order, play
+from sim.study.compare import answer_unmoved, arms_in_order, play
 from sim.study.replications import build_worlds, check_replications
 from sim.study.stopping import StoppingRule
 from sim.world import Tables
@@ -88,4 +89,11 @@ def compare(
             execution=execution,
             progress=make_progress("compare", silent=quiet),
         )
-    return Comparison(result.scenario, result.worlds, result.rows, result.seed, result.digest, result.stopping)
+        second = replace(head, study="naive")
+        result = answer_unmoved(
+            result,
+            lambda: open_store(Path(folder) / "naive", second),
+            execution,
+            make_progress("the same with the ways of the baseline", silent=quiet),
+        )
+    return Comparison(**{field.name: getattr(result, field.name) for field in fields(result)})

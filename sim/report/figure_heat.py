@@ -106,7 +106,9 @@ def _levels(column: pd.Series) -> list[Any]:
     return sorted(values) if pd.api.types.is_numeric_dtype(column) else values
 
 
-def _panel(ax: Axes, rows: pd.DataFrame, keys: Sequence[str], levels: tuple[list[Any], list[Any]], scale: Normalize) -> None:
+def _panel(
+    ax: Axes, rows: pd.DataFrame, keys: Sequence[str], levels: tuple[list[Any], list[Any]], scale: Normalize
+) -> None:
     columns, lines = levels
     shape = (len(lines), len(columns))
     effect, undecided = np.full(shape, np.nan), np.zeros(shape, dtype=bool)

@@ -87,7 +87,9 @@ def _band(ax: Axes, x: Any, rows: pd.DataFrame, style: ArmStyle, joined: bool) -
 def _mark(ax: Axes, one: dict[str, Any], style: ArmStyle) -> None:
     """A cross on the zero line, in the arm's colour within a white one, so that it is seen on any band."""
     ax.plot(one["at"], 0, marker="X", markersize=15, color=PAPER, markeredgecolor=PAPER, linestyle="none", zorder=5)
-    ax.plot(one["at"], 0, marker="X", markersize=11, color=style.colour, markeredgecolor=INK, linestyle="none", zorder=6)
+    ax.plot(
+        one["at"], 0, marker="X", markersize=11, color=style.colour, markeredgecolor=INK, linestyle="none", zorder=6
+    )
 
 
 def _finish(ax: Axes, title: str, unit: str, key: str, places: dict[Any, int] | None) -> None:

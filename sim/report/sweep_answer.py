@@ -87,7 +87,9 @@ def _tipping(result: SweepTable, arm: str) -> str:
         return ""
     shown = "; ".join(tipping_in_words(one) for one in found[:MOST_TIPPING])
     more = f"; and {len(found) - MOST_TIPPING} more, in the table" if len(found) > MOST_TIPPING else ""
-    return f"Where its effect comes to be told from zero, or stops to be, by straight lines between points: {shown}{more}."
+    return (
+        f"Where its effect comes to be told from zero, or stops to be, by straight lines between points: {shown}{more}."
+    )
 
 
 def tipping_in_words(one: dict[str, Any]) -> str:

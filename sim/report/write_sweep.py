@@ -66,11 +66,22 @@ def render_sweep(result: SweepTable, shots: list[Any], facts: Mapping[str, str])
         tipping=[tipping_in_words(one) for one in tipping],
         failures=result.failures,
         arms=_arms(result),
-        held=assumption_tables(result.scenario),
+        held=_held(result),
         doubts=result.scenario.doubts,
         limits=LIMITS,
         made=_made(result, facts),
     )
+
+
+def _held(result: SweepTable) -> list[Table]:
+    """The tables of all values, without the keys that vary; a key may stand for all that is below it."""
+
+    def varies(key: str) -> bool:
+        return any(key == one or key.startswith(f"{one}.") for one in result.keys)
+
+    tables = assumption_tables(result.scenario)
+    kept = [Table(t.head, tuple(row for row in t.rows if not varies(row[0])), t.title) for t in tables]
+    return [table for table in kept if table.rows]
 
 
 def _varied(result: SweepTable) -> Table:
@@ -86,7 +97,9 @@ def _varied(result: SweepTable) -> Table:
         else:
             low, high = described["sampled"][key]
             method = {"sobol": "a scrambled Sobol sequence", "lhs": "a Latin hypercube"}[described["method"]]
-            rows.append((key, f"{low:g} to {high:g}: {described['samples']} points of {method}, seed {described['seed']}"))
+            rows.append(
+                (key, f"{low:g} to {high:g}: {described['samples']} points of {method}, seed {described['seed']}")
+            )
     return Table(("key", "values"), tuple(rows))
 
 

@@ -12,6 +12,7 @@ from sim.statistics.causation import (
     sufficiency_if_monotone,
 )
 from sim.statistics.clustered import clustered_difference, difference_of_means_interval, paired_difference
+from sim.statistics.independent import difference_of_estimates
 from sim.statistics.paired import (
     mcnemar_method,
     mcnemar_p,
@@ -29,6 +30,7 @@ __all__ = [
     "Causation",
     "PairedTable",
     "clustered_difference",
+    "difference_of_estimates",
     "difference_of_means_interval",
     "mcnemar_method",
     "mcnemar_p",

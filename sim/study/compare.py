@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,8 +13,12 @@ from sim.execution.executor import run_job
 from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
-from sim.scenario import Scenario
-from sim.study.effects import arm_facts, by_sector, causation, displacement, effects, ledger, mechanism
+from sim.scenario import Scenario, ScenarioError
+from sim.study.adaptation import play_unmoved, unmoved_job
+from sim.study.appraisal import against_rivals, appraise
+from sim.study.displacement import adaptation, displacement
+from sim.study.effects import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
+from sim.study.lessons import learned_worlds
 from sim.study.pairs import Pairs, pair_up
 from sim.study.replications import Replications
 from sim.study.stopping import StoppingRule, stopping_facts
@@ -39,6 +43,11 @@ class CompareResult:
         SHA-256 of the rows.
     stopping:
         The rule by which replications were added, if there was one.
+    unmoved:
+        Rows of the replications in which an arm moves somebody, played again with the ways of the baseline (see
+        `sim.study.adaptation`); None where no arm can move anybody.
+    played:
+        How many replications each arm has; those in which no group came have no rows. None: as many as have rows.
     """
 
     scenario: Scenario
@@ -47,6 +56,8 @@ class CompareResult:
     seed: int
     digest: str
     stopping: StoppingRule | None = None
+    unmoved: pd.DataFrame | None = None
+    played: int | None = None
 
     def __repr__(self) -> str:
         arms = ", ".join(self.rivals) or "no other arm"
@@ -66,7 +77,7 @@ class CompareResult:
     @property
     def replications(self) -> int:
         """How many replications each arm has."""
-        return int(self.rows["replication"].nunique())
+        return int(self.rows["replication"].nunique()) if self.played is None else self.played
 
     def of_arm(self, arm: str) -> pd.DataFrame:
         """The rows of one arm."""
@@ -110,10 +121,23 @@ class CompareResult:
                 "ledger": {arm: ledger(pair) for arm, pair in pairs.items()},
                 "causation": {arm: causation(pair) for arm, pair in pairs.items()},
                 "mechanism": {world.arm: mechanism(self.of_arm(world.arm)) for world in self.worlds},
-                "displacement": {arm: displacement(pair, along) for arm, pair in pairs.items()},
+                "displacement": {
+                    arm: {**displacement(pair, along, sectors), **adaptation(pair, self.unmoved)}
+                    for arm, pair in pairs.items()
+                },
+                "appraisal": {arm: self._appraisal(arm, pairs) for arm in pairs},
                 "sectors": {arm: by_sector(pair, sectors) for arm, pair in pairs.items()},
             }
         )
+
+    def _appraisal(self, arm: str, pairs: dict[str, Pairs]) -> dict[str, Any]:
+        costs = {world.arm: world.cost_usd for world in self.worlds}
+        one = effect(pairs[arm], "interdiction")
+        rivals = {name: pair for name, pair in pairs.items() if name != arm}
+        return {
+            **appraise(one["difference"], one["ci95"], costs[arm] - costs[self.baseline], self.scenario.appraisal),
+            "against": against_rivals(pairs[arm], rivals, costs, arm),
+        }
 
     def _stopping_facts(self) -> dict[str, Any] | None:
         arms = (self.baseline, *self.rivals)
@@ -148,6 +172,8 @@ def play(
 ) -> CompareResult:
     """Run what the store lacks of all arms' replications, and read everything back.
 
+    With `infiltrators.behaviour=learning` the adversary first learns in each arm (`sim.study.lessons`).
+
     Parameters
     ----------
     replications:
@@ -158,6 +184,7 @@ def play(
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
+    worlds = learned_worlds(worlds, seed, execution, progress)
     job = Replications(worlds, seed)
 
     def run_to(number: int) -> str:
@@ -171,11 +198,40 @@ def play(
             progress=progress,
         )
 
+    rule = replications if isinstance(replications, StoppingRule) else None
     if isinstance(replications, StoppingRule):
         digest = _play_until(replications, worlds, scenario.baseline, store, run_to)
-        return CompareResult(scenario, worlds, store.read(), seed, digest, replications)
-    digest = run_to(replications)
-    return CompareResult(scenario, worlds, store.read(), seed, digest)
+    else:
+        digest = run_to(replications)
+    played, rows = int(store.manifest["replications"]), store.read()
+    if not len(rows):
+        raise ScenarioError("infiltrators.streams", f"no group came in {played} replications; allowed: more of either")
+    return CompareResult(scenario, worlds, rows, seed, digest, rule, played=played)
+
+
+def answer_unmoved(
+    result: CompareResult,
+    open_second: Callable[[], Store],
+    execution: ExecutionSettings,
+    progress: Progress | None = None,
+) -> CompareResult:
+    """The same result with what the arms would do to groups that keep their ways.
+
+    Parameters
+    ----------
+    open_second:
+        Opens a store of its own for the replications that are played again; not called where there are none.
+
+    Raises
+    ------
+    ExecutionError, StoreError
+        As `sim.execution.executor.run_job` does.
+    """
+    job = unmoved_job(result.worlds, result.seed)
+    if job is None:
+        return result
+    with open_second() as store:
+        return replace(result, unmoved=play_unmoved(job, store, result.replications, execution, progress))
 
 
 def _play_until(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from scipy.stats import wasserstein_distance
 
 from sim.statistics import (
     difference_of_means_interval,
@@ -113,22 +112,6 @@ def mechanism(rows: pd.DataFrame) -> dict[str, float]:
     """Share of all groups that were stopped by each mechanism."""
     stopped = rows[metric_of(rows, "interdiction")]
     return {name: float((stopped["mechanism"] == name).sum() / len(rows)) for name in MECHANISMS}
-
-
-def displacement(pairs: Pairs, along_km: dict[str, float]) -> dict[str, float]:
-    """How the crossing points moved: share of groups that crossed elsewhere, and kilometres along the border.
-
-    Parameters
-    ----------
-    along_km:
-        Distance along the border of each crossing point, by name.
-    """
-    arm, base = (side["crossing"].map(along_km).to_numpy(dtype=float) for side in (pairs.arm, pairs.base))
-    return {
-        "moved": float((pairs.arm["crossing"].to_numpy() != pairs.base["crossing"].to_numpy()).mean()),
-        "mean_shift_km": float((arm - base).mean()),
-        "earth_mover_km": float(wasserstein_distance(arm, base)),
-    }
 
 
 def by_sector(pairs: Pairs, sectors: tuple[str, ...]) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from sim.scenario.expand import Axis, Listed
 from sim.scenario.load import RUN_KEYS, compose, scenario_of
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
+from sim.scenario.whole import takes_whole_numbers
 from sim.study.compare import arms_in_order
 from sim.study.design import Design, make_design
 from sim.study.sampling import SweepSettings
 from sim.study.settings import RunSettings, run_settings
-from sim.scenario.whole import takes_whole_numbers
 from sim.world import Tables
 from sim.world.build import check_world
 

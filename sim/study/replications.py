@@ -62,7 +62,7 @@ def run(
     *,
     tables: Tables | None = None,
 ) -> pd.DataFrame:
-    """Replications of one arm in this process.
+    """Replications of one arm in this process; an adversary that learns does so first (`sim.study.learning`).
 
     Parameters
     ----------
@@ -101,7 +101,11 @@ def run(
     if engine not in ENGINES:
         raise ScenarioError("engine", f"is {engine!r}; allowed: {', '.join(ENGINES)}")
     check_replications(replications)
-    return Replications(build_worlds(scenario, (arm,), tables), seed, model).run(0, replications)
+    # Learning plays replications itself, and so cannot be imported before this module is there.
+    from sim.study.learning import learned_world
+
+    worlds = build_worlds(scenario, (arm,), tables)
+    return Replications(tuple(learned_world(world, seed, model) for world in worlds), seed, model).run(0, replications)
 
 
 def check_replications(replications: int) -> None:

@@ -26,7 +26,9 @@ def _zipped(value: Any) -> Any:
         isinstance(group, (list, tuple)) and len(group) > 1 and all(isinstance(key, str) for key in group)
         for group in groups
     ):
-        raise ValueError("allowed: a list of two or more keys, such as [outpost.x_km,outpost.y_km], or several such lists")
+        raise ValueError(
+            "allowed: a list of two or more keys, such as [outpost.x_km,outpost.y_km], or several such lists"
+        )
     return tuple(tuple(group) for group in groups)
 
 
@@ -102,4 +104,6 @@ def _scaled(unit: NDArray[np.float64], interval: Interval, rounds: bool) -> list
         first, last = math.ceil(interval.low), math.floor(interval.high)
         return [int(value) for value in np.minimum(first + np.floor(unit * (last - first + 1)), last)]
     # Rounding may carry a point onto or beyond the upper end.
-    return [float(value) for value in np.clip(interval.low + unit * (interval.high - interval.low), None, interval.high)]
+    return [
+        float(value) for value in np.clip(interval.low + unit * (interval.high - interval.low), None, interval.high)
+    ]

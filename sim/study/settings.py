@@ -29,7 +29,9 @@ Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)
 class StudySettings(Part):
     """Which study."""
 
-    name: Literal["compare", "sweep", "describe"] = choice("compare", "the question that is asked", assumed="the user's choice")
+    name: Literal["compare", "sweep", "season", "describe"] = choice(
+        "compare", "the question that is asked", assumed="the user's choice"
+    )
 
 
 class RunSettings(Part):

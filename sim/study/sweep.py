@@ -171,12 +171,12 @@ def play_sweep(
         progress=progress,
         each=tally.add,
     )
-    table = sweep_table(points.design, arms, tally)
+    table = sweep_table(points.design, arms, tally, replications)
     failures = tuple(_explained(job, tally))
     return SweepTable(points.scenario(0), points.design, table, replications, points.seed, digest, failures)
 
 
-def sweep_table(design: Design, arms: Sequence[tuple[str, ...]], tally: Tally) -> pd.DataFrame:
+def sweep_table(design: Design, arms: Sequence[tuple[str, ...]], tally: Tally, replications: int) -> pd.DataFrame:
     """One row a point and arm.
 
     Columns: ``point``, the keys that vary, ``arm``, ``replications`` (those that were run), ``failed``, ``groups``; for
@@ -189,16 +189,18 @@ def sweep_table(design: Design, arms: Sequence[tuple[str, ...]], tally: Tally) -
     for point, names in enumerate(arms):
         varied = {key: column[point] for key, column in columns.items()}
         for arm in names:
-            told.append({"point": point, **varied, "arm": arm, **_facts(tally, point, arm, names[0])})
+            told.append({"point": point, **varied, "arm": arm, **_counts(tally, point, replications)})
+            told[-1] |= _facts(tally, point, arm, names[0])
     return pd.DataFrame(told).astype(dict.fromkeys(LEDGER, "Int64"))
 
 
+def _counts(tally: Tally, point: int, replications: int) -> dict[str, Any]:
+    failed = int(tally.failed[point])
+    return {"replications": replications - failed, "failed": failed}
+
+
 def _facts(tally: Tally, point: int, arm: str, baseline: str) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "replications": tally.replications(point, arm),
-        "failed": int(tally.failed[point]),
-        "groups": tally.groups(point, arm),
-    }
+    row: dict[str, Any] = {"groups": tally.groups(point, arm)}
     row |= {metric: tally.share(point, arm, metric) for metric in METRICS}
     for metric in METRICS:
         ends = (float("nan"),) * 3 if arm == baseline else tally.pairs(point, arm, metric).difference()

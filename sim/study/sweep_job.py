@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.execution.settings import ExecutionSettings
 from sim.model import BorderModel
 from sim.outcomes import COLUMNS, to_frame
 from sim.study.compare import arms_in_order
+from sim.study.lessons import learned_worlds
 from sim.study.points import TABLES_MB, Points
 from sim.study.replications import build_worlds
 from sim.world import Tables, World
@@ -18,7 +20,11 @@ from sim.world import Tables, World
 FAILED = "failed"
 """Outcome of the rows that stand for a replication that could not be run."""
 
-_EMPTY = {name: {"str": "", "bool": False, "int64": -1, "float64": float("nan")}[kind] for name, kind in COLUMNS.items()}
+_HERE = ExecutionSettings(kind="serial", workers=1)
+
+_EMPTY = {
+    name: {"str": "", "bool": False, "int64": -1, "float64": float("nan")}[kind] for name, kind in COLUMNS.items()
+}
 
 Row = dict[str, Any]
 
@@ -95,7 +101,9 @@ class SweepJob:
             self._at, self._worlds, self._problem = point, (), None
             scenario = self.points.scenario(point)
             try:
-                self._worlds = build_worlds(scenario, arms_in_order(scenario), self._tables)
+                worlds = build_worlds(scenario, arms_in_order(scenario), self._tables)
+                # Where the adversary learns, it does so in this process, and in the same way in any.
+                self._worlds = learned_worlds(worlds, self.points.seed_of(point), _HERE)
             except Exception as problem:
                 self._problem = problem
         if self._problem is not None:

@@ -43,7 +43,7 @@ class Tally:
         self._baseline = np.array([self.names.index(some[0]) for some in arms])
         self._sums: Ints = np.zeros((len(arms), len(self.names), len(METRICS), 6), dtype=np.int64)
         self._own: Ints = np.zeros((len(arms), len(self.names), len(METRICS)), dtype=np.int64)
-        # Of each point and arm: replications, groups, sum of squared numbers of groups.
+        # Of each point and arm: replications with a group, groups, sum of squared numbers of groups.
         self._sizes: Ints = np.zeros((len(arms), len(self.names), 3), dtype=np.int64)
 
     def add(self, rows: pd.DataFrame) -> None:
@@ -94,10 +94,6 @@ class Tally:
         np.add.at(self.failed, lost["point"].to_numpy(), 1)
         for point, replication in lost.groupby("point")["replication"].min().items():
             self.first_failed[int(point)] = min(int(replication), self.first_failed.get(int(point), int(replication)))
-
-    def replications(self, point: int, arm: str) -> int:
-        """How many replications of an arm were run."""
-        return int(self._sizes[point, self.names.index(arm), 0])
 
     def groups(self, point: int, arm: str) -> int:
         """How many groups there were in all replications of an arm."""

@@ -20,6 +20,8 @@ DUTY_PHASES = (np.arange(PHASES) * 0.6180339887498949) % 1.0
 MOST_PER_HOUR = 1e6
 """A certain detection, as a rate."""
 
+FAR_M = 10**9
+
 if TYPE_CHECKING:
     from sim.world.world import World
 
@@ -49,30 +51,52 @@ def patrol_exposures(world: World, party: int) -> NDArray[np.float64]:
     chances = np.zeros((len(world.routes[party]), len(world.scenario.patrols)))
     for number in range(len(world.routes[party])):
         for patrol in range(len(world.scenario.patrols)):
-            for index, weather in enumerate(world.scenario.light.weather):
-                chances[number, patrol] += weather.probability * _chance(world, party, number, patrol, index)
+            chances[number, patrol] = _patrol_chance(world, party, number, patrol)
     return chances
 
 
-def _chance(world: World, party: int, number: int, patrol: int, weather: int) -> float:
-    settings, rates = world.scenario.patrols[patrol], world.patrol_rates(patrol, weather)[NIGHT]
-    route = world.routes[party][number]
-    march = slice(route.raft_step, None)
-    minute = np.arange(route.steps + 1 - route.raft_step)
-    open_to = exposure(world.scenario.infiltrators.parties[party], world.concealment(party, number), MARCHING)
-    on_duty = (minute + settings.cycle_min * DUTY_PHASES[:, None]) % settings.cycle_min
-    on_duty = on_duty < settings.duty_share * settings.cycle_min
+def _patrol_chance(world: World, party: int, number: int, patrol: int) -> float:
+    """Mean over tracks and weathers of the chance that one patrol detects the party on one route."""
+    settings = world.scenario.patrols[patrol]
+    weathers = world.scenario.light.weather
+    rates = [world.patrol_rates(patrol, index)[NIGHT] for index in range(len(weathers))]
     total = 0.0
     for track, share in zip(world.beats[patrol], settings.track_shares, strict=True):
-        laid, seen = world.tracks[track], world.patrol_sight[track][:, world.route_spots(party, number)[march]]
-        along = _places(minute, settings, laid.length_km)
-        stand = np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(laid.cell) - 1)
-        gap = np.hypot(laid.x_km[stand] - route.x_km[march], laid.y_km[stand] - route.y_km[march])
-        metre = np.minimum((gap * METRES).astype(np.int64), len(rates))
-        rate = np.where(on_duty & seen[stand, minute], np.append(rates, 0.0)[metre], 0.0)
-        hazard = np.minimum(rate, MOST_PER_HOUR) * open_to[march] / 60.0
-        total += share * float(-np.expm1(-hazard.sum(axis=1)).mean())
+        steps = _within_reach(world, party, number, track, max(map(len, rates)) / METRES)
+        if not len(steps) or not share:
+            continue
+        metre, open_to = _as_watched(world, party, number, steps, settings, track)
+        for weather, rate in zip(weathers, rates, strict=True):
+            seen = np.append(np.minimum(rate, MOST_PER_HOUR), 0.0)[np.minimum(metre, len(rate))]
+            hazard = (seen * open_to).sum(axis=1) / 60.0
+            total += share * weather.probability * float(-np.expm1(-hazard).mean())
     return total
+
+
+def _within_reach(world: World, party: int, number: int, track: int, reach_km: float) -> NDArray[np.int64]:
+    """Steps of a route, from the water on, at which some place of the track is within reach."""
+    route, laid = world.routes[party][number], world.tracks[track]
+    near = np.zeros(route.steps + 1, dtype=bool)
+    for x, y in zip(laid.x_km, laid.y_km, strict=True):
+        near |= (np.abs(route.x_km - x) <= reach_km + STAND_KM) & (np.abs(route.y_km - y) <= reach_km + STAND_KM)
+    near[: route.raft_step] = False
+    return np.nonzero(near)[0]
+
+
+def _as_watched(
+    world: World, party: int, number: int, steps: NDArray[np.int64], settings: Patrol, track: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Distance to the patrol (m; beyond all reach where it does not watch), shape (phases, steps), and how visible."""
+    route, laid = world.routes[party][number], world.tracks[track]
+    minute = steps - route.raft_step
+    turn = (minute + settings.cycle_min * DUTY_PHASES[:, None]) % settings.cycle_min
+    along = _places(minute, settings, laid.length_km)
+    stand = np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(laid.cell) - 1)
+    metre = (np.hypot(laid.x_km[stand] - route.x_km[steps], laid.y_km[stand] - route.y_km[steps]) * METRES).astype(int)
+    sight = world.patrol_sight[track][:, world.route_spots(party, number)[steps]]
+    watched = (turn < settings.duty_share * settings.cycle_min) & sight[stand, np.arange(len(steps))]
+    open_to = exposure(world.scenario.infiltrators.parties[party], world.concealment(party, number)[steps], MARCHING)
+    return np.where(watched, metre, FAR_M), open_to
 
 
 def _places(minute: NDArray[np.int64], settings: Patrol, length_km: float) -> NDArray[np.float64]:

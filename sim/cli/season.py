@@ -1,0 +1,61 @@
+"""`study=season` from the command line: check, run, keep, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.cli.compare import default_folder, run_facts, write_json
+from sim.execution.manifest import ManifestHead
+from sim.execution.progress import make_progress
+from sim.execution.store import open_store
+from sim.scenario import Scenario
+from sim.study.compare import arms_in_order
+from sim.study.replications import build_worlds
+from sim.study.season import SeasonResult, check_seasons, play_seasons
+from sim.study.settings import RunSettings
+from sim.world import World
+
+
+def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Sequence[str]) -> int:
+    """Play all seasons in all arms, write rows, summary and report, and print the answer."""
+    from sim.report.season_answer import season_answer
+    from sim.report.season_page import write_season_report
+
+    check_seasons(scenario)
+    season, arms = scenario.season, arms_in_order(scenario)
+    print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
+    worlds = build_worlds(scenario, arms)
+    folder = Path(settings.output) if settings.output else default_folder("season", scenario.name)
+    print(f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(arms)}", flush=True)
+    if any(word.startswith("replications=") for word in overrides):
+        print("replications= has no part in study=season; season.trials= and season.seasons= say how many there are")
+    result, summary = play_seasons_in(folder, scenario, worlds, settings)
+    print("drawing the report", flush=True)
+    report = write_season_report(result, summary, folder, facts=run_facts(settings, overrides))
+    print()
+    for sentence in season_answer(summary, scenario):
+        print(sentence)
+    print(f"\nReport: {report}\nDigest: {result.digest}")
+    return 0
+
+
+def play_seasons_in(
+    folder: Path, scenario: Scenario, worlds: tuple[World, ...], settings: RunSettings
+) -> tuple[SeasonResult, dict[str, Any]]:
+    """Play all seasons into an output folder, and write its summary; both are returned."""
+    wanted = scenario.season.seasons * scenario.season.trials
+    head = ManifestHead("season", scenario.name, settings.seed, wanted, scenario.model_dump(mode="json"))
+    with open_store(folder, head) as store:
+        result = play_seasons(
+            scenario,
+            worlds,
+            store,
+            seed=settings.seed,
+            execution=settings.execution,
+            progress=make_progress(f"{len(worlds)} arms, {scenario.season.seasons} seasons"),
+        )
+        summary = result.summary()
+        write_json(folder / "summary.json", summary)
+    return result, summary

@@ -1,0 +1,141 @@
+"""Adaptation: what an arm would do to an adversary that kept its ways, beside what it does to one that answers.
+
+The *net* effect of an arm is the ordinary one: in each arm the groups choose their way by what they know of that
+arm. The *naive* effect is that of the same arm on groups that keep the crossing point and way that they take in the
+baseline. Only replications in which some group would choose otherwise have to be played again; all others are the
+same by construction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.execution.executor import run_job
+from sim.execution.progress import Progress
+from sim.execution.settings import ExecutionSettings
+from sim.execution.store import Store
+from sim.model import BorderModel
+from sim.model.choice import label_of
+from sim.outcomes import to_frame
+from sim.world import World
+
+Ways = dict[str, tuple[str, str]]
+"""Crossing point and way of each group, by its name."""
+
+KEY = ["replication", "arm", "group"]
+
+
+@dataclass(frozen=True)
+class Unmoved:
+    """A job: replications in which an arm moves somebody, played with the ways of the baseline.
+
+    Attributes
+    ----------
+    baseline:
+        World of the baseline.
+    rivals:
+        Worlds of the arms in which somebody may choose otherwise.
+    seed:
+        Of the keyed streams, the same as that of the run that this is held against.
+    """
+
+    baseline: World
+    rivals: tuple[World, ...]
+    seed: int
+    model: type[BorderModel] = BorderModel
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        """Outcome rows of those of replications start .. stop - 1 that differ, by replication, arm and group."""
+        return to_frame(row for number in range(start, stop) for row in self._rows(number))
+
+    def _rows(self, replication: int) -> list[dict[str, Any]]:
+        ways = self._ways(self.baseline, replication)
+        rows: list[dict[str, Any]] = []
+        for world in self.rivals:
+            chosen = self._ways(world, replication)
+            if any(chosen[name] != way for name, way in ways.items() if name in chosen):
+                model = self.model(rng=self.seed, replication=replication, world=world, routes=ways)
+                model.run()
+                rows += model.rows()
+                model.release()
+        return rows
+
+    def _ways(self, world: World, replication: int) -> Ways:
+        """What each group chooses; that is settled before the first minute."""
+        model = self.model(rng=self.seed, replication=replication, world=world)
+        ways = {group.name: label_of(model, group.route) for group in model.groups}
+        model.release()
+        return ways
+
+
+def may_move(world: World, baseline: World) -> bool:
+    """Whether any group may choose otherwise in an arm than in the baseline.
+
+    Nobody does who looks at time alone, where the ways are the same.
+    """
+    behaviours = {world.scenario.infiltrators.behaviour, baseline.scenario.infiltrators.behaviour}
+    return behaviours != {"unaware"} or _choices(world) != _choices(baseline)
+
+
+def _choices(world: World) -> list[list[tuple[str, str, int]]]:
+    return [
+        [(world.crossings[route.crossing].name, world.way_name(route.way), route.steps) for route in routes]
+        for routes in world.routes
+    ]
+
+
+def unmoved_job(worlds: tuple[World, ...], seed: int) -> Unmoved | None:
+    """What has to be played again for the naive effects; None where no arm can move anybody.
+
+    Parameters
+    ----------
+    worlds:
+        The baseline's first.
+    """
+    baseline, *others = worlds
+    rivals = tuple(world for world in others if may_move(world, baseline))
+    return Unmoved(baseline, rivals, seed) if rivals else None
+
+
+def play_unmoved(
+    job: Unmoved, store: Store, replications: int, execution: ExecutionSettings, progress: Progress | None = None
+) -> pd.DataFrame:
+    """Run what the store lacks of the job, and read its rows back; there may be none.
+
+    Raises
+    ------
+    ExecutionError, StoreError
+        As `sim.execution.executor.run_job` does.
+    """
+    run_job(
+        job,
+        store,
+        replications,
+        kind=execution.kind,
+        workers=execution.workers,
+        chunk_size=execution.chunk_size,
+        progress=progress,
+    )
+    rows = store.read()
+    return rows if len(rows) else to_frame([])
+
+
+def with_ways_kept(rows: pd.DataFrame, unmoved: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one arm as they would be if all groups had kept their ways: those played again take the others' place.
+
+    Parameters
+    ----------
+    rows:
+        Outcome rows of one arm.
+    unmoved:
+        Rows of `Unmoved`, of any arms.
+    """
+    arm = rows["arm"].iloc[0] if len(rows) else ""
+    again = unmoved[unmoved["arm"] == arm]
+    played = pd.MultiIndex.from_frame(again[["replication"]]).get_level_values(0).unique()
+    kept = rows[~rows["replication"].isin(played)]
+    together = pd.concat([kept, again], ignore_index=True) if len(again) else kept
+    return together.sort_values(KEY, kind="stable").reset_index(drop=True)
