@@ -67,8 +67,8 @@ def _tell_failures(result: SweepTable) -> int:
     for failure in result.failures[:5]:
         values = " ".join(f"{key}={value}" for key, value in result.design.values(failure["point"]).items())
         print(
-            f"border-sim: point {failure['point']} ({values}): {failure['replications']} replications failed, the first "
-            f"of them {failure['first']}: {failure['error'] or 'no error when it was run again'}",
+            f"border-sim: point {failure['point']} ({values}): {failure['replications']} replications failed, the "
+            f"first of them {failure['first']}: {failure['error'] or 'no error when it was run again'}",
             file=sys.stderr,
         )
     if len(result.failures) > 5:

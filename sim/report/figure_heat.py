@@ -11,19 +11,21 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 
 from sim.report.style import INK, PAPER, QUIET, Picture, drawing, new_picture, tidy
 from sim.report.sweep_answer import signs
-from sim.report.words import plain, signed
+from sim.report.words import MINUS, plain, signed
 
 EFFECT_COLOURS: Colormap = LinearSegmentedColormap.from_list(
     "effect", ["#7f3b08", "#d8791a", "#fbd9ad", "#ffffff", "#b9d9ec", "#3d8fc4", "#08436e"]
 )
-"""Brown for harm, white at zero, blue for help. In grey both ends are dark: numbers, hatching and contours tell the sign."""
+"""Brown for harm, white at zero, blue for help. In grey both ends are dark: numbers or minus signs tell them apart."""
+
+HATCH = "#6b6b6b"
 
 MOST_NUMBERS = 14
-"""With more columns or rows than this no numbers are written in the cells."""
+"""With more columns or rows than this no numbers are written in the cells, but a minus where the arm does harm."""
 
 MOST_PANELS = 4
 
@@ -71,7 +73,7 @@ def draw_heat(table: pd.DataFrame, keys: Sequence[str], arm: str, baseline: str)
 
 
 def draw_plane(table: pd.DataFrame, keys: Sequence[str], arm: str, baseline: str) -> Picture:
-    """The effect of one arm at the points of a sample of two keys: where each lies, coloured by effect, shaped by sign."""
+    """The effect of one arm at each point of a sample of two keys: coloured by effect, shaped by sign."""
     rows = table[table["arm"] == arm]
     scale, sign = effect_scale(rows), signs(rows)
     with drawing():
@@ -116,27 +118,30 @@ def _panel(
         place = lines.index(row[keys[1]]), columns.index(row[keys[0]])
         effect[place], undecided[place] = 100 * row["interdiction_difference"], sign == "open"
     ax.pcolormesh(effect, cmap=EFFECT_COLOURS, norm=scale, edgecolors=PAPER, linewidth=1.2)
-    hatch = np.ma.masked_where(~undecided, np.ones(shape))
-    cells = ax.pcolor(hatch, hatch="///", alpha=0, edgecolor="none", zorder=3)
-    cells.set_hatch_linewidth(0.7) if hasattr(cells, "set_hatch_linewidth") else None
-    cells.set_edgecolor("#00000055")
+    for line, column in np.argwhere(undecided):
+        ax.add_patch(Rectangle((column, line), 1, 1, fill=False, hatch="//", edgecolor=HATCH, linewidth=0.0, zorder=3))
     if min(shape) > 1 and np.nanmin(effect) < 0 < np.nanmax(effect):
         x, y = np.arange(len(columns)) + 0.5, np.arange(len(lines)) + 0.5
         ax.contour(x, y, effect, levels=[0.0], colors=INK, linewidths=2.2, zorder=4)
-    if max(shape) <= MOST_NUMBERS:
-        _numbers(ax, effect, scale)
+    if max(shape) > MOST_NUMBERS:
+        for line, column in np.argwhere((effect < 0) & ~undecided):
+            ax.text(column + 0.5, line + 0.5, MINUS, ha="center", va="center", fontsize=8, color=INK, zorder=5)
+    else:
+        _numbers(ax, effect, undecided, scale)
     _ticks(ax, columns, lines)
 
 
-def _numbers(ax: Axes, effect: np.ndarray, scale: Normalize) -> None:
+def _numbers(ax: Axes, effect: np.ndarray, undecided: np.ndarray, scale: Normalize) -> None:
     for (line, column), value in np.ndenumerate(effect):
         if np.isfinite(value):
-            dark = abs(value) > 0.62 * float(scale.vmax or 1.0)
-            box = None if dark else {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.7, "pad": 1.2}
-            ax.text(
-                column + 0.5, line + 0.5, signed(value), ha="center", va="center", zorder=5, bbox=box, fontsize=11,
-                color=PAPER if dark else INK,
-            )  # fmt: skip
+            red, green, blue, _ = EFFECT_COLOURS(float(scale(value)))
+            dark = 0.299 * red + 0.587 * green + 0.114 * blue < 0.55
+            # On hatching a number needs a ground of its own, in the colour of its cell.
+            box = (
+                {"facecolor": (red, green, blue), "edgecolor": "none", "pad": 2.0} if undecided[line, column] else None
+            )
+            x, y, colour = column + 0.5, line + 0.5, PAPER if dark else INK
+            ax.text(x, y, signed(value), ha="center", va="center", zorder=5, bbox=box, fontsize=11, color=colour)
 
 
 def _ticks(ax: Axes, columns: list[Any], lines: list[Any]) -> None:
@@ -152,14 +157,16 @@ def _ticks(ax: Axes, columns: list[Any], lines: list[Any]) -> None:
 def _scale_bar(figure: Picture, axes: Any, scale: Normalize, arm: str, baseline: str) -> None:
     bar = figure.colorbar(ScalarMappable(scale, EFFECT_COLOURS), ax=axes, pad=0.02, aspect=26)
     bar.set_label(f"“{plain(arm)}” against “{plain(baseline)}”:\nstopped, percentage points")
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.ax.axhline(0, color=INK, linewidth=1.5)
 
 
 def _legend(figure: Picture, rows: pd.DataFrame) -> None:
     handles: list[Any] = []
     if (signs(rows) == "open").any():
-        handles.append(Patch(facecolor=PAPER, edgecolor=QUIET, hatch="///", label="95 % interval includes zero"))
+        handles.append(
+            Patch(facecolor=PAPER, edgecolor=QUIET, hatch="///", linewidth=0.8, label="95 % interval includes zero")
+        )
     if rows["interdiction_difference"].min() < 0 < rows["interdiction_difference"].max():
         handles.append(Line2D([], [], color=INK, linewidth=2.2, label="no difference (drawn between points)"))
     if handles:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from sim.report.figure_heat import EFFECT_COLOURS, effect_scale
-from sim.report.style import INK, PAPER, QUIET, Picture, drawing, new_picture
+from sim.report.style import INK, PAPER, Picture, drawing, new_picture
 from sim.report.sweep_answer import signs
 from sim.report.words import plain, signed
 
@@ -39,15 +39,15 @@ def draw_parallel(table: pd.DataFrame, keys: Sequence[str], arm: str, baseline: 
         undecided = (signs(rows) == "open").to_numpy()
         _strands(ax, lines[undecided], ["#9a9a9a"], dashed=True)
         # The palest colours of the scale would be lost on paper: lines begin a little way from white.
-        tinted = np.sign(effect) * np.maximum(np.abs(effect), 0.3 * float(scale.vmax or 1.0))
+        tinted = np.sign(effect) * np.maximum(np.abs(effect), 0.45 * float(scale.vmax or 1.0))
         _strands(ax, lines[~undecided], EFFECT_COLOURS(scale(tinted[~undecided])), dashed=False)
         for place, (_, marks) in enumerate(heights):
             _scale(ax, place, marks)
-        _scale(ax, len(keys), [((value - ends[0]) / span, signed(value)) for value in _round_values(*ends)])
-        ax.plot([len(keys) - 0.12, len(keys) + 0.12], [-ends[0] / span] * 2, color=INK, linewidth=2.2, zorder=5)
+        _scale(ax, len(keys), [((value - ends[0]) / span, signed(value)) for value in _round_values(*ends)], side=1)
+        ax.plot([len(keys) - 0.05, len(keys) + 0.02], [-ends[0] / span] * 2, color=INK, linewidth=2.6, zorder=5)
         titles = [*(_title(key) for key in keys), f"“{plain(arm)}” against\n“{plain(baseline)}”,\npercentage points"]
         ax.set_xticks(range(len(keys) + 1), titles)
-        _finish(ax, figure, len(keys), undecided)
+        _finish(ax, figure, len(keys), set(signs(rows)))
     return figure
 
 
@@ -57,8 +57,8 @@ def _heights(column: pd.Series) -> tuple[NDArray[np.float64], list[tuple[float, 
         low, high = float(column.min()), float(column.max())
         span = high - low or 1.0
         levels = sorted(column.unique()) if column.nunique() <= 8 else list(_round_values(low, high))
-        marks = [((value - low) / span, f"{value:.4g}") for value in levels]
-        return ((column.astype(float) - low) / span).to_numpy(), marks
+        marks = [((float(value) - low) / span, f"{float(value):.4g}") for value in levels]
+        return (column.to_numpy(dtype=np.float64) - low) / span, marks
     # In the order of the design, not of the effects by which the rows are sorted here.
     levels = list(column.sort_index().unique())
     places = {value: (index / max(1, len(levels) - 1)) for index, value in enumerate(levels)}
@@ -93,12 +93,22 @@ def _strands(ax: Axes, lines: NDArray[np.float64], colours: Any, dashed: bool) -
     )
 
 
-def _scale(ax: Axes, place: int, marks: Sequence[tuple[float, str]]) -> None:
+def _scale(ax: Axes, place: int, marks: Sequence[tuple[float, str]], side: int = -1) -> None:
+    """An upright scale with its marks on the left (`side` -1) or right (1)."""
     ax.plot([place, place], [0, 1], color=INK, linewidth=1.2, zorder=4)
     box = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.0}
     for height, text in marks:
         ax.plot([place - 0.02, place + 0.02], [height, height], color=INK, linewidth=1.2, zorder=4)
-        ax.text(place - 0.05, height, text, ha="right", va="center", fontsize=11, bbox=box, zorder=5)
+        ax.text(
+            place + 0.05 * side,
+            height,
+            text,
+            ha="left" if side > 0 else "right",
+            va="center",
+            fontsize=11,
+            bbox=box,
+            zorder=5,
+        )
 
 
 def _title(key: str) -> str:
@@ -107,14 +117,18 @@ def _title(key: str) -> str:
     return f"{head}{dot}\n{last}" if dot else last
 
 
-def _finish(ax: Axes, figure: Picture, last: int, undecided: NDArray[np.bool_]) -> None:
-    ax.set_xlim(-0.45, last + 0.3)
+def _finish(ax: Axes, figure: Picture, last: int, seen: set[str]) -> None:
+    ax.set_xlim(-0.45, last + 0.4)
     ax.set_ylim(-0.05, 1.05)
     ax.set_yticks([])
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
-    handles = [Line2D([], [], color=EFFECT_COLOURS(0.85), linewidth=2.4, label="interval above zero")]
-    handles += [Line2D([], [], color=EFFECT_COLOURS(0.15), linewidth=2.4, label="interval below zero")]
-    handles += [Line2D([], [], color=QUIET, linestyle="--", label="95 % interval includes zero")]
-    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
+    ways = {
+        "positive": Line2D([], [], color=EFFECT_COLOURS(0.85), linewidth=2.4, label="95 % interval above zero"),
+        "negative": Line2D([], [], color=EFFECT_COLOURS(0.15), linewidth=2.4, label="95 % interval below zero"),
+        "open": Line2D([], [], color="#9a9a9a", linestyle="--", label="95 % interval includes zero"),
+    }
+    figure.legend(
+        handles=[way for name, way in ways.items() if name in seen], loc="outside lower center", ncols=3, frameon=False
+    )

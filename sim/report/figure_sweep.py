@@ -1,4 +1,4 @@
-"""A sweep along one key: how each arm's share and effect move with it, and where the effect is told from zero no longer."""
+"""A sweep along one key: how each arm's share and effect move with it, and where zero comes to lie in the interval."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from sim.report.style import INK, PAPER, ArmStyle, Picture, arm_styles, drawing, new_picture, tidy
@@ -23,7 +24,7 @@ def draw_sweep(table: pd.DataFrame, key: str, baseline: str, tipping: Sequence[d
     Parameters
     ----------
     table:
-        One row a point and arm: the key's value, ``arm``, ``interdiction``, and its ``_difference``, ``_low``, ``_high``.
+        One row a point and arm: the key, ``arm``, ``interdiction``, and its ``_difference``, ``_low``, ``_high``.
     key:
         The key that varied. Numbers are drawn to scale, words beside each other.
     baseline:
@@ -38,24 +39,33 @@ def draw_sweep(table: pd.DataFrame, key: str, baseline: str, tipping: Sequence[d
     with drawing():
         figure = new_picture(13.0, 5.6)
         shares, effects = figure.subplots(1, 2)
-        for number, arm in enumerate(arms):
+        for arm in arms:
             mine = table[table["arm"] == arm]
-            along = mine[key].map(places) if places else mine[key]
-            mine = mine.assign(_x=along.astype(float)).sort_values("_x")
-            shift = 0.09 * (number - (len(arms) - 1) / 2) if words else 0.0
-            x = mine["_x"].to_numpy() + shift
-            _line(shares, x, 100 * mine["interdiction"], styles[arm], plain(arm), not words)
+            mine = mine.assign(_x=(mine[key].map(places) if places else mine[key]).astype(float)).sort_values("_x")
+            x = mine["_x"].to_numpy()
+            _line(shares, x + _aside(arm, arms, words), 100 * mine["interdiction"], styles[arm], plain(arm), not words)
             if arm != baseline:
-                _band(effects, x, mine, styles[arm], not words)
+                rivals = [other for other in arms if other != baseline]
+                _band(effects, x + _aside(arm, rivals, words), mine, styles[arm], not words)
         effects.axhline(0, color=INK, linewidth=1.2, zorder=1)
         for one in tipping:
             _mark(effects, one, styles[one["arm"]])
         _finish(shares, "Stopped before the target", "% of groups", key, places)
-        unit = "percentage points, with 95 % interval" + ("; ✕: comes to include zero" if tipping else "")
+        unit = "percentage points, with 95 % interval"
         _finish(effects, f"Difference to “{plain(baseline)}”", unit, key, places)
         handles, labels = shares.get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(arms)), frameon=False)
+        if tipping:
+            handles.append(
+                Line2D([], [], marker="X", markersize=11, color=PAPER, markeredgecolor=INK, linestyle="none")
+            )
+            labels.append("interval comes to include zero")
+        figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), frameon=False)
     return figure
+
+
+def _aside(arm: str, arms: Sequence[str], words: bool) -> float:
+    """How far an arm's marks stand beside the others', where the places along are words."""
+    return 0.09 * (list(arms).index(arm) - (len(arms) - 1) / 2) if words else 0.0
 
 
 def _line(ax: Axes, x: Any, y: Any, style: ArmStyle, label: str, joined: bool) -> None:
@@ -100,7 +110,7 @@ def _finish(ax: Axes, title: str, unit: str, key: str, places: dict[Any, int] | 
         ax.set_xticks(list(places.values()), [str(value) for value in places])
         ax.set_xlim(-0.5, len(places) - 0.5)
     else:
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=8))
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
     tidy(ax, grid="both" if not places else "y")
     low, high = ax.get_ylim()
     if np.isclose(low, high, atol=4):

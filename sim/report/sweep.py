@@ -59,7 +59,7 @@ class SweepResult(SweepTable):
         if (picture := main_picture(self)) is not None:
             shot = Shot("sweep", png_bytes(picture, dpi=100), "the effect over the keys that vary")
             parts.append(Markup('<img alt="{}" style="max-width:100%" src="{}">').format(shot.caption, shot.data_uri))
-        shown = self.table.head(20).to_html(index=False, float_format="%.3f")
+        shown = self.table.head(20).to_html(index=False, float_format="{:.3f}".format)
         return str(Markup("<div>{}</div>").format(Markup("\n").join([*parts, Markup(shown)])))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.report.words import MAIN_ARM, doer, interval, number, plain, points
+from sim.report.words import MAIN_ARM, doer, interval, number, points
 from sim.study.sweep import SweepTable
 from sim.study.tipping import sign_of
 
@@ -17,8 +17,8 @@ LIMITS = (
     "points at which an arm changes nothing, one may well be told from zero by chance.",
     "All points share their luck: the same seed and the same numbers of replications. Differences between points are "
     "therefore surer than the widths of their intervals suggest, and errors go the same way at neighbouring points.",
-    "A tipping point is found by drawing a straight line between the ends of the intervals at two neighbouring points. It "
-    "moves with the number of replications: with more of them an interval excludes zero sooner. It is no threshold of "
+    "A tipping point is found by drawing a straight line between the ends of the intervals at two neighbouring points. "
+    "It moves with the number of replications: with more of them an interval excludes zero sooner. It is no threshold of "
     "the model.",
     "This describes a model under stated assumptions. It is not a finding about what happened.",
 )
@@ -69,9 +69,9 @@ def _range(result: SweepTable, arm: str) -> str:
         return f"{_capital(doer(arm))} changed the share stopped by {_effect(least)} percentage points."
     count = signs(rows).value_counts()
     return (
-        f"{_capital(doer(arm))} changed the share stopped by {_effect(least)} percentage points at the least (at "
-        f"{values_in_words(result, least)}) and by {_effect(most)} at the most (at {values_in_words(result, most)}). The "
-        f"95 % interval lies above zero at {count.get('positive', 0)} points, below it at {count.get('negative', 0)}, and "
+        f"{_capital(doer(arm))} changed the share stopped by {_effect(least)} percentage points at the least "
+        f"(at {values_in_words(result, least)}) and by {_effect(most)} at the most (at {values_in_words(result, most)}). "
+        f"The 95 % interval lies above zero at {count.get('positive', 0)} points, below it at {count.get('negative', 0)}, and "
         f"includes it at {count.get('open', 0)}."
     )
 
@@ -120,8 +120,3 @@ def _and(words: list[str]) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def arm_words(arm: str) -> str:
-    """An arm's name in pictures."""
-    return plain(arm)

@@ -15,13 +15,13 @@ from sim.report.sweep_answer import sweep_main_arm
 from sim.study.sweep import SweepTable
 
 CAPTIONS = {
-    "sweep": "Left: the share of groups stopped in each arm. Right: the paired difference to the baseline with its 95 % "
-    "interval; a cross marks where an interval comes to include zero, by a straight line between points.",
-    "heat": "The paired difference at every point. Hatched: the 95 % interval includes zero, so the runs do not tell whether "
-    "the arm helps or harms there.",
-    "plane": "Every point of the sample. Triangles up and down: the 95 % interval lies above or below zero; circles: it "
-    "includes zero.",
-    "parallel": "Every point of the design is a line through its values, from left to right, to the effect that it had. "
+    "sweep": "Left: the share of groups stopped in each arm. Right: the paired difference to the baseline with its "
+    "95 % interval; a cross marks where an interval comes to include zero, by a straight line between points.",
+    "heat": "The paired difference at every point. Hatched: the 95 % interval includes zero, so the runs do not tell "
+    "whether the arm helps or harms there. Where cells hold no numbers, a minus marks an interval below zero.",
+    "plane": "Every point of the sample. Triangles up and down: the 95 % interval lies above or below zero; circles: "
+    "it includes zero.",
+    "parallel": "Every point of the design is a line through its values, from left to right, to the effect it had. "
     "Follow the dark lines backwards to see which values they share.",
 }
 

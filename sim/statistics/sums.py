@@ -38,7 +38,7 @@ class PairedSums:
     sizes2: int
 
     def difference(self, confidence: float = 0.95) -> Estimate:
-        """Difference of proportions with the interval that fits, as `paired_difference` gives it of the pairs themselves.
+        """Difference of proportions with the interval that fits, as `paired_difference` gives it of the pairs.
 
         Tango's interval where every pair is a cluster of its own, else the clustered one.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import pickle
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sim.execution.progress import Progress, Silent
@@ -40,12 +40,14 @@ class Points:
         in a copy of it.
     seed:
         Of the run, where the design names none.
+    chosen:
+        Which of the design's keys choose files.
     """
 
     design: Design
     bases: dict[tuple[Any, ...], bytes]
     seed: int
-    chosen: tuple[bool, ...] = field(default=())
+    chosen: tuple[bool, ...]
 
     def __len__(self) -> int:
         return len(self.design.points)
@@ -86,7 +88,7 @@ def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Point
     ScenarioError
         For overrides that cannot be composed, run settings that vary, and as `make_design` does.
     """
-    files = [axis for axis in axes if _chooses_files(axis)]
+    files = [axis for axis in axes if isinstance(axis, Listed) and _chooses_files(axis)]
     _refuse_run_keys(axes)
     bases, settings = {}, None
     for picked in itertools.product(*(axis.values for axis in files)):
@@ -136,26 +138,25 @@ def check_points(points: Points, progress: Progress | None = None) -> list[tuple
         names = arms_in_order(scenario)
         for arm in names:
             check_world(scenario, arm, tables)
-        seed = points.seed_of(point)
-        if not 0 <= seed < 2**63:
-            raise ScenarioError("seed", f"is {seed}; allowed: 0 to {2**63 - 1}")
         arms.append(names)
         progress.advance(1)
     progress.close()
     return arms
 
 
-def _chooses_files(axis: Axis) -> bool:
-    return isinstance(axis, Listed) and axis.key in GROUPS and not any(isinstance(v, dict) for v in axis.values)
+def _chooses_files(axis: Listed) -> bool:
+    return axis.key in GROUPS and not any(isinstance(v, dict) for v in axis.values)
 
 
 def _refuse_run_keys(axes: Sequence[Axis]) -> None:
     for axis in axes:
         head = axis.key.partition(".")[0]
-        if head in RUN_KEYS and (axis.key != "seed" or not isinstance(axis, Listed)):
+        if axis.key == "seed" and isinstance(axis, Listed):
+            for value in axis.values:
+                if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+                    raise ScenarioError("seed", f"is {value!r}; allowed: whole numbers from 0 to {2**63 - 1}")
+        elif head in RUN_KEYS:
             raise ScenarioError(axis.key, "cannot be swept; allowed: one value for all points")
-        if axis.key == "seed" and not all(isinstance(v, int) and not isinstance(v, bool) for v in axis.values):
-            raise ScenarioError("seed", f"is {axis.values}; allowed: whole numbers")
 
 
 def _whole(scenario: Callable[[], Scenario]) -> Callable[[str], bool]:

@@ -179,13 +179,13 @@ def play_sweep(
 def sweep_table(design: Design, arms: Sequence[tuple[str, ...]], tally: Tally, replications: int) -> pd.DataFrame:
     """One row a point and arm.
 
-    Columns: ``point``, the keys that vary, ``arm``, ``replications`` (those that were run), ``failed``, ``groups``; for
-    each metric (interdiction, detection, interception) the share of groups, then ``METRIC_difference`` with ``_low`` and
-    ``_high``: the paired difference to the point's baseline with its 95 % interval, missing for the baseline itself;
+    Columns: ``point``, the keys that vary, ``arm``, ``replications`` (those that were run), ``failed``, ``groups``;
+    for each metric (interdiction, detection, interception) the share of groups, then ``METRIC_difference`` with ``_low``
+    and ``_high``: the paired difference to the point's baseline with its 95 % interval, missing for the baseline itself;
     at last the ledger of interdiction: ``both``, ``only_with``, ``only_without``, ``neither``.
     """
     columns = design.cells()
-    told = []
+    told: list[dict[str, Any]] = []
     for point, names in enumerate(arms):
         varied = {key: column[point] for key, column in columns.items()}
         for arm in names:
@@ -212,7 +212,7 @@ def _facts(tally: Tally, point: int, arm: str, baseline: str) -> dict[str, Any]:
 
 
 def _explained(job: SweepJob, tally: Tally) -> list[dict[str, Any]]:
-    told = []
+    told: list[dict[str, Any]] = []
     for point, first in sorted(tally.first_failed.items()):
         error = None
         if len(told) < MOST_EXPLAINED:

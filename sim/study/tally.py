@@ -92,8 +92,8 @@ class Tally:
     def _note_failures(self, rows: pd.DataFrame) -> None:
         lost = rows[["point", "replication"]].drop_duplicates()
         np.add.at(self.failed, lost["point"].to_numpy(), 1)
-        for point, replication in lost.groupby("point")["replication"].min().items():
-            self.first_failed[int(point)] = min(int(replication), self.first_failed.get(int(point), int(replication)))
+        for point, replication in lost.to_numpy().tolist():
+            self.first_failed[point] = min(replication, self.first_failed.get(point, replication))
 
     def groups(self, point: int, arm: str) -> int:
         """How many groups there were in all replications of an arm."""

@@ -47,7 +47,7 @@ def build_world(scenario: Scenario, arm: str, tables: Tables | None = None) -> W
 
 
 def check_world(scenario: Scenario, arm: str, tables: Tables) -> None:
-    """Refuse an arm whose ground cannot be built or on which something stands wrongly; builds no routes, so it is quick.
+    """Refuse an arm whose ground cannot be built, or on which something stands wrongly; no routes are sought.
 
     Raises
     ------
