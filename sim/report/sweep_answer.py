@@ -18,8 +18,8 @@ LIMITS = (
     "All points share their luck: the same seed and the same numbers of replications. Differences between points are "
     "therefore surer than the widths of their intervals suggest, and errors go the same way at neighbouring points.",
     "A tipping point is found by drawing a straight line between the ends of the intervals at two neighbouring points. "
-    "It moves with the number of replications: with more of them an interval excludes zero sooner. It is no threshold of "
-    "the model.",
+    "It moves with the number of replications: with more of them an interval excludes zero sooner. It is no "
+    "threshold of the model.",
     "This describes a model under stated assumptions. It is not a finding about what happened.",
 )
 
@@ -70,9 +70,9 @@ def _range(result: SweepTable, arm: str) -> str:
     count = signs(rows).value_counts()
     return (
         f"{_capital(doer(arm))} changed the share stopped by {_effect(least)} percentage points at the least "
-        f"(at {values_in_words(result, least)}) and by {_effect(most)} at the most (at {values_in_words(result, most)}). "
-        f"The 95 % interval lies above zero at {count.get('positive', 0)} points, below it at {count.get('negative', 0)}, and "
-        f"includes it at {count.get('open', 0)}."
+        f"(at {values_in_words(result, least)}) and by {_effect(most)} at the most (at "
+        f"{values_in_words(result, most)}). The 95 % interval lies above zero at {count.get('positive', 0)} points, "
+        f"below it at {count.get('negative', 0)}, and includes it at {count.get('open', 0)}."
     )
 
 

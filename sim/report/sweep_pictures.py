@@ -60,7 +60,7 @@ def take_sweep_pictures(result: SweepTable, dpi: int = DPI) -> Iterator[Shot]:
 
 def _varying(result: SweepTable) -> list[str]:
     """The keys with more than one value: the others are fixed, whatever the command line calls them."""
-    return [key for key in result.keys if result.table[key].nunique() > 1]
+    return [key for key in result.keys if len(result.table[key].unique()) > 1]
 
 
 def _numbers(table: pd.DataFrame, keys: list[str]) -> bool:

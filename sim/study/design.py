@@ -132,6 +132,7 @@ def _column(values: Sequence[Any]) -> list[Any]:
 
 def _blocks(axes: Sequence[Axis], settings: SweepSettings, seed: int, whole: Callable[[str], bool]) -> list[Block]:
     intervals = [axis for axis in axes if isinstance(axis, Interval)]
+    listed = {axis.key: axis.values for axis in axes if isinstance(axis, Listed)}  # noqa: PD011  (no series)
     together = {key: keys for keys in settings.zip for key in keys}
     _check_zip(axes, settings.zip)
     _check_count(axes, settings, together)
@@ -145,8 +146,7 @@ def _blocks(axes: Sequence[Axis], settings: SweepSettings, seed: int, whole: Cal
             rows = [tuple(point) for point in sample(intervals, [whole(key) for key in keys], settings, seed)]
         else:
             keys = together.get(axis.key, (axis.key,))
-            lists = [one.values for key in keys for one in axes if isinstance(one, Listed) and one.key == key]
-            rows = list(zip(*lists, strict=True))
+            rows = list(zip(*(listed[key] for key in keys), strict=True))
         blocks.append((keys, rows))
         done.update(keys)
     return blocks

@@ -180,9 +180,9 @@ def sweep_table(design: Design, arms: Sequence[tuple[str, ...]], tally: Tally, r
     """One row a point and arm.
 
     Columns: ``point``, the keys that vary, ``arm``, ``replications`` (those that were run), ``failed``, ``groups``;
-    for each metric (interdiction, detection, interception) the share of groups, then ``METRIC_difference`` with ``_low``
-    and ``_high``: the paired difference to the point's baseline with its 95 % interval, missing for the baseline itself;
-    at last the ledger of interdiction: ``both``, ``only_with``, ``only_without``, ``neither``.
+    for each metric (interdiction, detection, interception) the share of groups, then ``METRIC_difference`` with
+    ``_low`` and ``_high``: the paired difference to the point's baseline with its 95 % interval, missing for the
+    baseline itself; at last the ledger of interdiction: ``both``, ``only_with``, ``only_without``, ``neither``.
     """
     columns = design.cells()
     told: list[dict[str, Any]] = []
