@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import ValidationError
+
 from sim.execution.progress import Progress, Silent
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.dotted import assign
@@ -15,6 +17,7 @@ from sim.scenario.expand import Axis, Listed
 from sim.scenario.load import RUN_KEYS, compose, scenario_of
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
+from sim.scenario.terrain import TerrainSettings
 from sim.scenario.whole import takes_whole_numbers
 from sim.study.compare import arms_in_order
 from sim.study.design import Design, make_design
@@ -38,6 +41,8 @@ class Points:
     bases:
         Pickled plain data of a scenario for each combination of chosen files, by those choices; single values are set
         in a copy of it.
+    grounds:
+        The ground of each base, where no key touches it, so that it is checked once and not at every point.
     seed:
         Of the run, where the design names none.
     chosen:
@@ -46,6 +51,7 @@ class Points:
 
     design: Design
     bases: dict[tuple[Any, ...], bytes]
+    grounds: dict[tuple[Any, ...], TerrainSettings]
     seed: int
     chosen: tuple[bool, ...]
 
@@ -63,6 +69,8 @@ class Points:
         values = self.design.points[point]
         picked = tuple(value for value, pick in zip(values, self.chosen, strict=True) if pick)
         data = pickle.loads(self.bases[picked])
+        if picked in self.grounds:
+            data["terrain"] = self.grounds[picked]
         for axis, value, pick in zip(self.design.axes, values, self.chosen, strict=True):
             if not pick and axis.key != "seed":
                 assign(data, axis.key, value, new=axis.sign == "+")
@@ -100,7 +108,7 @@ def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Point
         raise ScenarioError(files[0].key, "has no values; allowed: at least one")
     seed = settings.seed
     design = make_design(axes, settings.sweep, seed, _whole(lambda: scenario_of(next(iter(bases.values())))))
-    return Points(design, _packed(bases), seed, tuple(axis in files for axis in axes)), settings
+    return _made(design, bases, seed, tuple(axis in files for axis in axes)), settings
 
 
 def points_of(scenario: Scenario, axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Points:
@@ -113,7 +121,7 @@ def points_of(scenario: Scenario, axes: Sequence[Axis], settings: SweepSettings,
     """
     _refuse_run_keys(axes)
     design = make_design(axes, settings, seed, _whole(lambda: scenario))
-    return Points(design, _packed({(): scenario.model_dump(mode="json")}), seed, (False,) * len(axes))
+    return _made(design, {(): scenario.model_dump(mode="json")}, seed, (False,) * len(axes))
 
 
 def check_points(points: Points, progress: Progress | None = None) -> list[tuple[str, ...]]:
@@ -170,5 +178,16 @@ def _whole(scenario: Callable[[], Scenario]) -> Callable[[str], bool]:
     return whole
 
 
-def _packed(bases: dict[tuple[Any, ...], Any]) -> dict[tuple[Any, ...], bytes]:
-    return {picked: pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL) for picked, data in bases.items()}
+def _ground(data: dict[str, Any]) -> TerrainSettings | None:
+    """The ground in plain data; None where it is refused, which the scenarios' own validation tells better."""
+    try:
+        return TerrainSettings.model_validate(data.get("terrain"))
+    except ValidationError:
+        return None
+
+
+def _made(design: Design, bases: dict[tuple[Any, ...], Any], seed: int, chosen: tuple[bool, ...]) -> Points:
+    touched = any(axis.key.partition(".")[0] == "terrain" for axis, c in zip(design.axes, chosen, strict=True) if not c)
+    grounds = {} if touched else {picked: ground for picked, data in bases.items() if (ground := _ground(data))}
+    packed = {picked: pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL) for picked, data in bases.items()}
+    return Points(design, packed, grounds, seed, chosen)

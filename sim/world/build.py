@@ -73,7 +73,7 @@ def _naming(scenario: Scenario, arm: str) -> Iterator[None]:
 def _grounded(scenario: Scenario, arm: str, tables: Tables) -> tuple[Scenario, Terrain]:
     """The scenario as it stands in an arm, and its ground; what was found in order before is not looked at again."""
     here = scenario.for_arm(arm)
-    settings = here.terrain.model_dump(mode="json")
+    settings = tables.ground_digest(here.terrain)
     terrain = tables.get("terrain", (settings,), lambda: build_terrain(here.terrain))
     tables.once("places", (settings, places_of(here)), lambda: check_places(here, terrain))
     check_sharing(here)
