@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.statistics.clustered import NO_WIDTH, Estimate
-from sim.statistics.paired import NO_INTERVAL, tango_interval, tango_limits
+from sim.statistics.paired import NO_INTERVAL, tango_limits
 from sim.statistics.quantile import normal_quantile, t_quantile
 from sim.statistics.table import PairedTable
+
+
+@lru_cache(maxsize=10_000)
+def _tango(only_with: int, only_without: int, total: int, confidence: float) -> tuple[float, float]:
+    """Tango's limits, kept: the points of a sweep have the same few tables again and again."""
+    return tango_limits(only_with, only_without, total, normal_quantile(confidence))
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,9 @@ class PairedSums:
             Difference, lower and upper limit; all NaN without pairs.
         """
         if self.clusters == self.table.total:
-            return self.table.difference, *tango_interval(self.table, confidence)
+            return self.table.difference, *_tango(
+                self.table.only_with, self.table.only_without, self.clusters, confidence
+            )
         mean = self.table.difference
         low, high = self._clustered(mean, confidence)
         return mean, max(low, -1.0), min(high, 1.0)

@@ -29,6 +29,9 @@ from sim.study.tally import Tally
 from sim.study.tipping import tipping_points
 
 LEDGER = ("both", "only_with", "only_without", "neither")
+CHUNK_SECONDS = 5.0
+"""Longer than for other studies: what a part costs to write and to read is then shared by many points."""
+
 MOST_EXPLAINED = 20
 """For so many failed points the error is found out by running the first failed replication once more."""
 
@@ -170,6 +173,7 @@ def play_sweep(
         chunk_size=execution.chunk_size,
         progress=progress,
         each=tally.add,
+        chunk_seconds=CHUNK_SECONDS,
     )
     table = sweep_table(points.design, arms, tally, replications)
     failures = tuple(_explained(job, tally))
