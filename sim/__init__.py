@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.model import BorderModel, Group, Patrol, Post
     from sim.report.compare import compare
     from sim.report.comparison import Comparison
+    from sim.report.sweep import SweepResult, interval, sweep
     from sim.scenario import Scenario, ScenarioError, load_scenario
     from sim.study.describe import describe
     from sim.study.replications import run
@@ -31,12 +32,15 @@ _HOMES = {
     "Post": "sim.model",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
+    "SweepResult": "sim.report.sweep",
     "World": "sim.world",
     "build_world": "sim.world",
     "compare": "sim.report.compare",
     "describe": "sim.study.describe",
+    "interval": "sim.report.sweep",
     "load_scenario": "sim.scenario",
     "run": "sim.study.replications",
+    "sweep": "sim.report.sweep",
 }
 
 __all__ = [
@@ -47,12 +51,15 @@ __all__ = [
     "Post",
     "Scenario",
     "ScenarioError",
+    "SweepResult",
     "World",
     "build_world",
     "compare",
     "describe",
+    "interval",
     "load_scenario",
     "run",
+    "sweep",
     "theory",
 ]
 

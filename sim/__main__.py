@@ -46,7 +46,7 @@ def _run(words: list[str]) -> int:
     from sim.cli.arguments import parse
 
     asked = parse(words)
-    if asked.multirun and not asked.show_config:
+    if (asked.multirun or "study=sweep" in asked.overrides) and not asked.show_config:
         from sim.cli.sweep import sweep
 
         return sweep(asked.overrides)

@@ -6,6 +6,7 @@ Minutes count from the run's start; -1 stands for "never". Kilometres are NaN wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -64,11 +65,11 @@ OUTCOMES = (*INTERDICTED, "reached", "at_large")
 
 def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Outcome rows as a frame with the columns and types of the schema."""
-    rows = list(rows)
+    cells = list(map(itemgetter(*COLUMNS), rows))
+    columns = zip(*cells, strict=True) if cells else ([] for _ in COLUMNS)
     data = {}
-    for name, kind in COLUMNS.items():
-        values = [row[name] for row in rows]
-        data[name] = pd.Series(values, dtype="str" if kind == "str" else np.dtype(kind))
+    for (name, kind), values in zip(COLUMNS.items(), columns, strict=True):
+        data[name] = pd.Series(list(values), dtype="str") if kind == "str" else np.array(values, dtype=kind)
     return pd.DataFrame(data)
 
 

@@ -6,7 +6,7 @@ HELP = """\
 border-sim - what a border outpost changes, played with and without it
 
 Usage: python -m sim [KEY=VALUE ...]            run a study, by default the comparison of the default case
-       python -m sim -m KEY=V1,V2,... [...]     run it for every combination of values (Hydra's sweep syntax)
+       python -m sim -m KEY=V1,V2,... [...]     a sweep: for every combination of values (Hydra's sweep syntax)
        python -m sim --cfg job [KEY=VALUE ...]  print every key with the value in force, and stop
 
 Studies (study=NAME)
@@ -14,6 +14,9 @@ Studies (study=NAME)
   season      an adversary that learns where others were stopped, season after season, in every arm; writes a report.
               season.seasons=8 and season.trials=40 say how many replications there are (replications= has no part);
               season.redeploy_share=0.2 lets the state move its patrols in answer
+  sweep       the comparison at every point of a design, all with the same luck; the same as -m.
+              KEY=V1,V2 and KEY=range(A,B,STEP) are crossed; KEY=interval(A,B) is sampled (sweep.samples=256,
+              sweep.method=sobol|lhs, sweep.seed=N); sweep.zip=[KEY1,KEY2] walks two lists together
   describe    every key with its unit, allowed range, and whether it is sourced or assumed
 
 How to run
@@ -32,7 +35,8 @@ Some keys of the case (study=describe lists all of them)
 Examples
   python -m sim
   python -m sim outpost.range_km=12 seed=2 replications=1000
-  python -m sim -m outpost.range_km=5,10,15,20
+  python -m sim -m outpost.range_km=5,10,15,20 'command.report_delay_min=range(5,60,5)' replications=50
+  python -m sim -m 'outpost.x_km=interval(24,30)' 'outpost.range_km=interval(3,12)' sweep.samples=64 replications=50
   python -m sim study=season season.redeploy_share=0.2
   python -m sim study=describe
 

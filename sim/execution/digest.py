@@ -59,7 +59,8 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
         elif column_types(frame) != columns:
             raise ValueError(f"columns differ between frames: {columns} and {column_types(frame)}")
         for first in range(0, len(frame), _BLOCK_ROWS):
-            digest.update(_row_bytes(frame.iloc[first : first + _BLOCK_ROWS], columns))
+            block = frame if len(frame) <= _BLOCK_ROWS else frame.iloc[first : first + _BLOCK_ROWS]
+            digest.update(_rows_in_bytes(block, columns))
     return digest.hexdigest()
 
 
@@ -84,15 +85,15 @@ def _type_of(name: str, dtype: Any) -> str:
     raise ValueError(f"column {name} has type {dtype}: only integers, floats, booleans and strings can be kept")
 
 
-def _row_bytes(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> bytes:
+def _rows_in_bytes(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> memoryview:
     layout = np.dtype([(f"c{number}", _FORMATS[kind]) for number, (_, kind) in enumerate(columns)])
     rows = np.zeros(len(frame), dtype=layout)
-    for number, (name, kind) in enumerate(columns):
+    for number, ((name, kind), (_, column)) in enumerate(zip(columns, frame.items(), strict=True)):
         try:
-            rows[f"c{number}"] = _ENCODERS[kind](frame.iloc[:, number])
+            rows[f"c{number}"] = _ENCODERS[kind](column)
         except (ValueError, TypeError, OverflowError) as error:
             raise ValueError(f"column {name}: {error}") from error
-    return rows.tobytes()
+    return rows.view(np.uint8).data
 
 
 def _integers(column: pd.Series) -> NDArray[Any]:

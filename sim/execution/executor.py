@@ -9,7 +9,9 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
-from sim.execution.chunks import Chunk, ChunkPlan
+import pandas as pd
+
+from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
 from sim.execution.errors import ExecutionError
 from sim.execution.job import Job
 from sim.execution.pool import Submit, pack, usable_cores, worker_pool
@@ -36,6 +38,8 @@ def run_job(
     workers: int | None = None,
     chunk_size: int | None = None,
     progress: Progress | None = None,
+    each: Callable[[pd.DataFrame], None] | None = None,
+    chunk_seconds: float = CHUNK_SECONDS,
     stage: int | None = None,
 ) -> str:
     """Run what the store lacks of replications 0 to `replications` - 1, and close the books.
@@ -57,9 +61,13 @@ def run_job(
     workers:
         Number of worker processes, by default one for each usable core.
     chunk_size:
-        Replications a chunk, by default sized to take about two seconds.
+        Replications a chunk, by default sized to take about `chunk_seconds`.
     progress:
         Who is told how far it is, by default nobody.
+    each:
+        Shown all rows, part by part and in order, when they are read back at the end.
+    chunk_seconds:
+        How long a chunk should take where its size is not given.
     stage:
         Replications of a stage, where the job reads the rows of earlier ones from the store: none of a stage is run
         before all rows of the stages before it are written.
@@ -83,11 +91,11 @@ def run_job(
     missing = store.begin(replications)
     progress = progress or Silent()
     workers = 1 if kind == "serial" else workers or usable_cores()
-    plan = ChunkPlan(missing, chunk_size, workers, stage=stage)
+    plan = ChunkPlan(missing, chunk_size, workers, chunk_seconds, stage=stage)
     try:
         progress.start(replications, replications - plan.remaining)
         _run_plan(job, store, plan, workers, progress)
-        return store.complete()
+        return store.complete(each)
     except BaseException as error:
         store.stop(error)
         raise

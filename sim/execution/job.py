@@ -8,7 +8,11 @@ import pandas as pd
 
 
 class Job(Protocol):
-    """Something that can be pickled and run, a few replications at a time."""
+    """Something that can be pickled and run, a few replications at a time.
+
+    A job over many points, each with as many replications, numbers all of them through and says how many a point has
+    in an attribute ``per_point``; its rows then begin with a column ``point``.
+    """
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
         """Rows of replications `start` to `stop` - 1.

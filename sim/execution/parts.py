@@ -47,7 +47,7 @@ def part_range(name: str) -> Chunk | None:
     return Chunk(int(match[1]), int(match[2])) if match else None
 
 
-def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str) -> bytes:
+def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str, per_point: int | None = None) -> bytes:
     """Encode rows as the parquet file of a part, in memory.
 
     The checksums of parquet guard the pages, not the footer; so the file holds its own SHA-256 as well, taken
@@ -59,13 +59,15 @@ def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str) -> bytes:
         Rows of all replications of the chunk and of no others.
     run:
         What tells this run's parts from another's: the hash of the configuration.
+    per_point:
+        Replications of each point, where the job has many points (see `Job`).
 
     Raises
     ------
     ValueError
         When the rows are not those of the chunk, or hold what cannot be kept (see `rows_digest`).
     """
-    check_rows(frame, chunk)
+    check_rows(frame, chunk, per_point)
     facts = {"start": chunk.start, "stop": chunk.stop, "run": run}
     metadata = {_KEY: json.dumps(facts).encode(), _HASH_KEY: _NO_HASH}
     table = pa.Table.from_pandas(frame, preserve_index=False)
@@ -92,8 +94,11 @@ def _plain_field(entry: pa.Field) -> pa.Field:
     return entry
 
 
-def check_rows(frame: pd.DataFrame, chunk: Chunk) -> None:
+def check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None = None) -> None:
     """See that a job gave what was asked: column ``replication`` first, ascending, in the chunk; values to keep.
+
+    With `per_point`, columns ``point`` and ``replication`` come first, and replication r of point p counts as
+    ``p * per_point + r``.
 
     Raises
     ------
@@ -102,13 +107,19 @@ def check_rows(frame: pd.DataFrame, chunk: Chunk) -> None:
     """
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"the job gave a {type(frame).__name__}, not a data frame")
-    if not len(frame.columns) or frame.columns[0] != "replication":
-        raise ValueError("the first column of the job's rows must be 'replication'")
+    first = ["replication"] if per_point is None else ["point", "replication"]
+    if list(frame.columns[: len(first)]) != first:
+        raise ValueError(f"the first column of the job's rows must be {' and then '.join(map(repr, first))}")
     if not len(frame):
         return
+    for name in first:
+        if frame[name].dtype.kind not in "iu":
+            raise ValueError(f"column {name} must hold integers, not {frame[name].dtype}")
     numbers = frame["replication"].to_numpy()
-    if numbers.dtype.kind not in "iu":
-        raise ValueError(f"column replication must hold integers, not {numbers.dtype}")
+    if per_point is not None:
+        if numbers.min() < 0 or numbers.max() >= per_point:
+            raise ValueError(f"column replication must hold 0 to {per_point - 1}")
+        numbers = frame["point"].to_numpy() * per_point + numbers
     if (np.diff(numbers) < 0).any():
         raise ValueError("the job's rows must ascend by replication")
     if numbers[0] < chunk.start or numbers[-1] >= chunk.stop:

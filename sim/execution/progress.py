@@ -31,7 +31,9 @@ class Progress(Protocol):
         """Nothing more will come."""
 
 
-def make_progress(label: str = "", *, silent: bool = False, stream: TextIO | None = None) -> Progress:
+def make_progress(
+    label: str = "", *, silent: bool = False, stream: TextIO | None = None, unit: str = "replications"
+) -> Progress:
     """The progress display that fits the place.
 
     Parameters
@@ -42,11 +44,13 @@ def make_progress(label: str = "", *, silent: bool = False, stream: TextIO | Non
         Show nothing at all.
     stream:
         Where to show it, by default standard error.
+    unit:
+        What is counted, in the plural.
     """
     stream = stream or sys.stderr
     if silent:
         return Silent()
-    return Bar(label, stream) if stream.isatty() else Lines(label, stream)
+    return Bar(label, stream, unit) if stream.isatty() else Lines(label, stream, unit=unit)
 
 
 class Silent:
@@ -68,8 +72,8 @@ class Silent:
 class Bar:
     """A bar with the time left, for terminals."""
 
-    def __init__(self, label: str, stream: TextIO) -> None:
-        self._label, self._stream = label, stream
+    def __init__(self, label: str, stream: TextIO, unit: str = "replications") -> None:
+        self._label, self._stream, self._unit = label, stream, unit
         self._bar: tqdm | None = None
 
     def start(self, total: int, done: int) -> None:
@@ -78,7 +82,7 @@ class Bar:
             total=total,
             initial=done,
             desc=self._label or None,
-            unit=" replications",
+            unit=f" {self._unit}",
             file=self._stream,
             delay=QUIET_SECONDS,
             dynamic_ncols=True,
@@ -102,8 +106,14 @@ class Bar:
 class Lines:
     """A line about every ten seconds, for logs and pipes."""
 
-    def __init__(self, label: str, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
-        self._label = f"{label}: " if label else ""
+    def __init__(
+        self,
+        label: str,
+        stream: TextIO,
+        clock: Callable[[], float] = time.monotonic,
+        unit: str = "replications",
+    ) -> None:
+        self._label, self._unit = f"{label}: " if label else "", unit
         self._stream, self._clock = stream, clock
         self._total = self._done = self._before = 0
         self._started = self._due = clock()
@@ -139,7 +149,7 @@ class Lines:
         speed = (self._done - self._before) / spent if spent > 0 else 0.0
         left = f", {duration((self._total - self._done) / speed)} left" if speed and self._done < self._total else ""
         share = 100 * self._done // self._total if self._total else 100
-        self.note(f"{self._done:,} of {self._total:,} replications ({share} %), {duration(spent)} spent{left}")
+        self.note(f"{self._done:,} of {self._total:,} {self._unit} ({share} %), {duration(spent)} spent{left}")
 
 
 def duration(seconds: float) -> str:

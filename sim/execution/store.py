@@ -116,14 +116,20 @@ class Store:
         except OSError as error:
             raise unusable(self.folder, error) from error
 
-    def complete(self) -> str:
-        """Read everything back, record the digest of the rows, and return it."""
+    def complete(self, each: Callable[[pd.DataFrame], None] | None = None) -> str:
+        """Read everything back, record the digest of the rows, and return it; `each` is shown every part in order."""
         try:
-            digest = rows_digest(self.frames())
+            digest = rows_digest(self._shown(each))
         except ValueError as error:
             raise StoreError(f"{self.folder}: the rows do not fit together: {error}") from error
         self.mark("complete", digest=digest, ended=now())
         return digest
+
+    def _shown(self, each: Callable[[pd.DataFrame], None] | None) -> Iterator[pd.DataFrame]:
+        for frame in self.frames():
+            if each is not None and len(frame):
+                each(frame)
+            yield frame
 
     def stop(self, reason: BaseException) -> None:
         """Record that the run ended early: interrupted by the user, or failed."""

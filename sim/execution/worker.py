@@ -34,7 +34,7 @@ def compute(job: Job, chunk: Chunk, run: str) -> ChunkResult:
     """Run a chunk of a job and encode its rows; an exception of the job becomes a result with an error."""
     began = time.perf_counter()
     try:
-        part = encode_part(job.run(chunk.start, chunk.stop), chunk, run)
+        part = encode_part(job.run(chunk.start, chunk.stop), chunk, run, getattr(job, "per_point", None))
     except Exception as error:
         return ChunkResult(error=one_line(error), traceback_text=traceback.format_exc())
     return ChunkResult(part, time.perf_counter() - began)

@@ -147,11 +147,14 @@ class Scenario(Part):
         if name not in self.arms:
             raise ScenarioError("arm", f"'{name}' is not an arm; allowed: {', '.join(self.arms)}")
         arm = self.arms[name]
-        data = self.model_dump(mode="json")
+        changes = [(key, value) for key, value in flatten(arm.changes, lists=False) if key and value != {}]
+        data = self.model_dump(mode="json", exclude={"terrain"})
+        # The ground is by far the longest part: where no change touches it, it is neither copied nor checked again.
+        touched = any(key.partition(".")[0] == "terrain" for key, _ in changes)
+        data["terrain"] = self.terrain.model_dump(mode="json") if touched else self.terrain
         try:
-            for key, value in flatten(arm.changes, lists=False):
-                if key and value != {}:
-                    assign(data, key, value)
+            for key, value in changes:
+                assign(data, key, value)
             data["posts"] += [post.model_dump(mode="json") for post in arm.add_posts]
             data["patrols"] += [patrol.model_dump(mode="json") for patrol in arm.add_patrols]
             data["arms"] = {self.baseline: {}}

@@ -10,6 +10,7 @@ from sim.execution.settings import ExecutionSettings
 from sim.scenario.base import Part, choice, quantity
 from sim.scenario.load import RUN_KEYS
 from sim.scenario.scenario import problem_of
+from sim.study.sampling import SweepSettings
 from sim.study.stopping import StoppingRule
 
 MOST_REPLICATIONS = 10**9
@@ -28,7 +29,7 @@ Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)
 class StudySettings(Part):
     """Which study."""
 
-    name: Literal["compare", "describe", "season"] = choice(
+    name: Literal["compare", "sweep", "season", "describe"] = choice(
         "compare", "the question that is asked", assumed="the user's choice"
     )
 
@@ -58,6 +59,7 @@ class RunSettings(Part):
         None, "folder for the results; null makes one under outputs/", assumed="the user's choice"
     )
     execution: ExecutionSettings = ExecutionSettings()
+    sweep: SweepSettings = SweepSettings()
 
     @property
     def stopping(self) -> StoppingRule | None:

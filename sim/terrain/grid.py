@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -150,6 +151,10 @@ class Terrain:
 
     def digest(self) -> str:
         """SHA-256 of what travel and sight depend on: heights, cover and its table, crossings, border, refraction."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         mark = hashlib.sha256()
         mark.update(repr((self.shape, float(self.cell_m), self.settings.refraction)).encode())
         mark.update(self.settings.cover.model_dump_json().encode())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain
-from sim.world.check import check_danger, check_places, check_sharing
+from sim.world.check import check_danger, check_places, check_sharing, places_of
 from sim.world.crossings import Crossing, find_crossings
 from sim.world.routes import Route, find_routes
 from sim.world.sight import PATROL_LIMIT_KM, POST_LIMIT_KM, visible_spots
@@ -40,8 +42,27 @@ def build_world(scenario: Scenario, arm: str, tables: Tables | None = None) -> W
         If something stands off the grid or in the water, or if no route leads to a group's target.
     """
     tables = Tables() if tables is None else tables
-    try:
+    with _naming(scenario, arm):
         return _build(scenario, arm, tables)
+
+
+def check_world(scenario: Scenario, arm: str, tables: Tables) -> None:
+    """Refuse an arm whose ground cannot be built, or on which something stands wrongly; no routes are sought.
+
+    Raises
+    ------
+    ScenarioError
+        As `build_world` does, but for groups without a route.
+    """
+    with _naming(scenario, arm):
+        _grounded(scenario, arm, tables)
+
+
+@contextmanager
+def _naming(scenario: Scenario, arm: str) -> Iterator[None]:
+    """Name the arm in a refusal that is its own doing."""
+    try:
+        yield
     except ScenarioError as problem:
         if arm == scenario.baseline or problem.key.startswith("arms."):
             raise
@@ -49,11 +70,18 @@ def build_world(scenario: Scenario, arm: str, tables: Tables | None = None) -> W
         raise ScenarioError(f"arms.{arm}", str(problem)) from None
 
 
-def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
+def _grounded(scenario: Scenario, arm: str, tables: Tables) -> tuple[Scenario, Terrain]:
+    """The scenario as it stands in an arm, and its ground; what was found in order before is not looked at again."""
     here = scenario.for_arm(arm)
-    terrain = tables.get("terrain", (here.terrain.model_dump(mode="json"),), lambda: build_terrain(here.terrain))
-    check_places(here, terrain)
+    settings = tables.ground_digest(here.terrain)
+    terrain = tables.get("terrain", (settings,), lambda: build_terrain(here.terrain))
+    tables.once("places", (settings, places_of(here)), lambda: check_places(here, terrain))
     check_sharing(here)
+    return here, terrain
+
+
+def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
+    here, terrain = _grounded(scenario, arm, tables)
     crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
     check_danger(here, crossings)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
+from typing import Any
 
 from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
@@ -12,6 +13,12 @@ from sim.terrain.grid import COVER_KINDS, Terrain, cover_code
 from sim.world.crossings import Crossing
 
 CHECK_STEP_KM = 0.1
+
+
+def places_of(scenario: Scenario) -> list[Any]:
+    """All places that `check_places` looks at, as plain data."""
+    tracks = [(patrol.mode == "loop", patrol.tracks) for patrol in scenario.patrols]
+    return [list(_standing(scenario)), tracks]
 
 
 def check_places(scenario: Scenario, terrain: Terrain) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import pickle
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
+from pydantic import BaseModel
 
 Value = TypeVar("Value")
 
@@ -16,16 +18,33 @@ Value = TypeVar("Value")
 class Tables:
     """A bounded memory of computed tables; one a study, passed along, never global.
 
+    What was not used for longest goes first. A table that is larger than the bound alone is kept until the next.
+
+    Parameters
+    ----------
+    limit:
+        How many tables are kept.
+    limit_mb:
+        How many megabytes they may take together, measured as they would be pickled; None for no such bound.
+
     Attributes
     ----------
     built:
         How often a table of each kind had to be computed.
     """
 
-    def __init__(self, limit: int = 4096) -> None:
+    def __init__(self, limit: int = 4096, limit_mb: float | None = None) -> None:
         self._kept: OrderedDict[tuple[str, str], Any] = OrderedDict()
-        self._limit = limit
+        self._sizes: dict[tuple[str, str], int] = {}
+        self._limit, self._limit_bytes = limit, None if limit_mb is None else limit_mb * 1e6
         self.built: Counter[str] = Counter()
+        self._ground: tuple[Any, str] | None = None
+
+    def ground_digest(self, settings: BaseModel) -> str:
+        """Digest of a part of a scenario; told at once for the very object that was asked for last."""
+        if self._ground is None or self._ground[0] is not settings:
+            self._ground = (settings, content_digest((settings.model_dump(mode="json"),)))
+        return self._ground[1]
 
     def get(self, kind: str, content: tuple[Any, ...], build: Callable[[], Value]) -> Value:
         """The table of this kind for this content, built if it is not at hand."""
@@ -33,11 +52,30 @@ class Tables:
         if key not in self._kept:
             self._kept[key] = build()
             self.built[kind] += 1
-            if len(self._kept) > self._limit:
-                self._kept.popitem(last=False)
+            if self._limit_bytes is not None:
+                self._sizes[key] = len(pickle.dumps(self._kept[key], protocol=pickle.HIGHEST_PROTOCOL))
+            self._forget()
         self._kept.move_to_end(key)
         found: Value = self._kept[key]
         return found
+
+    def once(self, kind: str, content: tuple[Any, ...], check: Callable[[], None]) -> None:
+        """Carry out a check, unless this content has passed it already."""
+        key = (kind, content_digest(content))
+        if key not in self._kept:
+            check()
+            self._kept[key] = True
+            self._forget()
+        self._kept.move_to_end(key)
+
+    def _forget(self) -> None:
+        """Let the oldest tables go until the bounds are kept."""
+        bytes_kept = sum(self._sizes.values())
+        while len(self._kept) > 1 and (
+            len(self._kept) > self._limit or (self._limit_bytes is not None and bytes_kept > self._limit_bytes)
+        ):
+            key, _ = self._kept.popitem(last=False)
+            bytes_kept -= self._sizes.pop(key, 0)
 
 
 def content_digest(content: tuple[Any, ...]) -> str:

@@ -1,18 +1,21 @@
-"""`-m`: every combination of the values, in one table."""
+"""`-m`: a design in one run, its table, its report, and going on with it."""
 
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import sim
 from sim.__main__ import main
-from sim.cli.sweep import expand
-from sim.scenario.problem import ScenarioError
+from sim.execution.digest import rows_digest
+from sim.execution.store import read_outcomes
 
 RUN = ("experiment=small.yaml", "replications=6", "execution=serial")
 
@@ -21,12 +24,20 @@ RUN = ("experiment=small.yaml", "replications=6", "execution=serial")
 def sweep(place, monkeypatch):
     """Run a sweep of the small case in this process; returns its folder and its table."""
 
-    def run(output, *arguments):
+    def run(output, *arguments, flag="-m"):
         monkeypatch.chdir(place)
-        assert main(["-m", *RUN, f"output={output}", *arguments]) == 0
+        assert main([flag, *RUN, f"output={output}", *arguments]) == 0
         return place / output, pd.read_csv(place / output / "sweep.csv")
 
     return run
+
+
+@pytest.fixture
+def no_sweep_report(monkeypatch):
+    """Leave the pictures undrawn: they take seconds, and have tests of their own."""
+    monkeypatch.setattr(
+        "sim.report.write_sweep.write_sweep_report", lambda result, folder, facts: folder / "report.html"
+    )
 
 
 def test_one_row_for_each_arm_and_point_of_lists_and_ranges(sweep, capsys):
@@ -34,6 +45,7 @@ def test_one_row_for_each_arm_and_point_of_lists_and_ranges(sweep, capsys):
     points = [(reach, delay, arm) for reach in (0, 4.5) for delay in (10, 30) for arm in ("without", "with_outpost")]
     columns = ["outpost.range_km", "command.report_delay_min", "arm"]
     assert list(table[columns].itertuples(index=False, name=None)) == points
+    assert table["point"].tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
     assert (table["replications"] == 6).all()
     assert table["interdiction"].between(0, 1).all()
     # The baseline has no effect on itself; every other arm has one, with its interval around it.
@@ -46,58 +58,139 @@ def test_one_row_for_each_arm_and_point_of_lists_and_ranges(sweep, capsys):
     assert told["study"] == "sweep"
     assert told["points"] == 4
     assert len(told["rows"]) == len(table)
-    assert "4 points" in capsys.readouterr().out
+    assert json.loads((folder / "manifest.json").read_text())["state"] == "complete"
+    assert {path.name for path in folder.iterdir()} == {
+        *("design.csv", "figures", "manifest.json", "outcomes", "report.html"),
+        *("summary.json", "sweep.csv", "sweep.parquet"),
+    }
+    assert [path.name for path in (folder / "figures").iterdir()] == ["heat.png"]
+    out = capsys.readouterr().out
+    assert "4 points" in out
+    assert told["digest"] in out
 
 
-def test_a_point_is_the_comparison_with_its_values(sweep, place):
-    folder, table = sweep("single", "outpost.range_km=2.5,3.5")
+def test_a_point_is_the_comparison_with_its_values(sweep, place, no_sweep_report):
+    folder, _ = sweep("single", "outpost.range_km=2.5,3.5")
     case = sim.load_scenario(str(place / "small.yaml"), ["outpost.range_km=3.5"])
     told = sim.compare(case, 6, workers=1, quiet=True)
-    assert set(table.loc[table["outpost.range_km"] == 3.5, "digest"]) == {told.digest}
-    summary = json.loads((folder / "0001" / "summary.json").read_text())
-    assert summary == json.loads(json.dumps(told.summary()))
+    rows = read_outcomes(folder)
+    assert rows_digest([rows[rows["point"] == 1].drop(columns="point")]) == told.digest
 
 
-def test_seeds_differ_and_the_same_seed_does_not(sweep):
-    _, table = sweep("seeds", "seed=1,2,1")
-    one, two, again = (set(table["digest"][start : start + 2]) for start in (0, 2, 4))
+def test_python_finds_what_the_command_line_finds(sweep, place, no_sweep_report):
+    folder, table = sweep("python", "outpost.range_km=2.5,6", "outpost.x_km=interval(5,9)", "sweep.samples=2")
+    case = sim.load_scenario(str(place / "small.yaml"))
+    over = {"outpost.range_km": [2.5, 6], "outpost.x_km": sim.interval(5, 9)}
+    told = sim.sweep(case, over, 6, samples=2, workers=1, quiet=True)
+    assert told.digest == json.loads((folder / "manifest.json").read_text())["digest"]
+    pd.testing.assert_frame_equal(told.to_frame(), table, check_dtype=False)
+
+
+def test_seeds_differ_and_the_same_seed_does_not(sweep, no_sweep_report):
+    folder, _ = sweep("seeds", "seed=1,2,1")
+    rows = read_outcomes(folder)
+    one, two, again = (rows_digest([rows[rows["point"] == n].drop(columns="point")]) for n in range(3))
     assert one == again
     assert one != two
 
 
-def test_again_resumes(sweep):
+def test_again_resumes(sweep, no_sweep_report):
     folder, table = sweep("again", "outpost.range_km=1,2")
-    parts = {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
+    parts = {path: path.stat().st_mtime_ns for path in (folder / "outcomes").iterdir()}
     assert parts
     _, same = sweep("again", "outpost.range_km=1,2")
     pd.testing.assert_frame_equal(same, table)
-    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")} == parts
+    assert {path: path.stat().st_mtime_ns for path in (folder / "outcomes").iterdir()} == parts
+
+
+def test_another_design_is_refused_and_named(sweep, no_sweep_report, capsys):
+    sweep("refused", "outpost.range_km=1,2")
+    capsys.readouterr()
+    assert main(["-m", *RUN, "output=refused", "outpost.range_km=1,3"]) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "sweep.listed.outpost.range_km.1 2 -> 3" in told
 
 
 def test_without_any_list_there_is_one_point(sweep):
-    _, table = sweep("one", "outpost.range_km=3")
+    folder, table = sweep("one", "outpost.range_km=3")
     assert list(table["arm"]) == ["without", "with_outpost"]
+    assert not list((folder / "figures").iterdir())
 
 
-@given(st.lists(st.integers(-99, 99), min_size=2, max_size=5), st.integers(-5, 5), st.integers(1, 6), st.integers(1, 3))
-def test_expansion_is_the_product_in_the_order_given(values, start, count, step):
-    words = [f"a.b={','.join(map(str, values))}", "fixed=[1,2]", f"c=range({start},{start + count * step},{step})"]
-    points = expand(words)
-    listed = [(str(a), str(c)) for a in values for c in range(start, start + count * step, step)]
-    assert [(point["a.b"], point["c"]) for point, _ in points] == listed
-    assert all(
-        overrides == ["fixed=[1,2]", f"a.b={a}", f"c={c}"]
-        for (_, overrides), (a, c) in zip(points, listed, strict=True)
+def test_the_study_may_be_named_instead_of_the_flag(sweep, no_sweep_report):
+    _, table = sweep("named", "outpost.range_km=3,4", flag="study=sweep")
+    assert table["outpost.range_km"].tolist() == [3, 3, 4, 4]
+
+
+def test_files_are_chosen_as_points(place, monkeypatch, no_sweep_report):
+    (place / "other.yaml").write_text((place / "small.yaml").read_text().replace("name: small", "name: other"))
+    monkeypatch.chdir(place)
+    words = ["experiment=small.yaml,other.yaml", *RUN[1:], "output=files", "outpost.range_km=2,5"]
+    assert main(["-m", *words]) == 0
+    table = pd.read_csv(place / "files" / "sweep.csv")
+    assert table["experiment"].tolist() == ["small.yaml"] * 4 + ["other.yaml"] * 4
+    assert table["outpost.range_km"].tolist() == [2, 2, 5, 5] * 2
+
+
+def test_zip_walks_lists_together(sweep, no_sweep_report):
+    keys = "sweep.zip=[outpost.range_km,command.report_delay_min]"
+    _, table = sweep("zip", "outpost.range_km=2,5", "command.report_delay_min=10,60", keys)
+    assert table[["outpost.range_km", "command.report_delay_min"]].to_numpy().tolist() == [[2, 10]] * 2 + [[5, 60]] * 2
+
+
+def test_what_fails_is_told_and_the_exit_status_says_so(place, monkeypatch, capsys, no_sweep_report):
+    monkeypatch.chdir(place)
+    built = sim.study.sweep_job.build_worlds
+
+    def build(scenario, arms, tables):
+        if scenario.outpost.range_km == 2:
+            raise sim.ScenarioError("infiltrators.groups.0", "no route leads anywhere")
+        return built(scenario, arms, tables)
+
+    monkeypatch.setattr(sim.study.sweep_job, "build_worlds", build)
+    assert main(["-m", *RUN, "output=failing", "outpost.range_km=1,2"]) == 1
+    told = capsys.readouterr()
+    assert told.err.count("\n") == 1
+    assert "point 1 (outpost.range_km=2): 6 replications failed" in told.err
+    assert "no route leads anywhere" in told.err
+    table = pd.read_csv(place / "failing" / "sweep.csv")
+    assert table["failed"].tolist() == [0, 0, 6, 6]
+
+
+START = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if __name__ == "__main__":
+    runpy.run_module("sim", run_name="__main__", alter_sys=True)
+"""
+
+
+def test_ctrl_c_keeps_what_is_finished_and_the_sweep_goes_on(place, child_environment, monkeypatch, no_sweep_report):
+    words = ["-m", "experiment=small.yaml", "replications=40", "output=broken", "outpost.range_km=1,2,3"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, *words, "execution.workers=2", "execution.chunk_size=2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=place,
+        env=child_environment,
+        start_new_session=True,
     )
-
-
-def test_expansion_keeps_lists_quotes_and_blanks_apart():
-    points = expand(["outpost.sensors=[eye],[thermal,eye]", "title='a, b','c'"])
-    assert [point["outpost.sensors"] for point, _ in points] == ["[eye]", "[eye]", "[thermal,eye]", "[thermal,eye]"]
-    assert [point["title"] for point, _ in points] == ["'a, b'", "'c'", "'a, b'", "'c'"]
-
-
-@pytest.mark.parametrize("word", ["a=1,", "a=(1", "a=interval(0,1)"])
-def test_what_cannot_be_listed_is_refused(word):
-    with pytest.raises(ScenarioError):
-        expand([word])
+    end = time.monotonic() + 60
+    while len(list((place / "broken" / "outcomes").glob("part-*"))) < 3 and process.poll() is None:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in out + err
+    parts = {path: path.stat().st_mtime_ns for path in (place / "broken" / "outcomes").glob("part-*")}
+    monkeypatch.chdir(place)
+    assert main([*words, "execution=serial"]) == 0
+    assert (
+        parts.items() <= {path: path.stat().st_mtime_ns for path in (place / "broken" / "outcomes").iterdir()}.items()
+    )
+    case = sim.load_scenario("small.yaml")
+    undisturbed = sim.sweep(case, {"outpost.range_km": [1, 2, 3]}, 40, workers=1, quiet=True)
+    assert json.loads((place / "broken" / "manifest.json").read_text())["digest"] == undisturbed.digest

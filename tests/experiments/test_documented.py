@@ -12,9 +12,10 @@ import pytest
 
 import sim
 from sim.cli.arguments import parse
-from sim.cli.sweep import expand
 from sim.outcomes import COLUMNS
+from sim.scenario.expand import expand
 from sim.scenario.load import compose, scenario_of
+from sim.study.points import points_from_words
 from sim.study.settings import run_settings
 
 PAGES = ("README.md", "docs", "experiments")
@@ -78,11 +79,14 @@ def test_every_command_on_the_pages_is_understood(root: Path, monkeypatch: pytes
         if "--help" in words or "--version" in words:
             continue
         asked = parse(words)
-        combinations = [list(asked.overrides)] if not asked.multirun else [one for _, one in expand(asked.overrides)]
-        for overrides in {tuple(combinations[0]), tuple(combinations[-1])}:
-            config = compose(overrides)
-            run_settings(config)
-            scenario_of(config)
+        if asked.multirun:
+            points, _ = points_from_words(*expand(asked.overrides))
+            for point in {0, len(points) - 1}:
+                points.scenario(point)
+            continue
+        config = compose(asked.overrides)
+        run_settings(config)
+        scenario_of(config)
 
 
 def test_the_readme_python_runs(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,193 @@
+"""The points of a sweep as scenarios, each made when it is asked for."""
+
+from __future__ import annotations
+
+import itertools
+import pickle
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.execution.progress import Progress, Silent
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.dotted import assign
+from sim.scenario.expand import Axis, Listed
+from sim.scenario.load import RUN_KEYS, compose, scenario_of
+from sim.scenario.overrides import GROUPS
+from sim.scenario.scenario import validate
+from sim.scenario.terrain import TerrainSettings
+from sim.scenario.whole import takes_whole_numbers
+from sim.study.compare import arms_in_order
+from sim.study.design import Design, make_design
+from sim.study.sampling import SweepSettings
+from sim.study.settings import RunSettings, run_settings
+from sim.world import Tables
+from sim.world.build import check_world
+
+TABLES_MB = 400.0
+"""How much one process keeps of terrains, routes, travel times and lines of sight for the points to come."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """A design and what its values are put into; small enough to be sent to other processes.
+
+    Attributes
+    ----------
+    design:
+        The table of points.
+    bases:
+        Pickled plain data of a scenario for each combination of chosen files, by those choices; single values are set
+        in a copy of it.
+    grounds:
+        The ground of each base, where no key touches it, so that it is checked once and not at every point.
+    seed:
+        Of the run, where the design names none.
+    chosen:
+        Which of the design's keys choose files.
+    """
+
+    design: Design
+    bases: dict[tuple[Any, ...], bytes]
+    grounds: dict[tuple[Any, ...], TerrainSettings]
+    seed: int
+    chosen: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        return len(self.design.points)
+
+    def scenario(self, point: int) -> Scenario:
+        """The scenario of one point, validated.
+
+        Raises
+        ------
+        ScenarioError
+            For a key that does not exist, or a value that is refused.
+        """
+        values = self.design.points[point]
+        picked = tuple(value for value, pick in zip(values, self.chosen, strict=True) if pick)
+        data = pickle.loads(self.bases[picked])
+        if picked in self.grounds:
+            data["terrain"] = self.grounds[picked]
+        for axis, value, pick in zip(self.design.axes, values, self.chosen, strict=True):
+            if not pick and axis.key != "seed":
+                assign(data, axis.key, value, new=axis.sign == "+")
+        return validate(data)
+
+    def seed_of(self, point: int) -> int:
+        """The seed of one point: the run's, unless `seed` itself varies."""
+        return int(self.design.values(point).get("seed", self.seed))
+
+
+def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Points, RunSettings]:
+    """Points from overrides: Hydra composes once, or once for each combination of files that are chosen.
+
+    Parameters
+    ----------
+    fixed:
+        Overrides with one value.
+    axes:
+        The keys that vary.
+
+    Raises
+    ------
+    ScenarioError
+        For overrides that cannot be composed, run settings that vary, and as `make_design` does.
+    """
+    files = [axis for axis in axes if isinstance(axis, Listed) and _chooses_files(axis)]
+    _refuse_run_keys(axes)
+    bases, settings = {}, None
+    for picked in itertools.product(*(axis.values for axis in files)):
+        words = [f"{axis.key}={value}" for axis, value in zip(files, picked, strict=True)]
+        config = compose([*fixed, *words])
+        settings = settings or run_settings(config)
+        bases[picked] = {key: value for key, value in config.items() if key not in RUN_KEYS}
+    if settings is None:
+        raise ScenarioError(files[0].key, "has no values; allowed: at least one")
+    seed = settings.seed
+    design = make_design(axes, settings.sweep, seed, _whole(lambda: scenario_of(next(iter(bases.values())))))
+    return _made(design, bases, seed, tuple(axis in files for axis in axes)), settings
+
+
+def points_of(scenario: Scenario, axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Points:
+    """Points round a scenario; keys are dotted keys of it, or ``seed``.
+
+    Raises
+    ------
+    ScenarioError
+        As `make_design` does.
+    """
+    _refuse_run_keys(axes)
+    design = make_design(axes, settings, seed, _whole(lambda: scenario))
+    return _made(design, {(): scenario.model_dump(mode="json")}, seed, (False,) * len(axes))
+
+
+def check_points(points: Points, progress: Progress | None = None) -> list[tuple[str, ...]]:
+    """See that every point can be simulated, before the first is: values, places, grounds; routes are found later.
+
+    Returns
+    -------
+    list of tuple
+        The arms of each point, its baseline first.
+
+    Raises
+    ------
+    ScenarioError
+        For the first point that cannot; the message names the key.
+    """
+    tables = Tables(limit_mb=TABLES_MB)
+    arms = []
+    progress = progress or Silent()
+    progress.start(len(points), 0)
+    for point in range(len(points)):
+        scenario = points.scenario(point)
+        names = arms_in_order(scenario)
+        for arm in names:
+            check_world(scenario, arm, tables)
+        arms.append(names)
+        progress.advance(1)
+    progress.close()
+    return arms
+
+
+def _chooses_files(axis: Listed) -> bool:
+    return axis.key in GROUPS and not any(isinstance(v, dict) for v in axis.values)
+
+
+def _refuse_run_keys(axes: Sequence[Axis]) -> None:
+    for axis in axes:
+        head = axis.key.partition(".")[0]
+        if axis.key == "seed" and isinstance(axis, Listed):
+            for value in axis.values:
+                if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+                    raise ScenarioError("seed", f"is {value!r}; allowed: whole numbers from 0 to {2**63 - 1}")
+        elif head in RUN_KEYS:
+            raise ScenarioError(axis.key, "cannot be swept; allowed: one value for all points")
+
+
+def _whole(scenario: Callable[[], Scenario]) -> Callable[[str], bool]:
+    kept: list[Scenario] = []
+
+    def whole(key: str) -> bool:
+        if not kept:
+            kept.append(scenario())
+        return takes_whole_numbers(kept[0], key)
+
+    return whole
+
+
+def _ground(data: dict[str, Any]) -> TerrainSettings | None:
+    """The ground in plain data; None where it is refused, which the scenarios' own validation tells better."""
+    try:
+        return TerrainSettings.model_validate(data.get("terrain"))
+    except ValidationError:
+        return None
+
+
+def _made(design: Design, bases: dict[tuple[Any, ...], Any], seed: int, chosen: tuple[bool, ...]) -> Points:
+    touched = any(axis.key.partition(".")[0] == "terrain" for axis, c in zip(design.axes, chosen, strict=True) if not c)
+    grounds = {} if touched else {picked: ground for picked, data in bases.items() if (ground := _ground(data))}
+    packed = {picked: pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL) for picked, data in bases.items()}
+    return Points(design, packed, grounds, seed, chosen)

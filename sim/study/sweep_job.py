@@ -1,0 +1,111 @@
+"""The job of a sweep: replications of many points, numbered through, so that they run and resume as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.execution.settings import ExecutionSettings
+from sim.model import BorderModel
+from sim.outcomes import COLUMNS, to_frame
+from sim.study.compare import arms_in_order
+from sim.study.lessons import learned_worlds
+from sim.study.points import TABLES_MB, Points
+from sim.study.replications import build_worlds
+from sim.world import Tables, World
+
+FAILED = "failed"
+"""Outcome of the rows that stand for a replication that could not be run."""
+
+_HERE = ExecutionSettings(kind="serial", workers=1)
+
+_EMPTY = {
+    name: {"str": "", "bool": False, "int64": -1, "float64": float("nan")}[kind] for name, kind in COLUMNS.items()
+}
+
+Row = dict[str, Any]
+
+
+class SweepJob:
+    """Replications of all points of a design: unit u is replication ``u % per_point`` of point ``u // per_point``.
+
+    It can be sent to other processes: a process builds the Worlds that it needs, and keeps tables for the next.
+
+    Attributes
+    ----------
+    points:
+        The scenarios.
+    per_point:
+        Replications of each point.
+    """
+
+    def __init__(self, points: Points, per_point: int) -> None:
+        self.points, self.per_point = points, per_point
+        self._forget()
+
+    def _forget(self) -> None:
+        self._tables = Tables(limit_mb=TABLES_MB)
+        self._at: int | None = None
+        self._worlds: tuple[World, ...] = ()
+        self._problem: Exception | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"points": self.points, "per_point": self.per_point}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._forget()
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        """Rows of units start .. stop - 1: column ``point``, then those of `sim.outcomes.COLUMNS`.
+
+        A replication that raises an exception becomes one row for each arm with the outcome ``failed``.
+        """
+        rows, points = [], []
+        for unit in range(start, stop):
+            point, replication = divmod(unit, self.per_point)
+            new = self._try(point, replication)
+            rows += new
+            points += [point] * len(new)
+        frame = to_frame(rows)
+        frame.insert(0, "point", np.array(points, dtype=np.int64))
+        return frame
+
+    def replay(self, point: int, replication: int) -> Iterator[Row]:
+        """Rows of one replication of a point, its exceptions included."""
+        seed = self.points.seed_of(point)
+        for world in self._worlds_of(point):
+            model = BorderModel(rng=seed, replication=replication, world=world)
+            try:
+                model.run()
+                yield from model.rows()
+            finally:
+                model.release()
+
+    def _try(self, point: int, replication: int) -> list[Row]:
+        try:
+            return list(self.replay(point, replication))
+        except (MemoryError, OSError):
+            # The machine's trouble and not the point's: another try may go well.
+            raise
+        except Exception:
+            arms = arms_in_order(self.points.scenario(point))
+            return [{**_EMPTY, "replication": replication, "arm": arm, "outcome": FAILED} for arm in arms]
+
+    def _worlds_of(self, point: int) -> tuple[World, ...]:
+        """Worlds of a point, built with its first replication; what stopped that is raised again with the others."""
+        if self._at != point:
+            self._at, self._worlds, self._problem = point, (), None
+            scenario = self.points.scenario(point)
+            try:
+                worlds = build_worlds(scenario, arms_in_order(scenario), self._tables)
+                # Where the adversary learns, it does so in this process, and in the same way in any.
+                self._worlds = learned_worlds(worlds, self.points.seed_of(point), _HERE)
+            except Exception as problem:
+                self._problem = problem
+        if self._problem is not None:
+            raise self._problem
+        return self._worlds
