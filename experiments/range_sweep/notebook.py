@@ -59,7 +59,8 @@ table[table["arm"] == "with_outpost"].drop(columns=["arm", "point"]).round(3)
 # %% [markdown]
 # ## The picture
 #
-# Hatched cells: the 95 % interval includes zero, so that these runs do not tell whether the outpost helps or harms there.
+# Hatched cells: the 95 % interval includes zero, so that these runs do not tell whether the outpost helps or harms
+# there.
 
 # %%
 told.plot()
