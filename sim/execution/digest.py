@@ -98,7 +98,7 @@ def _type_of(name: str, dtype: Any) -> str:
     raise ValueError(f"column {name} has type {dtype}: only integers, floats, booleans and strings can be kept")
 
 
-def _rows_in_bytes(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> NDArray[np.uint8]:
+def _rows_in_bytes(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> memoryview:
     layout = np.dtype([(f"c{number}", _FORMATS[kind]) for number, (_, kind) in enumerate(columns)])
     rows = np.zeros(len(frame), dtype=layout)
     for number, ((name, kind), (_, column)) in enumerate(zip(columns, frame.items(), strict=True)):
@@ -106,7 +106,7 @@ def _rows_in_bytes(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> NDArr
             rows[f"c{number}"] = _ENCODERS[kind](column)
         except (ValueError, TypeError, OverflowError) as error:
             raise ValueError(f"column {name}: {error}") from error
-    return rows.view(np.uint8)
+    return rows.view(np.uint8).data
 
 
 def _integers(column: pd.Series) -> NDArray[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.report.moved import moved_in_words, worth_in_words
 from sim.report.words import (
     doer,
     holds_zero,
@@ -38,7 +39,8 @@ def answer_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     if arm is None:
         return [_alone(summary, scenario), *_limits(summary, scenario)]
     told = [_interdiction(summary, scenario, arm), _detection(summary, arm), _mechanism(summary, arm)]
-    return [*told, *_rivals(summary, arm), *_limits(summary, scenario)]
+    moved, worth = moved_in_words(summary, scenario), worth_in_words(summary, scenario)
+    return [*told, *moved, *_rivals(summary, arm), *worth, *_limits(summary, scenario)]
 
 
 def verdict(summary: Summary, scenario: Scenario) -> str:
@@ -154,6 +156,6 @@ def _limits(summary: Summary, scenario: Scenario) -> list[str]:
         f"the uncertainty of the assumptions, which may be much larger. This describes a model under stated "
         f"assumptions. It is not a finding about what happened.",
     ]
-    if any(group.kind == "migrants" for group in scenario.infiltrators.groups):
+    if any(group.kind == "migrants" for group in scenario.infiltrators.parties):
         told.append("Among migrants nobody is killed: stopped means turned back, or admitted to procedure.")
     return told

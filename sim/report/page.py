@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sim.report import tables
 from sim.report.answer import answer_in_words, verdict
 from sim.report.cause import causation_in_words
+from sim.report.moved import moved_in_words, worth_in_words
 from sim.report.pictures import Shot
-from sim.report.words import main_arm, money, number, plain
+from sim.report.words import main_arm, money, number, plain, several_groups
 from sim.scenario import Scenario
 
 LIMITS = (
@@ -50,7 +51,10 @@ def render_page(scenario: Scenario, summary: dict[str, Any], pictures: Sequence[
             made=_made(summary, facts),
             has_rivals=main_arm(summary) is not None,
             baseline=plain(summary["baseline"]),
-            several=len(scenario.infiltrators.groups) > 1,
+            several=several_groups(scenario),
+            moved=moved_in_words(summary, scenario),
+            worth=worth_in_words(summary, scenario),
+            outcome_names=tables.outcome_names(scenario),
         )
     )
 
@@ -81,6 +85,9 @@ def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, tables.Tab
         "mechanism": tables.mechanism_table(summary),
         "sectors": tables.sectors_table(summary, scenario),
         "displacement": tables.displacement_table(summary),
+        "adaptation": tables.adaptation_table(summary),
+        "load": tables.load_table(summary, scenario),
+        "appraisal": tables.appraisal_table(summary),
         "arms": tables.arms_table(summary),
         "casualties": tables.casualties_table(summary),
     }

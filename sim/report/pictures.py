@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.report.figure_adaptation import draw_adaptation
+from sim.report.figure_cost import draw_costs
 from sim.report.figure_crossings import draw_crossings
 from sim.report.figure_effect import draw_effects
 from sim.report.figure_ledger import draw_ledger
@@ -31,6 +33,10 @@ CAPTIONS = {
     "Intervals that run off the picture belong to sectors with few pairs.",
     "crossings": "Bars: this arm. Outline: the baseline. Where they differ, groups moved along the border. "
     "A star marks a post that stands in this arm only.",
+    "adaptation": "Grey: the arm’s effect had all groups kept the way that they take in the baseline. Blue: its effect "
+    "on groups that choose anew, knowing what they know of the arm. Orange: what their answer adds or takes away.",
+    "cost": "Cost of the arm over the groups that it stops beyond the baseline. An interval that reaches “no effect” "
+    "has no upper limit.",
     "timeline": "Each curve climbs to the share of all groups to which it ever happened. "
     "Being met is not yet being stopped: some fight their way through.",
 }
@@ -65,6 +71,8 @@ def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI
         "ledger": lambda: draw_ledger(summary) if summary["ledger"] else None,
         "mechanism": lambda: draw_mechanisms(summary),
         "sectors": lambda: draw_sectors(summary, result.scenario),
+        "adaptation": lambda: draw_adaptation(summary),
+        "cost": lambda: draw_costs(summary),
         "crossings": lambda: draw_crossings(result.worlds, result.rows, result.baseline),
         "timeline": lambda: draw_timeline(result.rows, arms, result.baseline),
     }

@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from sim.outcomes import OUTCOMES
 from sim.report.words import (
+    cost_words,
     holds_zero,
     interval,
     money,
@@ -136,10 +138,93 @@ def sectors_table(summary: Summary, scenario: Scenario) -> Table:
 def displacement_table(summary: Summary) -> Table:
     """How crossing points moved."""
     rows = tuple(
-        (plain(arm), percent(told["moved"]), signed(told["mean_shift_km"], 2), number(told["earth_mover_km"], 2))
+        (
+            plain(arm),
+            percent(told["moved"]),
+            signed(told["mean_shift_km"], 2),
+            number(told["earth_mover_km"], 2),
+            interval(told["earth_mover_ci95"], 1, 2),
+        )
         for arm, told in summary["displacement"].items()
     )
-    return Table(("arm", "groups that crossed elsewhere", "mean shift downstream, km", "earth mover, km"), rows)
+    head = ("arm", "groups that crossed elsewhere", "mean shift downstream, km", "earth mover, km", "95 % interval")
+    return Table(head, rows)
+
+
+def adaptation_table(summary: Summary) -> Table:
+    """The effect on groups that keep their ways, on groups that answer, and the difference."""
+    rows = []
+    for arm, told in summary["displacement"].items():
+        kinds = (told[kind] for kind in ("naive", "net", "adaptation"))
+        cells = [cell for one in kinds for cell in (points(one["difference"]), interval(one["ci95"], 100, sign=True))]
+        rows.append((plain(arm), *cells, number(told["replayed"], 0)))
+    head = (
+        "arm",
+        "ways kept (naive)",
+        "95 % interval",
+        "ways chosen anew (net)",
+        "95 % interval",
+        "net less naive",
+        "95 % interval",
+        "replications in which somebody moves",
+    )
+    return Table(head, tuple(rows))
+
+
+def load_table(summary: Summary, scenario: Scenario) -> Table:
+    """Share of groups that cross in each sector, before and after."""
+    rows = [
+        (
+            sector_title(scenario, name),
+            plain(arm),
+            percent(one["baseline"]),
+            percent(one["arm"]),
+            points(one["difference"]),
+            interval(one["ci95"], 100, sign=True),
+        )
+        for arm, told in summary["displacement"].items()
+        for name, one in told["load"].items()
+    ]
+    rows.sort(key=lambda row: row[0])
+    return Table(("sector", "arm", "baseline", "in the arm", "difference, points", "95 % interval"), tuple(rows))
+
+
+def appraisal_table(summary: Summary) -> Table:
+    """What each arm's money buys."""
+    rows = []
+    for arm, told in summary["appraisal"].items():
+        groups, ends = told["break_even_groups_per_year"], told["break_even_groups_ci95"]
+        rows.append(
+            (
+                plain(arm),
+                money(told["cost_usd"]),
+                signed(told["extra_per_year"], 2),
+                interval(told["extra_per_year_ci95"], 1, 2, sign=True),
+                cost_words(told),
+                "never" if groups is None else number(groups, 1),
+                f"from {number(ends[0], 1)} upwards" if ends[0] is not None and ends[1] is None else interval(ends),
+            )
+        )
+    head = (
+        "arm",
+        "cost",
+        "more stopped in a year",
+        "95 % interval",
+        "cost of one more stopped",
+        "groups a year to break even",
+        "95 % interval",
+    )
+    return Table(head, tuple(rows))
+
+
+def outcome_names(scenario: Scenario) -> Table:
+    """What the outcomes are called for each kind of group in the case."""
+    kinds = dict.fromkeys(party.kind for party in scenario.infiltrators.parties)
+    rows = []
+    for kind in kinds:
+        words = scenario.infiltrators.kinds.of(kind).words
+        rows.append((plain(kind), *(getattr(words, outcome) for outcome in OUTCOMES)))
+    return Table(("kind", *(plain(outcome) for outcome in OUTCOMES)), tuple(rows))
 
 
 Show = Callable[[Any], str]

@@ -87,6 +87,20 @@ def money(usd: float | None) -> str:
     return UNDEFINED if usd is None else f"USD{NARROW}{number(usd, 0)}"
 
 
+def cost_words(told: dict[str, Any]) -> str:
+    """What one more interdiction costs, with its interval, from an arm's appraisal.
+
+    >>> cost_words({"cost_per_interdiction_usd": 5e4, "cost_per_interdiction_ci95": [2e4, None]}).replace(NARROW, " ")
+    'USD 50,000 [20,000 upwards]'
+    """
+    low, high = told["cost_per_interdiction_ci95"]
+    if told["cost_per_interdiction_usd"] is None:
+        least = "" if low is None else f": no less than {money(low)} by the interval"
+        return f"stops no more groups{least}"
+    upper = "upwards" if high is None else f"to {number(high, 0)}"
+    return f"{money(told['cost_per_interdiction_usd'])} [{number(low, 0)} {upper}]"
+
+
 def plain(name: str) -> str:
     """A name of the configuration as words.
 
@@ -123,7 +137,7 @@ def main_arm(summary: dict[str, Any]) -> str | None:
 
 def several_groups(scenario: Scenario) -> bool:
     """Whether a replication holds more than one group."""
-    return len(scenario.infiltrators.groups) > 1
+    return len(scenario.infiltrators.groups) > 1 or bool(scenario.infiltrators.streams)
 
 
 def sector_title(scenario: Scenario, name: str) -> str:

@@ -69,12 +69,14 @@ def random_legs(
 
 
 def along_legs(minute: float, minutes: list[float], places: list[float]) -> float:
-    """Distance along the track (km) at a minute of a walk by `random_legs`.
+    """Distance along the track (km) at a minute of a walk by `random_legs`; after its last turn it stands still.
 
     >>> along_legs(10, [0.0, 20.0, 30.0, 40.0], [0.0, 2.0, 1.0, 2.0])
     1.0
     """
     leg = min(bisect_right(minutes, minute), len(minutes) - 1)
+    if minute >= minutes[leg]:
+        return places[leg]
     share = (minute - minutes[leg - 1]) / (minutes[leg] - minutes[leg - 1])
     return places[leg - 1] + share * (places[leg] - places[leg - 1])
 

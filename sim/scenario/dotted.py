@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,6 +28,8 @@ def flatten(data: Any, prefix: str = "", *, lists: bool = True) -> Iterator[tupl
 def assign(data: dict[str, Any], key: str, value: Any, *, new: bool = False) -> None:
     """Set one dotted key in nested dictionaries and lists, in place; a mapping is merged into one that is there.
 
+    The value is copied: what is set inside it afterwards does not reach the one that was given.
+
     Parameters
     ----------
     new:
@@ -40,7 +43,7 @@ def assign(data: dict[str, Any], key: str, value: Any, *, new: bool = False) -> 
     """
     here, last = _parent(data, key)
     if isinstance(here, list):
-        here[_index(here, last, key)] = value
+        here[_index(here, last, key)] = copy.deepcopy(value)
         return
     if new and last in here:
         raise ScenarioError(key, "is there already; set it without the +")
@@ -48,7 +51,7 @@ def assign(data: dict[str, Any], key: str, value: Any, *, new: bool = False) -> 
         for part, inner in value.items():
             assign(here[last], str(part), inner)
     else:
-        here[last] = value
+        here[last] = copy.deepcopy(value)
 
 
 def remove(data: dict[str, Any], key: str) -> None:

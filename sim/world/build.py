@@ -14,7 +14,7 @@ from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain
-from sim.world.check import check_places, check_sharing, places_of
+from sim.world.check import check_danger, check_places, check_sharing, places_of
 from sim.world.crossings import Crossing, find_crossings
 from sim.world.routes import Route, find_routes
 from sim.world.sight import PATROL_LIMIT_KM, POST_LIMIT_KM, visible_spots
@@ -83,6 +83,7 @@ def _grounded(scenario: Scenario, arm: str, tables: Tables) -> tuple[Scenario, T
 def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     here, terrain = _grounded(scenario, arm, tables)
     crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
+    check_danger(here, crossings)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))
     spots = np.unique(np.concatenate([route.cell for way in routes for route in way]))
     tracks = tuple(lay_track(terrain, corners, patrol.mode == "loop") for patrol, corners in _all_tracks(here))

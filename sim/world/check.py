@@ -10,6 +10,7 @@ from typing import Any
 from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.terrain.grid import COVER_KINDS, Terrain, cover_code
+from sim.world.crossings import Crossing
 
 CHECK_STEP_KM = 0.1
 
@@ -61,6 +62,22 @@ def check_sharing(scenario: Scenario) -> None:
             f"is {radius:g}, which reaches no neighbour of the outpost; allowed: 0 for no sharing, or at least "
             f"{math.ceil(distance * 10) / 10:g} (to {name})",
         )
+
+
+def check_danger(scenario: Scenario, crossings: tuple[Crossing, ...]) -> None:
+    """Refuse danger that is told of a crossing point which the ground does not have.
+
+    Raises
+    ------
+    ScenarioError
+        With the name, and the names that there are.
+    """
+    names = [crossing.name for crossing in crossings]
+    for name, value in scenario.infiltrators.danger.items():
+        if name not in names:
+            allowed = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+            key = f"infiltrators.danger.{name}"
+            raise ScenarioError(key, f"is {value:g}, but there is no such crossing point; allowed: {allowed}")
 
 
 def _standing(scenario: Scenario) -> Iterator[tuple[str, str, str, float, float]]:

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-NAMES = ("getting_started", "shahrituz_2019", "range_sweep")
+NAMES = ("getting_started", "mechanisms", "range_sweep", "shahrituz_2019")
 
 
 def cells(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:

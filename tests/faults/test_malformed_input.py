@@ -157,6 +157,220 @@ RUNNING = {
     "no study": (["study="], ["study", "compare", "describe"]),
 }
 
+# -- the keys of the model's depth ----------------------------------------------------------------------------------
+
+WORD, FRACTION, SWITCH = "far", 1.5, "perhaps"
+PROBABILITY = (-0.1, 1.1, WORD)
+COUNTED = (0, 51, FRACTION, WORD)
+MINUTES = (-1, 10_081, FRACTION, WORD)
+
+# Part, how a key of it is given on the command line, and for each key values that are refused.
+DEPTH: dict[str, tuple[str, dict[str, tuple[object, ...]]]] = {
+    "sensors.eye": ("sensors.eye.{key}={value}", {"powered": (SWITCH, 3)}),
+    "posts.0": (
+        "posts.0.{key}={value}",
+        {"power_cuts_per_day": (-1, 101, WORD), "power_cut_hours": (0, 501, WORD)},
+    ),
+    "outpost": (
+        "outpost.{key}={value}",
+        {"power_cuts_per_day": (-1, 101, WORD), "power_cut_hours": (0, 501, WORD)},
+    ),
+    "patrols.0": ("patrols.0.{key}={value}", {"mode": ("zigzag", 3), "alternatives": (3, WORD)}),
+    "patrols.0.alternatives.0": (
+        "patrols.0.alternatives=[{{track:[[3,8],[9,8]],probability:0.5,{key}:{value}}}]",
+        {"probability": PROBABILITY, "track": (3, "[[3, 8]]", "[[3, 8], [3, 8]]"), "typo": (1,)},
+    ),
+    "control_strip": (
+        "control_strip={{{key}:{value}}}",
+        {
+            "present": (SWITCH,),
+            "near_km": (-0.1, 10.5, WORD),
+            "find_probability": PROBABILITY,
+            "lasting_hours": (-1, 501, WORD),
+            "trail_pace": (0, 3.5, WORD),
+            "trail_loss_per_hour": (-1, 1001, WORD),
+            "typo": (1,),
+        },
+    ),
+    "command": (
+        "command.{key}={value}",
+        {
+            "report_delay_law": ("normal", 3),
+            "report_delay_stages": COUNTED,
+            "false_alarm_check": (SWITCH,),
+            "check_min": (-1, 1441, FRACTION, WORD),
+            "check_catches": PROBABILITY,
+            "common_picture": (SWITCH,),
+            "route_guess_probability": PROBABILITY,
+            "lost_search_min": MINUTES,
+            "lost_find_per_hour": (-1, 1001, WORD),
+        },
+    ),
+    "infiltrators": (
+        "infiltrators.{key}={value}",
+        {
+            "behaviour": ("clever", 3),
+            "quantal_min": (0, 100_001, WORD),
+            "danger": (0.5, WORD),
+            "streams": (3, WORD),
+            "kinds": (3, WORD),
+        },
+    ),
+    "infiltrators.danger": ("infiltrators.danger={{{key}:{value}}}", {"c00": PROBABILITY}),
+    "infiltrators.groups.0": (
+        "infiltrators.groups.0.{key}={value}",
+        {
+            "size": (0, 5001, FRACTION, WORD),
+            "pace_low": (0, 3.5, WORD),
+            "pace_high": (0, 3.5, WORD),
+            "rafts_by_night": (SWITCH,),
+            "signature": (-1, 10.5, WORD),
+            "will_to_fight": PROBABILITY,
+            "admitted_probability": PROBABILITY,
+            "notice_km": (-1, 12.5, WORD),
+            "notice_night_factor": PROBABILITY,
+            "notice_probability": PROBABILITY,
+            "hide_min": (-1, 1441, FRACTION, WORD),
+        },
+    ),
+    "infiltrators.streams.0": (
+        "infiltrators.streams=[{{name:flow,start_x_km:6.0,start_y_km:2.0,target_x_km:6.0,target_y_km:11.5,per_day:2.0,"
+        "{key}:{value}}}]",
+        {
+            "name": (3, "'two words'"),
+            "kind": ("tourists",),
+            "per_day": (-1, 10_001, WORD),
+            "from_min": (-1, 200_001, FRACTION, WORD),
+            "until_min": (0, 200_001, FRACTION, WORD),
+            "size": (0, 5001, FRACTION, WORD),
+            "size_high": (0, 5001, FRACTION, WORD),
+            "notice_km": (-1, 12.5, WORD),
+            "depart_earliest_min": (3,),
+        },
+    ),
+    "infiltrators.kinds.smugglers": (
+        "infiltrators.kinds={{smugglers:{{{key}:{value}}}}}",
+        {
+            "size": (0, 5001, FRACTION, WORD),
+            "pace_low": (0, 3.5, WORD),
+            "pace_high": (0, 3.5, WORD),
+            "signature": (-1, 10.5, WORD),
+            "will_to_fight": PROBABILITY,
+            "admitted_probability": PROBABILITY,
+            "words": (3,),
+            "typo": (1,),
+        },
+    ),
+    "infiltrators.kinds": ("infiltrators.kinds={{{key}:{value}}}", {"tourists": ("{size:3}",), "migrants": (3,)}),
+    "infiltrators.kinds.migrants": (
+        "infiltrators.kinds={{migrants:{{{key}:{value}}}}}",
+        {"will_to_fight": (0.1,)},  # nobody among migrants fights, by the model's choice
+    ),
+    "infiltrators.kinds.fighters.words": (
+        "infiltrators.kinds={{fighters:{{words:{{{key}:{value}}}}}}}",
+        {"killed": (3, "''", "x" * 41), "typo": (1,)},
+    ),
+    "season": (
+        "season={{{key}:{value}}}",
+        {
+            "seasons": (0, 1001, FRACTION, WORD),
+            "trials": (0, 1_000_001, FRACTION, WORD),
+            "weight": PROBABILITY,
+            "forgetting": PROBABILITY,
+            "redeploy_share": PROBABILITY,
+            "typo": (1,),
+        },
+    ),
+    "appraisal": (
+        "appraisal={{{key}:{value}}}",
+        {"groups_per_year": (0, 1_000_001, WORD), "years": (0, 101, WORD), "value_usd": (-1, 2e12, WORD), "typo": (1,)},
+    ),
+}
+
+
+def _named(part: str, key: str, value: object) -> list[str]:
+    """Words that must stand in the refusal: the key, and the value, or that there is no such key."""
+    unknown = key in ("typo", "tourists", "depart_earliest_min")
+    return [f"{part}.{key}", "no such key"] if unknown else [f"{part}.{key}", str(value)[:20].strip("'[]{}")]
+
+
+NEW_KEYS = {
+    f"{part}.{key}={value}": ([how.format(key=key, value=value)], _named(part, key, value))
+    for part, (how, keys) in DEPTH.items()
+    for key, values in keys.items()
+    for value in values
+}
+
+STREAM = "name:flow,start_x_km:6.0,start_y_km:2.0,target_x_km:6.0,target_y_km:11.5,per_day:2.0"
+OTHER = "{track:[[3,8],[9,8]],probability:"
+
+NEW_TOGETHER = {
+    "alternatives over one": (
+        [f"patrols.0.alternatives=[{OTHER}0.7}},{OTHER}0.6}}]"],
+        ["patrols.0", "alternatives", "1.3", "allowed: 1 at most"],
+    ),
+    "alternative without a share": (
+        ["patrols.0.alternatives=[{track:[[3,8],[9,8]]}]"],
+        ["patrols.0.alternatives.0.probability", "required"],
+    ),
+    "alternative off the grid": (
+        ["patrols.0.alternatives=[{track:[[3,8],[19,8]],probability:0.5}]"],
+        ["patrols.0.alternatives.0.track.1.0", "19", "0 to 12"],
+    ),
+    "alternative over the river": (
+        ["patrols.0.alternatives=[{track:[[3,8],[3,4]],probability:0.5}]"],
+        ["patrols.0.alternatives.0.track", "border river", "one bank"],
+    ),
+    "stream that ends before it begins": (
+        [f"infiltrators.streams=[{{{STREAM},from_min:500,until_min:500}}]"],
+        ["infiltrators.streams.0", "until_min", "500", "more than from_min"],
+    ),
+    "stream of too many": (
+        [f"infiltrators.streams=[{{{STREAM.replace('per_day:2.0', 'per_day:5000')}}}]"],
+        ["infiltrators.streams.0", "per_day", "5000", "allowed: 2000"],
+    ),
+    "stream with sizes upside down": (
+        [f"infiltrators.streams=[{{{STREAM},size:5,size_high:3}}]"],
+        ["infiltrators.streams.0.size_high", "3", "no less than size (5)"],
+    ),
+    "stream with sizes below its kind's": (
+        [f"infiltrators.streams=[{{{STREAM},size_high:3}}]"],
+        ["infiltrators.streams.0.size_high", "3", "no less than size (20)"],
+    ),
+    "stream called as a group": (
+        [f"infiltrators.streams=[{{{STREAM.replace('flow', 'one')}}}]"],
+        ["infiltrators.streams.0.name", "one", "infiltrators.groups.0", "a name of its own"],
+    ),
+    "group called as a stream calls its own": (
+        ["infiltrators.groups.0.name=flow_3", f"infiltrators.streams=[{{{STREAM}}}]"],
+        ["infiltrators.groups", "flow_3", "flow"],
+    ),
+    "stream off the grid": (
+        [f"infiltrators.streams=[{{{STREAM.replace('start_x_km:6.0', 'start_x_km:99')}}}]"],
+        ["infiltrators.streams.0.start_x_km", "99", "0 to 12"],
+    ),
+    "stream with half of its keys": (
+        ["infiltrators.streams=[{name:flow}]"],
+        ["infiltrators.streams.0.start_x_km", "required"],
+    ),
+    "neither groups nor streams": (
+        ["infiltrators.groups=[]", "infiltrators.streams=[]"],
+        ["infiltrators.groups", "at least one", "infiltrators.streams"],
+    ),
+    "migrants who fight": (
+        ["infiltrators.groups.0.kind=migrants", "infiltrators.groups.0.will_to_fight=0.5"],
+        ["infiltrators.groups.0", "will_to_fight", "0.5", "allowed for migrants: 0"],
+    ),
+    "slower than the kind's slowest": (
+        ["infiltrators.groups.0.pace_low=null", "infiltrators.groups.0.pace_high=0.3"],
+        ["infiltrators.groups.0.pace_high", "0.3", "pace_low (0.7)"],
+    ),
+    "kind of upside-down paces": (
+        ["infiltrators.kinds={fighters:{pace_high:0.6}}", "infiltrators.groups.0.pace_high=null"],
+        ["infiltrators.groups.0.pace_high", "0.6", "pace_low (0.7)"],
+    ),
+}
+
 CASES = {
     f"{kind}: {name}": case
     for kind, cases in {
@@ -166,6 +380,8 @@ CASES = {
         "word": WORDS,
         "together": TOGETHER,
         "running": RUNNING,
+        "new": NEW_KEYS,
+        "new together": NEW_TOGETHER,
     }.items()
     for name, case in cases.items()
 }

@@ -83,6 +83,26 @@ BASE: dict[str, Any] = {
 """Where two posts, a patrol and a reserve wait for a band that crosses the border river in the dark."""
 
 
+FLOW: dict[str, Any] = {
+    "name": "flow",
+    "size": 8,
+    "start_x_km": 6.0,
+    "start_y_km": 2.0,
+    "target_x_km": 6.0,
+    "target_y_km": 11.5,
+    "inland": False,
+    "per_day": 1000.0,
+}
+"""Some thousand groups in one run: as many draws of whatever a group draws for itself."""
+
+TWO_WAYS = [{"name": "west", "x_km": 3.0, "y_km": 8.5}, {"name": "east", "x_km": 9.0, "y_km": 8.5}]
+
+
+def flow(**changes: Any) -> dict[str, Any]:
+    """Changes of the small case that put a stream of many groups in the place of its one."""
+    return {"infiltrators.groups": [], "infiltrators.streams": [{**FLOW, **changes}]}
+
+
 def small_data(**changes: Any) -> dict[str, Any]:
     """The small case as plain data that may be changed, some dotted keys replaced as `Scenario.replace` does."""
     return small_case(**changes).model_dump(mode="json") if changes else copy.deepcopy(BASE)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from sim.rules.movement import along_track, clock, duty_minutes, light_class, on_duty, progress
+from sim.rules.movement import (
+    along_legs,
+    along_track,
+    clock,
+    drawn_share,
+    duty_minutes,
+    light_class,
+    on_duty,
+    progress,
+    random_legs,
+)
 from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 
 MINUTES = st.integers(0, 20_000)
@@ -99,3 +112,71 @@ def test_progress_by_hand() -> None:
 def test_an_hour_by_night_brings_no_more_than_one_by_day(day: int, night: int, pace: float, night_pace: float) -> None:
     here = progress(day, night, pace, night_pace)
     assert here <= progress(day, night + 1, pace, night_pace) <= progress(day + 1, night, pace, night_pace) + 1e-9
+
+
+# -- walking at random, and shares ---------------------------------------------------------------------------------
+
+
+def walk(seed: int, length: float, speed: float, horizon: int) -> tuple[list[float], list[float]]:
+    rng = np.random.default_rng(seed)
+    draws = rng.random(int(horizon * speed / 60 / length * 6) + 100)
+    return random_legs(float(rng.random()) * length, length, speed, horizon, lambda leg: float(draws[leg]))
+
+
+@given(st.integers(0, 10**6), st.floats(0.5, 50.0), st.floats(0.5, 100.0), st.integers(0, 300))
+@settings(max_examples=50)
+def test_a_random_walk_stays_on_its_track_and_keeps_its_speed(
+    seed: int, length: float, speed: float, horizon: int
+) -> None:
+    legs = walk(seed, length, speed, horizon)
+    places = [along_legs(minute, *legs) for minute in range(horizon + 1)]
+    assert all(-1e-9 <= place <= length + 1e-9 for place in places)
+    assert all(abs(there - here) <= speed / 60 + 1e-9 for here, there in itertools.pairwise(places))
+    assert places[0] == legs[1][0]
+
+
+def test_between_its_turns_a_random_walk_goes_straight_at_full_speed() -> None:
+    minutes, places = walk(4, 10.0, 6.0, 2000)
+    for turn, (here, there) in enumerate(itertools.pairwise(places)):
+        assert minutes[turn + 1] - minutes[turn] == pytest.approx(abs(there - here) / 6.0 * 60)
+        middle = (minutes[turn] + minutes[turn + 1]) / 2
+        assert along_legs(middle, minutes, places) == pytest.approx((here + there) / 2)
+
+
+def test_a_random_walk_is_in_the_middle_more_often_than_at_the_ends() -> None:
+    """In time, its place has the density 6 x (L - x) / L^3 (random waypoints: Bettstetter, Resta and Santi 2003).
+
+    4,000 places 400 minutes apart, some twelve legs, so that they hardly hang together; chi-square over ten equal
+    bins of the distribution 3 (x/L)^2 - 2 (x/L)^3; 1 in 1,000 (seed fixed).
+    """
+    legs = walk(11, 10.0, 6.0, 1_600_000)
+    places = np.array([along_legs(minute, *legs) for minute in range(400, 1_600_001, 400)]) / 10.0
+    counts, edges = np.histogram(places, bins=10, range=(0.0, 1.0))
+    assert counts.sum() == len(places)
+    assert stats.chisquare(counts, len(places) * np.diff(3 * edges**2 - 2 * edges**3)).pvalue > 1e-3
+
+
+def test_turning_points_are_drawn_one_after_the_other() -> None:
+    """Start at 1 of 4 km at 4 km/h; then 3, 0 and 2 km: 30, 45 and 30 minutes."""
+    minutes, places = random_legs(1.0, 4.0, 4.0, 100, lambda leg: (0.75, 0.0, 0.5)[leg])
+    assert (minutes, places) == ([0.0, 30.0, 75.0, 105.0], [1.0, 3.0, 0.0, 2.0])
+
+
+def test_who_asks_beyond_the_last_turn_is_still_on_the_track() -> None:
+    """As a patrol of one's own may, that looks up another minute than the run's (`where(3 * minute)`)."""
+    minutes, places = walk(5, 10.0, 6.0, 300)
+    assert {along_legs(minute, minutes, places) for minute in (minutes[-1], minutes[-1] + 1, 10 * minutes[-1])} == {
+        places[-1]
+    }
+
+
+def test_shares_are_met() -> None:
+    """12,000 draws among three shares; chi-square, 1 in 1,000 (seed fixed)."""
+    draws = np.random.default_rng(2).random(12_000)
+    counts = np.bincount([drawn_share(float(draw), (0.15, 0.6)) for draw in draws], minlength=3)
+    assert stats.chisquare(counts, 12_000 * np.array([0.25, 0.15, 0.6])).pvalue > 1e-3
+
+
+@pytest.mark.parametrize(("shares", "only"), [((1.0,), 1), ((0.0, 1.0), 2), ((0.0, 0.0), 0), ((), 0)])
+def test_certain_shares_leave_no_choice(shares: tuple[float, ...], only: int) -> None:
+    assert {drawn_share(draw, shares) for draw in (1e-12, 0.3, 1 - 1e-12)} == {only}

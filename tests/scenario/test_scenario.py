@@ -116,6 +116,22 @@ def test_replace_changes_one_value_and_leaves_the_original() -> None:
     assert changed == {"outpost.range_km", "patrols.0.speed_kmh"}
 
 
+def test_replace_leaves_the_values_that_it_is_given() -> None:
+    """A list, and then a key inside that list: the caller's own list stays as it was."""
+    patrols = [{"name": "riders", "track": [[1.0, 8.0], [4.0, 8.0]]}]
+    case = small_case(**{"patrols": patrols, "patrols.0.duty_share": 0.0})
+    assert case.patrols[0].duty_share == 0.0
+    assert patrols == [{"name": "riders", "track": [[1.0, 8.0], [4.0, 8.0]]}]
+
+
+def test_playing_an_arm_leaves_its_definition() -> None:
+    changes = {"patrols": [{"name": "riders", "track": [[1.0, 8.0], [4.0, 8.0]]}], "patrols.0.duty_share": 0.25}
+    case = small_case(**{"arms.riders": {"changes": changes}})
+    before = case.digest()
+    assert case.for_arm("riders").patrols[0].duty_share == 0.25
+    assert case.digest() == before
+
+
 @pytest.mark.parametrize(
     ("key", "named"),
     [

@@ -10,7 +10,8 @@ import pytest
 
 from sim.outcomes import COLUMNS, to_frame
 from sim.statistics import PairedTable, newcombe_interval, tango_interval
-from sim.study.effects import arm_facts, by_sector, causation, displacement, effect, effects, ledger, mechanism
+from sim.study.displacement import displacement
+from sim.study.effects import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
 from sim.study.pairs import Pairs, metric_of, pair_up
 
 BLANK: dict[str, Any] = {
@@ -151,7 +152,7 @@ def test_displacement_by_hand() -> None:
             for side, arm in enumerate(("new", "old"))
         ]
     )
-    told = displacement(pair_up(rows, "new", "old"), along)
+    told = displacement(pair_up(rows, "new", "old"), along, ())
     assert told["moved"] == 0.5
     assert told["mean_shift_km"] == pytest.approx((0 + 5 - 2.5 + 0) / 4)
     # Sorted: 0, 2.5, 2.5, 5 against 0, 0, 2.5, 5.

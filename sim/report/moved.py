@@ -1,0 +1,102 @@
+"""Displacement and worth in plain words; every number in them stands in the summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.report.words import (
+    cost_words,
+    doer,
+    holds_zero,
+    interval,
+    is_interval,
+    main_arm,
+    money,
+    number,
+    percent,
+    plain,
+    points,
+    sector_title,
+)
+from sim.scenario import Scenario
+
+Summary = dict[str, Any]
+KNOWLEDGE = {
+    "unaware": "an adversary that knows nothing of the posts",
+    "informed": "an adversary that knows some of the posts",
+    "quantal": "an adversary that weighs the danger at each crossing point and errs",
+    "best_response": "an adversary that knows everything",
+    "learning": "an adversary that has learnt from earlier seasons",
+}
+
+
+def moved_in_words(summary: Summary, scenario: Scenario) -> list[str]:
+    """How far the adversary's answer changes the main arm's effect, and where groups went."""
+    arm = main_arm(summary)
+    if arm is None:
+        return []
+    told, who = summary["displacement"][arm], KNOWLEDGE[scenario.infiltrators.behaviour]
+    if not told["replayed"]:
+        return [
+            f"Facing {who}, {doer(arm)} moves nobody to another way, so that the effect with and without an answer of "
+            "the adversary are the same."
+        ]
+    net, naive, answer = (told[kind] for kind in ("net", "naive", "adaptation"))
+    clear = (
+        "The runs do not tell whether that answer changes the effect"
+        if holds_zero(answer["ci95"])
+        else "The interval does not include zero: the answer changes the effect"
+    )
+    return [
+        f"Facing {who}, {doer(arm)} changes the share of groups stopped by {_effect(net)}. Had every group kept "
+        f"the way that it takes under “{plain(summary['baseline'])}”, it would have been {_effect(naive)}. The "
+        f"adversary’s answer makes {_effect(answer)}. {clear}.",
+        _where(told, scenario),
+    ]
+
+
+def _where(told: Summary, scenario: Scenario) -> str:
+    moved = (
+        f"{percent(told['moved'])} of the groups cross elsewhere; the earth mover’s distance between the two "
+        f"distributions is {number(told['earth_mover_km'], 2)} km along the border"
+    )
+    if is_interval(told["earth_mover_ci95"]):
+        moved += f" (95 % interval {interval(told['earth_mover_ci95'], 1, 2)})"
+    if told["gained_most"] is None:
+        return f"{moved}."
+    one = told["load"][told["gained_most"]]
+    return (
+        f"{moved}. The stretch “{sector_title(scenario, told['gained_most'])}” gains most: from "
+        f"{percent(one['baseline'])} to {percent(one['arm'])} of the groups, {_effect(one)}."
+    )
+
+
+def _effect(one: Summary) -> str:
+    return f"{points(one['difference'])} points (95 % interval {interval(one['ci95'], 100, sign=True)})"
+
+
+def worth_in_words(summary: Summary, scenario: Scenario) -> list[str]:
+    """What one more interdiction costs in the main arm, when that pays, and what equal money does elsewhere."""
+    arm = main_arm(summary)
+    if arm is None or summary["appraisal"][arm]["cost_usd"] <= 0:
+        return []
+    told, terms = summary["appraisal"][arm], scenario.appraisal
+    words = (
+        f"With {number(terms.groups_per_year, 0)} groups a year over {number(terms.years, 0)} years (assumed), one "
+        f"more group stopped by {doer(arm)} costs {cost_words(told)}. "
+    )
+    if told["break_even_groups_per_year"] is not None:
+        words += (
+            f"Held to be worth {money(terms.value_usd)} (assumed), it pays from "
+            f"{number(told['break_even_groups_per_year'], 0)} groups a year on. "
+        )
+    rivals = [f"“{plain(name)}” {_effect(_other_way(one))}" for name, one in told["against"].items()]
+    if rivals:
+        words += f"Against {doer(arm)}, at the same cost: {'; '.join(rivals)} in groups stopped."
+    return [words.strip()]
+
+
+def _other_way(one: Summary) -> Summary:
+    """The same difference seen from the rival."""
+    low, high = one["ci95"]
+    return {"difference": -one["difference"], "ci95": [-high, -low]}
