@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 SCHEMA_VERSION = 2
 
@@ -69,8 +70,13 @@ def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     columns = zip(*cells, strict=True) if cells else ([] for _ in COLUMNS)
     data = {}
     for (name, kind), values in zip(COLUMNS.items(), columns, strict=True):
-        data[name] = pd.Series(list(values), dtype="str") if kind == "str" else np.array(values, dtype=kind)
+        data[name] = _texts(values) if kind == "str" else np.array(values, dtype=kind)
     return pd.DataFrame(data)
+
+
+def _texts(values: Iterable[str]) -> pd.Series:
+    # By way of Arrow, which holds the column in the end, and reads a list twice as fast as pandas does.
+    return pd.Series(pa.array(values, type=pa.large_string()), dtype="str")
 
 
 def interdicted(frame: pd.DataFrame) -> pd.Series:

@@ -64,6 +64,19 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
     return digest.hexdigest()
 
 
+def check_values(frame: pd.DataFrame) -> None:
+    """Raise `ValueError` for whatever `rows_digest` would refuse; quicker, as no digest is taken."""
+    for (name, kind), (_, column) in zip(column_types(frame), frame.items(), strict=True):
+        try:
+            if kind == "str":
+                for text in column.dropna().unique():
+                    _encoded(text)
+            else:
+                _ENCODERS[kind](column)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ValueError(f"column {name}: {error}") from error
+
+
 def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """Name and type (``int``, ``float``, ``bool``, ``str``) of each column.
 

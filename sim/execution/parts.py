@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.execution.chunks import Chunk
-from sim.execution.digest import rows_digest
+from sim.execution.digest import check_values
 from sim.execution.errors import one_line
 
 _NAME = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
@@ -124,8 +124,8 @@ def check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None = None) 
         raise ValueError("the job's rows must ascend by replication")
     if numbers[0] < chunk.start or numbers[-1] >= chunk.stop:
         raise ValueError(f"asked for {chunk}, the job gave {numbers[0]} to {numbers[-1]}")
-    # Taken for its checks of every value: better refused now than when all chunks have been run.
-    rows_digest([frame])
+    # Better refused now than when all chunks have been run.
+    check_values(frame)
 
 
 def read_part(path: Path, run: str) -> pd.DataFrame:

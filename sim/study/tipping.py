@@ -36,7 +36,10 @@ def tipping_points(table: pd.DataFrame, keys: Sequence[str]) -> list[dict[str, A
         if not pd.api.types.is_numeric_dtype(table[key]):
             continue
         others = [other for other in keys if other != key]
-        for values, line in usable.groupby([*others, "arm"], sort=False):
+        groups = [*others, "arm"]
+        # A sample of several keys has no two points that differ in one key alone: nothing is left of it here.
+        lines = usable[usable.groupby(groups)[key].transform("size") > 1]
+        for values, line in lines.groupby(groups, sort=False):
             line = line.sort_values(key)
             if line[key].is_unique:
                 fixed = dict(zip(others, (_plain(value) for value in values[:-1]), strict=True))

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.execution.digest import column_types, rows_digest
+from sim.execution.digest import check_values, column_types, rows_digest
 
 TYPES = [["replication", "int"], ["x_km", "float"], ["detected", "bool"], ["detected_by", "str"]]
 
@@ -137,3 +137,27 @@ def test_frames_without_rows_are_passed_over():
 
 def test_column_types_of_a_missing_string_column():
     assert column_types(pd.DataFrame({"by": [None, None]})) == [("by", "str")]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [1, 2],
+        [0.5, None],
+        ["a", None],
+        [True, False],
+        ["a" * 49, "b"],
+        ["a\0b", "c"],
+        pd.array([1, None], dtype="Int64"),
+    ],
+    ids=["integers", "floats", "texts", "booleans", "long", "zero byte", "missing integer"],
+)
+def test_values_are_checked_as_the_digest_would_check_them(column):
+    frame, told = pd.DataFrame({"x": column}), []
+    for check in (check_values, lambda frame: rows_digest([frame])):
+        try:
+            check(frame)
+            told.append(None)
+        except ValueError as error:
+            told.append(str(error))
+    assert told[0] == told[1]

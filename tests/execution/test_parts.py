@@ -131,3 +131,32 @@ def test_names_sort_as_the_replications_do():
     names = [part_name(chunk) for chunk in chunks]
     assert names == sorted(names)
     assert [part_range(name) for name in names] == chunks
+
+
+def _of_points(units, per_point):
+    rows = pd.DataFrame([divmod(unit, per_point) for unit in units], columns=["point", "replication"])
+    return rows.assign(outcome="reached")
+
+
+def test_rows_of_many_points_are_numbered_through(tmp_path):
+    frame = _of_points([3, 4, 5, 5, 6], per_point=4)
+    path = tmp_path / part_name(Chunk(3, 7))
+    path.write_bytes(encode_part(frame, Chunk(3, 7), "run", per_point=4))
+    pd.testing.assert_frame_equal(read_part(path, "run"), frame, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("frame", "told"),
+    [
+        (_of_points([3, 7], 4), "asked for"),
+        (_of_points([2], 4), "asked for"),
+        (_of_points([5, 4], 4), "ascend"),
+        (_of_points([3], 4).drop(columns="point"), "'point' and then 'replication'"),
+        (_of_points([3], 4).assign(replication=4), "0 to 3"),
+        (_of_points([3], 4).assign(point=0.5), "point must hold integers"),
+    ],
+    ids=["beyond", "before", "order", "no point", "no such replication", "half a point"],
+)
+def test_rows_of_other_units_are_refused(frame, told):
+    with pytest.raises(ValueError, match=told):
+        encode_part(frame, Chunk(3, 7), "run", per_point=4)

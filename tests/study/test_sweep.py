@@ -329,3 +329,13 @@ def test_run_job_shows_every_row_once(tmp_path: Path) -> None:
     with open_store(tmp_path / "run", sweep_head(points, points.scenario(0), 2)) as store:
         run_job(SweepJob(points, 2), store, 8, kind="serial", chunk_size=3, each=lambda rows: seen.append(len(rows)))
     assert sum(seen) == len(read_outcomes(tmp_path / "run"))
+
+
+def test_large_samples_are_searched_for_tipping_points_at_once() -> None:
+    import time
+
+    luck = np.random.default_rng(1).random((20_000, 4))
+    table = pd.DataFrame(luck, columns=["a", "b", "interdiction_low", "interdiction_high"]).assign(arm="x")
+    began = time.process_time()
+    assert tipping_points(table, ["a", "b"]) == []
+    assert time.process_time() - began < 5

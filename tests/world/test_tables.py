@@ -134,3 +134,22 @@ def test_content_digests_tell_values_types_and_shapes_apart() -> None:
     ]
     assert len({content_digest(content) for content in contents}) == len(contents)
     assert content_digest((np.arange(8)[::2],)) == content_digest((np.array([0, 2, 4, 6]),))
+
+
+def test_a_check_that_was_passed_is_not_made_again() -> None:
+    tables, made = Tables(), []
+    for content in (1, 1, 2, 1):
+        tables.once("places", (content,), lambda content=content: made.append(content))
+    assert made == [1, 2]
+    with pytest.raises(ValueError, match="wrong"):
+        tables.once("places", (3,), lambda: (_ for _ in ()).throw(ValueError("wrong")))
+    tables.once("places", (3,), lambda: made.append(3))
+    assert made == [1, 2, 3]
+
+
+def test_the_digest_of_the_ground_is_told_by_its_values() -> None:
+    tables, case = Tables(), small_case()
+    first = tables.ground_digest(case.terrain)
+    assert tables.ground_digest(case.terrain) == first
+    assert tables.ground_digest(small_case().terrain) == first
+    assert tables.ground_digest(small_case(**{"terrain.cell_m": 400}).terrain) != first
