@@ -72,7 +72,7 @@ class StoppingRule:
         at a multiple of 100. Fewer looks than at every hundred make an early stop by luck less likely, never more.
 
         >>> StoppingRule(0.05).next_look(200, 0.04), StoppingRule(0.02).next_look(200, 0.04)
-        (0, 700)
+        (0, 600)
         """
         if widest <= self.precision or played >= self.most:
             return 0
