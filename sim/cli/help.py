@@ -21,7 +21,8 @@ Studies (study=NAME)
 
 How to run
   experiment=NAME|FILE.yaml   the case; a name under configs/experiment, or a file of your own [shahrituz_2019]
-  replications=N              of every arm                                                     [300]
+  replications=N|auto         of every arm; auto: until precision is reached                   [300]
+  precision=P  strict=true    auto: half-width of every arm's interval; by a confidence sequence  [0.02, false]
   seed=N                      another seed, another luck                                       [1]
   output=FOLDER               where to write; the same folder again goes on with the run       [outputs/...]
   execution=local|serial      a pool of processes, or this process alone                       [local]

@@ -116,10 +116,11 @@ class Post(Responder):
             self.model.scenario_in_force.horizon_min,
             lambda k: self._draw(Purpose.POWER_CUT, k),
         )
-        return [
+        cuts = [
             (start, start + mean_min * minus_log(self._draw(Purpose.POWER_CUT_LENGTH, number)))
             for number, start in enumerate(starts)
         ]
+        return [cut for cut in cuts if cut[1] > 0.0]
 
     def _draw(self, purpose: Purpose, counter: int) -> float:
         return uniform(self.model.run_key, self.entity, purpose, counter)

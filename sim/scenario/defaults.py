@@ -10,7 +10,8 @@ from pydantic import BaseModel
 def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
     """Add the parts of a schema that nested plain data leaves out, in place.
 
-    Only whole parts are added, and only those that have a default; what is there stays as it is, right or wrong.
+    Only whole parts and empty mappings are added, and only those that have a default; what is there stays as it is,
+    right or wrong.
 
     >>> from sim.scenario.scenario import Scenario
     >>> data = {"appraisal": {"years": 5}}
@@ -20,6 +21,8 @@ def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
     """
     for name, field in schema.model_fields.items():
         part = field.annotation
+        if name not in data and field.default == {}:
+            data[name] = {}
         if not (isinstance(part, type) and issubclass(part, BaseModel)):
             continue
         if name not in data and not field.is_required():
