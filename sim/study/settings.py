@@ -28,8 +28,17 @@ Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)
 class StudySettings(Part):
     """Which study."""
 
-    name: Literal["compare", "describe", "season"] = choice(
+    name: Literal["compare", "describe", "replay", "season"] = choice(
         "compare", "the question that is asked", assumed="the user's choice"
+    )
+
+
+class ReplaySettings(Part):
+    """Which replication of an earlier run to see again."""
+
+    replication: int = quantity(0, "study=replay: number of the replication", assumed="the user's choice", ge=0)
+    arm: str | None = choice(
+        None, "study=replay: name of the arm; null takes the first that raises an error", assumed="the user's choice"
     )
 
 
@@ -58,6 +67,7 @@ class RunSettings(Part):
         None, "folder for the results; null makes one under outputs/", assumed="the user's choice"
     )
     execution: ExecutionSettings = ExecutionSettings()
+    replay: ReplaySettings = ReplaySettings()
 
     @property
     def stopping(self) -> StoppingRule | None:
