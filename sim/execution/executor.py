@@ -135,11 +135,11 @@ def _run_plan(job: Job, store: Store, plan: ChunkPlan, kind: str, where: Where, 
         enough = _ALONE_SECONDS if plan.workers > 1 else float("inf")
         _run_here(job, store.run, plan, accept, enough)
     if plan.remaining:
-        payload = pack(job)
-        _run_in_pool(lambda: _pool(kind, payload, store.run, plan, where), plan, accept, progress.note)
+        payload, useful = pack(job), min(plan.workers, plan.chunks_left())
+        _run_in_pool(lambda: _pool(kind, payload, store.run, useful, where), plan, accept, progress.note)
 
 
-def _pool(kind: str, payload: bytes, run: str, plan: ChunkPlan, where: Where) -> AbstractContextManager[Pool]:
+def _pool(kind: str, payload: bytes, run: str, useful: int, where: Where) -> AbstractContextManager[Pool]:
     if kind == "dask":
         from sim.execution.dask_pool import dask_pool
 
@@ -148,7 +148,7 @@ def _pool(kind: str, payload: bytes, run: str, plan: ChunkPlan, where: Where) ->
         from sim.execution.mpi_pool import mpi_pool
 
         return mpi_pool(payload, run)
-    return worker_pool(payload, run, min(plan.workers, plan.chunks_left()))
+    return worker_pool(payload, run, useful)
 
 
 def _keep_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progress: Progress) -> None:

@@ -125,14 +125,14 @@ def test_the_digest_is_that_of_a_serial_run_with_a_worker_killed_on_the_way(clus
     # The scheduler goes too: one message, what was written stays, and the next run goes on anywhere.
     ending = Acting(40, lambda: cluster.kill("scheduler"))
     began = time.monotonic()
-    with pytest.raises(ExecutionError, match="scheduler at tcp://127.0.0.1:.* is gone; .* run again") as caught:
+    with pytest.raises(ExecutionError, match=r"scheduler at tcp://127.0.0.1:.* is gone; .* run again") as caught:
         run_there(tmp_path / "gone", head, cluster, chunk_size=5, progress=ending)
     assert "\n" not in str(caught.value)
     assert time.monotonic() - began < PATIENCE_SECONDS
     assert len(set(read_outcomes(tmp_path / "gone")["replication"])) >= 40
     with open_store(tmp_path / "gone", replace(head, replications=WANTED)) as store:
         assert run_job(ToyJob(), store, WANTED, kind="serial") == EXPECTED
-    with pytest.raises(ExecutionError, match="execution.address=tcp://127.0.0.1:.* does not answer"):
+    with pytest.raises(ExecutionError, match=r"execution\.address=tcp://127.0.0.1:.* does not answer"):
         run_there(tmp_path / "nobody", head, cluster)
 
 
