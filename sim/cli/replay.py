@@ -6,6 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 
+from sim.execution.errors import one_line
 from sim.model import BorderModel
 from sim.scenario import ScenarioError
 from sim.study.replay import earlier_run
@@ -32,7 +33,7 @@ def replay(settings: RunSettings) -> int:
         raise
     except Exception as error:
         traceback.print_exc()
-        print(f"border-sim: replication {number} failed: {type(error).__name__}: {error}", file=sys.stderr)
+        print(f"border-sim: replication {number} failed: {one_line(error)}", file=sys.stderr)
         return 1
     return 0
 
