@@ -146,7 +146,7 @@ def test_two_runs_on_one_folder(tmp_path: Path) -> None:
 def test_a_full_disk(tmp_path: Path) -> None:
     place = tmp_path / "small"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         pytest.skip("a small file system can be mounted by root alone")
     try:

@@ -1,4 +1,4 @@
-"""A file or an argument of somebody else's can run no code, read no secret, and write nowhere but in the output folder."""
+"""A file or an argument of somebody else's runs no code, reads no secret, and writes only in the output folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from sim.__main__ import main
 
-SMALL = "name: mine\ntitle: mine\n"
+SMALL = "name: mine\n"
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -54,6 +54,7 @@ def test_a_file_runs_nothing(capsys, tmp_path, monkeypatch, text):
     (tmp_path / "case.yaml").write_text(text.replace("SCAR", str(tmp_path / "scar")), encoding="utf-8")
     line = refused(capsys, tmp_path, "experiment=case.yaml", "replications=1")
     assert "Traceback" not in line
+    assert "duplicate" not in line
 
 
 WORDS = [
