@@ -43,7 +43,7 @@ class Watching:
     done: int = 0
     seen: list[tuple[int, float]] = field(default_factory=list)
 
-    def start(self, replications: int, done: int) -> None:
+    def start(self, replications: int, done: int) -> None:  # noqa: ARG002
         self.done = done
 
     def advance(self, replications: int) -> None:
