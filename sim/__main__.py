@@ -24,13 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print(f"border-sim {__version__}")
         return 0
-    from sim.execution.errors import ExecutionError, StoreError
+    from sim.execution.errors import ExecutionError, MissingExtraError, StoreError
     from sim.scenario.problem import ScenarioError
 
     logging.basicConfig(format="border-sim: %(message)s", level=logging.WARNING)
     try:
         return _run(words)
-    except (ScenarioError, StoreError) as problem:
+    except (ScenarioError, StoreError, MissingExtraError) as problem:
         return _tell(problem, 2)
     except ExecutionError as problem:
         return _tell(problem, 1)
@@ -50,6 +50,7 @@ def _run(words: list[str]) -> int:
         from sim.cli.sweep import sweep
 
         return sweep(asked.overrides)
+    from sim.execution.settings import check_kind
     from sim.scenario.load import compose, scenario_of
     from sim.study.settings import run_settings
 
@@ -60,6 +61,7 @@ def _run(words: list[str]) -> int:
         print(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), end="")
         return 0
     settings, scenario = run_settings(config), scenario_of(config)
+    check_kind(settings.execution.kind)
     if settings.study.name == "describe":
         from sim.cli.describe import show_description
 
@@ -68,6 +70,10 @@ def _run(words: list[str]) -> int:
         from sim.cli.season import seasons_and_report
 
         return seasons_and_report(scenario, settings, asked.overrides)
+    if settings.study.name == "replay":
+        from sim.cli.replay import replay
+
+        return replay(settings)
     from sim.cli.compare import compare_and_report
 
     return compare_and_report(scenario, settings, asked.overrides)

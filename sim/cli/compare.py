@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import shlex
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.execution.atomic import atomic_write_text
+from sim.execution.failures import FAILED_NAME, told
 from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.execution.store import open_store
@@ -43,7 +45,15 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     for sentence in answer_in_words(summary, scenario):
         print(sentence)
     print(f"\nReport: {report}\nDigest: {result.digest}")
-    return 0
+    if result.failed:
+        wanted = result.replications + len(result.failed)
+        print(f"border-sim: {told(place_of(folder), result.failed, wanted)}", file=sys.stderr)
+    return 1 if result.failed else 0
+
+
+def place_of(folder: Path) -> Path:
+    """Where failures of a comparison are listed: with its rows, or with those played again with the baseline's ways."""
+    return folder if (folder / FAILED_NAME).exists() else folder / NAIVE
 
 
 def play_in(folder: Path, scenario: Scenario, worlds: tuple[World, ...], settings: RunSettings) -> CompareResult:

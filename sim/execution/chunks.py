@@ -76,7 +76,7 @@ class ChunkPlan:
         self._gaps = deque(missing if stage is None else _cut_at_stages(missing, stage))
         self.fixed_size = chunk_size
         self._size = chunk_size or FIRST_CHUNK
-        self._workers = workers
+        self.workers = workers
         self._chunk_seconds = chunk_seconds
         self._rate = 0.0
         self.remaining = sum(gap.stop - gap.start for gap in self._gaps)
@@ -120,7 +120,7 @@ class ChunkPlan:
         if self.fixed_size is not None:
             return self.fixed_size
         together = self.remaining if self.stage is None else self._gaps[0].stop - self._gaps[0].start
-        share = -(-together // self._workers)
+        share = -(-together // self.workers)
         worthwhile = int(self._rate * self._chunk_seconds / SMALLEST_SHARE)
         return max(1, min(self._size, max(share, worthwhile)))
 

@@ -27,6 +27,22 @@ class ExecutionError(Exception):
             self.add_note(traceback_text)
 
 
+class MissingExtraError(Exception):
+    """What was asked for needs something that is not installed, or another way of starting.
+
+    Parameters
+    ----------
+    extra:
+        Name of the extra of the package to install, None when all is installed.
+    reason:
+        What was found missing.
+    """
+
+    def __init__(self, extra: str | None, reason: str) -> None:
+        how = f"execution={extra} needs the extra '{extra}': pip install 'border-sim[{extra}]' ({reason})"
+        super().__init__(how if extra else reason)
+
+
 def one_line(error: BaseException) -> str:
     r"""Type and message of an error on one line.
 

@@ -6,17 +6,17 @@ import contextlib
 import os
 import pickle
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
 from sim.execution.chunks import Chunk
 from sim.execution.errors import ExecutionError, one_line
 from sim.execution.job import Job
+from sim.execution.remote import Pool
 from sim.execution.worker import ChunkResult, serve, start_worker
-
-Submit = Callable[[Chunk], "Future[ChunkResult]"]
 
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
 _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in _LIBRARIES} | {"VECLIB_MAXIMUM_THREADS": "1"}
@@ -46,8 +46,8 @@ def pack(job: Job) -> bytes:
 
 
 @contextlib.contextmanager
-def worker_pool(payload: bytes, run: str, workers: int) -> Iterator[Submit]:
-    """A pool of processes that serve one job; gives the function that hands them a chunk.
+def worker_pool(payload: bytes, run: str, workers: int) -> Iterator[Pool]:
+    """A pool of processes that serve one job; gives what hands them a chunk.
 
     Left in good order, the workers are let go; left by an exception, a KeyboardInterrupt among them, they are
     killed. Either way no process is left.
@@ -71,12 +71,12 @@ def worker_pool(payload: bytes, run: str, workers: int) -> Iterator[Submit]:
 
     def submit(chunk: Chunk) -> Future[ChunkResult]:
         # The first call starts all processes.
-        with _one_thread_each(), _interrupts_held():
+        with _one_thread_each(), interrupts_held():
             return pool.submit(serve, chunk)
 
     processes: list[BaseProcess] = []
     try:
-        yield submit
+        yield Pool(submit, workers, _explain)
     except BaseException:
         processes = _processes(pool)
         _kill(processes)
@@ -86,6 +86,13 @@ def worker_pool(payload: bytes, run: str, workers: int) -> Iterator[Submit]:
         pool.shutdown(wait=True, cancel_futures=True)
         # Those of a pool that failed half-way through its start have nobody else to end them.
         _kill(processes)
+
+
+def _explain(chunk: Chunk, error: BaseException) -> ExecutionError | None:
+    # When one process dies the whole pool breaks, and takes along what the others were at.
+    if isinstance(error, BrokenProcessPool):
+        return None
+    return ExecutionError(f"{chunk}: {one_line(error)}", chunk)
 
 
 def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
@@ -119,7 +126,7 @@ def _one_thread_each() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """While processes are started: hold Ctrl-C back; the processes inherit this and so never hear of it.
 
     Else a Ctrl-C on a terminal, which goes to all, would make those that are still loading print tracebacks.

@@ -10,10 +10,15 @@ _NO_MATTER = "the machine at hand; the results are the same for any value"
 
 
 class ExecutionSettings(Part):
-    """On what the replications are run: keys ``execution.kind``, ``execution.workers``, ``execution.chunk_size``."""
+    """On what the replications are run: keys ``execution.kind``, ``execution.workers``, ``execution.chunk_size``,
+    ``execution.address``.
+    """
 
-    kind: Literal["local", "serial"] = choice(
-        "local", "local: a pool of processes on this machine; serial: all in this process.", assumed=_NO_MATTER
+    kind: Literal["local", "serial", "dask", "mpi"] = choice(
+        "local",
+        "local: a pool of processes on this machine; serial: all in this process; dask: a Dask cluster; mpi: the "
+        "processes that mpiexec started.",
+        assumed=_NO_MATTER,
     )
     workers: int | None = quantity(
         None,
@@ -30,3 +35,20 @@ class ExecutionSettings(Part):
         assumed=_NO_MATTER,
         ge=1,
     )
+    address: str | None = choice(
+        None,
+        "dask: address of the scheduler, such as tcp://10.0.0.5:8786; null makes a cluster on this machine.",
+        assumed=_NO_MATTER,
+    )
+
+
+def check_kind(kind: str) -> None:
+    """Raise `MissingExtraError` when a way of running needs what is not there; better before anything is written."""
+    if kind == "dask":
+        from sim.execution.dask_pool import check_dask
+
+        check_dask()
+    elif kind == "mpi":
+        from sim.execution.mpi_pool import check_mpi
+
+        check_mpi()

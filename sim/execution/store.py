@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,6 +16,7 @@ from sim.execution.atomic import atomic_write_bytes, remove_temporaries
 from sim.execution.chunks import Chunk, missing_ranges
 from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError, one_line
+from sim.execution.failures import Failure, write_failures
 from sim.execution.folder import OUTCOMES, make_folder, names_in, part_files, remove_empty, sound_parts, unusable
 from sim.execution.lock import lock_folder
 from sim.execution.manifest import (
@@ -43,6 +44,8 @@ class Store:
         What ``manifest.json`` says; change it through `begin`, `mark` and `complete`.
     held:
         Chunks whose rows are there and sound.
+    failures:
+        By number, the replications that raised an error since the store was opened.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Store:
         self.folder = folder
         self.manifest = manifest
         self.held = sorted(held)
+        self.failures: dict[int, Failure] = {}
         self._release = release
         self._opened = time.monotonic() - manifest["wall_seconds"]
 
@@ -69,7 +73,8 @@ class Store:
         """
         self.check_extent(replications)
         self.mark("running", replications=replications, digest=None, ended=None, problem=None)
-        return missing_ranges(self.held, replications)
+        failed = [(number, number + 1) for number in self.failures]
+        return missing_ranges([*self.held, *failed], replications)
 
     def check_extent(self, replications: int) -> None:
         """Raise `StoreError` when the folder already holds more than `replications`."""
@@ -87,6 +92,14 @@ class Store:
         except OSError as error:
             raise unusable(self.folder, error) from error
         self.held = sorted([*self.held, chunk])
+
+    def note_failures(self, failures: Iterable[Failure]) -> None:
+        """Keep the record of replications that raised an error; once the store is opened anew, they are run again."""
+        self.failures |= {failure.replication: failure for failure in failures}
+        try:
+            write_failures(self.folder, self.manifest["seed"], self.failures)
+        except OSError as error:
+            raise unusable(self.folder, error) from error
 
     def frames(self) -> Iterator[pd.DataFrame]:
         """The rows part by part, in order, verified.
@@ -109,7 +122,7 @@ class Store:
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
     def mark(self, state: str, **facts: Any) -> None:
-        """Record in the manifest how far the run is: running, interrupted, failed or complete."""
+        """Record in the manifest how far the run is: running, interrupted, failed, incomplete or complete."""
         self.manifest |= {"state": state, "wall_seconds": round(time.monotonic() - self._opened, 3), **facts}
         try:
             write_manifest(self.folder, self.manifest)
@@ -122,7 +135,11 @@ class Store:
             digest = rows_digest(self._shown(each))
         except ValueError as error:
             raise StoreError(f"{self.folder}: the rows do not fit together: {error}") from error
-        self.mark("complete", digest=digest, ended=now())
+        if self.failures:
+            problem = f"{len(self.failures)} of {self.manifest['replications']} replications failed"
+            self.mark("incomplete", digest=digest, ended=now(), problem=problem)
+        else:
+            self.mark("complete", digest=digest, ended=now())
         return digest
 
     def _shown(self, each: Callable[[pd.DataFrame], None] | None) -> Iterator[pd.DataFrame]:
@@ -228,6 +245,7 @@ def _enter(folder: Path, head: ManifestHead, release: Callable[[], None]) -> Sto
     store = Store(folder, manifest, sound_parts(folder, manifest["configuration_hash"]), release)
     store.check_extent(head.replications)
     store.mark("running")
+    store.note_failures(())
     return store
 
 

@@ -14,7 +14,18 @@ from sim.scenario.problem import ScenarioError
 from sim.scenario.refusal import refusal
 from sim.scenario.scenario import Scenario, validate
 
-RUN_KEYS = ("study", "execution", "seed", "replications", "precision", "strict", "most_replications", "output", "sweep")
+RUN_KEYS = (
+    "study",
+    "execution",
+    "seed",
+    "replications",
+    "precision",
+    "strict",
+    "most_replications",
+    "output",
+    "replay",
+    "sweep",
+)
 """Keys of the configuration that say how to run and not what is simulated."""
 
 

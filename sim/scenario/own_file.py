@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sim.scenario.problem import ScenarioError
 from sim.scenario.refusal import one_line
@@ -56,6 +57,15 @@ def _checked_text(path: Path) -> str:
         raise ScenarioError("experiment", f"{path} holds {str(data)[:40]!r}; allowed: a mapping of keys")
     if "hydra" in data:
         raise ScenarioError("hydra", f"Hydra's own settings cannot be changed in {path}")
-    if "${" in text:
+    if "${" in text or _interpolates(data):
         raise ScenarioError("experiment", f"{path} holds an interpolation (${{...}}); allowed: plain values")
     return text if "@package" in text.split("\n", 1)[0] else "# @package _global_\n" + text
+
+
+def _interpolates(data: Any) -> bool:
+    """Whether any text in the data holds an interpolation, which YAML lets one spell in other ways too."""
+    if isinstance(data, dict):
+        return any(_interpolates(part) for pair in data.items() for part in pair)
+    if isinstance(data, (list, tuple)):
+        return any(_interpolates(part) for part in data)
+    return isinstance(data, str) and "${" in data

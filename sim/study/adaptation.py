@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from sim.execution.executor import run_job
+from sim.execution.failures import IN_ARM
 from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
@@ -52,18 +53,27 @@ class Unmoved:
         return to_frame(row for number in range(start, stop) for row in self._rows(number))
 
     def _rows(self, replication: int) -> list[dict[str, Any]]:
-        ways = self._ways(self.baseline, replication)
+        ways = self.ways(self.baseline, replication)
         rows: list[dict[str, Any]] = []
         for world in self.rivals:
-            chosen = self._ways(world, replication)
+            chosen = self.ways(world, replication)
             if any(chosen[name] != way for name, way in ways.items() if name in chosen):
-                model = self.model(rng=self.seed, replication=replication, world=world, routes=ways)
-                model.run()
-                rows += model.rows()
-                model.release()
+                try:
+                    rows += self._with_ways(world, replication, ways)
+                except Exception as error:
+                    error.add_note(f"{IN_ARM}{world.arm}")
+                    raise
         return rows
 
-    def _ways(self, world: World, replication: int) -> Ways:
+    def _with_ways(self, world: World, replication: int, ways: Ways) -> list[dict[str, Any]]:
+        model = self.model(rng=self.seed, replication=replication, world=world, routes=ways)
+        try:
+            model.run()
+            return model.rows()
+        finally:
+            model.release()
+
+    def ways(self, world: World, replication: int) -> Ways:
         """What each group chooses; that is settled before the first minute."""
         model = self.model(rng=self.seed, replication=replication, world=world)
         ways = {group.name: label_of(model, group.route) for group in model.groups}
@@ -117,6 +127,7 @@ def play_unmoved(
         kind=execution.kind,
         workers=execution.workers,
         chunk_size=execution.chunk_size,
+        address=execution.address,
         progress=progress,
     )
     rows = store.read()

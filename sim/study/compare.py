@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.execution.executor import run_job
+from sim.execution.failures import Failure
 from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
@@ -48,6 +49,8 @@ class CompareResult:
         `sim.study.adaptation`); None where no arm can move anybody.
     played:
         How many replications each arm has; those in which no group came have no rows. None: as many as have rows.
+    failed:
+        Replications that raised an error in some arm; they are left out in all arms.
     """
 
     scenario: Scenario
@@ -58,6 +61,7 @@ class CompareResult:
     stopping: StoppingRule | None = None
     unmoved: pd.DataFrame | None = None
     played: int | None = None
+    failed: tuple[Failure, ...] = ()
 
     def __repr__(self) -> str:
         arms = ", ".join(self.rivals) or "no other arm"
@@ -102,7 +106,8 @@ class CompareResult:
         (shares, casualties, depth, warning), ``effects`` (paired difference with interval, risk ratio, McNemar),
         ``ledger``, ``causation`` (PN, PS, PNS with intervals and bounds), ``mechanism`` (own, cued, unprompted),
         ``displacement``, ``sectors`` (effect by where the group crosses in the baseline). ``stopping`` tells the rule
-        by which replications were added, and the half-widths reached; None where their number was given.
+        by which replications were added, and the half-widths reached; None where their number was given. ``failed`` is
+        the number of replications that raised an error, and are left out.
         """
         pairs = {arm: self.pairs(arm) for arm in self.rivals}
         along = {crossing.name: crossing.along_km for world in self.worlds for crossing in world.crossings}
@@ -113,6 +118,7 @@ class CompareResult:
                 "experiment": self.scenario.name,
                 "seed": self.seed,
                 "replications": self.replications,
+                "failed": len(self.failed),
                 "digest": self.digest,
                 "stopping": self._stopping_facts(),
                 "baseline": self.baseline,
@@ -195,6 +201,7 @@ def play(
             kind=execution.kind,
             workers=execution.workers,
             chunk_size=execution.chunk_size,
+            address=execution.address,
             progress=progress,
         )
 
@@ -203,10 +210,12 @@ def play(
         digest = _play_until(replications, worlds, scenario.baseline, store, run_to)
     else:
         digest = run_to(replications)
-    played, rows = int(store.manifest["replications"]), store.read()
+    played, rows = int(store.manifest["replications"]) - len(store.failures), store.read()
     if not len(rows):
         raise ScenarioError("infiltrators.streams", f"no group came in {played} replications; allowed: more of either")
-    return CompareResult(scenario, worlds, rows, seed, digest, rule, played=played)
+    return CompareResult(
+        scenario, worlds, rows, seed, digest, rule, played=played, failed=tuple(store.failures.values())
+    )
 
 
 def answer_unmoved(
@@ -231,7 +240,24 @@ def answer_unmoved(
     if job is None:
         return result
     with open_second() as store:
-        return replace(result, unmoved=play_unmoved(job, store, result.replications, execution, progress))
+        wanted = result.replications + len(result.failed)
+        unmoved = play_unmoved(job, store, wanted, execution, progress)
+        return without_failed(replace(result, unmoved=unmoved), tuple(store.failures.values()))
+
+
+def without_failed(result: CompareResult, failed: tuple[Failure, ...]) -> CompareResult:
+    """The same result without replications that failed when they were played again: what is paired is complete."""
+    before = {failure.replication for failure in result.failed}
+    new = tuple(failure for failure in failed if failure.replication not in before)
+    if not new:
+        return result
+    rows = result.rows[~result.rows["replication"].isin([failure.replication for failure in new])]
+    return replace(
+        result,
+        rows=rows.reset_index(drop=True),
+        played=result.replications - len(new),
+        failed=(*result.failed, *new),
+    )
 
 
 def _play_until(

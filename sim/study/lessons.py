@@ -68,6 +68,7 @@ def _played(worlds: Sequence[World], seed: int, execution: ExecutionSettings, pr
                 kind=execution.kind,
                 workers=execution.workers,
                 chunk_size=execution.chunk_size,
+                address=execution.address,
                 progress=progress,
                 stage=season.trials,
             )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from sim.execution.failures import IN_ARM
 from sim.model import BorderModel
 from sim.outcomes import to_frame
 from sim.scenario import Scenario, ScenarioError
@@ -40,9 +41,18 @@ class Replications:
 
     def _rows(self, replication: int) -> Iterator[dict[str, Any]]:
         for world in self.worlds:
-            model = self.model(rng=self.seed, replication=replication, world=world)
+            try:
+                yield from self._of_arm(world, replication)
+            except Exception as error:
+                error.add_note(f"{IN_ARM}{world.arm}")
+                raise
+
+    def _of_arm(self, world: World, replication: int) -> list[dict[str, Any]]:
+        model = self.model(rng=self.seed, replication=replication, world=world)
+        try:
             model.run()
-            yield from model.rows()
+            return model.rows()
+        finally:
             model.release()
 
 

@@ -132,6 +132,7 @@ def play_seasons(
         kind=execution.kind,
         workers=execution.workers,
         chunk_size=execution.chunk_size,
+        address=execution.address,
         progress=progress,
         stage=trials,
     )

@@ -29,8 +29,17 @@ Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)
 class StudySettings(Part):
     """Which study."""
 
-    name: Literal["compare", "sweep", "season", "describe"] = choice(
+    name: Literal["compare", "sweep", "season", "replay", "describe"] = choice(
         "compare", "the question that is asked", assumed="the user's choice"
+    )
+
+
+class ReplaySettings(Part):
+    """Which replication of an earlier run to see again."""
+
+    replication: int = quantity(0, "study=replay: number of the replication", assumed="the user's choice", ge=0)
+    arm: str | None = choice(
+        None, "study=replay: name of the arm; null takes the first that raises an error", assumed="the user's choice"
     )
 
 
@@ -60,6 +69,7 @@ class RunSettings(Part):
     )
     execution: ExecutionSettings = ExecutionSettings()
     sweep: SweepSettings = SweepSettings()
+    replay: ReplaySettings = ReplaySettings()
 
     @property
     def stopping(self) -> StoppingRule | None:

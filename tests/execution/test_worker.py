@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from toy_jobs import Failing, ToyJob, Unpackable
+from toy_jobs import Failing, ToyJob, Unpackable, toy_rows
 
 from sim.execution import worker
 from sim.execution.chunks import Chunk
+from sim.execution.failures import Failure
 from sim.execution.worker import compute, serve
 
 
@@ -23,15 +24,40 @@ class WrongRows:
 def test_a_chunk_becomes_a_part():
     result = compute(ToyJob(), Chunk(0, 5), "run")
     assert result.error is None
-    assert result.part.startswith(b"PAR1")
+    [(chunk, part)] = result.parts
+    assert chunk == Chunk(0, 5)
+    assert part.startswith(b"PAR1")
 
 
 @pytest.mark.parametrize(("how", "told"), [("value", "ValueError: no ford"), ("awkward", "AwkwardError: no ford")])
-def test_an_exception_becomes_words(how, told):
+def test_an_exception_leaves_one_replication_out(how, told):
     result = compute(Failing(3, how), Chunk(0, 5), "run")
-    assert result.error == told
+    assert result.error is None
+    assert result.failures == (Failure(3, None, told),)
     assert "toy_jobs.py" in result.traceback_text
-    assert result.part == b""
+    assert [chunk for chunk, _ in result.parts] == [Chunk(0, 3), Chunk(4, 5)]
+
+
+def test_an_error_tells_its_arm():
+    class InArm:
+        def run(self, start, stop):
+            error = ValueError("no ford")
+            error.add_note("in arm with_outpost")
+            raise error
+
+    assert compute(InArm(), Chunk(7, 8), "run").failures == (Failure(7, "with_outpost", "ValueError: no ford"),)
+
+
+def test_what_works_alone_but_not_together_fails_and_is_told():
+    class Greedy:
+        def run(self, start, stop):
+            if stop - start > 1:
+                raise MemoryError
+            return toy_rows(start, stop)
+
+    result = compute(Greedy(), Chunk(0, 3), "run")
+    assert result.parts == ()
+    assert [failure.error for failure in result.failures] == ["MemoryError"] * 3
 
 
 def test_wrong_rows_are_the_jobs_error():

@@ -155,3 +155,9 @@ def _contents(folder: Path) -> dict[str, bytes | None]:
     """Every folder (None) and file (its bytes) below a folder, by relative path."""
     paths = sorted(folder.rglob("*"))
     return {str(path.relative_to(folder)): None if path.is_dir() else path.read_bytes() for path in paths}
+
+
+@pytest.fixture
+def small_case() -> str:
+    """The text of the small case."""
+    return SMALL_CASE

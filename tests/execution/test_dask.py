@@ -1,0 +1,167 @@
+"""A real Dask cluster on the loopback address: a scheduler and two workers, each a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, replace
+
+import pytest
+from toy_jobs import ToyJob, toy_rows
+
+from sim.execution.digest import rows_digest
+from sim.execution.errors import ExecutionError, MissingExtraError
+from sim.execution.executor import run_job
+from sim.execution.settings import check_kind
+from sim.execution.store import open_store, read_outcomes
+
+pytest.importorskip("distributed", reason="needs the extra dask")
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+PATIENCE_SECONDS = 40.0
+WANTED = 200
+EXPECTED = rows_digest([toy_rows(0, WANTED)])
+
+
+@dataclass
+class Cluster:
+    """Processes of a cluster, and how to start more."""
+
+    address: str
+    environment: dict[str, str]
+    processes: dict[str, subprocess.Popen]
+
+    def start(self, name, *words):
+        command = [sys.executable, "-m", "dask", *words, "--no-dashboard"]
+        self.processes[name] = subprocess.Popen(
+            command, env=self.environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+
+    def start_worker(self, name):
+        self.start(name, "worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
+
+    def kill(self, name):
+        process = self.processes.pop(name)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def close(self):
+        for name in list(self.processes):
+            self.kill(name)
+
+
+@contextlib.contextmanager
+def cluster_of(workers, environment, folder):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # The workers' own files go to a folder of the test's.
+    environment = {**environment, "DASK_TEMPORARY_DIRECTORY": str(folder)}
+    cluster = Cluster(f"tcp://127.0.0.1:{port}", environment, {})
+    try:
+        cluster.start("scheduler", "scheduler", "--host", "127.0.0.1", "--port", str(port))
+        for number in range(workers):
+            cluster.start_worker(f"worker {number}")
+        yield cluster
+    finally:
+        cluster.close()
+
+
+@pytest.fixture
+def cluster(child_environment, tmp_path_factory):
+    with cluster_of(2, child_environment, tmp_path_factory.mktemp("dask")) as cluster:
+        yield cluster
+
+
+@dataclass
+class Acting:
+    """A progress that does something once so many replications are there."""
+
+    after: int
+    act: object
+    done: int = 0
+    acted: bool = False
+
+    def start(self, replications, done):
+        pass
+
+    def advance(self, replications):
+        self.done += replications
+        if self.done >= self.after and not self.acted:
+            self.acted = True
+            self.act()
+
+    def note(self, text):
+        pass
+
+    def close(self):
+        pass
+
+
+def run_there(folder, head, cluster, job=None, wanted=WANTED, **settings):
+    with open_store(folder, replace(head, replications=wanted)) as store:
+        return run_job(job or ToyJob(0.01), store, wanted, kind="dask", address=cluster.address, **settings)
+
+
+def wait_for_workers(cluster, number):
+    import distributed
+
+    with distributed.Client(cluster.address, timeout=PATIENCE_SECONDS, set_as_default=False) as client:
+        client.wait_for_workers(number, timeout=PATIENCE_SECONDS)
+
+
+def test_the_digest_is_that_of_a_serial_run_with_a_worker_killed_on_the_way(cluster, tmp_path, head):
+    wait_for_workers(cluster, 2)
+    assert run_there(tmp_path / "whole", head, cluster) == EXPECTED
+    killing = Acting(40, lambda: cluster.kill("worker 0"))
+    assert run_there(tmp_path / "killed", head, cluster, chunk_size=5, progress=killing) == EXPECTED
+    assert killing.acted
+    rows = read_outcomes(tmp_path / "killed")
+    assert len(rows) == len(toy_rows(0, WANTED))
+    # The scheduler goes too: one message, what was written stays, and the next run goes on anywhere.
+    ending = Acting(40, lambda: cluster.kill("scheduler"))
+    began = time.monotonic()
+    with pytest.raises(ExecutionError, match=r"scheduler at tcp://127.0.0.1:.* is gone; .* run again") as caught:
+        run_there(tmp_path / "gone", head, cluster, chunk_size=5, progress=ending)
+    assert "\n" not in str(caught.value)
+    assert time.monotonic() - began < PATIENCE_SECONDS
+    assert len(set(read_outcomes(tmp_path / "gone")["replication"])) >= 40
+    with open_store(tmp_path / "gone", replace(head, replications=WANTED)) as store:
+        assert run_job(ToyJob(), store, WANTED, kind="serial") == EXPECTED
+    with pytest.raises(ExecutionError, match=r"execution\.address=tcp://127.0.0.1:.* does not answer"):
+        run_there(tmp_path / "nobody", head, cluster)
+
+
+def test_a_cluster_of_ones_own_leaves_no_process(tmp_path, head, child_environment):
+    program = (
+        "import sys, toy_jobs\n"
+        "from sim.execution.executor import run_job\n"
+        "from sim.execution.manifest import ManifestHead\n"
+        "from sim.execution.store import open_store\n"
+        "if __name__ == '__main__':\n"
+        "    with open_store(sys.argv[1], ManifestHead('toy', 'toy', 1, 50, toy_jobs.SMALL)) as store:\n"
+        "        print(run_job(toy_jobs.ToyJob(), store, 50, kind='dask', workers=1))\n"
+    )
+    script = tmp_path / "program.py"
+    script.write_text(program)
+    done = subprocess.run(
+        [sys.executable, script, tmp_path / "out"],
+        env=child_environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        start_new_session=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == [rows_digest([toy_rows(0, 50)])]
+
+
+def test_a_missing_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingExtraError, match=r"execution=dask needs the extra 'dask': pip install"):
+        check_kind("dask")
