@@ -17,6 +17,8 @@ Studies (study=NAME)
   sweep       the comparison at every point of a design, all with the same luck; the same as -m.
               KEY=V1,V2 and KEY=range(A,B,STEP) are crossed; KEY=interval(A,B) is sampled (sweep.samples=256,
               sweep.method=sobol|lhs, sweep.seed=N); sweep.zip=[KEY1,KEY2] walks two lists together
+  replay      one replication of an earlier run again, told minute by minute, with the whole traceback if it fails:
+              study=replay output=FOLDER replay.replication=N replay.arm=NAME
   describe    every key with its unit, allowed range, and whether it is sourced or assumed
 
 How to run
@@ -26,6 +28,7 @@ How to run
   seed=N                      another seed, another luck                                       [1]
   output=FOLDER               where to write; the same folder again goes on with the run       [outputs/...]
   execution=local|serial      a pool of processes, or this process alone                       [local]
+  execution=dask|mpi          a Dask cluster (execution.address=tcp://...), or the processes that mpiexec started
 
 Some keys of the case (study=describe lists all of them)
   outpost.range_km  outpost.x_km  outpost.y_km  outpost.responders  outpost.days_open
