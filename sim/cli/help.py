@@ -14,6 +14,8 @@ Studies (study=NAME)
   season      an adversary that learns where others were stopped, season after season, in every arm; writes a report.
               season.seasons=8 and season.trials=40 say how many replications there are (replications= has no part);
               season.redeploy_share=0.2 lets the state move its patrols in answer
+  replay      one replication of the run in output=FOLDER again, told minute by minute, with the traceback if it fails:
+              replay.replication=17 replay.arm=with_outpost
   describe    every key with its unit, allowed range, and whether it is sourced or assumed
 
 How to run
@@ -22,6 +24,8 @@ How to run
   seed=N                      another seed, another luck                                       [1]
   output=FOLDER               where to write; the same folder again goes on with the run       [outputs/...]
   execution=local|serial      a pool of processes, or this process alone                       [local]
+  execution=dask              a Dask cluster: execution.address=tcp://HOST:PORT, or one made here
+  execution=mpi               mpiexec -n 3 python -m mpi4py.futures -m sim execution=mpi
 
 Some keys of the case (study=describe lists all of them)
   outpost.range_km  outpost.x_km  outpost.y_km  outpost.responders  outpost.days_open
@@ -36,5 +40,5 @@ Examples
   python -m sim study=season season.redeploy_share=0.2
   python -m sim study=describe
 
-Exit status: 0 done, 1 the run failed, 2 the input cannot be used, 130 interrupted (run again with output= to go on).
+Exit status: 0 done, 1 the run or some replications failed, 2 the input cannot be used, 130 interrupted (run again with output= to go on).
 """
