@@ -44,5 +44,5 @@ Examples
   python -m sim study=season season.redeploy_share=0.2
   python -m sim study=describe
 
-Exit status: 0 done, 1 the run failed, 2 the input cannot be used, 130 interrupted (run again with output= to go on).
+Exit status: 0 done, 1 something failed, 2 the input cannot be used, 130 interrupted (run again with output= to go on).
 """

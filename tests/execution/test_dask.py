@@ -114,7 +114,7 @@ def wait_for_workers(cluster, number):
         client.wait_for_workers(number, timeout=PATIENCE_SECONDS)
 
 
-def test_the_digest_is_that_of_a_serial_run_with_a_worker_killed_on_the_way(cluster, tmp_path, head):
+def test_the_digest_is_that_of_a_serial_run_with_a_worker_killed_on_the_way(cluster, tmp_path, head, monkeypatch):
     wait_for_workers(cluster, 2)
     assert run_there(tmp_path / "whole", head, cluster) == EXPECTED
     killing = Acting(40, lambda: cluster.kill("worker 0"))
@@ -132,6 +132,7 @@ def test_the_digest_is_that_of_a_serial_run_with_a_worker_killed_on_the_way(clus
     assert len(set(read_outcomes(tmp_path / "gone")["replication"])) >= 40
     with open_store(tmp_path / "gone", replace(head, replications=WANTED)) as store:
         assert run_job(ToyJob(), store, WANTED, kind="serial") == EXPECTED
+    monkeypatch.setattr("sim.execution.dask_pool.CONNECT_SECONDS", 1.0)
     with pytest.raises(ExecutionError, match=r"execution\.address=tcp://127.0.0.1:.* does not answer"):
         run_there(tmp_path / "nobody", head, cluster)
 
