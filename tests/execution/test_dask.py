@@ -149,17 +149,19 @@ def test_a_cluster_of_ones_own_leaves_no_process(tmp_path, head, child_environme
     )
     script = tmp_path / "program.py"
     script.write_text(program)
-    done = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, script, tmp_path / "out"],
         env=child_environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
         start_new_session=True,
-        check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.split() == [rows_digest([toy_rows(0, 50)])]
+    out, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    assert out.split() == [rows_digest([toy_rows(0, 50)])]
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
 
 
 def test_a_missing_extra_is_named(monkeypatch):
