@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -137,6 +138,15 @@ def test_the_digest_is_that_of_a_serial_run_with_a_worker_killed_on_the_way(clus
         run_there(tmp_path / "nobody", head, cluster)
 
 
+def any_of(group):
+    """Whether a process group has any process."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_a_cluster_of_ones_own_leaves_no_process(tmp_path, head, child_environment):
     program = (
         "import sys, toy_jobs\n"
@@ -149,17 +159,22 @@ def test_a_cluster_of_ones_own_leaves_no_process(tmp_path, head, child_environme
     )
     script = tmp_path / "program.py"
     script.write_text(program)
-    done = subprocess.run(
+    process = subprocess.Popen(
         [sys.executable, script, tmp_path / "out"],
         env=child_environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
         start_new_session=True,
-        check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.split() == [rows_digest([toy_rows(0, 50)])]
+    out, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    assert out.split() == [rows_digest([toy_rows(0, 50)])]
+    # The last to go is the helper of multiprocessing, which sees its pipe closed.
+    end = time.monotonic() + PATIENCE_SECONDS
+    while any_of(process.pid):
+        assert time.monotonic() < end, "processes were left behind"
+        time.sleep(0.05)
 
 
 def test_a_missing_extra_is_named(monkeypatch):
