@@ -171,6 +171,7 @@ def play_sweep(
         kind=execution.kind,
         workers=execution.workers,
         chunk_size=execution.chunk_size,
+        address=execution.address,
         progress=progress,
         each=tally.add,
         chunk_seconds=CHUNK_SECONDS,
