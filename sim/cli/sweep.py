@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sim.cli.compare import default_folder
 from sim.execution.progress import make_progress
+from sim.execution.settings import check_kind
 from sim.execution.store import open_store
 from sim.scenario import ScenarioError
 from sim.scenario.expand import expand
@@ -56,6 +57,7 @@ def sweep(overrides: Sequence[str]) -> int:
 
 
 def _checked(settings: RunSettings) -> int:
+    check_kind(settings.execution.kind)
     if settings.study.name not in STUDIES:
         raise ScenarioError("study", f"is '{settings.study.name}'; allowed with -m: {', '.join(STUDIES)}")
     if not isinstance(settings.replications, int):
