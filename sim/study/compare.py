@@ -16,7 +16,7 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.adaptation import play_unmoved, unmoved_job
-from sim.study.appraisal import against_rivals, appraise
+from sim.study.appraisal import against_rivals, appraise, most_per_dollar
 from sim.study.displacement import adaptation, displacement
 from sim.study.effects import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
 from sim.study.lessons import learned_worlds
@@ -131,7 +131,7 @@ class CompareResult:
                     arm: {**self._displacement(arm, pair), **adaptation(pair, self.unmoved)}
                     for arm, pair in pairs.items()
                 },
-                "appraisal": {arm: self._appraisal(arm, pairs) for arm in pairs},
+                "appraisal": self._appraisals(pairs),
                 "sectors": {arm: by_sector(pair, sectors) for arm, pair in pairs.items()},
             }
         )
@@ -140,6 +140,11 @@ class CompareResult:
         worlds = {world.arm: world for world in self.worlds}
         base, rival = worlds[self.baseline], worlds[arm]
         return displacement(pairs, along_km(base), sector_distances_km(rival, base), along_km(rival))
+
+    def _appraisals(self, pairs: dict[str, Pairs]) -> dict[str, Any]:
+        told = {arm: self._appraisal(arm, pairs) for arm in pairs}
+        ranks = most_per_dollar(told)
+        return {arm: {**one, "rank_per_dollar": ranks[arm]} for arm, one in told.items()}
 
     def _appraisal(self, arm: str, pairs: dict[str, Pairs]) -> dict[str, Any]:
         costs = {world.arm: world.cost_usd for world in self.worlds}

@@ -140,14 +140,15 @@ def test_a_wary_adversary_takes_some_of_the_effect_away() -> None:
 
 
 def test_a_way_is_kept_by_its_place_and_not_by_its_name() -> None:
-    """With crossing points further apart, names stand for other places: c01 is the place of the baseline's c03."""
-    case = wary().replace(**{"arms.sparse": {"changes": {"infiltrators.crossing_spacing_km": 14.0 / 3.0}}})
+    """With crossing points further apart, names stand for other places: c02 is the place of the baseline's c03."""
+    case = wary().replace(**{"arms.sparse": {"changes": {"infiltrators.crossing_spacing_km": 2.8}}})
     base, sparse = build_worlds(case, ("without", "sparse"))
     where = {world.arm: {one.name: one.x_km for one in world.crossings} for world in (base, sparse)}
     rows = Unmoved(base, (sparse,), 1).run(0, 25)
     places = [where["without"][chosen(base, number)["band"][0]] for number in rows["replication"]]
-    assert set(places) == {where["sparse"]["c01"]} == {where["without"]["c03"]}
-    assert rows["crossing_x_km"].tolist() == places
+    assert len(places) > 0
+    assert places == pytest.approx([where["sparse"]["c02"]] * len(places))
+    assert rows["crossing_x_km"].tolist() == pytest.approx(places)
 
 
 def test_another_taste_moves_those_who_look_at_time_alone() -> None:
