@@ -29,8 +29,8 @@ def appraise(difference: float, ci95: list[float], cost_usd: float, terms: Appra
     Returns
     -------
     dict
-        ``verdict``; ``cost_usd``; ``extra_per_year`` and ``extra_per_year_ci95``; ``cost_per_interdiction_usd`` (None where the arm
-        stops no more) with ``cost_per_interdiction_ci95``; ``break_even_groups_per_year`` with its interval: so many
+        ``verdict``; ``cost_usd``; ``extra_per_year`` and ``extra_per_year_ci95``; ``cost_per_interdiction_usd`` (None
+        where the arm stops no more) with ``cost_per_interdiction_ci95``; ``break_even_groups_per_year``: so many
         groups must come for the arm to be worth its cost at `value_usd`; ``break_even_value_usd``: the worth of an
         interdiction from which on the arm pays, the same as ``cost_per_interdiction_usd``; ``extra_per_million_usd``
         with its interval: groups stopped for a million dollars, which is defined whatever the effect.

@@ -109,6 +109,33 @@ def test_chunks_and_workers_change_nothing(tmp_path: Path, worlds: tuple[World, 
     assert_frame_equal(frames[0], frames[2])
 
 
+class Impatient(Unmoved):
+    """Ctrl-C comes in the chunk that holds replication 9."""
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        if start <= 9 < stop:
+            raise KeyboardInterrupt
+        return super().run(start, stop)
+
+
+def test_interrupted_resumed_and_extended_it_is_the_same(tmp_path: Path, worlds: tuple[World, ...]) -> None:
+    how = ExecutionSettings(kind="serial", chunk_size=3)
+    with open_store(tmp_path / "once", ManifestHead("naive", "small", 1, 20, {})) as store:
+        once = play_unmoved(Unmoved(worlds[0], worlds[1:], 1), store, 20, how)
+        digest = store.manifest["digest"]
+    with (
+        pytest.raises(KeyboardInterrupt),
+        open_store(tmp_path / "again", ManifestHead("naive", "small", 1, 14, {})) as store,
+    ):
+        play_unmoved(Impatient(worlds[0], worlds[1:], 1), store, 14, how)
+    assert store.manifest["state"] == "interrupted"
+    for asked in (14, 20):
+        with open_store(tmp_path / "again", ManifestHead("naive", "small", 1, asked, {})) as store:
+            again = play_unmoved(Unmoved(worlds[0], worlds[1:], 1), store, asked, how)
+    assert store.manifest["digest"] == digest
+    assert_frame_equal(again, once)
+
+
 def test_net_and_naive_by_hand() -> None:
     """Ten pairs: the arm stops four more if ways are kept; two of these go round it."""
     blank = {"group": "g", "kind": "fighters", "detected": False, "intercepted": False, "sector": "", "size": 1}

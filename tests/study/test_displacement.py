@@ -51,7 +51,9 @@ def test_distribution_and_load() -> None:
 
 
 def test_nothing_moves() -> None:
-    told = displacement(pair_up(rows_of([("c00", "c00"), ("c02", "c02")]), "new", "old"), ALONG, {"high": None, "low": None})
+    told = displacement(
+        pair_up(rows_of([("c00", "c00"), ("c02", "c02")]), "new", "old"), ALONG, {"high": None, "low": None}
+    )
     assert told["gained_most"] is None
     assert told["earth_mover_ci95"] == [0.0, 0.0]
 
