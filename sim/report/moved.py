@@ -17,6 +17,7 @@ from sim.report.words import (
     plain,
     points,
     sector_title,
+    signed,
 )
 from sim.scenario import Scenario
 
@@ -93,7 +94,22 @@ def worth_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     rivals = [f"“{plain(name)}” {_effect(_other_way(one))}" for name, one in told["against"].items()]
     if rivals:
         words += f"Against {doer(arm)}, at the same cost: {'; '.join(rivals)} in groups stopped."
-    return [words.strip()]
+    return [words.strip(), *_most_for_a_dollar(summary)]
+
+
+def _most_for_a_dollar(summary: Summary) -> list[str]:
+    """Which arm stops most groups for its money; nothing is said where none stops more, or there is no choice."""
+    priced = {name: one for name, one in summary["appraisal"].items() if one["rank_per_dollar"] is not None}
+    best = [name for name, one in priced.items() if one["rank_per_dollar"] == 1]
+    if len(priced) < 2 or len(best) != 1 or (priced[best[0]]["extra_per_million_usd"] or 0.0) <= 0:
+        return []
+    one = priced[best[0]]
+    ends = interval(one["extra_per_million_ci95"], sign=True)
+    return [
+        f"For a dollar {doer(best[0])} stops most in these runs: {signed(one['extra_per_million_usd'])} groups for "
+        f"USD 1,000,000 (95 % interval {ends}). That it comes first may be luck: see the differences above, and that "
+        "their intervals do not allow for having picked the best."
+    ]
 
 
 def _other_way(one: Summary) -> Summary:

@@ -181,12 +181,22 @@ def load_table(summary: Summary, scenario: Scenario) -> Table:
             percent(one["arm"]),
             points(one["difference"]),
             interval(one["ci95"], 100, sign=True),
+            "no new post" if one["post_km"] is None else number(one["post_km"]),
         )
         for arm, told in summary["displacement"].items()
         for name, one in told["load"].items()
     ]
     rows.sort(key=lambda row: row[0])
-    return Table(("sector", "arm", "baseline", "in the arm", "difference, points", "95 % interval"), tuple(rows))
+    head = (
+        "sector",
+        "arm",
+        "baseline",
+        "in the arm",
+        "difference, points",
+        "95 % interval",
+        "km from the arm’s new post",
+    )
+    return Table(head, tuple(rows))
 
 
 def appraisal_table(summary: Summary) -> Table:
@@ -201,7 +211,11 @@ def appraisal_table(summary: Summary) -> Table:
                 signed(told["extra_per_year"], 2),
                 interval(told["extra_per_year_ci95"], 1, 2, sign=True),
                 cost_words(told),
-                "never" if groups is None else number(groups, 1),
+                signed(told["extra_per_million_usd"], 1),
+                "none" if told["rank_per_dollar"] is None else str(told["rank_per_dollar"]),
+                ("undefined" if told["verdict"] in ("saves", "unknown") else "never")
+                if groups is None
+                else number(groups, 1),
                 f"from {number(ends[0], 1)} upwards" if ends[0] is not None and ends[1] is None else interval(ends),
             )
         )
@@ -211,6 +225,8 @@ def appraisal_table(summary: Summary) -> Table:
         "more stopped in a year",
         "95 % interval",
         "cost of one more stopped",
+        "more stopped for a million USD",
+        "rank by that",
         "groups a year to break even",
         "95 % interval",
     )

@@ -8,6 +8,7 @@ same by construction.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from sim.execution.store import Store
 from sim.model import BorderModel
 from sim.model.choice import label_of
 from sim.outcomes import to_frame
+from sim.study.places import names_in, place_of
 from sim.world import World
 
 Ways = dict[str, tuple[str, str]]
@@ -53,10 +55,10 @@ class Unmoved:
         return to_frame(row for number in range(start, stop) for row in self._rows(number))
 
     def _rows(self, replication: int) -> list[dict[str, Any]]:
-        ways = self.ways(self.baseline, replication)
+        before = self.ways(self.baseline, replication)
         rows: list[dict[str, Any]] = []
         for world in self.rivals:
-            chosen = self.ways(world, replication)
+            chosen, ways = self.ways(world, replication), self.as_called(before, world)
             if any(chosen[name] != way for name, way in ways.items() if name in chosen):
                 try:
                     rows += self._with_ways(world, replication, ways)
@@ -73,6 +75,14 @@ class Unmoved:
         finally:
             model.release()
 
+    def as_called(self, ways: Ways, world: World) -> Ways:
+        """Ways of the baseline by an arm's names; without those whose crossing point the arm lacks.
+
+        Who took such a one chooses anew: there is nothing that could be kept.
+        """
+        names = names_in(world, self.baseline)
+        return {group: (names[crossing], way) for group, (crossing, way) in ways.items() if crossing in names}
+
     def ways(self, world: World, replication: int) -> Ways:
         """What each group chooses; that is settled before the first minute."""
         model = self.model(rng=self.seed, replication=replication, world=world)
@@ -84,15 +94,17 @@ class Unmoved:
 def may_move(world: World, baseline: World) -> bool:
     """Whether any group may choose otherwise in an arm than in the baseline.
 
-    Nobody does who looks at time alone, where the ways are the same.
+    Nobody does who looks at time alone, where the ways and the taste for them are the same.
     """
     behaviours = {world.scenario.infiltrators.behaviour, baseline.scenario.infiltrators.behaviour}
     return behaviours != {"unaware"} or _choices(world) != _choices(baseline)
 
 
-def _choices(world: World) -> list[list[tuple[str, str, int]]]:
-    return [
-        [(world.crossings[route.crossing].name, world.way_name(route.way), route.steps) for route in routes]
+def _choices(world: World) -> tuple[float, list[list[tuple[Hashable, str, str, int]]]]:
+    """All that a choice by time alone rests on; names too, since taste is keyed by them."""
+    points = [(place_of(crossing), crossing.name) for crossing in world.crossings]
+    return world.scenario.infiltrators.spread_min, [
+        [(*points[route.crossing], world.way_name(route.way), route.steps) for route in routes]
         for routes in world.routes
     ]
 

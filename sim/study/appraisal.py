@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.scenario.appraisal import Appraisal
@@ -28,11 +29,16 @@ def appraise(difference: float, ci95: list[float], cost_usd: float, terms: Appra
     Returns
     -------
     dict
-        ``cost_usd``; ``extra_per_year`` and ``extra_per_year_ci95``; ``cost_per_interdiction_usd`` (None where the arm
-        stops no more) with ``cost_per_interdiction_ci95``; ``break_even_groups_per_year`` with its interval: so many
-        groups must come for the arm to be worth its cost at `value_usd`. ``cost_per_interdiction_usd`` is at the same
-        time the worth of an interdiction from which on the arm pays. An upper end of None stands for "without limit":
-        the interval of the effect then reaches zero or below. Both ends are None where it lies wholly at or below zero.
+        ``verdict``; ``cost_usd``; ``extra_per_year`` and ``extra_per_year_ci95``; ``cost_per_interdiction_usd`` (None
+        where the arm stops no more) with ``cost_per_interdiction_ci95``; ``break_even_groups_per_year``: so many
+        groups must come for the arm to be worth its cost at `value_usd`; ``break_even_value_usd``: the worth of an
+        interdiction from which on the arm pays, the same as ``cost_per_interdiction_usd``; ``extra_per_million_usd``
+        with its interval: groups stopped for a million dollars, which is defined whatever the effect.
+
+        ``verdict`` says how to read an interval of costs: ``priced`` (the effect lies wholly above zero, both ends are
+        known), ``open`` (the interval of the effect holds zero: an upper end of None stands for "without limit"),
+        ``dominated`` (costs money and stops no more for certain: no price, both ends None), ``saves`` (costs no more
+        than the baseline: no price) or ``unknown`` (no interval of the effect: none of the costs).
 
     Examples
     --------
@@ -44,19 +50,47 @@ def appraise(difference: float, ci95: list[float], cost_usd: float, terms: Appra
     45.0
     >>> appraise(0.1, [-0.05, 0.2], 900_000.0, terms)["cost_per_interdiction_ci95"]
     [9000.0, None]
+    >>> told["verdict"], told["extra_per_million_usd"]
+    ('priced', 55.55555555555556)
     """
     tried = terms.groups_per_year * terms.years
-    each = cost_usd / tried
-    groups = cost_usd / (terms.years * terms.value_usd) if terms.value_usd > 0 else None
+    each = cost_usd / tried if cost_usd > 0 else None
+    groups = cost_usd / (terms.years * terms.value_usd) if cost_usd > 0 and terms.value_usd > 0 else None
+    rate = 1e6 * tried / cost_usd if cost_usd > 0 else None
+    price = _over(each, difference)
     return {
+        "verdict": _verdict(ci95, cost_usd),
         "cost_usd": cost_usd,
         "extra_per_year": difference * terms.groups_per_year,
         "extra_per_year_ci95": [end * terms.groups_per_year for end in ci95],
-        "cost_per_interdiction_usd": _over(each, difference),
+        "cost_per_interdiction_usd": price,
         "cost_per_interdiction_ci95": _over_interval(each, ci95),
-        "break_even_groups_per_year": None if groups is None else _over(groups, difference),
-        "break_even_groups_ci95": [None, None] if groups is None else _over_interval(groups, ci95),
+        "break_even_groups_per_year": _over(groups, difference),
+        "break_even_groups_ci95": _over_interval(groups, ci95),
+        "break_even_value_usd": price,
+        "extra_per_million_usd": None if rate is None else difference * rate,
+        "extra_per_million_ci95": [None, None] if rate is None else [end * rate for end in ci95],
     }
+
+
+def _verdict(ci95: list[float], cost_usd: float) -> str:
+    low, high = ci95
+    if cost_usd <= 0:
+        return "saves"
+    if math.isnan(low) or math.isnan(high):
+        return "unknown"
+    return "priced" if low > 0 else "open" if high > 0 else "dominated"
+
+
+def most_per_dollar(appraisals: dict[str, dict[str, Any]]) -> dict[str, int | None]:
+    """Rank of each arm by groups stopped for a dollar, 1 for the most; equal ones share a rank, None has no price.
+
+    >>> most_per_dollar({"a": {"extra_per_million_usd": 2.0}, "b": {"extra_per_million_usd": 5.0}})
+    {'a': 2, 'b': 1}
+    """
+    rates = {arm: told["extra_per_million_usd"] for arm, told in appraisals.items()}
+    known = [rate for rate in rates.values() if rate is not None]
+    return {arm: None if rate is None else 1 + sum(rate < other for other in known) for arm, rate in rates.items()}
 
 
 def against_rivals(main: Pairs, rivals: dict[str, Pairs], costs: dict[str, float], arm: str) -> dict[str, Any]:
@@ -82,11 +116,11 @@ def against_rivals(main: Pairs, rivals: dict[str, Pairs], costs: dict[str, float
     return told
 
 
-def _over(amount: float, effect: float) -> float | None:
-    return amount / effect if effect > 0 else None
+def _over(amount: float | None, effect: float) -> float | None:
+    return amount / effect if amount is not None and effect > 0 else None
 
 
-def _over_interval(amount: float, ci95: list[float]) -> list[float | None]:
+def _over_interval(amount: float | None, ci95: list[float]) -> list[float | None]:
     """The interval of amount / effect: exact, since that falls as the effect rises."""
     low, high = ci95
     return [_over(amount, high), _over(amount, low)]

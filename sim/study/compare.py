@@ -16,11 +16,12 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.adaptation import play_unmoved, unmoved_job
-from sim.study.appraisal import against_rivals, appraise
+from sim.study.appraisal import against_rivals, appraise, most_per_dollar
 from sim.study.displacement import adaptation, displacement
 from sim.study.effects import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
 from sim.study.lessons import learned_worlds
 from sim.study.pairs import Pairs, pair_up
+from sim.study.places import along_km, sector_distances_km
 from sim.study.replications import Replications
 from sim.study.stopping import StoppingRule, stopping_facts
 from sim.world import World
@@ -110,7 +111,6 @@ class CompareResult:
         the number of replications that raised an error, and are left out.
         """
         pairs = {arm: self.pairs(arm) for arm in self.rivals}
-        along = {crossing.name: crossing.along_km for world in self.worlds for crossing in world.crossings}
         sectors = tuple(sector.name for sector in self.scenario.sectors)
         return finite(
             {
@@ -128,13 +128,23 @@ class CompareResult:
                 "causation": {arm: causation(pair) for arm, pair in pairs.items()},
                 "mechanism": {world.arm: mechanism(self.of_arm(world.arm)) for world in self.worlds},
                 "displacement": {
-                    arm: {**displacement(pair, along, sectors), **adaptation(pair, self.unmoved)}
+                    arm: {**self._displacement(arm, pair), **adaptation(pair, self.unmoved)}
                     for arm, pair in pairs.items()
                 },
-                "appraisal": {arm: self._appraisal(arm, pairs) for arm in pairs},
+                "appraisal": self._appraisals(pairs),
                 "sectors": {arm: by_sector(pair, sectors) for arm, pair in pairs.items()},
             }
         )
+
+    def _displacement(self, arm: str, pairs: Pairs) -> dict[str, Any]:
+        worlds = {world.arm: world for world in self.worlds}
+        base, rival = worlds[self.baseline], worlds[arm]
+        return displacement(pairs, along_km(base), sector_distances_km(rival, base), along_km(rival))
+
+    def _appraisals(self, pairs: dict[str, Pairs]) -> dict[str, Any]:
+        told = {arm: self._appraisal(arm, pairs) for arm in pairs}
+        ranks = most_per_dollar(told)
+        return {arm: {**one, "rank_per_dollar": ranks[arm]} for arm, one in told.items()}
 
     def _appraisal(self, arm: str, pairs: dict[str, Pairs]) -> dict[str, Any]:
         costs = {world.arm: world.cost_usd for world in self.worlds}

@@ -22,7 +22,12 @@ RESAMPLING_SEED = 20_191_103
 NO_INTERVAL = [None, None]
 
 
-def displacement(pairs: Pairs, along_km: Mapping[str, float], sectors: tuple[str, ...]) -> dict[str, Any]:
+def displacement(
+    pairs: Pairs,
+    along_km: Mapping[str, float],
+    sectors: Mapping[str, float | None],
+    arm_along_km: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
     """How the crossing points moved between the baseline and an arm.
 
     Parameters
@@ -30,24 +35,29 @@ def displacement(pairs: Pairs, along_km: Mapping[str, float], sectors: tuple[str
     along_km:
         Distance along the border of each crossing point, by name.
     sectors:
-        Names of the stretches whose load is told.
+        Names of the stretches whose load is told, with the kilometres to the arm's new post (None without one).
+    arm_along_km:
+        As `along_km`, for an arm whose crossing points lie elsewhere.
 
     Returns
     -------
     dict
         ``moved`` (share of groups that cross elsewhere), ``mean_shift_km`` (downstream positive), ``earth_mover_km``
         with its interval, ``crossings`` (share of groups by crossing point, before and after), ``load`` (the same by
-        sector, with the paired difference), ``gained_most`` (the sector whose load grew most; None if none grew).
+        sector, with the paired difference and the distance of the new post), ``gained_most`` (the sector whose load
+        grew most; None if none grew).
     """
-    arm, base = (np.array([along_km[name] for name in side["crossing"]]) for side in (pairs.arm, pairs.base))
-    load = {name: _load(pairs, name) for name in sectors}
+    places = along_km if arm_along_km is None else arm_along_km
+    base = np.array([along_km[name] for name in pairs.base["crossing"]])
+    arm = np.array([places[name] for name in pairs.arm["crossing"]])
+    load = {name: {**_load(pairs, name), "post_km": gap} for name, gap in sectors.items()}
     grown = {name: told["difference"] for name, told in load.items() if (told["difference"] or 0.0) > 0}
     return {
-        "moved": float((pairs.arm["crossing"].to_numpy() != pairs.base["crossing"].to_numpy()).mean()),
+        "moved": float((arm != base).mean()),
         "mean_shift_km": float((arm - base).mean()),
         "earth_mover_km": float(wasserstein_distance(arm, base)),
         "earth_mover_ci95": earth_mover_interval(arm, base, pairs.clusters),
-        "crossings": _distribution(pairs, along_km),
+        "crossings": _distribution(pairs, along_km, places),
         "load": load,
         "gained_most": max(grown, key=lambda name: grown[name]) if grown else None,
     }
@@ -76,10 +86,18 @@ def earth_mover_interval(
     return [float(end) for end in np.quantile(gaps, [0.025, 0.975])]
 
 
-def _distribution(pairs: Pairs, along_km: Mapping[str, float]) -> dict[str, dict[str, float]]:
-    """Share of groups at each crossing point in the baseline and in the arm, downstream."""
-    names = sorted(along_km, key=lambda name: along_km[name])
-    shares = [side["crossing"].value_counts(normalize=True) for side in (pairs.base, pairs.arm)]
+def _distribution(
+    pairs: Pairs, base_km: Mapping[str, float], arm_km: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
+    """Share of groups at each crossing point in the baseline and in the arm, downstream.
+
+    A point of the arm that lies elsewhere than the baseline's of the same name is called ``NAME of the arm``.
+    """
+    called = {name: name if base_km.get(name) == km else f"{name} of the arm" for name, km in arm_km.items()}
+    where = {called[name]: km for name, km in arm_km.items()} | dict(base_km)
+    names = sorted(where, key=lambda name: where[name])
+    sides = (pairs.base["crossing"], pairs.arm["crossing"].map(called))
+    shares = [side.value_counts(normalize=True) for side in sides]
     return {
         name: {"baseline": float(shares[0].get(name, 0.0)), "arm": float(shares[1].get(name, 0.0))} for name in names
     }

@@ -55,7 +55,8 @@ class Earlier:
     def _ways(self, baseline: World, world: World, replication: int) -> dict[str, Any]:
         if not self.ways_kept or world is baseline:
             return {}
-        return {"routes": Unmoved(baseline, (world,), self.seed).ways(baseline, replication)}
+        job = Unmoved(baseline, (world,), self.seed)
+        return {"routes": job.as_called(job.ways(baseline, replication), world)}
 
 
 def earlier_run(folder: Path) -> Earlier:

@@ -100,3 +100,16 @@ def test_several_groups_and_migrants(plain_ground: Any, rows_of: Any) -> None:
     assert "of the groups" in words
     assert "a group is" in words
     assert "Among migrants nobody is killed" in words
+
+
+def test_who_stops_most_for_a_dollar_is_named(comparison: Comparison) -> None:
+    """The outpost stops 6 of 60 groups more, the radios none, for USD 900,000: 24 x 10 x 0.1 / 0.9 for a million."""
+    words = told(comparison)
+    assert "For a dollar the outpost stops most in these runs: +26.7 groups for USD 1,000,000" in words
+
+
+def test_nobody_is_named_best_where_none_stops_more(comparison: Comparison) -> None:
+    summary = copy.deepcopy(comparison.summary())
+    for one in summary["appraisal"].values():
+        one["extra_per_million_usd"] = -1.0 if one["rank_per_dollar"] == 1 else -2.0
+    assert "For a dollar" not in told(comparison, summary)

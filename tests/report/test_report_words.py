@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.words import MINUS, NARROW, holds_zero, interval, money, number, percent, points, signed, under
+from sim.report.words import (
+    MINUS,
+    NARROW,
+    cost_words,
+    holds_zero,
+    interval,
+    money,
+    number,
+    percent,
+    points,
+    signed,
+    under,
+)
 
 
 @given(st.floats(-1e9, 1e9), st.integers(0, 3))
@@ -42,3 +54,16 @@ def test_holds_zero(ends: list[float | None] | None, expected: bool) -> None:
 def test_arms_in_a_sentence() -> None:
     assert under("without") == "without the outpost"
     assert under("masts") == "under “masts”"
+
+
+def test_a_price_says_what_it_lacks() -> None:
+    def told(verdict: str, price: float | None, ends: list[float | None]) -> str:
+        one = {"verdict": verdict, "cost_per_interdiction_usd": price, "cost_per_interdiction_ci95": ends}
+        return cost_words(one).replace(NARROW, " ")
+
+    assert told("priced", 5e4, [2e4, 9e4]) == "USD 50,000 [20,000 to 90,000]"
+    assert told("open", 5e4, [2e4, None]) == "USD 50,000 [20,000 upwards]"
+    assert told("open", None, [2e4, None]) == "stops no more groups: no less than USD 20,000 by the interval"
+    assert told("dominated", None, [None, None]) == "stops no more groups"
+    assert told("unknown", 5e4, [None, None]) == "USD 50,000 [no interval]"
+    assert told("saves", None, [None, None]) == "no price: costs no more than the baseline"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from small_case import small_case
+from small_case import flow, small_case
 
 import sim
 from sim.execution.manifest import ManifestHead
@@ -109,6 +109,33 @@ def test_chunks_and_workers_change_nothing(tmp_path: Path, worlds: tuple[World, 
     assert_frame_equal(frames[0], frames[2])
 
 
+class Impatient(Unmoved):
+    """Ctrl-C comes in the chunk that holds replication 9."""
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        if start <= 9 < stop:
+            raise KeyboardInterrupt
+        return super().run(start, stop)
+
+
+def test_interrupted_resumed_and_extended_it_is_the_same(tmp_path: Path, worlds: tuple[World, ...]) -> None:
+    how = ExecutionSettings(kind="serial", chunk_size=3)
+    with open_store(tmp_path / "once", ManifestHead("naive", "small", 1, 20, {})) as store:
+        once = play_unmoved(Unmoved(worlds[0], worlds[1:], 1), store, 20, how)
+        digest = store.manifest["digest"]
+    with (
+        pytest.raises(KeyboardInterrupt),
+        open_store(tmp_path / "again", ManifestHead("naive", "small", 1, 14, {})) as store,
+    ):
+        play_unmoved(Impatient(worlds[0], worlds[1:], 1), store, 14, how)
+    assert store.manifest["state"] == "interrupted"
+    for asked in (14, 20):
+        with open_store(tmp_path / "again", ManifestHead("naive", "small", 1, asked, {})) as store:
+            again = play_unmoved(Unmoved(worlds[0], worlds[1:], 1), store, asked, how)
+    assert store.manifest["digest"] == digest
+    assert_frame_equal(again, once)
+
+
 def test_net_and_naive_by_hand() -> None:
     """Ten pairs: the arm stops four more if ways are kept; two of these go round it."""
     blank = {"group": "g", "kind": "fighters", "detected": False, "intercepted": False, "sector": "", "size": 1}
@@ -137,3 +164,40 @@ def test_a_wary_adversary_takes_some_of_the_effect_away() -> None:
     assert moved["adaptation"]["difference"] == pytest.approx(moved["net"]["difference"] - moved["naive"]["difference"])
     assert moved["moved"] > 0
     assert told["displacement"]["same"]["replayed"] == 0
+
+
+def test_a_way_is_kept_by_its_place_and_not_by_its_name() -> None:
+    """With crossing points further apart, names stand for other places: c02 is the place of the baseline's c03."""
+    case = wary().replace(**{"arms.sparse": {"changes": {"infiltrators.crossing_spacing_km": 2.8}}})
+    base, sparse = build_worlds(case, ("without", "sparse"))
+    where = {world.arm: {one.name: one.x_km for one in world.crossings} for world in (base, sparse)}
+    rows = Unmoved(base, (sparse,), 1).run(0, 25)
+    places = [where["without"][chosen(base, number)["band"][0]] for number in rows["replication"]]
+    assert len(places) > 0
+    assert places == pytest.approx([where["sparse"]["c02"]] * len(places))
+    assert rows["crossing_x_km"].tolist() == pytest.approx(places)
+
+
+def test_another_taste_moves_those_who_look_at_time_alone() -> None:
+    case = small_case(
+        **{
+            "infiltrators.behaviour": "unaware",
+            "arms.fickle": {"changes": {"infiltrators.spread_min": 500.0}},
+        }
+    )
+    base, fickle = build_worlds(case, ("without", "fickle"))
+    assert may_move(fickle, base)
+    assert len(Unmoved(base, (fickle,), 1).run(0, 12)) > 0
+
+
+def test_nobody_is_sent_where_nobody_came() -> None:
+    """A stream that brings a group now and then: runs without one have nothing to play again."""
+    case = wary().replace(**flow(per_day=0.5))
+    worlds = build_worlds(case, ARMS)
+    rows = Replications(worlds, 1).run(0, 20)
+    again = Unmoved(worlds[0], worlds[1:], 1).run(0, 20)
+    assert 0 < rows["replication"].nunique() < 20
+    assert set(again["replication"]) <= set(rows["replication"])
+    kept = with_ways_kept(rows[rows["arm"] == "with_outpost"], again)
+    base = rows[rows["arm"] == "without"].reset_index(drop=True)
+    assert kept[["replication", "group", "crossing"]].equals(base[["replication", "group", "crossing"]])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from sim.scenario.appraisal import Appraisal
-from sim.study.appraisal import appraise
+from sim.study.appraisal import appraise, most_per_dollar
 
 TERMS = Appraisal(groups_per_year=50.0, years=10.0, value_usd=20_000.0)
 
@@ -33,8 +35,40 @@ def test_an_arm_that_stops_fewer_has_no_price() -> None:
     assert told["break_even_groups_per_year"] is None
 
 
-def test_what_costs_nothing_is_free() -> None:
-    assert appraise(0.1, [0.05, 0.2], 0.0, TERMS)["cost_per_interdiction_usd"] == 0.0
+@pytest.mark.parametrize("cost", [0.0, -300_000.0])
+@pytest.mark.parametrize("ends", [[0.05, 0.2], [-0.2, 0.05]])
+def test_what_costs_no_more_has_no_price(cost: float, ends: list[float]) -> None:
+    """Money saved over groups stopped is no cost of an interdiction, and must not look like one with ends swapped."""
+    told = appraise(sum(ends) / 2, ends, cost, TERMS)
+    assert told["verdict"] == "saves"
+    assert told["cost_per_interdiction_usd"] is told["extra_per_million_usd"] is None
+    assert told["cost_per_interdiction_ci95"] == told["break_even_groups_ci95"] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [
+        ([0.05, 0.2], "priced"),
+        ([0.0, 0.2], "open"),
+        ([-0.1, 0.0], "dominated"),
+        ([-0.2, -0.1], "dominated"),
+        ([math.nan, math.nan], "unknown"),
+    ],
+)
+def test_the_verdict_tells_why_an_end_is_missing(ends: list[float], verdict: str) -> None:
+    assert appraise(0.0, ends, 900_000.0, TERMS)["verdict"] == verdict
+
+
+def test_groups_for_a_million_by_hand() -> None:
+    """0.1 x 50 x 10 = 50 groups for 0.9 million; it is defined where a price is not."""
+    told = appraise(-0.1, [-0.2, 0.1], 900_000.0, TERMS)
+    assert told["extra_per_million_usd"] == pytest.approx(-50 / 0.9)
+    assert told["extra_per_million_ci95"] == pytest.approx([-100 / 0.9, 50 / 0.9])
+
+
+def test_equal_arms_share_a_rank() -> None:
+    told = {name: {"extra_per_million_usd": rate} for name, rate in zip("abcd", (3.0, None, 5.0, 3.0), strict=True)}
+    assert most_per_dollar(told) == {"a": 2, "b": None, "c": 1, "d": 2}
 
 
 def test_worthless_interdictions_never_pay() -> None:

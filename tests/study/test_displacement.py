@@ -34,7 +34,7 @@ def test_distribution_and_load() -> None:
     told = displacement(
         pair_up(rows_of([("c02", "c00"), ("c02", "c01"), ("c02", "c02"), ("c00", "c00")]), "new", "old"),
         ALONG,
-        ("high", "low"),
+        {"high": None, "low": 3.5},
     )
     assert told["crossings"] == {
         "c00": {"baseline": 0.5, "arm": 0.25},
@@ -44,13 +44,16 @@ def test_distribution_and_load() -> None:
     assert (told["load"]["low"]["baseline"], told["load"]["low"]["arm"]) == (0.25, 0.75)
     assert told["load"]["low"]["difference"] == pytest.approx(0.5)
     assert told["load"]["high"]["difference"] == pytest.approx(-0.5)
+    assert (told["load"]["low"]["post_km"], told["load"]["high"]["post_km"]) == (3.5, None)
     assert told["gained_most"] == "low"
     # One group walks 5 km, one 2.5 km, two stay.
     assert told["earth_mover_km"] == pytest.approx(7.5 / 4)
 
 
 def test_nothing_moves() -> None:
-    told = displacement(pair_up(rows_of([("c00", "c00"), ("c02", "c02")]), "new", "old"), ALONG, ("high", "low"))
+    told = displacement(
+        pair_up(rows_of([("c00", "c00"), ("c02", "c02")]), "new", "old"), ALONG, {"high": None, "low": None}
+    )
     assert told["gained_most"] is None
     assert told["earth_mover_ci95"] == [0.0, 0.0]
 
