@@ -56,9 +56,8 @@ def test_table_of_keys_into_a_file_is_refused(refused):
 
 @pytest.fixture
 def finished(workplace, capsys):
-    """A folder with the results of two replications of the small case; the report is not needed here."""
+    """A folder with the results of two replications of the small case."""
     arguments = [
-        "-m",
         "experiment=small.yaml",
         "outpost.range_km=3",
         "replications=2",
@@ -67,7 +66,7 @@ def finished(workplace, capsys):
     ]
     assert main(arguments) == 0
     capsys.readouterr()
-    return "held/0000"
+    return "held"
 
 
 def test_output_of_something_else_is_refused_and_says_what_differs(finished, refused):
