@@ -21,7 +21,7 @@
 # For each mechanism the table shows the number that it should move most directly, with it at work and without it,
 # and the paired difference with its interval, clustered by replication. As it stands few replications are played,
 # which leaves wide intervals. The table in the README beside this notebook comes from the same code with more:
-# `REPLICATIONS=400 python experiments/mechanisms/notebook.py`.
+# `REPLICATIONS=300 python experiments/mechanisms/notebook.py`.
 
 # %%
 import os

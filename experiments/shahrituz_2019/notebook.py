@@ -23,7 +23,7 @@
 #
 # To finish in about half a minute it plays very few replications of each arm, which leaves wide intervals. The
 # numbers in the README beside it come from the same code with more:
-# `REPLICATIONS=400 python experiments/shahrituz_2019/notebook.py`.
+# `REPLICATIONS=300 python experiments/shahrituz_2019/notebook.py`.
 
 # %%
 import os
