@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.rules.choice import detected_by_any, least, perceived_cost
+from sim.rules.choice import added_up, detected_by_any, least, perceived_cost
 from sim.rules.randomness import Purpose, entity, gumbel, pair, uniform
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def unaware(model: BorderModel, group: Group) -> int:
 def informed(model: BorderModel, group: Group) -> int:
     """As the unaware, but each post that the group knows of adds the chance to be detected by it."""
     exposures, known = model.world.exposures(group.index), known_posts(model, group)
-    return _with_taste(model, group, [sum(float(chances[post]) for post in known) for chances in exposures])
+    return _with_taste(model, group, [added_up(float(chances[post]) for post in known) for chances in exposures])
 
 
 def learning(model: BorderModel, group: Group) -> int:
@@ -51,7 +51,7 @@ def quantal(model: BorderModel, group: Group) -> int:
     awareness = [_awareness(model, index) for index in range(len(model.scenario_in_force.all_posts))]
     costs = []
     for route, chances in zip(group.routes, model.world.exposures(group.index), strict=True):
-        exposure = sum(known * float(chance) for known, chance in zip(awareness, chances, strict=True))
+        exposure = added_up(known * float(chance) for known, chance in zip(awareness, chances, strict=True))
         name = model.world.crossings[route.crossing].name
         taste = settings.quantal_min * gumbel(model.run_key, pair(group.entity, entity(name)), Purpose.TASTE)
         costs.append(perceived_cost(route.steps, settings.aversion, exposure, taste))
