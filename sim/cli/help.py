@@ -23,7 +23,7 @@ Studies (study=NAME)
 
 How to run
   experiment=NAME|FILE.yaml   the case; a name under configs/experiment, or a file of your own [shahrituz_2019]
-  replications=N|auto         of every arm; auto: until precision is reached                   [300]
+  replications=N|auto         of every arm; auto: until precision is reached                   [200]
   precision=P  strict=true    auto: half-width of every arm's interval; by a confidence sequence  [0.02, false]
   seed=N                      another seed, another luck                                       [1]
   output=FOLDER               where to write; the same folder again goes on with the run       [outputs/...]
