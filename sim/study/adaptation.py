@@ -158,7 +158,6 @@ def with_ways_kept(rows: pd.DataFrame, unmoved: pd.DataFrame) -> pd.DataFrame:
     """
     arm = rows["arm"].iloc[0] if len(rows) else ""
     again = unmoved[unmoved["arm"] == arm]
-    played = pd.MultiIndex.from_frame(again[["replication"]]).get_level_values(0).unique()
-    kept = rows[~rows["replication"].isin(played)]
+    kept = rows[~rows["replication"].isin(again["replication"])]
     together = pd.concat([kept, again], ignore_index=True) if len(again) else kept
     return together.sort_values(KEY, kind="stable").reset_index(drop=True)
