@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.rules.belief import wrong_guess
 from sim.rules.randomness import Purpose, pair, uniform
 
 if TYPE_CHECKING:
@@ -27,6 +28,5 @@ def believed_route(model: BorderModel, observer: int, group: Group, step: int) -
     others = list(model.world.still_open(group.index, group.route_number, step))
     others.remove(group.route_number)
     draw = uniform(model.run_key, pair(observer, group.entity), Purpose.ROUTE_GUESS)
-    if not others or draw < chance:
-        return group.route_number
-    return others[int((draw - chance) / (1.0 - chance) * len(others))]
+    guess = wrong_guess(draw, chance, len(others))
+    return group.route_number if guess < 0 else others[guess]

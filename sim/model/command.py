@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import mesa
 
 from sim.model.reaction_force import ReactionForce
+from sim.rules.movement import gap_km
 from sim.rules.randomness import Purpose, pair, uniform
 from sim.rules.response import report_delay
 
@@ -92,7 +92,8 @@ class Command(mesa.Agent):
             if isinstance(unit, ReactionForce):
                 told = self.settings.cue_interior
             else:
-                told = unit is not sentinel and radius > 0 and math.dist(here, unit.place_km) <= radius
+                x, y = unit.place_km
+                told = unit is not sentinel and radius > 0 and gap_km(x - here[0], y - here[1]) <= radius
             if told:
                 heard.append(unit)
         return heard

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.rules.engagement import captured_of, duel
+from sim.rules.engagement import captured_of, duel, left_of
+from sim.rules.engagement import gives_up as loses_heart
 from sim.rules.randomness import Purpose, uniform
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def fight(model: BorderModel, group: Group, men: int) -> tuple[bool, int]:
             group.persons,
             settings.effectiveness,
             settings.law == "square",
-            group.size * (1.0 - settings.surrender_at),
-            men * (1.0 - settings.break_off_at),
+            left_of(group.size, settings.surrender_at),
+            left_of(men, settings.break_off_at),
             lambda counter: uniform(model.run_key, group.entity, Purpose.DUEL, number * DRAWS_PER_FIGHT + counter),
         )
         group.record["killed"] += group.persons - ended.group_left
@@ -50,8 +51,7 @@ def _resists(model: BorderModel, group: Group, number: int) -> bool:
 
 def gives_up(model: BorderModel, group: Group) -> bool:
     """Whether a group that beat the men off has lost too many of its own to go on."""
-    left = group.size * (1.0 - model.scenario_in_force.engagement.abandon_at)
-    return group.persons < group.size and group.persons <= left
+    return loses_heart(group.persons, group.size, model.scenario_in_force.engagement.abandon_at)
 
 
 def take_prisoners(model: BorderModel, group: Group) -> None:

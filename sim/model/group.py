@@ -6,8 +6,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import mesa
-import numpy as np
-from numpy.typing import NDArray
 
 from sim.model.choice import choose_route
 from sim.model.inland import InlandLeg
@@ -15,8 +13,9 @@ from sim.model.strip import Sign
 from sim.model.wariness import Wariness
 from sim.rules.movement import progress
 from sim.rules.randomness import Purpose, entity, uniform
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
+from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard, visibility
 from sim.scenario.group import Group as GroupSettings
+from sim.world.hazards import UNSEEN_M
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
@@ -77,7 +76,7 @@ class Group(mesa.Agent):
         self.x_km, self.y_km = float(self.route.x_km[self.step_index]), float(self.route.y_km[self.step_index])
         strip_is_read = self.model.scenario_in_force.control_strip.present
         self._strips = list(world.strip_crossings(self.index, route)) if strip_is_read else []
-        self.hazard_table = world.hazards(self.index, route, self.model.weather)
+        self.metres = world.post_metres(self.index, route)
 
     def _between(self, purpose: Purpose, low: int, high: int) -> int:
         return low + int((high - low) * uniform(self.model.run_key, self.entity, purpose))
@@ -108,7 +107,7 @@ class Group(mesa.Agent):
     def exposure(self) -> float:
         """How visible it is here and now, over a standard target in the open."""
         hiding = self.settings.lying_up_factor if self.posture == LYING_UP else 1.0
-        return self.signature * hiding * (1.0 - float(self.concealment[self.step_index]))
+        return float(visibility(self.signature, hiding, float(self.concealment[self.step_index])))
 
     @property
     def crossed_min(self) -> int:
@@ -119,16 +118,16 @@ class Group(mesa.Agent):
         """Posts that can detect it this minute, and the hazard from each in units of 2^-32."""
         key = (self.model.light, self.posture, self.step_index, self.model.dark_posts)
         if key != self._hazard_key:
-            row = self.hazard_table[key[:3]].tolist()
-            for post in self.model.dark_posts:
-                row[post] = int(self._dark_table[(*key[:3], post)])
             self._hazard_key = key
-            self._hazards = [(post, hazard) for post, hazard in enumerate(row) if hazard]
+            row = enumerate(self.metres[:, self.step_index].tolist())
+            hazards = [(post, self._hazard(post, metre)) for post, metre in row if metre < UNSEEN_M]
+            self._hazards = [(post, danger) for post, danger in hazards if danger]
         return self._hazards
 
-    @property
-    def _dark_table(self) -> NDArray[np.int64]:
-        return self.model.world.hazards(self.index, self.route_number, self.model.weather, power=False)
+    def _hazard(self, post: int, metre: int) -> int:
+        world, model = self.model.world, self.model
+        rates = world.post_rates(post, model.weather, post not in model.dark_posts)[model.light]
+        return hazard(float(rates[metre]), self.exposure) if metre < len(rates) else 0
 
     # -- the story, a minute at a time --------------------------------------------------------------------------
 

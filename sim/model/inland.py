@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.rules.randomness import Purpose, threshold, uniform
+from sim.rules.road import checkpoint_minute, road_end, road_share
 from sim.rules.sensing import hazard_units
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ class InlandLeg:
         hours = settings.total_hours_low + draw * (settings.total_hours_high - settings.total_hours_low)
         self._model, self._group, self._settings = model, group, settings
         self.start_min = model.minute
-        self.target_min = max(group.crossed_min + int(60 * hours), model.minute + int(60 * settings.road_hours))
+        self.target_min = road_end(model.minute, group.crossed_min, hours, settings.road_hours)
         self.checkpoint_min = [
-            self.start_min + (self.target_min - self.start_min) * (index + 1) // (settings.checkpoints + 1)
-            for index in range(settings.checkpoints)
+            checkpoint_minute(self.start_min, self.target_min, number, settings.checkpoints)
+            for number in range(1, settings.checkpoints + 1)
         ]
         self._passed = 0
         self._left = threshold(model.run_key, group.entity, Purpose.INTERIOR_SEARCH)
@@ -34,8 +35,7 @@ class InlandLeg:
     @property
     def share(self) -> float:
         """Share of the road that lies behind the group."""
-        whole = self.target_min - self.start_min
-        return min(1.0, (self._model.minute - self.start_min) / whole) if whole > 0 else 1.0
+        return road_share(self._model.minute, self.start_min, self.target_min)
 
     def step(self) -> None:
         """One minute on the road."""

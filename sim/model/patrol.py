@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +12,9 @@ from sim.model.chase import Chase, Phase
 from sim.model.responder import Responder
 from sim.model.sentinel import Watch
 from sim.model.strip import Strip
-from sim.rules.movement import duty_minutes, on_duty
+from sim.rules.movement import between_samples, duty_minutes, gap_km, on_duty
 from sim.rules.randomness import Purpose, threshold, uniform
-from sim.rules.sensing import hazard_units
+from sim.rules.sensing import hazard
 from sim.scenario.patrol import Patrol as PatrolSettings
 from sim.world.hazards import METRES
 from sim.world.track import STAND_KM, Track
@@ -91,9 +90,7 @@ class Patrol(Responder):
 
     def _at(self, along_km: float) -> tuple[float, float]:
         track = self.track
-        first = min(int(along_km / STAND_KM), len(track.x_km) - 2)
-        ends = min((first + 1) * STAND_KM, track.length_km)
-        part = (along_km - first * STAND_KM) / (ends - first * STAND_KM)
+        first, part = between_samples(along_km, STAND_KM, len(track.x_km), track.length_km)
         x, y = track.x_km, track.y_km
         return float(x[first] + part * (x[first + 1] - x[first])), float(y[first] + part * (y[first + 1] - y[first]))
 
@@ -103,7 +100,7 @@ class Patrol(Responder):
         anchor = track.anchor_at(self.where(self.model.minute))
         x, y = self.place_km
         sample = track.anchors[anchor]
-        gap = math.hypot(x - track.x_km[sample], y - track.y_km[sample])
+        gap = gap_km(x - track.x_km[sample], y - track.y_km[sample])
         minutes = self.model.world.patrol_travel[self.track_number][anchor, spots]
         return np.asarray(minutes + 60.0 * gap / self.settings.speed_kmh)
 
@@ -114,8 +111,8 @@ class Patrol(Responder):
             return
         x, y = self.place_km
         along = self.where(self.model.minute)
-        hazard = self.hazard(group, along, math.hypot(group.x_km - x, group.y_km - y))
-        if hazard and self.watch.add(group, hazard):
+        danger = self.hazard(group, along, gap_km(group.x_km - x, group.y_km - y))
+        if danger and self.watch.add(group, danger):
             self.model.detect(self, group)
 
     def _may_be_within(self, group: Group, reach_km: float) -> bool:
@@ -129,7 +126,7 @@ class Patrol(Responder):
         if not self._may_be_within(group, reach_km) or not self.is_watching:
             return False
         x, y = self.place_km
-        return math.hypot(group.x_km - x, group.y_km - y) <= reach_km and self._in_sight(group)
+        return gap_km(group.x_km - x, group.y_km - y) <= reach_km and self._in_sight(group)
 
     def _in_sight(self, group: Group) -> bool:
         sight = self.model.world.patrol_sight[self.track_number]
@@ -142,7 +139,7 @@ class Patrol(Responder):
         sight = self.model.world.patrol_sight[self.track_number]
         if metre >= len(rates) or not sight[self.track.stand_at(along_km), group.spot]:
             return 0
-        return hazard_units(rates[metre] * group.exposure) if group.exposure > 0.0 else 0
+        return hazard(float(rates[metre]), group.exposure)
 
     def follow_tracks(self, report: Report) -> None:
         """Take up the trail where the tracks cross the strip, beside the patrol."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from sim.model.belief import believed_route
 from sim.model.chase import Chase, Phase
+from sim.rules.movement import gap_km
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import LYING_UP, hazard_units
 
@@ -110,7 +110,7 @@ def _is_near(unit: Responder, chase: Chase) -> bool:
     group, route = chase.report.group, chase.report.group.routes[chase.route]
     x, y = route.x_km[int(chase.step)], route.y_km[int(chase.step)]
     near_km = unit.model.scenario_in_force.command.contact_km
-    return group.is_abroad and math.hypot(x - group.x_km, y - group.y_km) <= near_km
+    return group.is_abroad and gap_km(x - group.x_km, y - group.y_km) <= near_km
 
 
 def _look_for(unit: Responder, chase: Chase) -> None:

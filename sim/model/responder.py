@@ -78,8 +78,8 @@ class Responder(mesa.Agent):
         travel = np.where(travel <= command.pursuit_limit_min, travel, np.inf)
         if within_km < math.inf:
             x, y = self.place_km
-            gap = np.hypot(route.x_km[report.step :] - x, route.y_km[report.step :] - y)
-            travel = np.where(gap <= within_km, travel, np.inf)
+            east, north = route.x_km[report.step :] - x, route.y_km[report.step :] - y
+            travel = np.where(np.sqrt(east * east + north * north) <= within_km, travel, np.inf)
         expected = expected_minutes(route.steps + 1, report.step, report.minute, command.expected_pace)
         first = earliest_meeting(travel, ready, expected)
         if first < 0:

@@ -7,6 +7,15 @@ from collections.abc import Callable
 from sim.rules.randomness import minus_log
 
 
+def next_arrival(at: float, per_min: float, draw: float) -> float:
+    """Moment of the arrival after the one at `at`: an exponential gap on.
+
+    >>> next_arrival(10.0, 0.5, 0.5)
+    11.386...
+    """
+    return at + minus_log(draw) / per_min
+
+
 def poisson_times(per_min: float, start: float, end: float, draw: Callable[[int], float]) -> list[float]:
     """Moments of a Poisson stream from `start` up to and with `end`, in order.
 
@@ -27,7 +36,7 @@ def poisson_times(per_min: float, start: float, end: float, draw: Callable[[int]
     times: list[float] = []
     at = start
     while per_min > 0:
-        at += minus_log(draw(len(times))) / per_min
+        at = next_arrival(at, per_min, draw(len(times)))
         if at > end:
             break
         times.append(at)

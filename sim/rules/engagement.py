@@ -18,6 +18,24 @@ class Fight(NamedTuple):
     won: bool
 
 
+def left_of(men: int, share_lost: float) -> float:
+    """Men that are left when a share of them is lost; need not be whole.
+
+    >>> left_of(20, 0.75)
+    5.0
+    """
+    return men * (1.0 - share_lost)
+
+
+def gives_up(persons: int, size: int, abandon_at: float) -> bool:
+    """Whether a group that got away has lost too many of its own to go on.
+
+    >>> gives_up(10, 20, 0.5), gives_up(11, 20, 0.5), gives_up(20, 20, 0.0)
+    (True, False, False)
+    """
+    return persons < size and persons <= left_of(size, abandon_at)
+
+
 def group_loses_next(responders: int, group: int, effectiveness: float, square: bool) -> float:
     """Probability that the next loss is the group's.
 

@@ -31,6 +31,35 @@ def light_class(clock_min: int, sunrise_min: int, sunset_min: int, twilight_min:
     return NIGHT
 
 
+def gap_km(east_km: float, north_km: float) -> float:
+    """Distance over so many kilometres east and north; by the root of the squares, alike in all bits everywhere.
+
+    >>> gap_km(3.0, -4.0)
+    5.0
+    """
+    return math.sqrt(east_km * east_km + north_km * north_km)
+
+
+def nearest_sample(along_km: float, spacing_km: float, samples: int) -> int:
+    """Which of the samples of a track, one each `spacing_km` from its first point, is nearest to a place on it.
+
+    >>> [nearest_sample(km, 0.25, 9) for km in (0.0, 0.1, 0.13, 5.0)]
+    [0, 0, 1, 8]
+    """
+    return min(int(along_km / spacing_km + 0.5), samples - 1)
+
+
+def between_samples(along_km: float, spacing_km: float, samples: int, length_km: float) -> tuple[int, float]:
+    """The sample of a track before a place on it, and which share of the way to the next lies behind.
+
+    >>> between_samples(1.9, 0.5, 5, 1.95)
+    (3, 0.888...)
+    """
+    first = min(int(along_km / spacing_km), samples - 2)
+    end = min((first + 1) * spacing_km, length_km)
+    return first, (along_km - first * spacing_km) / (end - first * spacing_km)
+
+
 def along_track(minute: int, offset_km: float, speed_kmh: float, length_km: float, loop: bool) -> float:
     """Distance from the track's first point (km) of a patrol that walks without rest.
 
@@ -43,6 +72,24 @@ def along_track(minute: int, offset_km: float, speed_kmh: float, length_km: floa
     period = length_km if loop else 2.0 * length_km
     walked = (offset_km + speed_kmh * minute / 60.0) % period
     return walked if loop or walked <= length_km else period - walked
+
+
+def leg_end(start_min: float, start_km: float, goal_km: float, speed_kmh: float) -> float:
+    """Minute at which a leg along a track is walked.
+
+    >>> leg_end(10.0, 3.0, 1.0, 6.0)
+    30.0
+    """
+    return start_min + 60.0 * abs(goal_km - start_km) / speed_kmh
+
+
+def on_leg(minute: float, start_min: float, start_km: float, end_min: float, goal_km: float) -> float:
+    """Distance along the track (km) at a minute of a leg that lasts from `start_min` up to, not with, `end_min`.
+
+    >>> on_leg(15.0, 10.0, 3.0, 30.0, 1.0)
+    2.5
+    """
+    return start_km + (minute - start_min) / (end_min - start_min) * (goal_km - start_km)
 
 
 def random_legs(
@@ -63,7 +110,7 @@ def random_legs(
     minutes, places = [0.0], [start_km]
     while minutes[-1] <= horizon_min:
         place = length_km * draw(len(places) - 1)
-        minutes.append(minutes[-1] + 60.0 * abs(place - places[-1]) / speed_kmh)
+        minutes.append(leg_end(minutes[-1], places[-1], place, speed_kmh))
         places.append(place)
     return minutes, places
 
@@ -77,8 +124,7 @@ def along_legs(minute: float, minutes: list[float], places: list[float]) -> floa
     leg = min(bisect_right(minutes, minute), len(minutes) - 1)
     if minute >= minutes[leg]:
         return places[leg]
-    share = (minute - minutes[leg - 1]) / (minutes[leg] - minutes[leg - 1])
-    return places[leg - 1] + share * (places[leg] - places[leg - 1])
+    return on_leg(minute, minutes[leg - 1], places[leg - 1], minutes[leg], places[leg])
 
 
 def drawn_share(draw: float, shares: tuple[float, ...]) -> int:
@@ -111,12 +157,12 @@ def duty_minutes(horizon_min: int, phase_min: int, cycle_min: int, duty_share: f
     True
     """
     watch = math.ceil(duty_share * cycle_min)
+    until_end = _duty_until(phase_min + horizon_min, cycle_min, watch)
+    return until_end - _duty_until(phase_min, cycle_min, watch)
 
-    def until(minute: int) -> int:
-        turns, rest = divmod(minute, cycle_min)
-        return turns * watch + min(rest, watch)
 
-    return until(phase_min + horizon_min) - until(phase_min)
+def _duty_until(minute: int, cycle_min: int, watch_min: int) -> int:
+    return minute // cycle_min * watch_min + min(minute % cycle_min, watch_min)
 
 
 def progress(day_minutes: int, night_minutes: int, pace: float, night_pace: float) -> float:

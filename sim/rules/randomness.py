@@ -52,6 +52,15 @@ class Purpose(IntEnum):
     SIZE = 31
 
 
+def word(x: int) -> int:
+    """A whole number as a word of 64 bits; the engine compiles all that calls it with unsigned arithmetic.
+
+    >>> word(-1) == MASK
+    True
+    """
+    return x & MASK
+
+
 def mix(z: int) -> int:
     """The splitmix64 finaliser on 64 bits; a bijection.
 
@@ -63,9 +72,9 @@ def mix(z: int) -> int:
     return z ^ (z >> 31)
 
 
-def absorb(state: int, word: int) -> int:
-    """Take one more word into a key."""
-    return mix(((state ^ (word & MASK)) + 0x9E3779B97F4A7C15) & MASK)
+def absorb(state: int, part: int) -> int:
+    """Take one more part into a key."""
+    return mix(((word(state) ^ word(part)) + 0x9E3779B97F4A7C15) & MASK)
 
 
 def entity(name: str) -> int:
@@ -92,12 +101,16 @@ def bits(run: int, who: int, purpose: int, counter: int = 0) -> int:
 
 def pair(first: int, second: int) -> int:
     """The number that stands for an ordered pair of entities, such as a group and a sensor."""
-    return absorb(mix(first), second)
+    return absorb(mix(word(first)), second)
 
 
 def uniform(run: int, who: int, purpose: int, counter: int = 0) -> float:
     """A number in the open interval (0, 1): the middle of one of 2^52 cells, so that neither end can come up."""
     return ((bits(run, who, purpose, counter) >> 12) + 0.5) * (1.0 / (1 << 52))
+
+
+_SERIES = tuple(1.0 / odd for odd in range(21, 1, -2))
+"""Of the inverse hyperbolic tangent, whose double at (m - 1) / (m + 1) is the logarithm of m."""
 
 
 def minus_log(u: float) -> float:
@@ -116,8 +129,8 @@ def minus_log(u: float) -> float:
     s = (mantissa - 1.0) / (mantissa + 1.0)
     s2 = s * s
     series = 0.0
-    for odd in (21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0):
-        series = (series + 1.0 / odd) * s2
+    for term in _SERIES:
+        series = (series + term) * s2
     return -(2.0 * s * (1.0 + series) + exponent * 0.6931471805599453)
 
 

@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.randomness import minus_log
+
+
+def expected_minute(step: Any, last_step: int, last_min: int, pace: float) -> Any:
+    """When command expects a group, last seen at `last_step`, at a step of its route; takes arrays too.
+
+    >>> expected_minute(4, 1, 100, 0.5)
+    106.0
+    """
+    return last_min + (step - last_step) / pace
+
+
+def in_time(travel_min: Any, ready_min: float, group_min: Any) -> Any:
+    """Whether men who leave at `ready_min` can be at a place no later than the group; takes arrays too."""
+    return ready_min + travel_min <= group_min
+
+
+def whole_delay(mean_min: float, stages: int, total: float) -> int:
+    """Minutes of a delay whose exponential stages, of mean 1 each, add up to `total`.
+
+    >>> whole_delay(30.0, 3, 3.3)
+    33
+    """
+    return int(mean_min * total / stages + 0.5)
 
 
 def earliest_meeting(travel_min: NDArray[np.float64], ready_min: float, group_min: NDArray[np.float64]) -> int:
@@ -27,7 +51,7 @@ def earliest_meeting(travel_min: NDArray[np.float64], ready_min: float, group_mi
     >>> earliest_meeting(np.array([30.0, 20.0, 12.0]), 0.0, np.array([0.0, 10.0, 20.0]))
     2
     """
-    feasible = ready_min + travel_min <= group_min
+    feasible = in_time(travel_min, ready_min, group_min)
     first = int(feasible.argmax()) if feasible.size else 0
     return first if feasible.size and feasible[first] else -1
 
@@ -38,7 +62,7 @@ def expected_minutes(steps: int, last_step: int, last_min: int, pace: float) -> 
     >>> expected_minutes(4, 1, 100, 0.5).tolist()
     [100.0, 102.0, 104.0]
     """
-    return last_min + np.arange(steps - last_step) / pace
+    return np.asarray(expected_minute(np.arange(last_step, steps), last_step, last_min, pace))
 
 
 def strong_enough(men: int, persons: int, ratio: float) -> bool:
@@ -68,4 +92,4 @@ def report_delay(mean_min: float, stages: int, draw: Callable[[int], float]) -> 
     total = 0.0
     for stage in range(stages):
         total += minus_log(draw(stage))
-    return int(mean_min * total / stages + 0.5)
+    return whole_delay(mean_min, stages, total)

@@ -6,6 +6,8 @@ threshold: the continuous-looking model of search theory, P = 1 - exp(-integral 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,6 +75,24 @@ def hazard_units(rate_per_hour: float) -> int:
     """
     scaled = rate_per_hour * (UNIT / 60.0)
     return int(scaled + 0.5) if scaled < CERTAIN else CERTAIN
+
+
+def visibility(signature: float, hiding: float, concealment: Any) -> Any:
+    """How visible a group is over a standard target in the open; takes an array of concealments too.
+
+    >>> visibility(2.0, 0.5, 0.75)
+    0.25
+    """
+    return signature * hiding * (1.0 - concealment)
+
+
+def hazard(rate_per_hour: float, visible: float) -> int:
+    """Hazard of one minute to a group that is so visible, where a standard target is detected at a rate.
+
+    >>> hazard(60.0, 0.5) == UNIT // 2, hazard(float("inf"), 0.0)
+    (True, 0)
+    """
+    return hazard_units(rate_per_hour * visible) if visible > 0.0 else 0
 
 
 def hazard_units_array(rate_per_hour: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.rules.randomness import UNIT
 from sim.rules.sensing import MARCHING, NIGHT
 from sim.scenario.patrol import Patrol
-from sim.world.hazards import METRES, exposure, marching_hazards
+from sim.world.hazards import METRES, UNSEEN_M, exposure, marching_hazards
 from sim.world.track import STAND_KM
 
 PHASES = 32
@@ -19,8 +19,6 @@ TRACK_PHASES = (np.arange(PHASES) + 0.5) / PHASES
 DUTY_PHASES = (np.arange(PHASES) * 0.6180339887498949) % 1.0
 MOST_PER_HOUR = 1e6
 """A certain detection, as a rate."""
-
-FAR_M = 10**9
 
 if TYPE_CHECKING:
     from sim.world.world import World
@@ -34,11 +32,12 @@ def post_exposures(world: World, party: int) -> NDArray[np.float64]:
     scenario, settings = world.scenario, world.scenario.infiltrators.parties[party]
     total = np.zeros((len(world.routes[party]), len(scenario.all_posts)))
     for number, route in enumerate(world.routes[party]):
-        seen = world.post_sight[:, world.route_spots(party, number)]
-        open_to = exposure(settings, world.concealment(party, number), MARCHING)
-        for weather in scenario.light.weather:
-            hazard = marching_hazards(scenario.all_posts, scenario.sensors, seen, open_to, route, NIGHT, weather)
-            total[number] += weather.probability * -np.expm1(-hazard[:, route.raft_step :].sum(axis=1) / UNIT)
+        metres = world.post_metres(party, number)[:, route.raft_step :]
+        open_to = exposure(settings, world.concealment(party, number)[route.raft_step :], MARCHING)
+        for weather, kind in enumerate(scenario.light.weather):
+            for post in range(len(scenario.all_posts)):
+                hazard = marching_hazards(world.post_rates(post, weather)[NIGHT], metres[post], open_to).sum()
+                total[number, post] += kind.probability * -np.expm1(-hazard / UNIT)
     return total
 
 
@@ -92,11 +91,12 @@ def _as_watched(
     turn = (minute + settings.cycle_min * DUTY_PHASES[:, None]) % settings.cycle_min
     along = _places(minute, settings, laid.length_km)
     stand = np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(laid.cell) - 1)
-    metre = (np.hypot(laid.x_km[stand] - route.x_km[steps], laid.y_km[stand] - route.y_km[steps]) * METRES).astype(int)
+    east, north = laid.x_km[stand] - route.x_km[steps], laid.y_km[stand] - route.y_km[steps]
+    metre = (np.sqrt(east * east + north * north) * METRES).astype(int)
     sight = world.patrol_sight[track][:, world.route_spots(party, number)[steps]]
     watched = (turn < settings.duty_share * settings.cycle_min) & sight[stand, np.arange(len(steps))]
     open_to = exposure(world.scenario.infiltrators.parties[party], world.concealment(party, number)[steps], MARCHING)
-    return np.where(watched, metre, FAR_M), open_to
+    return np.where(watched, metre, UNSEEN_M), open_to
 
 
 def _places(minute: NDArray[np.int64], settings: Patrol, length_km: float) -> NDArray[np.float64]:

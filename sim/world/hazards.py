@@ -1,4 +1,4 @@
-"""Hazards: what each post's sensors do to a group on each step of a route, and patrols' rates by distance."""
+"""Hazards: detection rates of posts and patrols at each metre of distance, and what they do to a group on its way."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sim.rules.sensing import (
     detection_rate,
     effective_range,
     hazard_units_array,
+    visibility,
 )
 from sim.scenario.group import Party
 from sim.scenario.light import Weather
@@ -22,10 +23,16 @@ from sim.scenario.patrol import Patrol
 from sim.scenario.post import Post
 from sim.scenario.sensor import Sensor
 from sim.world.routes import Route
+from sim.world.sight import POST_LIMIT_KM
 
 METRES = 1000
 LIGHTS = (DAY, TWILIGHT, NIGHT)
 POSTURES = (MARCHING, LYING_UP)
+UNSEEN_M = 10**9
+"""A distance beyond all reach."""
+
+MARGIN_KM = 3.0
+"""Lines of sight are traced from cell to cell: what is seen may be so much farther away."""
 
 
 def light_factor(sensor: Sensor, light: int) -> float:
@@ -33,81 +40,77 @@ def light_factor(sensor: Sensor, light: int) -> float:
     return {DAY: 1.0, TWILIGHT: sensor.twilight_factor, NIGHT: sensor.night_factor}[light]
 
 
-def post_rate(
-    post: Post,
-    sensors: dict[str, Sensor],
-    distance_km: NDArray[np.float64],
-    light: int,
-    weather: Weather,
-    power: bool = True,
-) -> NDArray[np.float64]:
-    """Detections per hour of a standard target in the open by all sensors of a post, at each distance.
+def post_rates(
+    post: Post, sensors: dict[str, Sensor], weather: Weather, power: bool = True
+) -> tuple[NDArray[np.float64], ...]:
+    """Detections per hour by all sensors of a post at each metre of distance, an array a class of light.
 
-    Without power only those sensors count that need none.
+    Of a standard target in the open; cut off where nothing is seen any more. Without power only those sensors count
+    that need none.
     """
-    total = np.zeros_like(distance_km)
-    for order, name in enumerate(post.sensors):
-        sensor = sensors[name]
-        if sensor.powered and not power:
-            continue
-        full = post.range_km if order == 0 else sensor.range_km
-        left = effective_range(full, light_factor(sensor, light), weather.visibility, sensor.weather_sensitivity)
-        total += detection_rate(sensor.law, distance_km, left, sensor.rate_per_hour, sensor.softness)
-    return _times(total, post.staffing * post.readiness)
+    eyes = [
+        (sensors[name], post.range_km if order == 0 else sensors[name].range_km)
+        for order, name in enumerate(post.sensors)
+        if power or not sensors[name].powered
+    ]
+    tables = []
+    for light in LIGHTS:
+        ranges = [range_left(sensor, full_km, light, weather) for sensor, full_km in eyes]
+        reach = max((REACH[sensor.law] * left for (sensor, _), left in zip(eyes, ranges, strict=True)), default=0.0)
+        distance = metres_up_to(min(reach, POST_LIMIT_KM + MARGIN_KM))
+        total = np.zeros_like(distance)
+        for (sensor, _), left in zip(eyes, ranges, strict=True):
+            total += detection_rate(sensor.law, distance, left, sensor.rate_per_hour, sensor.softness)
+        tables.append(_times(total, post.staffing * post.readiness))
+    return tuple(tables)
 
 
-def route_hazards(
-    posts: tuple[Post, ...],
-    sensors: dict[str, Sensor],
-    seen: NDArray[np.bool_],
-    concealment: NDArray[np.float64],
-    route: Route,
-    group: Party,
-    weather: Weather,
-    power: bool = True,
-) -> NDArray[np.int64]:
-    """Hazard of one minute in units of 2^-32, shape (lights, postures, steps + 1, posts).
+def range_left(sensor: Sensor, full_km: float, light: int, weather: Weather) -> float:
+    """What light and weather leave of a range by day in clear air (km)."""
+    return effective_range(full_km, light_factor(sensor, light), weather.visibility, sensor.weather_sensitivity)
+
+
+def metres_up_to(reach_km: float) -> NDArray[np.float64]:
+    """The middle of each metre of distance within a reach, in kilometres."""
+    return np.arange(int(reach_km * METRES)) / METRES + 0.5 / METRES
+
+
+def post_metres(posts: tuple[Post, ...], seen: NDArray[np.bool_], route: Route) -> NDArray[np.int64]:
+    """Metres from each post to each step of a route, `UNSEEN_M` where there is no line of sight.
 
     Parameters
     ----------
     seen:
         Lines of sight from each post to each step, shape (posts, steps + 1).
-    concealment:
-        Of the ground at each step, shape (steps + 1,).
-    power:
-        Whether there is power at the posts.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (posts, steps + 1).
     """
-    table = np.zeros((len(LIGHTS), len(POSTURES), route.steps + 1, len(posts)), dtype=np.int64)
-    for posture in POSTURES:
-        open_to = exposure(group, concealment, posture)
-        for light in LIGHTS:
-            table[light, posture] = marching_hazards(posts, sensors, seen, open_to, route, light, weather, power).T
-    return table
+    east = route.x_km - np.array([post.x_km for post in posts])[:, None]
+    north = route.y_km - np.array([post.y_km for post in posts])[:, None]
+    metres = (np.sqrt(east * east + north * north) * METRES).astype(np.int64)
+    return np.where(seen, metres, UNSEEN_M)
 
 
 def marching_hazards(
-    posts: tuple[Post, ...],
-    sensors: dict[str, Sensor],
-    seen: NDArray[np.bool_],
-    open_to: NDArray[np.float64],
-    route: Route,
-    light: int,
-    weather: Weather,
-    power: bool = True,
+    rates: NDArray[np.float64], metres: NDArray[np.int64], open_to: NDArray[np.float64]
 ) -> NDArray[np.int64]:
-    """Hazard of one minute from each post at each step in one class of light, shape (posts, steps + 1).
+    """Hazard of one minute from one post at each step of a route, in units of 2^-32, shape (steps + 1,).
 
     Parameters
     ----------
+    rates:
+        Detections per hour at each metre, in one class of light.
+    metres:
+        From the post to each step, see `post_metres`, shape (steps + 1,).
     open_to:
         How visible the group is at each step, see `exposure`, shape (steps + 1,).
     """
-    table = np.zeros((len(posts), route.steps + 1), dtype=np.int64)
-    for index, post in enumerate(posts):
-        at = np.nonzero(seen[index])[0]
-        distance = np.hypot(route.x_km[at] - post.x_km, route.y_km[at] - post.y_km)
-        rate = post_rate(post, sensors, distance, light, weather, power)
-        table[index, at] = hazard_units_array(_times(rate, open_to[at]))
+    table = np.zeros(len(metres), dtype=np.int64)
+    at = np.nonzero(metres < len(rates))[0]
+    table[at] = hazard_units_array(_times(rates[metres[at]], open_to[at]))
     return table
 
 
@@ -115,17 +118,15 @@ def exposure(group: Party, concealment: NDArray[np.float64], posture: int) -> ND
     """How visible a group is in each place over a standard target in the open."""
     assert group.signature is not None, "parties come with what they leave to their kind filled in"
     factor = group.lying_up_factor if posture == LYING_UP else 1.0
-    return np.asarray(group.signature * factor * (1.0 - concealment))
+    return np.asarray(visibility(group.signature, factor, concealment))
 
 
 def patrol_rates(patrol: Patrol, sensor: Sensor, weather: Weather) -> tuple[NDArray[np.float64], ...]:
     """Detections per hour at each metre of distance, an array a class of light, cut off where it ends."""
     tables = []
     for light in LIGHTS:
-        left = effective_range(
-            patrol.range_km, light_factor(sensor, light), weather.visibility, sensor.weather_sensitivity
-        )
-        distance = np.arange(int(REACH[sensor.law] * left * METRES)) / METRES + 0.5 / METRES
+        left = range_left(sensor, patrol.range_km, light, weather)
+        distance = metres_up_to(REACH[sensor.law] * left)
         tables.append(detection_rate(sensor.law, distance, left, sensor.rate_per_hour, sensor.softness))
     return tuple(tables)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.rules.movement import nearest_sample
 from sim.scenario.patrol import Corners
 from sim.terrain.grid import Terrain
 
@@ -38,11 +39,11 @@ class Track:
 
     def stand_at(self, along_km: float) -> int:
         """Sample nearest to a distance along the track."""
-        return min(int(along_km / STAND_KM + 0.5), len(self.cell) - 1)
+        return nearest_sample(along_km, STAND_KM, len(self.cell))
 
     def anchor_at(self, along_km: float) -> int:
         """Position in `anchors` of the one nearest to a distance along the track."""
-        return min(int(along_km / ANCHOR_KM + 0.5), len(self.anchors) - 1)
+        return nearest_sample(along_km, ANCHOR_KM, len(self.anchors))
 
 
 def lay_track(terrain: Terrain, points: Corners, loop: bool) -> Track:

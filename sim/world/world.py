@@ -13,7 +13,7 @@ from sim.scenario.scenario import Scenario
 from sim.terrain.grid import Terrain
 from sim.world.crossings import Crossing, distance_to_border_km
 from sim.world.exposure import patrol_exposures, post_exposures
-from sim.world.hazards import patrol_rates, route_hazards
+from sim.world.hazards import patrol_rates, post_metres, post_rates
 from sim.world.routes import Route, fork_step
 from sim.world.strip import StripCrossing, strip_crossings
 from sim.world.track import Track
@@ -97,23 +97,17 @@ class World:
         ground = self._keep(("concealment",), lambda: self.terrain.by_cover("concealment").ravel())
         return np.asarray(ground[self.routes[group][route].cell])
 
-    def hazards(self, party: int, route: int, weather: int, power: bool = True) -> NDArray[np.int64]:
-        """What the posts do to a party on a route: see `route_hazards`; computed when first asked for."""
-        scenario = self.scenario
+    def post_metres(self, party: int, route: int) -> NDArray[np.int64]:
+        """Metres from each post to each step of a route, beyond all reach where it is not seen: see `post_metres`."""
+        posts, way = self.scenario.all_posts, self.routes[party][route]
+        seen = self.post_sight[:, self.route_spots(party, route)]
+        return self._keep(("metres", party, route), lambda: post_metres(posts, seen, way))
 
-        def build() -> NDArray[np.int64]:
-            return route_hazards(
-                scenario.all_posts,
-                scenario.sensors,
-                self.post_sight[:, self.route_spots(party, route)],
-                self.concealment(party, route),
-                self.routes[party][route],
-                scenario.infiltrators.parties[party],
-                scenario.light.weather[weather],
-                power,
-            )
-
-        return self._keep(("hazards", party, route, weather, power), build)
+    def post_rates(self, post: int, weather: int, power: bool = True) -> tuple[NDArray[np.float64], ...]:
+        """A post's detection rate at each metre of distance, an array a class of light."""
+        this, sensors = self.scenario.all_posts[post], self.scenario.sensors
+        kind = self.scenario.light.weather[weather]
+        return self._keep(("post rates", post, weather, power), lambda: post_rates(this, sensors, kind, power))
 
     def fork(self, party: int, first: int, second: int) -> int:
         """Last step up to which two routes of a party are the same."""

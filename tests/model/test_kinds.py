@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hazard_table import hazards
 from scipy import stats
 from small_case import FLOW, flow, small_case, small_model, small_rows
 
@@ -61,7 +62,7 @@ def test_kinds_differ_in_the_runs() -> None:
 
 def test_signature_scales_what_the_posts_see() -> None:
     """Doubled, each hazard is doubled (but for rounding and for certain detection)."""
-    one, two = (small_model(**{"infiltrators.groups.0.signature": s}).world.hazards(0, 3, 0) for s in (1.0, 2.0))
+    one, two = (hazards(small_model(**{"infiltrators.groups.0.signature": s}).world, 0, 3, 0) for s in (1.0, 2.0))
     assert one.any()
     assert abs(two - 2 * one).max() <= 1
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hazard_table import hazards
 from pandas.testing import assert_frame_equal
 from scipy import stats
 from small_case import small_rows, small_world
@@ -83,14 +84,14 @@ def test_in_a_cut_only_what_needs_no_power_sees() -> None:
     alone = small_world(**both, **{"sensors.thermal.rate_per_hour": 0.0})
     for route in range(len(plain.routes[0])):
         for weather in (0, 1):
-            told = powered.hazards(0, route, weather, power=False)
-            np.testing.assert_array_equal(told[..., 1], alone.hazards(0, route, weather)[..., 1])
-            np.testing.assert_array_equal(powered.hazards(0, route, weather), plain.hazards(0, route, weather))
+            told = hazards(powered, 0, route, weather, power=False)
+            np.testing.assert_array_equal(told[..., 1], hazards(alone, 0, route, weather)[..., 1])
+            np.testing.assert_array_equal(hazards(powered, 0, route, weather), hazards(plain, 0, route, weather))
             np.testing.assert_array_equal(
-                plain.hazards(0, route, weather, power=False), plain.hazards(0, route, weather)
+                hazards(plain, 0, route, weather, power=False), hazards(plain, 0, route, weather)
             )
-    assert powered.hazards(0, 3, 0, power=False)[..., 1].any()
-    assert (powered.hazards(0, 3, 0, power=False)[..., 1] < plain.hazards(0, 3, 0)[..., 1]).any()
+    assert hazards(powered, 0, 3, 0, power=False)[..., 1].any()
+    assert (hazards(powered, 0, 3, 0, power=False)[..., 1] < hazards(plain, 0, 3, 0)[..., 1]).any()
 
 
 SEEING = {"posts": [], "outpost.range_km": 4.0, "sensors.thermal.rate_per_hour": 30.0, "patrols.0.duty_share": 1.0}

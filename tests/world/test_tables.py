@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hazard_table import hazards
 from small_case import small_case
 
 from sim.world import Tables, World, build_world
@@ -97,7 +98,7 @@ def every_table(world: World) -> dict[str, np.ndarray]:
     told |= {f"patrol_sight_{i}": table for i, table in enumerate(world.patrol_sight)}
     told |= {f"patrol_travel_{i}": table for i, table in enumerate(world.patrol_travel)}
     told |= {f"track_{i}": np.array([track.x_km, track.y_km]) for i, track in enumerate(world.tracks)}
-    told["hazards"] = np.concatenate([world.hazards(0, r, 0).ravel() for r in range(len(world.routes[0]))])
+    told["hazards"] = np.concatenate([hazards(world, 0, r, 0).ravel() for r in range(len(world.routes[0]))])
     told["minutes"] = world.route_minutes(0)
     return told
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hazard_table import hazards
 from small_case import RIVER, small_case, small_world
 
 from sim.model import BorderModel
@@ -18,11 +19,11 @@ from sim.world.track import lay_track
 
 def test_a_world_can_be_sent_to_another_process() -> None:
     world = small_world()
-    world.hazards(0, 0, 0)
+    hazards(world, 0, 0, 0)
     copy = pickle.loads(pickle.dumps(world))
     assert copy.scenario == world.scenario
     assert copy.arm == world.arm
-    np.testing.assert_array_equal(copy.hazards(0, 0, 0), world.hazards(0, 0, 0))
+    np.testing.assert_array_equal(hazards(copy, 0, 0, 0), hazards(world, 0, 0, 0))
     one, other = (BorderModel(rng=3, replication=2, world=each) for each in (world, copy))
     one.run()
     other.run()
@@ -32,7 +33,7 @@ def test_a_world_can_be_sent_to_another_process() -> None:
 def test_what_was_computed_on_the_way_does_not_travel_along() -> None:
     world = small_world()
     before = len(pickle.dumps(world))
-    world.hazards(0, 0, 0)
+    hazards(world, 0, 0, 0)
     world.exposures(0)
     assert len(pickle.dumps(world)) == before
 
