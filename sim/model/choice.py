@@ -48,7 +48,8 @@ def quantal(model: BorderModel, group: Group) -> int:
     answer to what the state does it is a quantal response (McKelvey and Palfrey 1995).
     """
     settings = model.scenario_in_force.infiltrators
-    awareness = [_awareness(model, index) for index in range(len(model.scenario_in_force.all_posts))]
+    here = model.scenario_in_force
+    awareness = [here.awareness(index) for index in range(len(here.all_posts))]
     costs = []
     for route, chances in zip(group.routes, model.world.exposures(group.index), strict=True):
         exposure = added_up(known * float(chance) for known, chance in zip(awareness, chances, strict=True))
@@ -106,13 +107,6 @@ def known_posts(model: BorderModel, group: Group) -> list[int]:
     known = []
     for index, post in enumerate(model.scenario_in_force.all_posts):
         draw = uniform(model.run_key, pair(group.entity, entity(post.name)), Purpose.AWARENESS)
-        if draw < _awareness(model, index):
+        if draw < model.scenario_in_force.awareness(index):
             known.append(index)
     return known
-
-
-def _awareness(model: BorderModel, index: int) -> float:
-    """Probability that a group knows of a post."""
-    here = model.scenario_in_force
-    new = here.outpost.present and here.all_posts[index].name == here.outpost.name
-    return here.infiltrators.awareness_new if new else here.infiltrators.awareness_standing

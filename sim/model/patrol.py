@@ -17,7 +17,7 @@ from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import hazard
 from sim.scenario.patrol import Patrol as PatrolSettings
 from sim.world.hazards import METRES
-from sim.world.track import STAND_KM, Track
+from sim.world.track import STAND_KM, Track, circle_around
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -36,7 +36,8 @@ class Patrol(Responder):
         self.strip = Strip(model, self)
         self.rates = model.world.patrol_rates(index, model.weather)
         self.beat = Beat(model, self.entity, index, settings)
-        self.centre_km, self.radius_km = _circle([model.world.tracks[number] for number in model.world.beats[index]])
+        tracks = [model.world.tracks[number] for number in model.world.beats[index]]
+        self.centre_km, self.radius_km = circle_around(tracks)
         self.duty_phase_min = int(settings.cycle_min * uniform(model.run_key, self.entity, Purpose.DUTY_PHASE))
         self._here: tuple[int, tuple[float, float]] = (-1, (0.0, 0.0))
 
@@ -158,10 +159,3 @@ class Patrol(Responder):
             plan = self.plan(report, within_km=self.settings.response_km)
             if plan is not None:
                 self.send(report, plan)
-
-
-def _circle(tracks: list[Track]) -> tuple[tuple[float, float], float]:
-    """A circle that holds all of the tracks: its centre and radius (km)."""
-    east, north = (np.concatenate([getattr(track, name) for track in tracks]) for name in ("x_km", "y_km"))
-    x, y = float(east.min() + east.max()) / 2, float(north.min() + north.max()) / 2
-    return (x, y), float(np.hypot(east - x, north - y).max())

@@ -89,16 +89,10 @@ class Post(Responder):
         """Whether there is power at a minute of the run."""
         return not any(start <= minute < end for start, end in self.power_cuts)
 
-    @property
-    def _sees_anything(self) -> bool:
-        catalogue = self.model.scenario_in_force.sensors
-        others = (catalogue[name].range_km for name in self.settings.sensors[1:])
-        return bool(self.settings.sensors) and max(self.settings.range_km, *others, 0.0) > 0.0
-
     def _false_alarms(self) -> list[int]:
         """Minutes in which the squad is called out by a false alarm: a Poisson stream. Who sees nothing raises none."""
         here = self.model.scenario_in_force
-        if not self._sees_anything:
+        if not here.sees_anything(self.settings):
             return []
         check = here.command.check_min if here.command.false_alarm_check else 0
         per_min = self.settings.false_alarms_per_day / 1440.0

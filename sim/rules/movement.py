@@ -134,7 +134,7 @@ def drawn_share(draw: float, shares: tuple[float, ...]) -> int:
     [1, 2, 0]
     """
     total = 0.0
-    for number, share in enumerate(shares, start=1):
+    for number, share in enumerate(shares, 1):
         total += share
         if draw < total:
             return number
@@ -157,11 +157,15 @@ def duty_minutes(horizon_min: int, phase_min: int, cycle_min: int, duty_share: f
     True
     """
     watch = math.ceil(duty_share * cycle_min)
-    until_end = _duty_until(phase_min + horizon_min, cycle_min, watch)
-    return until_end - _duty_until(phase_min, cycle_min, watch)
+    return duty_until(phase_min + horizon_min, cycle_min, watch) - duty_until(phase_min, cycle_min, watch)
 
 
-def _duty_until(minute: int, cycle_min: int, watch_min: int) -> int:
+def duty_until(minute: int, cycle_min: int, watch_min: int) -> int:
+    """How many minutes of watch lie before a minute, where each cycle begins with `watch_min` of them.
+
+    >>> duty_until(250, 100, 43)
+    129
+    """
     return minute // cycle_min * watch_min + min(minute % cycle_min, watch_min)
 
 

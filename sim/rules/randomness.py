@@ -89,6 +89,22 @@ def entity(name: str) -> int:
     return state
 
 
+def numbered(prefix: int, number: int) -> int:
+    """`entity` of a name that ends in a number, from that of the name without it.
+
+    >>> numbered(entity("flow_"), 120) == entity("flow_120")
+    True
+    """
+    power = 1
+    while power * 10 <= number:
+        power *= 10
+    state = word(prefix)
+    while power > 0:
+        state = word((state ^ word(48 + number // power % 10)) * 0x100000001B3)
+        power //= 10
+    return state
+
+
 def replication_key(seed: int, replication: int) -> int:
     """The state from which all draws of one replication start."""
     return absorb(absorb(0x5851F42D4C957F2D, seed), replication)

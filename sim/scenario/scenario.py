@@ -123,6 +123,16 @@ class Scenario(Part):
         """The posts that stand: the listed ones, and the outpost where it is present."""
         return (*self.posts, self.outpost) if self.outpost.present else self.posts
 
+    def awareness(self, post: int) -> float:
+        """Probability that a group knows of one of `all_posts`."""
+        new = self.outpost.present and self.all_posts[post].name == self.outpost.name
+        return self.infiltrators.awareness_new if new else self.infiltrators.awareness_standing
+
+    def sees_anything(self, post: Post) -> bool:
+        """Whether a post has any sensor with a range."""
+        others = (self.sensors[name].range_km for name in post.sensors[1:])
+        return bool(post.sensors) and max(post.range_km, *others, 0.0) > 0.0
+
     def replace(self, **changes: Any) -> Scenario:
         """A copy with some dotted keys changed, validated as a whole.
 

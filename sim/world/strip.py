@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.world.crossings import along_border_km, distance_to_border_km
 from sim.world.routes import Route
@@ -40,10 +41,19 @@ def strip_crossings(
         for own, number in enumerate(numbers):
             line = np.column_stack([tracks[number].x_km, tracks[number].y_km])
             line = line[np.append(True, np.hypot(*np.diff(line, axis=0).T) > 0.0)]
-            inland = slice(route.landing_step, None)
-            near = distance_to_border_km(line, route.x_km[inland], route.y_km[inland]) <= near_km
-            if near.any():
-                step = route.landing_step + int(near.argmax())
+            step = _first_near(route, line, near_km)
+            if step >= 0:
                 along = along_border_km(line, float(route.x_km[step]), float(route.y_km[step]))
                 found.append(StripCrossing(step, patrol, own, along))
     return tuple(sorted(found))
+
+
+def _first_near(route: Route, line: NDArray[np.float64], near_km: float) -> int:
+    """First step from the landing on at which a route is so near to a line, or -1."""
+    steps = np.arange(route.landing_step, route.steps + 1)
+    # Most routes are far from most tracks: a box tells them at once.
+    for values, ends in ((route.x_km, line[:, 0]), (route.y_km, line[:, 1])):
+        here = values[steps]
+        steps = steps[(here >= ends.min() - near_km) & (here <= ends.max() + near_km)]
+    near = distance_to_border_km(line, route.x_km[steps], route.y_km[steps]) <= near_km
+    return int(steps[near.argmax()]) if near.any() else -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,3 +58,10 @@ def lay_track(terrain: Terrain, points: Corners, loop: bool) -> Track:
     row, col = terrain.cell_of(x_km, y_km)
     every = int(ANCHOR_KM / STAND_KM)
     return Track(float(ends[-1]), x_km, y_km, row * terrain.shape[1] + col, np.arange(0, len(along), every))
+
+
+def circle_around(tracks: Sequence[Track]) -> tuple[tuple[float, float], float]:
+    """A circle that holds all of the tracks: its centre and radius (km)."""
+    east, north = (np.concatenate([getattr(track, name) for track in tracks]) for name in ("x_km", "y_km"))
+    x, y = float(east.min() + east.max()) / 2, float(north.min() + north.max()) / 2
+    return (x, y), float(np.hypot(east - x, north - y).max())

@@ -1,0 +1,1 @@
+"""The same run as the Mesa model plays, compiled, over many replications."""

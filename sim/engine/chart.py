@@ -1,0 +1,112 @@
+"""The chart: the World of one arm as arrays of plain numbers, for compiled code.
+
+Everything of a kind stands in one table, numbered through: units (posts, then patrols, then the reaction force), tracks
+and their samples, routes of all parties and their steps. Where one table belongs to another, it says `first_...` and
+how many.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.handle import lay_out
+
+Records = NDArray[np.void]
+
+
+def fields(whole: str = "", real: str = "", yes_or_no: str = "", words: str = "") -> np.dtype[np.void]:
+    """A record of 64-bit numbers by their names, then truth values, then words without a sign."""
+    kinds = (("i8", whole), ("f8", real), ("?", yes_or_no), ("u8", words))
+    return np.dtype([(name, kind) for kind, names in kinds for name in names.split()], align=True)
+
+
+CASE = fields(
+    whole="horizon_min posts patrols weathers behaviour raft_min "
+    "report_delay_min delay_stages check_min lost_search_min interior_delay_min pursuit_limit_min wait_min "
+    "false_alarm_min trail_units lost_units shadow_units quiet_units alerted_units "
+    "checkpoints inland_responders defenders",
+    real="strip_lasting_min strip_find trail_pace check_catches guess_probability sharing_km alert_min expected_pace "
+    "search_pace contact_km contact_probability hidden_contact_probability engage_ratio force_ratio "
+    "effectiveness surrender_at abandon_at break_off_at capture_probability "
+    "hours_low hours_high road_hours stop_probability alerted_stop_probability aversion spread_min quantal_min",
+    yes_or_no="strip_is_read false_alarm_check common_picture cue_interior square_law",
+)
+"""What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
+
+UNIT = fields(
+    whole="kind men notice_min travel_row",
+    real="x_km y_km response_km false_alarms_per_min cuts_per_min cut_min awareness",
+    yes_or_no="sees_anything",
+    words="entity",
+)
+"""A unit; a patrol's place is on its track."""
+
+PATROL = fields(
+    whole="mode cycle_min first_track tracks first_share shares",
+    real="speed_kmh duty_share centre_x_km centre_y_km radius_km strip_reach_km",
+)
+"""What a patrol has beside other units, numbered from 0."""
+
+TRACK = fields(whole="first_sample samples first_anchor anchors", real="length_km")
+
+SAMPLE = fields(real="x_km y_km")
+
+RATE_TABLE = fields(whole="first length", real="reach_km")
+"""Where the rates of a sentinel in one weather, light and state of power begin, and how many metres they reach."""
+
+PARTY = fields(
+    whole="first_route routes kind depart_earliest_min depart_latest_min size size_high hide_min from_min until_min",
+    real="pace_low pace_high night_pace lying_up_factor signature will admitted per_min "
+    "notice_km notice_night_factor notice_probability",
+    yes_or_no="is_stream rafts_by_night lies_up goes_inland",
+    words="entity prefix",
+)
+"""A group or a stream; `prefix` is the entity of the names of a stream's groups up to their number."""
+
+ROUTE = fields(
+    whole="first_step steps raft_step landing_step crossing first_same same first_fork first_strip strips",
+    real="exposure stride_km",
+    words="label crossing_entity",
+)
+"""A route; `exposure` is what its danger is felt to be where that is the same for all who choose."""
+
+STEP = fields(whole="spot first_look", real="x_km y_km concealment")
+
+LOOK = fields(whole="post metre")
+"""A post that sees a step, and from how many metres."""
+
+STRIP = fields(whole="step patrol track", real="along_km")
+
+
+CHART = lay_out(
+    {
+        "case": (CASE, 1),  # one record
+        "weathers": ("f8", 1),  # probability of each
+        "lights": ("i8", 1),  # class of light at each minute
+        "units": (UNIT, 1),
+        "patrols": (PATROL, 1),
+        "tracks": (TRACK, 1),
+        "samples": (SAMPLE, 1),
+        "shares": ("f8", 1),  # of the turns of duty of patrols' alternative tracks
+        "rate_tables": (RATE_TABLE, 2),  # of each sentinel in each state of the air, see `rate_column`
+        "rates": ("f8", 1),  # detections per hour at each metre
+        "own_stretch": ("?", 2),  # whether a post acts alone on who crosses at a crossing point
+        "sight": ("?", 2),  # lines of sight from each sample of a track to each spot
+        "anchors": ("i8", 1),  # sample at each anchor of a track
+        "travel": ("f8", 2),  # minutes to each spot from the posts, then the anchors, then the reaction force
+        "parties": (PARTY, 1),
+        "routes": (ROUTE, 1),
+        "steps": (STEP, 1),  # and one more, which tells where the looks end
+        "looks": (LOOK, 1),
+        "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
+        "strips": (STRIP, 1),
+        "exposures": ("f8", 2),  # chance to be detected by each post on each route
+    }
+)
+"""The World of one arm as arrays; `sim.engine.charting` fills it."""
+
+
+def rate_column(weather: int, light: int, power: int) -> int:
+    """Column of `Chart.rate_tables`."""
+    return (weather * 3 + light) * 2 + power

@@ -1,0 +1,73 @@
+"""Compiling: the rules made callable from compiled code, and how the engine's own functions are compiled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from numba.extending import overload, register_jitable
+
+from sim.rules import arrivals, belief, choice, engagement, movement, randomness, response, road, sensing
+
+RULES = (
+    arrivals.next_arrival,
+    belief.wrong_guess,
+    choice.perceived_cost,
+    engagement.gives_up,
+    engagement.group_loses_next,
+    engagement.left_of,
+    movement.along_track,
+    movement.between_samples,
+    movement.drawn_share,
+    movement.duty_minutes,
+    movement.duty_until,
+    movement.gap_km,
+    movement.leg_end,
+    movement.nearest_sample,
+    movement.on_duty,
+    movement.on_leg,
+    movement.progress,
+    randomness.absorb,
+    randomness.bits,
+    randomness.gumbel,
+    randomness.minus_log,
+    randomness.mix,
+    randomness.numbered,
+    randomness.pair,
+    randomness.replication_key,
+    randomness.threshold,
+    randomness.uniform,
+    response.expected_minute,
+    response.in_time,
+    response.strong_enough,
+    response.whole_delay,
+    road.checkpoint_minute,
+    road.road_end,
+    road.road_share,
+    sensing.hazard,
+    sensing.hazard_units,
+    sensing.visibility,
+)
+"""All rules that the engine calls: the very functions that the Mesa model calls, which stay as they are."""
+
+
+@overload(randomness.word)
+def _word(x: Any) -> Any:  # noqa: ARG001
+    # Python's whole numbers have no end; here 64 bits without a sign wrap round by themselves.
+    def as_word(x: Any) -> Any:
+        return np.uint64(x)
+
+    return as_word
+
+
+for _rule in RULES:
+    register_jitable(_rule)
+
+_PLAIN = {"error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+part = numba.njit(**_PLAIN)
+"""Decorator of the engine's inner functions; they are compiled into the entry that calls them."""
+
+inlined = numba.njit(inline="always", **_PLAIN)
+"""The same for those that are called from one place: put there bodily, they are not compiled by themselves."""

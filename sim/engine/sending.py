@@ -1,0 +1,139 @@
+"""Sending in compiled code: who can be sent, where he can meet a group, and how he comes home."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.engine.codes import NEVER, PATROL, SHADOW, TRAVEL
+from sim.engine.compiling import part
+from sim.engine.patrolling import is_on_duty, place_of, travel_from
+from sim.rules.movement import gap_km
+from sim.rules.response import expected_minute, in_time
+
+
+@part
+def is_available(chart: Any, run: Any, u: int) -> bool:
+    """Whether a unit can be sent: it has men, no task, is not on its way home, and on duty if it is a patrol."""
+    unit = run.units[u]
+    if unit.men <= 0 or unit.chasing or run.now[0].minute < unit.busy_until:
+        return False
+    return chart.units[u].kind != PATROL or is_on_duty(chart, run, u - chart.case[0].posts)
+
+
+@part
+def plan_meeting(
+    chart: Any, run: Any, u: int, route: int, step: int, seen_min: int, within_km: float, after_min: int
+) -> tuple[int, int, int]:
+    """The earliest meeting with a group that was seen at a step of a route: step, arrival, minutes of travel.
+
+    The step is below 0 where it is too late for all of them. Nobody can be there before the group who leaves after it
+    has passed: the first steps need not be looked at.
+    """
+    case, here = chart.case[0], chart.routes[route]
+    ready = run.now[0].minute + after_min + chart.units[u].notice_min
+    row, extra = travel_from(chart, run, u)
+    x, y = place_of(chart, run, u)
+    first = step + max(0, int((ready - seen_min) * case.expected_pace) - 2)
+    for number in range(first, here.steps + 1):
+        place = chart.steps[here.first_step + number]
+        travel = chart.travel[row, place.spot] + extra
+        if not in_time(travel, ready, expected_minute(number, step, seen_min, case.expected_pace)):
+            continue
+        if travel > case.pursuit_limit_min:
+            continue
+        if within_km < np.inf and gap_km(place.x_km - x, place.y_km - y) > within_km:
+            continue
+        minutes = math.ceil(travel)
+        return number, ready + minutes, minutes
+    return -1, 0, 0
+
+
+@part
+def send(
+    chart: Any,
+    run: Any,
+    u: int,
+    s: int,
+    g: int,
+    believed: int,
+    seen_step: int,
+    seen_min: int,
+    step: int,
+    arrive_min: int,
+    travel_min: int,
+) -> None:
+    """Let a unit set out for a meeting place on the report of a sentinel."""
+    unit = run.units[u]
+    take_up(run, u, s, g, believed, seen_step, seen_min)
+    unit.route, unit.meeting_step = believed, step
+    unit.leave_min, unit.arrive_min = arrive_min - travel_min, arrive_min
+    unit.deadline_min = unit.leave_min + chart.case[0].pursuit_limit_min
+    unit.phase, unit.step = TRAVEL, 0.0
+
+
+@part
+def take_up(run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
+    """Begin a chase, which is a dispatch; to the men who go it is a cue at the latest."""
+    unit, now, group = run.units[u], run.now[0], run.groups[g]
+    unit.chasing, unit.losses, unit.grip, unit.until_min = True, 0, 0, 0
+    unit.sentinel, unit.group, unit.believed, unit.seen_step, unit.seen_min = s, g, believed, seen_step, seen_min
+    now.chases += 1
+    now.dispatches += 1
+    note_cue(run, g)
+    if group.dispatched_min == NEVER:
+        group.dispatched_min = now.minute
+
+
+@part
+def note_cue(run: Any, g: int) -> None:
+    """Remember the first cue about a group."""
+    if run.groups[g].cued_min == NEVER:
+        run.groups[g].cued_min = run.now[0].minute
+
+
+@part
+def is_shadowing(run: Any, u: int, g: int) -> bool:
+    """Whether a unit has a group in sight and follows it."""
+    unit = run.units[u]
+    return unit.chasing and unit.phase == SHADOW and unit.group == g
+
+
+@part
+def see_who_shadows(run: Any, g: int) -> None:
+    """Note whether anybody still has a group in sight."""
+    run.groups[g].shadowed = False
+    for u in range(len(run.units)):
+        if is_shadowing(run, u, g):
+            run.groups[g].shadowed = True
+            return
+
+
+@part
+def go_home(chart: Any, run: Any, u: int) -> None:
+    """End the chase; the unit is free again once it is back."""
+    unit = run.units[u]
+    if not unit.chasing:
+        return
+    unit.busy_until = run.now[0].minute + _minutes_home(chart, run, u)
+    unit.chasing = False
+    run.now[0].chases -= 1
+    see_who_shadows(run, unit.group)
+
+
+@part
+def _minutes_home(chart: Any, run: Any, u: int) -> int:
+    """Minutes of travel back: the way already gone if recalled under way, else least cost from where it is now."""
+    unit = run.units[u]
+    there = unit.arrive_min - unit.leave_min
+    if unit.phase == TRAVEL:
+        return min(max(0, run.now[0].minute - unit.leave_min), there)
+    group = run.groups[unit.group]
+    with_it = unit.phase == SHADOW
+    step = group.step if with_it else int(unit.step)
+    route = group.route if with_it else unit.route
+    row, extra = travel_from(chart, run, u)
+    minutes = chart.travel[row, chart.steps[chart.routes[route].first_step + step].spot] + extra
+    return math.ceil(minutes) if minutes < np.inf else there

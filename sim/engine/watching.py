@@ -1,0 +1,135 @@
+"""Watching in compiled code: posts and patrols look out for a group, and what happens when one detects it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.engine.codes import BY_SIGHT, NEVER, POST
+from sim.engine.commanding import hear
+from sim.engine.compiling import inlined, part
+from sim.engine.guessing import believed_route
+from sim.engine.patrolling import along_now, clear_of, in_sight, is_watching, may_be_within, place_at
+from sim.engine.sending import is_available, plan_meeting, send
+from sim.engine.state import UNDRAWN
+from sim.rules.movement import gap_km
+from sim.rules.randomness import Purpose, pair, threshold
+from sim.rules.sensing import LYING_UP, hazard, visibility
+from sim.world.hazards import METRES
+
+
+@inlined
+def watch_posts(chart: Any, run: Any, g: int) -> None:
+    """Posts that can see a group's place look out for it."""
+    group, now = run.groups[g], run.now[0]
+    at = chart.routes[group.route].first_step + group.step
+    first, end = chart.steps[at].first_look, chart.steps[at + 1].first_look
+    if first == end:
+        return
+    visible = visible_now(chart, run, g)
+    for number in range(first, end):
+        look = chart.looks[number]
+        power = 0 if now.cuts > 0 and _is_dark(run, look.post) else 1
+        table = chart.rate_tables[look.post, (now.weather * 3 + now.light) * 2 + power]
+        if look.metre < table.length:
+            danger = hazard(chart.rates[table.first + look.metre], visible)
+            if danger > 0 and _add(chart, run, g, look.post, danger):
+                detect(chart, run, g, look.post)
+
+
+@part
+def visible_now(chart: Any, run: Any, g: int) -> float:
+    """How visible a group is here and now, over a standard target in the open."""
+    group = run.groups[g]
+    party = chart.parties[group.party]
+    hiding = party.lying_up_factor if group.posture == LYING_UP else 1.0
+    step = chart.steps[chart.routes[group.route].first_step + group.step]
+    return visibility(party.signature, hiding, step.concealment)
+
+
+@part
+def _is_dark(run: Any, post: int) -> bool:
+    """Whether a post is without power this minute."""
+    now = run.now[0]
+    for number in range(now.cuts):
+        cut = run.cuts[number]
+        if cut.post == post and cut.start_min <= now.minute < cut.end_min:
+            return True
+    return False
+
+
+@inlined
+def _add(chart: Any, run: Any, g: int, sentinel: int, danger: int) -> bool:
+    """Add the hazard of one minute; True in the minute of the detection, never again afterwards."""
+    left = run.left[g, sentinel]
+    if left == UNDRAWN:
+        who = pair(run.groups[g].entity, chart.units[sentinel].entity)
+        left = threshold(run.now[0].key, who, Purpose.DETECTION)
+    if left <= 0:
+        return False
+    run.left[g, sentinel] = left - danger
+    return left - danger <= 0
+
+
+@inlined
+def watch_patrols(chart: Any, run: Any, g: int) -> None:
+    """Patrols near by look out for a group."""
+    group, minute = run.groups[g], run.now[0].minute
+    if minute < group.calm_until:
+        return
+    group.calm_until = minute + (1 << 40)
+    for p in range(chart.case[0].patrols):
+        if run.clear_until[g, p] <= minute and not clear_of(chart, run, g, p):
+            _look(chart, run, g, p)
+        group.calm_until = min(group.calm_until, max(run.clear_until[g, p], minute + 1))
+
+
+@part
+def _look(chart: Any, run: Any, g: int, p: int) -> None:
+    """One patrol watches a group, when on duty and not hopelessly far away."""
+    group, now, sentinel = run.groups[g], run.now[0], chart.case[0].posts + p
+    table = chart.rate_tables[sentinel, (now.weather * 3 + now.light) * 2 + 1]
+    if not may_be_within(chart, run, g, p, table.reach_km) or not is_watching(chart, run, p):
+        return
+    along = along_now(chart, run, p)
+    x, y = place_at(chart, run, p, along)
+    metre = int(gap_km(group.x_km - x, group.y_km - y) * METRES)
+    if metre >= table.length or not in_sight(chart, run, g, p, along):
+        return
+    danger = hazard(chart.rates[table.first + metre], visible_now(chart, run, g))
+    if danger > 0 and _add(chart, run, g, sentinel, danger):
+        detect(chart, run, g, sentinel)
+
+
+@part
+def detect(chart: Any, run: Any, g: int, s: int) -> None:
+    """A post or patrol has detected a group: it acts alone if it can, and reports."""
+    group, now = run.groups[g], run.now[0]
+    note_detection(run, g, s, BY_SIGHT)
+    route = believed_route(chart, run, s, g, group.step)
+    _respond_alone(chart, run, s, g, route)
+    hear(chart, run, s, g, route, group.step, now.minute, False)
+
+
+@part
+def note_detection(run: Any, g: int, s: int, how: int) -> None:
+    """Remember the first detection."""
+    group = run.groups[g]
+    if group.detected_min == NEVER:
+        group.detected_by, group.detected_how, group.detected_min = s + 1, how, run.now[0].minute
+
+
+@part
+def _respond_alone(chart: Any, run: Any, s: int, g: int, route: int) -> None:
+    """Send the own squad, or go oneself, where the place is near enough; a post only on its own stretch of border."""
+    group, now, case = run.groups[g], run.now[0], chart.case[0]
+    if not is_available(chart, run, s):
+        return
+    after = 0
+    if chart.units[s].kind == POST:
+        if not chart.own_stretch[s, chart.routes[group.route].crossing]:
+            return
+        after = case.check_min if case.false_alarm_check else 0
+    within = chart.units[s].response_km
+    step, arrive, travel = plan_meeting(chart, run, s, route, group.step, now.minute, within, after)
+    if step >= 0:
+        send(chart, run, s, s, g, route, group.step, now.minute, step, arrive, travel)
