@@ -35,7 +35,7 @@ def visible_spots(
     limit_km:
         Nothing farther than this is traced; it counts as hidden.
     """
-    content = (terrain.digest(), stands, height_m, spots, limit_km)
+    content = (terrain.digest(), stands, height_m, tables.cells_digest(spots), limit_km)
     return tables.get("sight", content, lambda: _trace(terrain, stands, height_m, spots, limit_km))
 
 
