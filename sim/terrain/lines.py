@@ -76,19 +76,26 @@ def smooth(points_km: Floats, pieces: int = 12) -> Floats:
         return p
     p = np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
     knots = np.concatenate([[0.0], np.cumsum(np.sqrt(np.hypot(*np.diff(p, axis=0).T)))])
-    curve = [_span(p[i - 1 : i + 3], knots[i - 1 : i + 3], pieces) for i in range(1, len(p) - 2)]
-    return np.vstack([*curve, p[-2:-1]])
+    spans = np.arange(len(p) - 3) + np.arange(4)[:, None]
+    return np.vstack([_spans(p[spans], knots[spans], pieces), p[-2:-1]])
 
 
-def _span(p: Floats, k: Floats, pieces: int) -> Floats:
-    """The piece of the curve between the second and the third of four points (Barry and Goldman's pyramid)."""
-    t = np.linspace(k[1], k[2], pieces, endpoint=False)[:, None]
+def _spans(p: Floats, k: Floats, pieces: int) -> Floats:
+    """The curve between the second and the third of each four points (Barry and Goldman's pyramid).
 
-    def mix(a: Floats, b: Floats, ka: float, kb: float) -> Floats:
+    Parameters
+    ----------
+    p, k:
+        Points (4, spans, 2) and knots (4, spans).
+    """
+    t = np.linspace(k[1], k[2], pieces, endpoint=False).T[..., None]
+    p, k = p[:, :, None, :], k[:, :, None, None]
+
+    def mix(a: Floats, b: Floats, ka: Floats, kb: Floats) -> Floats:
         return np.asarray(((kb - t) * a + (t - ka) * b) / (kb - ka))
 
     a1, a2, a3 = (mix(p[i], p[i + 1], k[i], k[i + 1]) for i in range(3))
-    return mix(mix(a1, a2, k[0], k[2]), mix(a2, a3, k[1], k[3]), k[1], k[2])
+    return mix(mix(a1, a2, k[0], k[2]), mix(a2, a3, k[1], k[3]), k[1], k[2]).reshape(-1, 2)
 
 
 def meander(points_km: Floats, swing_km: float, rng: np.random.Generator) -> Floats:
