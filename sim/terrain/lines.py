@@ -147,7 +147,7 @@ def _vertices(
     pieces: Floats, first: Ints, owner: Ints, dense: Floats, x: Floats, y: Floats, limit: float, vertex: Ints
 ) -> None:
     """Fill in the nearest filled-up point of each point (points,), `NONE` or `TIED`; see `_vertex`."""
-    last = NONE
+    last = int(NONE)  # of one type throughout, or what it calls is compiled twice
     for point in range(len(x)):
         last, tied = _vertex(pieces, first, owner, dense, x[point], y[point], limit, last)
         vertex[point] = TIED if tied else last

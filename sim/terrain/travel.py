@@ -5,7 +5,6 @@ Cells are numbered ``row * cols + col``. A graph holds minutes from cell to cell
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -145,10 +144,7 @@ def path(predecessors: NDArray[np.int32], cell: int) -> Ints:
 
     The source alone when `cell` is the source or cannot be reached; ask `minutes_from` which of the two it is.
     """
-    found = [int(cell)]
-    while predecessors[found[-1]] >= 0:
-        found.append(int(predecessors[found[-1]]))
-    return np.array(found[::-1], dtype=np.int64)
+    return _walk_back(predecessors, int(cell))
 
 
 def _walking(terrain: Terrain, off_path_factor: float, use_paths: bool) -> Floats:
@@ -194,10 +190,21 @@ def _crossing(terrain: Terrain, move: tuple[int, int]) -> Floats:
     """Minutes lost at river banks: half of a crossing for each change between land and water along the step."""
     wet = terrain.cover == cover_code("river")
     total = np.zeros(_window(wet, move, (0, 0)).shape)
-    for here, there in pairwise(passage(move).through):
-        bank = np.nonzero(_window(wet, move, here) != _window(wet, move, there))  # few cells lie at a bank
-        total[bank] += np.maximum(*(_window(terrain.crossing_min, move, at)[bank] for at in (here, there))) / 2
+    first = np.array([max(0, -move[0]), max(0, -move[1])])
+    _add_banks(wet, terrain.crossing_min, first, np.array(passage(move).through), total)
     return total
+
+
+@compiled
+def _add_banks(wet: Bools, crossing_min: Floats, first: Ints, through: Ints, total: Floats) -> None:
+    """Add what the banks cost to the steps from every start, (rows, cols), of which `first` is the north-western."""
+    for row in range(total.shape[0]):
+        for col in range(total.shape[1]):
+            for leg in range(len(through) - 1):
+                r, c = first[0] + row + through[leg, 0], first[1] + col + through[leg, 1]
+                r_next, c_next = first[0] + row + through[leg + 1, 0], first[1] + col + through[leg + 1, 1]
+                if wet[r, c] != wet[r_next, c_next]:
+                    total[row, col] += max(crossing_min[r, c], crossing_min[r_next, c_next]) / 2
 
 
 def _assemble(shape: tuple[int, int], steps: list[Floats]) -> csr_matrix:
@@ -282,6 +289,19 @@ def _leave(heads: NDArray[np.int32], waiting: NDArray[np.int32], cell: int) -> N
     if after >= 0:
         waiting[0, after] = before
     waiting[2, cell] = -1
+
+
+@compiled
+def _walk_back(before: NDArray[np.int32], cell: int) -> Ints:
+    """Cells from the source to `cell`, both included."""
+    count, here = 1, cell
+    while before[here] >= 0:
+        here, count = before[here], count + 1
+    found = np.empty(count, np.int64)
+    for number in range(count - 1, -1, -1):
+        found[number] = cell
+        cell = before[cell]
+    return found
 
 
 @compiled
