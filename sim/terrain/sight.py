@@ -123,7 +123,10 @@ def viewshed(
 
 
 def _raster(elevation_m: Floats) -> Floats:
-    return np.ascontiguousarray(elevation_m, dtype=np.float64)
+    """The heights as one type of array, whoever may write to them, so that nothing is compiled twice."""
+    raster = np.ascontiguousarray(elevation_m, dtype=np.float64).view()
+    raster.setflags(write=False)
+    return raster
 
 
 def _curve(cell_m: float, refraction: bool) -> tuple[float, float]:
