@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -9,10 +10,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-Floats = NDArray[np.float64]
+from sim.terrain.compiled import compiled
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NONE, TIED = -1, -2
+"""In place of a point of the line: none is near enough, or several are equally near."""
 STEP_KM = 0.05
 """Spacing to which lines are filled up before the nearest point is looked for."""
+ROUNDED = 1 - 1e-9
+"""Leaves room for rounding where a distance decides what need not be looked at."""
+SKIP_KM = 3.0
+"""Nearer than this it is quicker to look at the next piece than to reckon how many can be skipped."""
 
 
 class Nearest(NamedTuple):
@@ -42,9 +52,17 @@ def point_at(points_km: Floats, along_km: ArrayLike) -> Floats:
 
 def fill(points_km: Floats, step_km: float = STEP_KM) -> Floats:
     """The same line with points no further apart than `step_km`; the given ones are kept."""
+    return _filled(points_km, step_km)[0]
+
+
+def _filled(points_km: Floats, step_km: float = STEP_KM) -> tuple[Floats, Ints]:
+    """The line filled up, and how many of its points each of its pieces begins with."""
     marks = lengths(points_km)
-    pieces = [np.linspace(a, b, int(np.ceil((b - a) / step_km)), endpoint=False) for a, b in pairwise(marks)]
-    return point_at(points_km, np.concatenate([*pieces, marks[-1:]]))
+    spans = np.diff(marks)
+    counts = np.ceil(spans / step_km).astype(np.int64)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    along = within * np.repeat(spans / counts, counts) + np.repeat(marks[:-1], counts)
+    return point_at(points_km, np.append(along, marks[-1])), counts
 
 
 def smooth(points_km: Floats, pieces: int = 12) -> Floats:
@@ -58,19 +76,26 @@ def smooth(points_km: Floats, pieces: int = 12) -> Floats:
         return p
     p = np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
     knots = np.concatenate([[0.0], np.cumsum(np.sqrt(np.hypot(*np.diff(p, axis=0).T)))])
-    curve = [_span(p[i - 1 : i + 3], knots[i - 1 : i + 3], pieces) for i in range(1, len(p) - 2)]
-    return np.vstack([*curve, p[-2:-1]])
+    spans = np.arange(len(p) - 3) + np.arange(4)[:, None]
+    return np.vstack([_spans(p[spans], knots[spans], pieces), p[-2:-1]])
 
 
-def _span(p: Floats, k: Floats, pieces: int) -> Floats:
-    """The piece of the curve between the second and the third of four points (Barry and Goldman's pyramid)."""
-    t = np.linspace(k[1], k[2], pieces, endpoint=False)[:, None]
+def _spans(p: Floats, k: Floats, pieces: int) -> Floats:
+    """The curve between the second and the third of each four points (Barry and Goldman's pyramid).
 
-    def mix(a: Floats, b: Floats, ka: float, kb: float) -> Floats:
+    Parameters
+    ----------
+    p, k:
+        Points (4, spans, 2) and knots (4, spans).
+    """
+    t = np.linspace(k[1], k[2], pieces, endpoint=False).T[..., None]
+    p, k = p[:, :, None, :], k[:, :, None, None]
+
+    def mix(a: Floats, b: Floats, ka: Floats, kb: Floats) -> Floats:
         return np.asarray(((kb - t) * a + (t - ka) * b) / (kb - ka))
 
     a1, a2, a3 = (mix(p[i], p[i + 1], k[i], k[i + 1]) for i in range(3))
-    return mix(mix(a1, a2, k[0], k[2]), mix(a2, a3, k[1], k[3]), k[1], k[2])
+    return mix(mix(a1, a2, k[0], k[2]), mix(a2, a3, k[1], k[3]), k[1], k[2]).reshape(-1, 2)
 
 
 def meander(points_km: Floats, swing_km: float, rng: np.random.Generator) -> Floats:
@@ -100,31 +125,100 @@ def nearest(points_km: Floats, x_km: ArrayLike, y_km: ArrayLike, within_km: floa
     [2.0, 1.0, 1.0]
     """
     x, y = np.broadcast_arrays(np.asarray(x_km, dtype=float), np.asarray(y_km, dtype=float))
-    at = np.stack([x, y], axis=-1).reshape(-1, 2)
-    dense = fill(np.asarray(points_km, dtype=float))
-    vertex = cKDTree(dense).query(at, distance_upper_bound=within_km + STEP_KM)[1]
-    found = vertex < len(dense)
-    close = _closest(dense, vertex[found], at[found])
-    answer = [np.full(len(at), blank) for blank in (np.inf, 0.0, 0.0)]
-    for values, near in zip(answer, close, strict=True):
-        values[found] = near
+    given = np.asarray(points_km, dtype=float)
+    dense, counts = _filled(given)
+    step = np.diff(given, axis=0)
+    pieces = np.column_stack([given[:-1], step, 1 / (step * step).sum(axis=1)])
+    first = np.concatenate([[0], np.cumsum(counts)])
+    owner = np.repeat(np.arange(len(counts)), counts)
+    x_all, y_all, vertex = x.ravel(), y.ravel(), np.empty(x.size, dtype=np.int64)
+    _vertices(pieces, first, owner, dense, x_all, y_all, (within_km + STEP_KM) ** 2, vertex)
+    tied = np.flatnonzero(vertex == TIED)
+    if len(tied):
+        # Equally near to two places of a line that bends: which of them counts is a tree's choice, and stays so.
+        vertex[tied] = cKDTree(dense).query(np.column_stack([x_all[tied], y_all[tied]]))[1]
+    answer = np.zeros((3, x.size))
+    _closest(dense, lengths(dense), vertex, x_all, y_all, answer)
     return Nearest(*(values.reshape(x.shape) for values in answer))
 
 
-def _closest(dense: Floats, vertex: NDArray[np.intp], at: Floats) -> Nearest:
-    """The closer of the two pieces that meet at a vertex."""
-    marks = lengths(dense)
-    best = _project(dense, marks, np.maximum(vertex - 1, 0), at)
-    other = _project(dense, marks, np.minimum(vertex, len(dense) - 2), at)
-    closer = other.distance_km < best.distance_km
-    return Nearest(*(np.where(closer, b, a) for a, b in zip(best, other, strict=True)))
+@compiled
+def _vertices(
+    pieces: Floats, first: Ints, owner: Ints, dense: Floats, x: Floats, y: Floats, limit: float, vertex: Ints
+) -> None:
+    """Fill in the nearest filled-up point of each point (points,), `NONE` or `TIED`; see `_vertex`."""
+    last = int(NONE)  # of one type throughout, or what it calls is compiled twice
+    for point in range(len(x)):
+        last, tied = _vertex(pieces, first, owner, dense, x[point], y[point], limit, last)
+        vertex[point] = TIED if tied else last
 
 
-def _project(dense: Floats, marks: Floats, piece: NDArray[np.intp], at: Floats) -> Nearest:
-    start, step = dense[piece], dense[piece + 1] - dense[piece]
-    away = at - start
-    share = np.clip((away * step).sum(-1) / (step * step).sum(-1), 0.0, 1.0)
-    gap = away - share[..., None] * step
-    side = np.sign(step[..., 0] * away[..., 1] - step[..., 1] * away[..., 0])
+@compiled
+def _closest(dense: Floats, marks: Floats, vertex: Ints, x: Floats, y: Floats, answer: Floats) -> None:
+    """Fill in distance, place along the line and side, shape (3, points): of the two pieces that meet the closer."""
+    for point in range(len(x)):
+        if vertex[point] < 0:
+            answer[0, point] = np.inf
+            continue
+        best = _project(dense, marks, max(vertex[point] - 1, 0), x[point], y[point])
+        other = _project(dense, marks, min(vertex[point], len(dense) - 2), x[point], y[point])
+        answer[0, point], answer[1, point], answer[2, point] = other if other[0] < best[0] else best
+
+
+@compiled
+def _vertex(
+    pieces: Floats, first: Ints, owner: Ints, dense: Floats, x: float, y: float, limit: float, guess: int
+) -> tuple[int, bool]:
+    """Nearest point of a filled-up line, `NONE` beyond the limit (squared), and whether another is equally near.
+
+    Of two neighbours that are equally near either will do, since the piece between them is the nearest anyhow.
+
+    A piece that lies farther off than what was found tells how far along the line nothing nearer can come: all that is
+    skipped. A good guess, such as the point found for a neighbour, makes for long skips.
+
+    Parameters
+    ----------
+    pieces:
+        (pieces, 5): where each begins, where it leads, and 1 over its squared length.
+    first:
+        (pieces + 1,), the first filled-up point of each piece.
+    owner:
+        (filled-up points,), the piece of each.
+    """
+    best, found, tied = limit, NONE, False
+    if guess >= 0:
+        away = (x - dense[guess, 0]) ** 2 + (y - dense[guess, 1]) ** 2
+        if away < limit:
+            best, found = away, guess
+    reach, here = np.sqrt(best), 0
+    while here < len(pieces):
+        east, north = x - pieces[here, 0], y - pieces[here, 1]
+        share = (east * pieces[here, 2] + north * pieces[here, 3]) * pieces[here, 4]
+        share = min(max(share, 0.0), 1.0)
+        gap = (east - share * pieces[here, 2]) ** 2 + (north - share * pieces[here, 3]) ** 2
+        if gap * ROUNDED > best:
+            if gap < (reach + SKIP_KM) ** 2:
+                here += 1
+            else:
+                beyond = first[here + 1] + int((np.sqrt(gap) - reach) * (ROUNDED / STEP_KM))
+                here = max(here + 1, owner[beyond]) if beyond < len(owner) else len(pieces)
+            continue
+        low = first[here] + int(share * (first[here + 1] - first[here]))
+        for vertex in range(low, min(low + 2, len(dense))):
+            away = (x - dense[vertex, 0]) ** 2 + (y - dense[vertex, 1]) ** 2
+            if away < best:
+                best, found, tied = away, vertex, False
+            elif away == best and found >= 0 and abs(vertex - found) > 1:
+                tied = True
+        reach, here = np.sqrt(best), here + 1
+    return found, tied
+
+
+@compiled
+def _project(dense: Floats, marks: Floats, piece: int, x: float, y: float) -> tuple[float, float, float]:
+    """Distance (km) to one piece of a filled-up line, place along the line (km), and side."""
+    east, north = dense[piece + 1, 0] - dense[piece, 0], dense[piece + 1, 1] - dense[piece, 1]
+    x, y = x - dense[piece, 0], y - dense[piece, 1]
+    share = min(max((x * east + y * north) / (east * east + north * north), 0.0), 1.0)
     along = marks[piece] + share * (marks[piece + 1] - marks[piece])
-    return Nearest(np.hypot(gap[..., 0], gap[..., 1]), along, side)
+    return math.hypot(x - share * east, y - share * north), along, np.sign(east * y - north * x)

@@ -6,9 +6,12 @@ import zlib
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import spline_filter
+
+from sim.terrain.compiled import compiled
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 LATTICE = 128
 """Knots of the noise in either direction, after which it repeats."""
@@ -25,14 +28,25 @@ def noise(u: Floats, v: Floats, wavelength: float, rng: np.random.Generator) -> 
     Parameters
     ----------
     u, v:
-        Coordinates, any shape, in the unit of `wavelength`.
+        Coordinates, shapes that broadcast, in the unit of `wavelength`; one row and one column make a grid, which is
+        much faster than all its points.
     wavelength:
         Distance between the knots of the lattice.
     rng:
         Drawn from once, whatever the number of points.
     """
     knots = rng.random((LATTICE, LATTICE)) * 2 - 1
-    return np.asarray(map_coordinates(knots, [v / wavelength, u / wavelength], order=3, mode="grid-wrap"))
+    # Around the lattice stands what comes after the wrap, so that no sum has to look where it ends.
+    filtered = np.pad(spline_filter(knots, order=3, mode="grid-wrap"), (1, 2), mode="wrap")
+    u, v = np.asarray(u, dtype=float), np.asarray(v, dtype=float)
+    shape = np.broadcast_shapes(u.shape, v.shape)
+    out = np.empty(shape)
+    if len(shape) == 2 and u.shape == (1, shape[1]) and v.shape == (shape[0], 1):
+        _over_grid(filtered, *_knots(v.ravel() / wavelength), *_knots(u.ravel() / wavelength), out)
+    else:
+        down, across = (np.broadcast_to(part / wavelength, shape).ravel() for part in (v, u))
+        _over_points(filtered, down, across, out.reshape(-1))
+    return out
 
 
 def fractal(u: Floats, v: Floats, wavelength: float, rng: np.random.Generator, octaves: int = 4) -> Floats:
@@ -41,3 +55,55 @@ def fractal(u: Floats, v: Floats, wavelength: float, rng: np.random.Generator, o
     for octave in range(octaves):
         total += 0.5**octave * noise(u, v, wavelength / 2**octave, rng)
     return total / (2 - 0.5 ** (octaves - 1))
+
+
+@compiled
+def _over_points(filtered: Floats, v: Floats, u: Floats, out: Floats) -> None:
+    """Values of the spline at points, shape (points,)."""
+    for point in range(len(out)):
+        row, down = _weights(v[point])
+        col, across = _weights(u[point])
+        total = 0.0
+        for i in range(4):
+            for j in range(4):
+                total += filtered[row + i, col + j] * down[i] * across[j]
+        out[point] = total
+
+
+@compiled
+def _over_grid(filtered: Floats, row: Ints, down: Floats, col: Ints, across: Floats, out: Floats) -> None:
+    """The same on a grid, shape (rows, columns): what a row's four lines of knots weigh is told once for the row."""
+    lines = np.empty((4, filtered.shape[1]))
+    for r in range(len(row)):
+        for i in range(4):
+            for knot in range(filtered.shape[1]):
+                lines[i, knot] = filtered[row[r] + i, knot] * down[r, i]
+        for c in range(len(col)):
+            total = 0.0
+            for i in range(4):
+                for j in range(4):
+                    total += lines[i, col[c] + j] * across[c, j]
+            out[r, c] = total
+
+
+@compiled
+def _knots(at: Floats) -> tuple[Ints, Floats]:
+    """First knot (points,) and weights (points, 4) of each coordinate."""
+    first, weights = np.empty(len(at), np.int64), np.empty((len(at), 4))
+    for point in range(len(at)):
+        first[point], (weights[point, 0], weights[point, 1], weights[point, 2], weights[point, 3]) = _weights(at[point])
+    return first, weights
+
+
+@compiled
+def _weights(at: float) -> tuple[int, tuple[float, float, float, float]]:
+    """First of the four knots around a coordinate, in the padded lattice, and the cubic B-spline's weights of them."""
+    at -= LATTICE * np.floor(at / LATTICE)
+    if at >= LATTICE:  # a coordinate just below 0 is rounded up to the whole round
+        at = 0.0
+    knot = np.floor(at)
+    y = at - knot
+    z = 1.0 - y
+    before, after = z * z * z / 6.0, (z * z * (z - 2.0) * 3.0 + 4.0) / 6.0
+    here = (y * y * (y - 2.0) * 3.0 + 4.0) / 6.0
+    return int(knot), (before, here, after, 1.0 - before - here - after)

@@ -25,16 +25,26 @@ BANK_KM = 0.3
 
 
 class Ground(NamedTuple):
-    """Cell centres of a grid that is being built, and the drawn course of every line by its position in the list."""
+    """Cell centres of a grid that is being built, and the drawn course of every line by its position in the list.
+
+    `x_km` is one row, shape (1, columns), and `y_km` one column, shape (rows, 1). `known` keeps how far every cell is
+    from the courses for which that was asked without a limit.
+    """
 
     settings: TerrainSettings
     x_km: Floats
     y_km: Floats
     courses: Mapping[int, Floats]
+    known: dict[int, lines.Nearest]
 
     def nearest(self, course: Floats, within_km: float = np.inf) -> lines.Nearest:
-        """Distance of every cell to a course."""
-        return lines.nearest(course, self.x_km, self.y_km, within_km)
+        """Distance of every cell to a course; beyond `within_km` it may be infinite, and need not be."""
+        if id(course) in self.known:
+            return self.known[id(course)]
+        found = lines.nearest(course, self.x_km, self.y_km, within_km)
+        if within_km == np.inf:
+            self.known[id(course)] = found
+        return found
 
     def drawn(self, *kinds: str) -> list[tuple[Line, Floats]]:
         """Lines of some kinds with their courses."""
@@ -45,12 +55,13 @@ def lay_out(settings: TerrainSettings) -> Ground:
     """Cell centres and smoothed courses, before any height is known."""
     rows, cols = settings.shape
     cell_km = settings.cell_m / 1000
-    x_km, y_km = np.meshgrid((np.arange(cols) + 0.5) * cell_km, (rows - np.arange(rows) - 0.5) * cell_km)
+    x_km = (np.arange(cols)[None, :] + 0.5) * cell_km
+    y_km = (rows - np.arange(rows)[:, None] - 0.5) * cell_km
     courses = {}
     for i, line in enumerate(settings.lines):
         rng = stream(settings.terrain_seed, "course", line.name)
         courses[i] = lines.meander(np.array(line.points), getattr(line, "meander_km", 0.0), rng)
-    return Ground(settings, x_km, y_km, courses)
+    return Ground(settings, np.asarray(x_km, dtype=np.float64), np.asarray(y_km, dtype=np.float64), courses, {})
 
 
 def elevation(ground: Ground) -> Floats:
@@ -98,18 +109,34 @@ def _ridge(ground: Ground, line: Ridge, course: Floats, floor: Floats) -> Floats
     near = lines.nearest(course, ground.x_km + bend[0], ground.y_km + bend[1], within_km=1.6 * wide_km)
     foot_km = wide_km * (1 + np.clip(0.35 * noise(ground.x_km, ground.y_km, 1.2 * wide_km, rng), -0.5, 0.5))
     rise = np.clip(1 - near.distance_km / foot_km, 0, 1) ** 1.25
+    here = rise > 0
+    height = np.zeros_like(floor)
+    on_it = lines.Nearest(*(part[here] for part in near))
+    height[here] = _flank(ground.settings.ruggedness, line, course, rng, on_it, floor[here], rise[here])
+    return height
+
+
+def _flank(
+    ruggedness: float,
+    line: Ridge,
+    course: Floats,
+    rng: np.random.Generator,
+    near: lines.Nearest,
+    floor: Floats,
+    rise: Floats,
+) -> Floats:
+    """Height (m) above the floor of the cells that stand on a ridge, shape (cells,)."""
     marks = lines.nearest(course, *np.array(line.points).T).along_km
     crest_m = np.interp(near.along_km, marks, np.broadcast_to(np.array(line.crest_m), len(marks)))
     sag = 1 + 0.1 * noise(near.along_km, np.zeros_like(floor), 2.5, rng)
-    cut = ground.settings.ruggedness * _gullies(near, course, wide_km, rng) * np.sqrt(1 - rise)
+    cut = ruggedness * _gullies(near, course, line.half_width_km, rng) * np.sqrt(1 - rise)
     return np.maximum(crest_m - floor, 0) * rise * sag * (1 - cut)
 
 
 def _gullies(near: lines.Nearest, course: Floats, wide_km: float, rng: np.random.Generator) -> Floats:
     """0 on spurs to 1 in gullies: noise drawn out down the slope, other on either side, none round the ridge's ends."""
     along = near.along_km + 40 * (near.side > 0)
-    down_km = np.where(np.isfinite(near.distance_km), near.distance_km, 0.0)
-    spur = fractal(along, 0.25 * down_km, 0.35 * wide_km, rng, octaves=3)
+    spur = fractal(along, 0.25 * near.distance_km, 0.35 * wide_km, rng, octaves=3)
     to_end_km = np.minimum(near.along_km, lines.lengths(course)[-1] - near.along_km)
     return (1 - np.minimum(1, 2.2 * np.abs(spur))) * np.clip(2 * to_end_km / wide_km, 0, 1)
 

@@ -8,10 +8,12 @@ lies behind it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from sim.terrain.compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,31 +24,6 @@ REFRACTED = 6.0 / 7.0
 """Share of the curvature that is left when the air bends the ray by a seventh."""
 GRAZING_M = 1e-6
 """A ray that touches the ground, or dips into it by less than this, is clear."""
-CHUNK = 1 << 16
-
-
-class Rays(NamedTuple):
-    """Rays under way, one entry each: start, steps in rows and columns, heights of both ends, and the bulge in m."""
-
-    start_row: Ints
-    start_col: Ints
-    rows: Ints
-    cols: Ints
-    from_m: Floats
-    to_m: Floats
-    bulge_m: Floats
-
-    def where(self, keep: Bools) -> Rays:
-        """The rays that are kept."""
-        return Rays(
-            self.start_row[keep],
-            self.start_col[keep],
-            self.rows[keep],
-            self.cols[keep],
-            self.from_m[keep],
-            self.to_m[keep],
-            self.bulge_m[keep],
-        )
 
 
 def line_of_sight(
@@ -89,15 +66,33 @@ def line_of_sight(
     a = np.atleast_2d(np.asarray(observers_rc, dtype=np.int64))
     b = np.atleast_2d(np.asarray(targets_rc, dtype=np.int64))
     n = max(len(a), len(b))
-    a, b = np.broadcast_to(a, (n, 2)), np.broadcast_to(b, (n, 2))
-    height_a = np.broadcast_to(np.asarray(observer_height_m, dtype=float), (n,))
-    height_b = np.broadcast_to(np.asarray(target_height_m, dtype=float), (n,))
+    ends = np.hstack([np.broadcast_to(a, (n, 2)), np.broadcast_to(b, (n, 2))])
+    heights = np.empty((n, 2))
+    heights[:, 0], heights[:, 1] = observer_height_m, target_height_m
     clear = np.empty(n, dtype=bool)
-    for start in range(0, n, CHUNK):
-        part = slice(start, start + CHUNK)
-        rays = _rays(elevation_m, cell_m, a[part], height_a[part], b[part], height_b[part], refraction)
-        clear[part] = _clear(np.ascontiguousarray(elevation_m), rays)
+    _pairs(_raster(elevation_m), _curve(cell_m, refraction), ends, heights, clear)
     return clear
+
+
+def sight_table(
+    elevation_m: Floats,
+    cell_m: float,
+    observers_rc: Ints,
+    observer_height_m: float,
+    targets_rc: Ints,
+    target_height_m: float,
+    max_km: float,
+    refraction: bool = True,
+) -> Bools:
+    """Which observers (n, 2) see which targets (m, 2), shape (n, m); none farther than `max_km` between the centres.
+
+    Heights in metres above the ground; see `line_of_sight`.
+    """
+    seen = np.zeros((len(observers_rc), len(targets_rc)), dtype=bool)
+    heights = (float(observer_height_m), float(target_height_m))
+    frame = (float(cell_m), float(max_km))
+    _table(_raster(elevation_m), _curve(cell_m, refraction), frame, observers_rc, targets_rc, heights, seen)
+    return seen
 
 
 def viewshed(
@@ -127,49 +122,97 @@ def viewshed(
     return seen
 
 
-def _rays(
-    elevation_m: Floats, cell_m: float, a: Ints, height_a: Floats, b: Ints, height_b: Floats, refraction: bool
-) -> Rays:
-    """Rays from the end that comes first in reading order, so that both directions compute the same bits."""
-    swap = (b[:, 0] < a[:, 0]) | ((b[:, 0] == a[:, 0]) & (b[:, 1] < a[:, 1]))
-    start, end = np.where(swap[:, None], b, a), np.where(swap[:, None], a, b)
-    low, high = np.where(swap, height_b, height_a), np.where(swap, height_a, height_b)
-    rows, cols = (end - start).T
-    share = REFRACTED if refraction else 1.0
-    bulge_m = share * (rows * rows + cols * cols) * cell_m**2 / (2 * EARTH_RADIUS_M)
-    from_m, to_m = elevation_m[tuple(start.T)] + low, elevation_m[tuple(end.T)] + high
-    return Rays(start[:, 0], start[:, 1], rows, cols, from_m, to_m, bulge_m)
+def _raster(elevation_m: Floats) -> Floats:
+    """The heights as one type of array, whoever may write to them, so that nothing is compiled twice."""
+    raster = np.ascontiguousarray(elevation_m, dtype=np.float64).view()
+    raster.setflags(write=False)
+    return raster
 
 
-def _clear(elevation_m: Floats, rays: Rays) -> Bools:
-    """Follow both families of grid lines; rays that are blocked or have arrived drop out."""
+def _curve(cell_m: float, refraction: bool) -> tuple[float, float]:
+    """Share of the curvature that is left, and the square of a cell's side (m^2)."""
+    return REFRACTED if refraction else 1.0, float(cell_m**2)
+
+
+@compiled
+def _pairs(elevation_m: Floats, curve: tuple[float, float], ends: Ints, heights: Floats, clear: Bools) -> None:
+    """Fill in whether the pairs see each other; ends (n, 4), heights (n, 2), clear (n,)."""
+    for pair in range(len(ends)):
+        a_row, a_col, b_row, b_col = ends[pair]
+        clear[pair] = _clear(elevation_m, curve, a_row, a_col, heights[pair, 0], b_row, b_col, heights[pair, 1])
+
+
+@compiled
+def _table(
+    elevation_m: Floats,
+    curve: tuple[float, float],
+    frame: tuple[float, float],
+    observers: Ints,
+    targets: Ints,
+    heights: tuple[float, float],
+    seen: Bools,
+) -> None:
+    """Fill in who sees whom, shape (observers, targets), within the second of `frame`, where a cell has the first."""
+    for one in range(len(observers)):
+        row, col = observers[one]
+        for other in range(len(targets)):
+            to_row, to_col = targets[other]
+            if math.hypot(row - to_row, col - to_col) * frame[0] / 1000.0 <= frame[1]:
+                seen[one, other] = _clear(elevation_m, curve, row, col, heights[0], to_row, to_col, heights[1])
+
+
+@compiled
+def _clear(
+    elevation_m: Floats,
+    curve: tuple[float, float],
+    a_row: int,
+    a_col: int,
+    height_a: float,
+    b_row: int,
+    b_col: int,
+    height_b: float,
+) -> bool:
+    """Follow both families of grid lines from the end that comes first in reading order: both ways the same bits."""
+    if b_row < a_row or (b_row == a_row and b_col < a_col):
+        a_row, a_col, height_a, b_row, b_col, height_b = b_row, b_col, height_b, a_row, a_col, height_a
+    rows, cols = b_row - a_row, b_col - a_col
+    from_m, to_m = elevation_m[a_row, a_col] + height_a, elevation_m[b_row, b_col] + height_b
+    bulge_m = curve[0] * (rows * rows + cols * cols) * curve[1] / (2 * EARTH_RADIUS_M)
     width = elevation_m.shape[1]
-    base = rays.start_row * width + rays.start_col
-    by_row = _follow(elevation_m.ravel(), rays, base, rays.rows, rays.cols, width, 1)
-    by_col = np.zeros(len(by_row), dtype=bool)
-    left = by_row.nonzero()[0]
-    some = rays.where(by_row)
-    by_col[left] = _follow(elevation_m.ravel(), some, base[left], some.cols, some.rows, 1, width)
-    return by_col
+    flat_m, base = elevation_m.ravel(), a_row * width + a_col
+    by_row = _follow(flat_m, base, rows, cols, width, 1, from_m, to_m, bulge_m)
+    return by_row and _follow(flat_m, base, cols, rows, 1, width, from_m, to_m, bulge_m)
 
 
-def _follow(flat_m: Floats, rays: Rays, base: Ints, main: Ints, cross: Ints, stride: int, cross_stride: int) -> Bools:
+@compiled
+def _follow(
+    flat_m: Floats,
+    base: int,
+    main: int,
+    cross: int,
+    stride: int,
+    cross_stride: int,
+    from_m: float,
+    to_m: float,
+    bulge_m: float,
+) -> bool:
     """Check the crossings with one family of lines: whole steps along `main`, a fraction between two centres across."""
-    clear = np.ones(len(base), dtype=bool)
-    index, total, sign = np.arange(len(base)), np.abs(main), np.sign(main)
-    step = 1
-    while True:
-        alive = clear[index] & (total > step)
-        if not alive.all():
-            index, base, total, sign, cross = (v[alive] for v in (index, base, total, sign, cross))
-            rays = rays.where(alive)
-        if not len(index):
-            return clear
-        whole, rest = np.divmod(step * cross, total)
-        near = base + step * sign * stride + whole * cross_stride
+    total = abs(main)
+    if total < 2:
+        return True
+    if main < 0:
+        stride = -stride
+    near, whole, slip, rest = base, cross // total, cross % total, 0
+    for step in range(1, total):
+        near += stride + whole * cross_stride
+        rest += slip
+        if rest >= total:
+            rest -= total
+            near += cross_stride
         share = rest / total
-        ground_m = flat_m[near] * (1 - share) + flat_m[near + (rest > 0) * cross_stride] * share
+        ground_m = flat_m[near] * (1 - share) + flat_m[near + (cross_stride if rest > 0 else 0)] * share
         t = step / total
-        ray_m = rays.from_m * (1 - t) + rays.to_m * t - rays.bulge_m * t * (1 - t)
-        clear[index] = ground_m <= ray_m + GRAZING_M
-        step += 1
+        ray_m = from_m * (1 - t) + to_m * t - bulge_m * t * (1 - t)
+        if ground_m > ray_m + GRAZING_M:
+            return False
+    return True

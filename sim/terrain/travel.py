@@ -5,14 +5,14 @@ Cells are numbered ``row * cols + col``. A graph holds minutes from cell to cell
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_matrix, csr_matrix
+from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from sim.terrain.compiled import compiled
 from sim.terrain.grid import Terrain, cover_code
 
 Floats = NDArray[np.float64]
@@ -25,6 +25,10 @@ MOVES: tuple[tuple[int, int], ...] = tuple(
 """The 16 steps in rows and columns: four straight, four diagonal, eight knight's moves."""
 PATH_KINDS = ("track", "road")
 """Cover that counts as a path in Tobler's sense."""
+BUCKETS = 1024
+"""Into how many parts the longest step is divided where cells wait for their turn."""
+NOBODY = -9999
+"""Predecessor of a cell that has none, as scipy marks it."""
 
 
 class Passage(NamedTuple):
@@ -105,7 +109,12 @@ def vehicle_graph(terrain: Terrain, max_slope_deg: float, off_path_factor: float
 
 def minutes_from(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> Floats:
     """Least minutes from each of n cells to every cell, (n, cells); infinite where there is no way within the limit."""
-    return np.atleast_2d(dijkstra(graph, indices=np.atleast_1d(cells), limit=limit_min))
+    sources = np.atleast_1d(cells)
+    minutes = np.full((len(sources), graph.shape[0]), np.inf)
+    width = float(graph.data.max(initial=0.0)) / (BUCKETS - 2) or 1.0
+    for row, source in zip(minutes, sources, strict=True):
+        _spread(graph.indptr, graph.indices, graph.data, int(source), float(limit_min), width, row)
+    return minutes
 
 
 def minutes_to(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> Floats:
@@ -115,8 +124,14 @@ def minutes_to(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -
 
 def routes_from(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
     """As `minutes_from`, with the predecessor of every cell on its way from each of the n cells (see `path`)."""
-    minutes, before = dijkstra(graph, indices=np.atleast_1d(cells), limit=limit_min, return_predecessors=True)
-    return np.atleast_2d(minutes), np.atleast_2d(before)
+    sources = np.atleast_1d(cells)
+    minutes = minutes_from(graph, sources, limit_min)
+    before = np.full(minutes.shape, NOBODY, dtype=np.int32)
+    for row, source in enumerate(sources):
+        if _trace_back(graph.indptr, graph.indices, graph.data, minutes[row], before[row]):
+            # Equally quick ways from cells reached at the same time, as on level ground: scipy's choice stands.
+            before[row] = dijkstra(graph, indices=source, limit=limit_min, return_predecessors=True)[1]
+    return minutes, before
 
 
 def routes_to(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
@@ -129,10 +144,7 @@ def path(predecessors: NDArray[np.int32], cell: int) -> Ints:
 
     The source alone when `cell` is the source or cannot be reached; ask `minutes_from` which of the two it is.
     """
-    found = [int(cell)]
-    while predecessors[found[-1]] >= 0:
-        found.append(int(predecessors[found[-1]]))
-    return np.array(found[::-1], dtype=np.int64)
+    return _walk_back(predecessors, int(cell))
 
 
 def _walking(terrain: Terrain, off_path_factor: float, use_paths: bool) -> Floats:
@@ -178,21 +190,141 @@ def _crossing(terrain: Terrain, move: tuple[int, int]) -> Floats:
     """Minutes lost at river banks: half of a crossing for each change between land and water along the step."""
     wet = terrain.cover == cover_code("river")
     total = np.zeros(_window(wet, move, (0, 0)).shape)
-    for here, there in pairwise(passage(move).through):
-        bank = _window(wet, move, here) != _window(wet, move, there)
-        cost = np.maximum(*(_window(terrain.crossing_min, move, at) for at in (here, there)))
-        total += np.where(bank, cost / 2, 0.0)
+    first = np.array([max(0, -move[0]), max(0, -move[1])])
+    _add_banks(wet, terrain.crossing_min, first, np.array(passage(move).through), total)
     return total
 
 
+@compiled
+def _add_banks(wet: Bools, crossing_min: Floats, first: Ints, through: Ints, total: Floats) -> None:
+    """Add what the banks cost to the steps from every start, (rows, cols), of which `first` is the north-western."""
+    for row in range(total.shape[0]):
+        for col in range(total.shape[1]):
+            for leg in range(len(through) - 1):
+                r, c = first[0] + row + through[leg, 0], first[1] + col + through[leg, 1]
+                r_next, c_next = first[0] + row + through[leg + 1, 0], first[1] + col + through[leg + 1, 1]
+                if wet[r, c] != wet[r_next, c_next]:
+                    total[row, col] += max(crossing_min[r, c], crossing_min[r_next, c_next]) / 2
+
+
 def _assemble(shape: tuple[int, int], steps: list[Floats]) -> csr_matrix:
-    """One sparse matrix of all steps that exist."""
-    cells = np.arange(shape[0] * shape[1]).reshape(shape)
-    starts, ends, minutes = [], [], []
-    for move, step in zip(MOVES, steps, strict=True):
-        exists = np.isfinite(step)
-        starts.append(_window(cells, move, (0, 0))[exists])
-        ends.append(_window(cells, move, move)[exists])
-        minutes.append(step[exists])
-    entries = (np.concatenate(minutes), (np.concatenate(starts), np.concatenate(ends)))
-    return coo_matrix(entries, shape=(cells.size, cells.size)).tocsr()
+    """One sparse matrix of all steps that exist; the moves are in the order of the cells that they lead to."""
+    grids = np.full((len(MOVES), *shape), np.inf)
+    for grid, move, step in zip(grids, MOVES, steps, strict=True):
+        _window(grid, move, (0, 0))[...] = step
+    planes = grids.reshape(len(MOVES), -1)
+    ends = np.zeros(planes.shape[1] + 1, dtype=np.int32)
+    np.cumsum(np.isfinite(planes).sum(axis=0), out=ends[1:])
+    minutes, cells = np.empty(ends[-1]), np.empty(ends[-1], dtype=np.int32)
+    _fill_rows(planes, np.array([row * shape[1] + col for row, col in MOVES]), minutes, cells)
+    return csr_matrix((minutes, cells, ends), shape=(planes.shape[1],) * 2)
+
+
+@compiled
+def _fill_rows(planes: Floats, offsets: Ints, minutes: Floats, cells: NDArray[np.int32]) -> None:
+    """Write all steps that exist cell by cell; planes (moves, cells) are infinite where a step does not exist."""
+    entry = 0
+    for cell in range(planes.shape[1]):
+        for move in range(len(offsets)):
+            if np.isfinite(planes[move, cell]):
+                minutes[entry], cells[entry] = planes[move, cell], cell + offsets[move]
+                entry += 1
+
+
+@compiled
+def _spread(
+    ends: NDArray[np.int32],
+    cells: NDArray[np.int32],
+    steps: Floats,
+    source: int,
+    limit: float,
+    width: float,
+    minutes: Floats,
+) -> None:
+    """Fill in the least minutes from a cell, which are infinite so far, shape (cells,).
+
+    Dial's variant of Dijkstra's algorithm: cells wait in a ring of buckets, one for each `width` minutes, in any
+    order within. A cell that is improved waits again, so that the outcome is that of a strict order to the last bit:
+    each cell's time is the least of its predecessors' times plus a step. Dial, "Algorithm 360: shortest-path forest
+    with topological ordering", 1969.
+    """
+    heads = np.full(BUCKETS, -1, np.int32)
+    waiting = np.full((3, len(minutes)), -1, np.int32)
+    minutes[source], number, bucket = 0.0, 1, 0
+    _enter(heads, waiting, source, 0)
+    while number > 0:
+        while heads[bucket] < 0:
+            bucket = (bucket + 1) % BUCKETS
+        cell, number = heads[bucket], number - 1
+        _leave(heads, waiting, cell)
+        for entry in range(ends[cell], ends[cell + 1]):
+            there, then = cells[entry], minutes[cell] + steps[entry]
+            if then < minutes[there] and then <= limit:
+                minutes[there] = then
+                if waiting[2, there] < 0:
+                    number += 1
+                else:
+                    _leave(heads, waiting, there)
+                _enter(heads, waiting, there, int(then / width) % BUCKETS)
+
+
+@compiled
+def _enter(heads: NDArray[np.int32], waiting: NDArray[np.int32], cell: int, bucket: int) -> None:
+    """Put a cell first in a bucket; `waiting` holds for each cell the one before, the one after, and its bucket."""
+    first = heads[bucket]
+    waiting[0, cell], waiting[1, cell], waiting[2, cell] = -1, first, bucket
+    if first >= 0:
+        waiting[0, first] = cell
+    heads[bucket] = cell
+
+
+@compiled
+def _leave(heads: NDArray[np.int32], waiting: NDArray[np.int32], cell: int) -> None:
+    """Take a cell out of its bucket."""
+    before, after = waiting[0, cell], waiting[1, cell]
+    if before < 0:
+        heads[waiting[2, cell]] = after
+    else:
+        waiting[1, before] = after
+    if after >= 0:
+        waiting[0, after] = before
+    waiting[2, cell] = -1
+
+
+@compiled
+def _walk_back(before: NDArray[np.int32], cell: int) -> Ints:
+    """Cells from the source to `cell`, both included."""
+    count, here = 1, cell
+    while before[here] >= 0:
+        here, count = before[here], count + 1
+    found = np.empty(count, np.int64)
+    for number in range(count - 1, -1, -1):
+        found[number] = cell
+        cell = before[cell]
+    return found
+
+
+@compiled
+def _trace_back(
+    ends: NDArray[np.int32],
+    cells: NDArray[np.int32],
+    steps: Floats,
+    minutes: Floats,
+    before: NDArray[np.int32],
+) -> bool:
+    """Fill in from where each cell is reached soonest, shape (cells,); whether that is undecided for any cell.
+
+    Of several ways that take the same time the one counts from the cell that was itself reached first.
+    """
+    undecided = False
+    for cell in range(len(minutes)):
+        if np.isfinite(minutes[cell]):
+            for entry in range(ends[cell], ends[cell + 1]):
+                there = cells[entry]
+                if minutes[cell] + steps[entry] == minutes[there]:
+                    other = before[there]
+                    if other < 0 or minutes[cell] < minutes[other]:
+                        before[there] = cell
+                    elif minutes[cell] == minutes[other]:
+                        undecided = True
+    return undecided

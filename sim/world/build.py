@@ -85,7 +85,7 @@ def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
     check_danger(here, crossings)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))
-    spots = np.unique(np.concatenate([route.cell for way in routes for route in way]))
+    spots = _spots(terrain, routes)
     tracks = tuple(lay_track(terrain, corners, patrol.mode == "loop") for patrol, corners in _all_tracks(here))
     return World(
         scenario=here,
@@ -128,6 +128,15 @@ def _routes(
             f"({ends[2]:g}, {ends[3]:g}) km; allowed: a target that can be walked to",
         )
     return routes
+
+
+def _spots(terrain: Terrain, routes: tuple[tuple[Route, ...], ...]) -> NDArray[np.int64]:
+    """All cells that any route passes, sorted; they are marked on the map, which is quicker than sorting the steps."""
+    passed = np.zeros(terrain.elevation_m.size, dtype=bool)
+    for way in routes:
+        for route in way:
+            passed[route.cell] = True
+    return np.flatnonzero(passed)
 
 
 def _all_tracks(here: Scenario) -> list[tuple[Patrol, Corners]]:

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.terrain.grid import COVER_KINDS, Terrain, cover_code
@@ -29,12 +31,13 @@ def check_places(scenario: Scenario, terrain: Terrain) -> None:
     ScenarioError
         For the first such place, with its key, its value and what is allowed.
     """
+    foot = terrain.by_cover("foot_factor")
     for key, x_key, y_key, x, y in _standing(scenario):
         _on_grid(terrain, key, x_key, y_key, x, y)
         kind = COVER_KINDS[int(terrain.cover_at(x, y))]
         if kind in ("river", "border_river"):
             raise ScenarioError(key, f"stands in the water ({kind}) at ({x:g}, {y:g}) km; allowed: dry ground")
-        if terrain.by_cover("foot_factor")[terrain.cell_of(x, y)] <= 0:
+        if foot[terrain.cell_of(x, y)] <= 0:
             raise ScenarioError(key, f"stands on impassable ground ({kind}) at ({x:g}, {y:g}) km")
     for index, patrol in enumerate(scenario.patrols):
         _check_track(terrain, f"patrols.{index}.track", patrol.track, patrol.mode == "loop")
@@ -103,11 +106,12 @@ def _on_grid(terrain: Terrain, key: str, x_key: str, y_key: str, x: float, y: fl
 def _check_track(terrain: Terrain, key: str, track: tuple[tuple[float, float], ...], loop: bool) -> None:
     river = cover_code("border_river")
     corners = (*track, track[0]) if loop else track
-    for index, (x, y) in enumerate(track):
-        _on_grid(terrain, f"{key}.{index}", "0", "1", x, y)
+    for index, point in enumerate(track):
+        _on_grid(terrain, f"{key}.{index}", "0", "1", *point)
     for start, end in itertools.pairwise(corners):
         pieces = max(1, math.ceil(math.dist(start, end) / CHECK_STEP_KM))
-        for piece in range(pieces + 1):
-            x, y = (a + (b - a) * piece / pieces for a, b in zip(start, end, strict=True))
-            if int(terrain.cover_at(x, y)) == river:
-                raise ScenarioError(key, f"crosses the border river near ({x:.1f}, {y:.1f}) km; allowed: one bank")
+        x, y = (a + (b - a) * np.arange(pieces + 1) / pieces for a, b in zip(start, end, strict=True))
+        wet = np.flatnonzero(terrain.cover_at(x, y) == river)
+        if len(wet):
+            where = f"({x[wet[0]]:.1f}, {y[wet[0]]:.1f})"
+            raise ScenarioError(key, f"crosses the border river near {where} km; allowed: one bank")

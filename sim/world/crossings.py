@@ -44,10 +44,11 @@ def find_crossings(terrain: Terrain, spacing_km: float) -> tuple[Crossing, ...]:
     if len(terrain.border_km) < 2:
         return (DIRECT,)
     points, headings, along = _walk(terrain.border_km, spacing_km)
+    dry = (terrain.cover != cover_code("border_river")) & (terrain.by_cover("foot_factor") > 0)
     found: list[Crossing] = []
     for point, heading, km in zip(points, headings, along, strict=True):
-        left = _bank(terrain, point, np.array([-heading[1], heading[0]]))
-        right = _bank(terrain, point, np.array([heading[1], -heading[0]]))
+        left = _bank(terrain, dry, point, np.array([-heading[1], heading[0]]))
+        right = _bank(terrain, dry, point, np.array([heading[1], -heading[0]]))
         if left and right:
             name = f"c{len(found):02d}"
             found.append(Crossing(name, float(point[0]), float(point[1]), float(km), (left, right)))
@@ -92,16 +93,13 @@ def _walk(
     return start[segment] + heading * (along - ends[segment])[:, None], heading, along
 
 
-def _bank(terrain: Terrain, point: NDArray[np.float64], outward: NDArray[np.float64]) -> Cell | None:
+def _bank(
+    terrain: Terrain, dry: NDArray[np.bool_], point: NDArray[np.float64], outward: NDArray[np.float64]
+) -> Cell | None:
     """First dry cell that one meets walking from the middle of the river at a right angle to it."""
-    foot = terrain.by_cover("foot_factor")
-    river = cover_code("border_river")
     step = terrain.cell_m / 2000.0
-    for count in range(1, MAX_BANK_CELLS):
-        x, y = point + outward * step * count
-        if not terrain.inside(x, y):
-            return None
-        row, col = (int(part) for part in terrain.cell_of(x, y))
-        if terrain.cover[row, col] != river and foot[row, col] > 0:
-            return row, col
-    return None
+    x, y = point[:, None] + (outward * step)[:, None] * np.arange(1, MAX_BANK_CELLS)
+    on_grid = np.logical_and.accumulate(terrain.inside(x, y))
+    row, col = terrain.cell_of(x[on_grid], y[on_grid])
+    landings = np.flatnonzero(dry[row, col])
+    return (int(row[landings[0]]), int(col[landings[0]])) if len(landings) else None

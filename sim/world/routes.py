@@ -69,9 +69,9 @@ def find_routes(
     start = _flat(terrain, group.start_x_km, group.start_y_km)
     target = _flat(terrain, group.target_x_km, group.target_y_km)
     out_min, out_from = (rows[0] for rows in routes_from(graph, [start]))
-    in_min, in_next = (rows[0] for rows in routes_to(graph, [target]))
     vias = [_flat(terrain, way.x_km, way.y_km) for way in infiltrators.ways]
-    to_via, via_next = routes_to(graph, vias) if vias else (np.empty((0, 0)), np.empty((0, 0), np.int32))
+    all_min, all_next = routes_to(graph, [target, *vias])  # at one go: the graph is turned round once
+    in_min, in_next, to_via, via_next = all_min[0], all_next[0], all_min[1:], all_next[1:]
     found = []
     for index, crossing in enumerate(crossings):
         banks = _usable_banks(terrain, crossing, start, out_min, in_min)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.terrain.grid import Terrain
-from sim.terrain.sight import line_of_sight
+from sim.terrain.sight import sight_table
 from sim.world.tables import Tables
 
 TARGET_HEIGHT_M = 1.7
@@ -35,7 +35,7 @@ def visible_spots(
     limit_km:
         Nothing farther than this is traced; it counts as hidden.
     """
-    content = (terrain.digest(), stands, height_m, spots, limit_km)
+    content = (terrain.digest(), stands, height_m, tables.cells_digest(spots), limit_km)
     return tables.get("sight", content, lambda: _trace(terrain, stands, height_m, spots, limit_km))
 
 
@@ -45,16 +45,13 @@ def _trace(
     cols = terrain.shape[1]
     from_rc = np.stack([stands // cols, stands % cols], axis=1)
     to_rc = np.stack([spots // cols, spots % cols], axis=1)
-    gap = np.hypot(*np.moveaxis(from_rc[:, None, :] - to_rc[None, :, :], -1, 0)) * terrain.cell_m / 1000.0
-    stand, spot = np.nonzero(gap <= limit_km)
-    seen = np.zeros((len(stands), len(spots)), dtype=bool)
-    seen[stand, spot] = line_of_sight(
+    return sight_table(
         terrain.elevation_m,
         terrain.cell_m,
-        from_rc[stand],
-        np.full(len(stand), height_m),
-        to_rc[spot],
-        np.full(len(spot), TARGET_HEIGHT_M),
+        from_rc,
+        height_m,
+        to_rc,
+        TARGET_HEIGHT_M,
+        limit_km,
         refraction=terrain.settings.refraction,
     )
-    return seen

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel
 
 Value = TypeVar("Value")
@@ -39,12 +40,19 @@ class Tables:
         self._limit, self._limit_bytes = limit, None if limit_mb is None else limit_mb * 1e6
         self.built: Counter[str] = Counter()
         self._ground: tuple[Any, str] | None = None
+        self._cells: tuple[NDArray[np.int64], str] | None = None
 
     def ground_digest(self, settings: BaseModel) -> str:
         """Digest of a part of a scenario; told at once for the very object that was asked for last."""
         if self._ground is None or self._ground[0] is not settings:
             self._ground = (settings, content_digest((settings.model_dump(mode="json"),)))
         return self._ground[1]
+
+    def cells_digest(self, cells: NDArray[np.int64]) -> str:
+        """Digest of a long list of cells; told at once for the very object that was asked for last."""
+        if self._cells is None or self._cells[0] is not cells:
+            self._cells = (cells, content_digest((cells,)))
+        return self._cells[1]
 
     def get(self, kind: str, content: tuple[Any, ...], build: Callable[[], Value]) -> Value:
         """The table of this kind for this content, built if it is not at hand."""

@@ -37,4 +37,4 @@ def travel_minutes(
     def build() -> NDArray[np.float64]:
         return minutes_from(graph, cells, limit_min=limit)[:, spots]
 
-    return tables.get("travel", (terrain.digest(), cells, vehicle, spots), build)
+    return tables.get("travel", (terrain.digest(), cells, vehicle, tables.cells_digest(spots)), build)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.terrain.sight import EARTH_RADIUS_M, line_of_sight, viewshed
+from sim.terrain.sight import EARTH_RADIUS_M, GRAZING_M, line_of_sight, sight_table, viewshed
 
 KM = 1000.0
 
@@ -169,9 +169,50 @@ def test_a_viewshed_is_its_pairs_and_ends_at_its_range() -> None:
             assert seen[row, col] == (near and sees(z, (5, 20), (row, col), 10.0, 1.7, cell_m=100.0))
 
 
-def test_chunks_do_not_show() -> None:
-    z = np.random.default_rng(8).uniform(0, 60, (50, 50))
-    a, b = np.random.default_rng(9).integers(0, 50, (2, 70_000, 2))
-    got = line_of_sight(z, 100.0, a, 2.0, b, 2.0)
-    some = slice(65_000, 66_000)
-    assert np.array_equal(got[some], line_of_sight(z, 100.0, a[some], 2.0, b[some], 2.0))
+def by_numpy(z: np.ndarray, cell_m: float, ends: np.ndarray, heights: np.ndarray, refraction: bool) -> np.ndarray:
+    """All rays at once, step by step, in numpy; ends (n, 4), heights (n, 2)."""
+    swap = (ends[:, 2] < ends[:, 0]) | ((ends[:, 2] == ends[:, 0]) & (ends[:, 3] < ends[:, 1]))
+    ends = np.where(swap[:, None], ends[:, [2, 3, 0, 1]], ends)
+    heights = np.where(swap[:, None], heights[:, ::-1], heights)
+    start, way = ends[:, :2], ends[:, 2:] - ends[:, :2]
+    from_m, to_m = z[tuple(start.T)] + heights[:, 0], z[tuple(ends[:, 2:].T)] + heights[:, 1]
+    bulge_m = (6 / 7 if refraction else 1.0) * (way**2).sum(axis=1) * cell_m**2 / (2 * EARTH_RADIUS_M)
+    clear = np.ones(len(ends), dtype=bool)
+    for main, cross in ((0, 1), (1, 0)):
+        total = np.abs(way[:, main])
+        for step in range(1, int(total.max())):
+            on = np.flatnonzero(total > step)
+            whole, rest = np.divmod(step * way[on, cross], total[on])
+            at = start[on].copy()
+            at[:, main] += step * np.sign(way[on, main])
+            at[:, cross] += whole
+            beside = at.copy()
+            beside[:, cross] += rest > 0
+            share, t = rest / total[on], step / total[on]
+            ground_m = z[tuple(at.T)] * (1 - share) + z[tuple(beside.T)] * share
+            ray_m = from_m[on] * (1 - t) + to_m[on] * t - bulge_m[on] * t * (1 - t)
+            clear[on] &= ground_m <= ray_m + GRAZING_M
+    return clear
+
+
+@pytest.mark.parametrize("refraction", [False, True])
+@pytest.mark.parametrize(("rough_m", "cell_m"), [(1.0, 50.0), (30.0, 123.4), (90.0, 250.0)])
+def test_agreement_with_numpy_to_the_last_ray(rough_m: float, cell_m: float, refraction: bool) -> None:
+    rng = np.random.default_rng(8)
+    z = np.round(rng.uniform(0, rough_m, (60, 80)), 1)
+    ends = np.hstack([rng.integers(0, z.shape, (5000, 2)) for _ in "ab"])
+    heights = rng.uniform(0, rough_m, (5000, 2))
+    got = line_of_sight(z, cell_m, ends[:, :2], heights[:, 0], ends[:, 2:], heights[:, 1], refraction)
+    assert np.array_equal(got, by_numpy(z, cell_m, ends, heights, refraction))
+    assert 0.1 < got.mean() < 0.9
+
+
+def test_a_table_is_its_pairs_and_ends_at_its_range() -> None:
+    rng = np.random.default_rng(5)
+    z = rng.uniform(0, 60, (40, 30))
+    stands, spots = (rng.integers(0, z.shape, (n, 2)) for n in (7, 200))
+    seen = sight_table(z, 100.0, stands, 10.0, spots, 1.7, 1.5)
+    for stand, row in zip(stands, seen, strict=True):
+        near = np.hypot(*(spots - stand).T) <= 15
+        assert np.array_equal(row, near & line_of_sight(z, 100.0, stand, 10.0, spots, 1.7))
+    assert 0 < seen.mean() < 1

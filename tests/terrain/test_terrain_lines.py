@@ -6,6 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial import cKDTree
 
 from sim.terrain import lines
 
@@ -18,6 +21,46 @@ def direct(points: np.ndarray, x: float, y: float) -> float:
         t = min(1.0, max(0.0, t))
         best = min(best, float(np.hypot(x - ax - t * (bx - ax), y - ay - t * (by - ay))))
     return best
+
+
+def by_tree(points: np.ndarray, at: np.ndarray, within_km: float) -> np.ndarray:
+    """Distance, place and side (3, points) by a tree of the filled-up points and projections in numpy."""
+    dense = lines.fill(points)
+    marks, vertex = lines.lengths(dense), cKDTree(dense).query(at, distance_upper_bound=within_km + lines.STEP_KM)[1]
+    answer = np.zeros((3, len(at)))
+    answer[0] = np.inf
+    for first in (np.clip(vertex - 1, 0, len(dense) - 2), np.minimum(vertex, len(dense) - 2)):
+        step, away = dense[first + 1] - dense[first], at - dense[first]
+        share = np.clip((away * step).sum(-1) / (step * step).sum(-1), 0.0, 1.0)
+        gap = np.hypot(*(away - share[:, None] * step).T)
+        along = marks[first] + share * (marks[first + 1] - marks[first])
+        side = np.sign(step[:, 0] * away[:, 1] - step[:, 1] * away[:, 0])
+        closer = (gap < answer[0]) & (vertex < len(dense))
+        answer[:, closer] = np.stack([gap, along, side])[:, closer]
+    return answer
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 2**32 - 1), st.booleans(), st.sampled_from([np.inf, 6.0, 0.3]))
+def test_the_nearest_point_is_the_trees(seed: int, bent: bool, within_km: float) -> None:
+    """On whole kilometres many cells are equally near to two places of the line; there the tree's choice counts too."""
+    rng = np.random.default_rng(seed)
+    steps = rng.integers(-4, 5, (int(rng.integers(1, 9)), 2))
+    points = np.cumsum(np.vstack([[[3, 3]], steps[steps.any(axis=1)], [[1, 0]]]), axis=0).astype(float)
+    points = lines.smooth(points) if bent else points
+    x_km, y_km = np.arange(-10, 18, 0.5)[None, :], np.arange(12, -8, -0.5)[:, None]
+    near = lines.nearest(points, x_km, y_km, within_km)
+    at = np.stack(np.broadcast_arrays(x_km, y_km), axis=-1).reshape(-1, 2)
+    assert np.stack(near).reshape(3, -1) == pytest.approx(by_tree(points, at, within_km), abs=1e-9)
+
+
+def test_far_from_a_long_line_nothing_near_is_skipped() -> None:
+    """Most of a long line is jumped over."""
+    rng = np.random.default_rng(7)
+    course = lines.meander(np.array([[0.0, 0.0], [30.0, 9.0], [70.0, -4.0], [55.0, 40.0]]), 0.8, rng)
+    at = rng.uniform(-40, 120, (400, 2))
+    near = lines.nearest(course, at[:, 0], at[:, 1])
+    assert np.stack(near) == pytest.approx(by_tree(course, at, np.inf), abs=1e-9)
 
 
 def test_distance_agrees_with_the_direct_computation() -> None:
@@ -58,6 +101,14 @@ def test_meanders_stay_near_the_line() -> None:
     points = np.array([[0.0, 0.0], [30.0, 0.0]])
     swing = np.abs(lines.meander(points, 0.5, np.random.default_rng(2))[:, 1])
     assert 0.1 < swing.max() < 0.7
+
+
+def test_filled_lines_are_evenly_filled() -> None:
+    points = np.random.default_rng(3).uniform(0, 20, (7, 2))
+    marks = lines.lengths(points)
+    pieces = [np.linspace(a, b, int(np.ceil((b - a) / 0.3)), endpoint=False) for a, b in pairwise(marks)]
+    wanted = lines.point_at(points, np.concatenate([*pieces, marks[-1:]]))
+    assert np.array_equal(lines.fill(points, 0.3), wanted)
 
 
 def test_filled_lines_keep_points_and_length() -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import dijkstra
 from skimage.graph import MCP_Geometric
 
 from sim.scenario.terrain import TerrainSettings
@@ -262,3 +264,44 @@ def test_people_who_keep_off_paths_gain_nothing_from_them() -> None:
     roads, none = field(np.full((3, 8), cover_code("road"))), field(np.zeros((3, 8)))
     assert foot_graph(roads, use_paths=False)[0, 1] == pytest.approx(foot_graph(none)[0, 1])
     assert foot_graph(roads)[0, 1] == pytest.approx(0.6 * foot_graph(none)[0, 1])
+
+
+# -- against scipy ------------------------------------------------------------------------------------------------
+
+
+def countries() -> dict[str, Terrain]:
+    """Rolling ground with water and roads, and level ground, where many ways take the same time."""
+    rng = np.random.default_rng(12)
+    cover = rng.choice([cover_code(kind) for kind in ("open", "rough", "river", "road", "border_river")], (40, 50))
+    cover = np.where(rng.random(cover.shape) < 0.7, cover_code("open"), cover)
+    return {"rolling": field(cover, rng.uniform(0, 80, cover.shape)), "level": field(np.zeros((24, 31)))}
+
+
+@pytest.mark.parametrize("name", ["rolling", "level"])
+@pytest.mark.parametrize("limit_min", [np.inf, 60.0, 0.0])
+def test_minutes_and_ways_are_scipys_to_the_last_bit(name: str, limit_min: float) -> None:
+    terrain = countries()[name]
+    for graph in (foot_graph(terrain), vehicle_graph(terrain, 15.0)):
+        cells = np.array([0, 7, graph.shape[0] - 1, graph.shape[0] // 2])
+        minutes, before = dijkstra(graph, indices=cells, limit=limit_min, return_predecessors=True)
+        assert np.array_equal(minutes_from(graph, cells, limit_min), minutes)
+        got_minutes, got_before = routes_from(graph, cells, limit_min)
+        assert np.array_equal(got_minutes, minutes)
+        assert np.array_equal(got_before, before)
+        assert got_before.dtype == before.dtype
+
+
+def test_a_graph_lists_each_cells_steps_in_order() -> None:
+    graph = foot_graph(countries()["rolling"])
+    again = coo_matrix(graph).tocsr()
+    assert graph.has_sorted_indices
+    for part in ("indptr", "indices", "data"):
+        assert np.array_equal(getattr(graph, part), getattr(again, part))
+        assert getattr(graph, part).dtype == getattr(again, part).dtype
+
+
+def test_ground_that_nobody_can_walk_on_has_no_ways() -> None:
+    graph = foot_graph(field(np.full((4, 5), cover_code("border_river"))))
+    minutes, before = routes_from(graph, [3])
+    assert np.flatnonzero(np.isfinite(minutes[0])).tolist() == [3]
+    assert np.all(before < 0)

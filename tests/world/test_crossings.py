@@ -49,6 +49,23 @@ def test_each_crossing_has_one_dry_bank_on_either_side(world: World) -> None:
         assert [side_of_river(terrain, bank) for bank in crossing.banks] == [1, -1], crossing.name
 
 
+def test_each_bank_is_the_first_dry_cell_on_a_walk_from_the_middle(world: World) -> None:
+    terrain, half_cell_km = world.terrain, world.terrain.cell_m / 2000
+    dry = (terrain.cover != cover_code("border_river")) & (terrain.by_cover("foot_factor") > 0)
+    for crossing in world.crossings:
+        middle = np.array([crossing.x_km, crossing.y_km])
+        pieces = list(itertools.pairwise(terrain.border_km))
+        gaps = [
+            np.linalg.norm(middle - a - np.clip((middle - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1) * (b - a))
+            for a, b in pieces
+        ]
+        a, b = pieces[int(np.argmin(gaps))]
+        across = np.array([a[1] - b[1], b[0] - a[0]]) / math.dist(a, b)
+        for side, bank in zip((1, -1), crossing.banks or (), strict=True):
+            walk = (terrain.cell_of(*(middle + side * across * half_cell_km * step)) for step in itertools.count(1))
+            assert bank == next((int(row), int(col)) for row, col in walk if dry[row, col]), crossing.name
+
+
 def test_crossings_lie_on_the_river_in_order(world: World) -> None:
     river = cover_code("border_river")
     for crossing in world.crossings:

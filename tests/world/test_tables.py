@@ -154,3 +154,11 @@ def test_the_digest_of_the_ground_is_told_by_its_values() -> None:
     assert tables.ground_digest(case.terrain) == first
     assert tables.ground_digest(small_case().terrain) == first
     assert tables.ground_digest(small_case(**{"terrain.cell_m": 400}).terrain) != first
+
+
+def test_the_digest_of_cells_is_told_by_their_values() -> None:
+    tables, cells = Tables(), np.arange(50)
+    first = tables.cells_digest(cells)
+    assert tables.cells_digest(cells) == first == tables.cells_digest(np.arange(50))
+    assert tables.cells_digest(cells) == first
+    assert tables.cells_digest(np.arange(51)) != first

@@ -48,6 +48,13 @@ def test_arms_share_ground_crossings_and_routes() -> None:
         np.testing.assert_array_equal(one.cell, other.cell)
 
 
+def test_spots_are_the_cells_of_all_routes_once_and_in_order() -> None:
+    world = small_world()
+    passed = np.unique(np.concatenate([route.cell for ways in world.routes for route in ways]))
+    np.testing.assert_array_equal(world.spots, passed)
+    assert world.spots.dtype == passed.dtype
+
+
 def test_nobody_travels_across_the_border_river_to_respond() -> None:
     world = small_world()
     _, y = world.terrain.centre_of(world.spots // world.terrain.shape[1], world.spots % world.terrain.shape[1])
