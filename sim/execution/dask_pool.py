@@ -12,7 +12,7 @@ from typing import Any
 from sim.execution.chunks import Chunk
 from sim.execution.errors import ExecutionError, MissingExtraError, one_line
 from sim.execution.pool import interrupts_held, usable_cores
-from sim.execution.remote import Pool, compute_there, unpack
+from sim.execution.remote import Lost, Pool, compute_there, unpack
 from sim.execution.worker import ChunkResult
 
 CONNECT_SECONDS = 10.0
@@ -31,6 +31,7 @@ def dask_pool(payload: bytes, run: str, address: str | None, workers: int | None
     The job is a task of its own, which the chunks depend on: the cluster sends it to each worker once, and makes it
     anew where a worker took it along. A chunk whose worker died is run again by the scheduler, as often as its
     setting ``distributed.scheduler.allowed-failures`` says: three times, unless the cluster's owner says otherwise.
+    Then it is lost, perhaps for the company it kept on its worker.
 
     Parameters
     ----------
@@ -98,12 +99,9 @@ def _own_cluster(workers: int | None) -> Iterator[str]:
             cluster.close(timeout=_CLOSE_SECONDS)
 
 
-def _explain(chunk: Chunk, error: BaseException, address: str) -> ExecutionError:
+def _explain(chunk: Chunk, error: BaseException, address: str) -> ExecutionError | Lost:
     if isinstance(error, _distributed().KilledWorker):
-        return ExecutionError(
-            f"{chunk}: the worker process died {error.allowed_failures + 1} times (killed, out of memory, crashed)",
-            chunk,
-        )
+        return Lost(chunk, error.allowed_failures + 1)
     if isinstance(error, (CancelledError, OSError)):
         return ExecutionError(
             f"the Dask scheduler at {address} is gone; what was finished is kept, run again with the same output= "

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
 
 from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
+from sim.execution.dispatch import Accept, run_in_pool
 from sim.execution.errors import ExecutionError
 from sim.execution.failures import MANY, replay_command
 from sim.execution.job import Job
@@ -24,13 +21,9 @@ from sim.execution.store import Store
 from sim.execution.worker import ChunkResult, compute
 
 KINDS = ("local", "serial", "dask", "mpi")
-MOST_RETRIES = 3
-"""How often a chunk whose worker died is run again."""
 
 _ALONE_SECONDS = 1.0
 _POOL_WORTH_SECONDS = 4.0
-
-Accept = Callable[[Chunk, ChunkResult], None]
 
 
 def run_job(
@@ -49,7 +42,8 @@ def run_job(
 ) -> str:
     """Run what the store lacks of replications 0 to `replications` - 1, and close the books.
 
-    A replication that raises an exception is recorded in ``store.failures`` and left out; the others are run.
+    A replication that raises an exception, or whose worker process dies again and again, is recorded in
+    ``store.failures`` and left out; the others are run.
 
     Neither the way of running nor the cutting changes the rows, so any settings give the same digest. Without
     `chunk_size` the first second's work is done in this process: short jobs then need no others, and for long
@@ -90,7 +84,7 @@ def run_job(
     Raises
     ------
     ExecutionError
-        When a chunk's worker died four times, the cluster is gone, the first twenty replications all failed, or any
+        When the cluster is gone, workers die whatever they run, the first twenty replications all failed, or any
         failed of a job in stages. The state is then ``failed``.
     MissingExtraError
         When `kind` needs what is not installed.
@@ -136,7 +130,8 @@ def _run_plan(job: Job, store: Store, plan: ChunkPlan, kind: str, where: Where, 
             store.write(stretch, part)
         if result.failures:
             _keep_failures(store, result, plan, progress)
-        plan.observe(chunk.stop - chunk.start, result.seconds)
+        if result.seconds:
+            plan.observe(chunk.stop - chunk.start, result.seconds)
         progress.advance(chunk.stop - chunk.start)
 
     here = kind in ("local", "serial") and (plan.fixed_size is None or min(plan.workers, plan.chunks_left()) <= 1)
@@ -145,7 +140,11 @@ def _run_plan(job: Job, store: Store, plan: ChunkPlan, kind: str, where: Where, 
         _run_here(job, store.run, plan, accept, enough)
     if plan.remaining:
         payload, useful = pack(job), min(plan.workers, plan.chunks_left())
-        _run_in_pool(lambda: _pool(kind, payload, store.run, useful, where), plan, accept, progress.note)
+
+        def open_pool(alone: bool) -> AbstractContextManager[Pool]:
+            return _pool(kind, payload, store.run, 1 if alone else useful, where)
+
+        run_in_pool(open_pool, plan, accept, progress.note)
 
 
 def _pool(kind: str, payload: bytes, run: str, useful: int, where: Where) -> AbstractContextManager[Pool]:
@@ -190,92 +189,3 @@ def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_second
         spent = time.monotonic() - began
         if chunks > 1 and spent > enough_seconds and plan.seconds_left() > _POOL_WORTH_SECONDS:
             return
-
-
-@dataclass
-class _Queue:
-    """Chunks for the pool: first those whose worker died, then the plan's."""
-
-    plan: ChunkPlan
-    again: deque[Chunk] = field(default_factory=deque)
-    deaths: dict[Chunk, int] = field(default_factory=dict)
-
-    def take(self, in_flight: Iterable[Chunk]) -> Chunk | None:
-        """The next chunk, None when there is none, or none that may be run before those in flight have ended."""
-        if self.again:
-            return self.again.popleft()
-        return None if self.plan.must_wait_for(in_flight) else self.plan.take()
-
-    def give_back(self, lost: list[Chunk]) -> None:
-        """Queue again what a broken pool lost; raises when a chunk was lost too often."""
-        for chunk in lost:
-            self.deaths[chunk] = self.deaths.get(chunk, 0) + 1
-            if self.deaths[chunk] > MOST_RETRIES:
-                raise ExecutionError(
-                    f"{chunk}: the worker process died {self.deaths[chunk]} times (killed, out of memory, crashed, "
-                    "or unable to start)",
-                    chunk,
-                )
-        self.again.extend(sorted(lost))
-
-    def room(self, in_flight: dict[Future[ChunkResult], Chunk], window: int) -> int:
-        """How many chunks may be under way: one alone while a chunk is suspected of killing its worker.
-
-        When a pool breaks nobody knows which chunk did it. Run one by one, the guilty chunk shows.
-        """
-        suspected = bool(self.again) or any(chunk in self.deaths for chunk in in_flight.values())
-        return 1 if suspected else window
-
-
-def _run_in_pool(
-    open_pool: Callable[[], AbstractContextManager[Pool]],
-    plan: ChunkPlan,
-    accept: Accept,
-    note: Callable[[str], None],
-) -> None:
-    queue = _Queue(plan)
-    while queue.again or plan.remaining:
-        with open_pool() as pool:
-            plan.workers = pool.workers
-            lost = _work(pool, queue, accept)
-        queue.give_back(lost)
-        if lost:
-            note(f"a worker process died; starting anew, {len(lost)} chunk(s) to be run again")
-
-
-def _work(pool: Pool, queue: _Queue, accept: Accept) -> list[Chunk]:
-    """Keep the pool busy until all is done or it breaks; returns the chunks lost then."""
-    in_flight: dict[Future[ChunkResult], Chunk] = {}
-    while True:
-        while (
-            len(in_flight) < queue.room(in_flight, 2 * pool.workers)
-            and (chunk := queue.take(in_flight.values())) is not None
-        ):
-            try:
-                in_flight[pool.submit(chunk)] = chunk
-            except (BrokenProcessPool, OSError):
-                return [*_collect(pool, in_flight, set(in_flight), accept), chunk]
-        if not in_flight:
-            return []
-        done, _ = wait(in_flight, return_when=FIRST_COMPLETED)
-        lost = _collect(pool, in_flight, done, accept)
-        if lost:
-            return lost + _collect(pool, in_flight, set(in_flight), accept)
-
-
-def _collect(
-    pool: Pool, in_flight: dict[Future[ChunkResult], Chunk], futures: set[Future[ChunkResult]], accept: Accept
-) -> list[Chunk]:
-    """Accept results, waiting for those not there yet; returns the chunks whose worker is gone."""
-    lost = []
-    for future in futures:
-        chunk = in_flight.pop(future)
-        try:
-            result = future.result()
-        except (Exception, CancelledError) as error:
-            if (problem := pool.explain(chunk, error)) is not None:
-                raise problem from error
-            lost.append(chunk)
-        else:
-            accept(chunk, result)
-    return lost

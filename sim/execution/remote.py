@@ -18,6 +18,13 @@ from sim.execution.worker import ChunkResult, compute
 _one_at_a_time = threading.Lock()
 
 
+class Lost(NamedTuple):
+    """A chunk whose worker is gone, and how many were lost over it."""
+
+    chunk: Chunk
+    deaths: int = 1
+
+
 class Pool(NamedTuple):
     """Workers at hand.
 
@@ -28,12 +35,18 @@ class Pool(NamedTuple):
     workers:
         How many there are.
     explain:
-        What to raise for the error of a chunk's future; None when the chunk was merely lost, and can be run again.
+        What to raise for the error of a chunk's future; or that the chunk was merely lost, and can be run again.
+    look:
+        Called while no result comes; raises `ExecutionError` when none can be hoped for.
+    look_seconds:
+        How often.
     """
 
     submit: Callable[[Chunk], Future[ChunkResult]]
     workers: int
-    explain: Callable[[Chunk, BaseException], ExecutionError | None]
+    explain: Callable[[Chunk, BaseException], ExecutionError | Lost]
+    look: Callable[[], None] = lambda: None
+    look_seconds: float | None = None
 
 
 def unpack(payload: bytes) -> Job | ChunkResult:
