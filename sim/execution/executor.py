@@ -12,7 +12,7 @@ import pandas as pd
 from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
 from sim.execution.dispatch import Accept, run_in_pool
 from sim.execution.errors import ExecutionError
-from sim.execution.failures import MANY, replay_command
+from sim.execution.failures import MANY, TOO_MANY, replay_command
 from sim.execution.job import Job
 from sim.execution.pool import pack, usable_cores, worker_pool
 from sim.execution.progress import Progress, Silent
@@ -84,8 +84,8 @@ def run_job(
     Raises
     ------
     ExecutionError
-        When the cluster is gone, workers die whatever they run, the first twenty replications all failed, or any
-        failed of a job in stages. The state is then ``failed``.
+        When the cluster is gone, workers die whatever they run, the first twenty replications all failed, more than
+        half of all and at least a hundred did, or any did of a job in stages. The state is then ``failed``.
     MissingExtraError
         When `kind` needs what is not installed.
     StoreError
@@ -168,15 +168,24 @@ def _keep_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progress:
         raise ExecutionError(f"replication {last.replication}: {last.error}", None, result.traceback_text)
     if not store.held and len(store.failures) >= MANY:
         raise ExecutionError(_all_failed(store, f"the first {len(store.failures)}"), None, result.traceback_text)
+    if len(store.failures) >= TOO_MANY and len(store.failures) > store.kept:
+        raise ExecutionError(_most_failed(store), None, result.traceback_text)
     if len(store.failures) == len(result.failures):
         progress.note(f"replication {last.replication} failed ({last.error}); going on")
 
 
 def _all_failed(store: Store, which: str) -> str:
+    return f"{which} replications all failed, {_first_failed(store)}"
+
+
+def _most_failed(store: Store) -> str:
+    failed = len(store.failures)
+    return f"{failed} of the {failed + store.kept} replications so far failed, {_first_failed(store)}"
+
+
+def _first_failed(store: Store) -> str:
     first = store.failures[min(store.failures)]
-    return f"{which} replications all failed, {first.replication} with {first.error}; to see it: " + replay_command(
-        store.folder, first
-    )
+    return f"{first.replication} with {first.error}; to see it: {replay_command(store.folder, first)}"
 
 
 def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_seconds: float) -> None:

@@ -63,6 +63,11 @@ class Store:
         """What marks the parts of this run: the hash of its configuration."""
         return str(self.manifest["configuration_hash"])
 
+    @property
+    def kept(self) -> int:
+        """How many replications there are rows of."""
+        return sum(chunk.stop - chunk.start for chunk in self.held)
+
     def begin(self, replications: int) -> list[Chunk]:
         """Set how many replications are wanted in all; returns what is missing.
 
