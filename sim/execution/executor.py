@@ -16,7 +16,7 @@ from sim.execution.failures import MANY, TOO_MANY, replay_command
 from sim.execution.job import Job
 from sim.execution.pool import pack, usable_cores, worker_pool
 from sim.execution.progress import Progress, Silent
-from sim.execution.remote import Pool
+from sim.execution.remote import WAIT_SECONDS, Pool
 from sim.execution.store import Store
 from sim.execution.worker import ChunkResult, compute
 
@@ -39,6 +39,7 @@ def run_job(
     chunk_seconds: float = CHUNK_SECONDS,
     stage: int | None = None,
     address: str | None = None,
+    wait_s: float = WAIT_SECONDS,
 ) -> str:
     """Run what the store lacks of replications 0 to `replications` - 1, and close the books.
 
@@ -75,6 +76,8 @@ def run_job(
         before all rows of the stages before it are written. It is run on this machine, whatever `kind`.
     address:
         Of the Dask scheduler, by default a cluster on this machine.
+    wait_s:
+        How long to wait for a Dask cluster that has no workers.
 
     Returns
     -------
@@ -104,7 +107,7 @@ def run_job(
     plan = ChunkPlan(missing, chunk_size, share, chunk_seconds, stage=stage)
     try:
         progress.start(replications, replications - plan.remaining)
-        _run_plan(job, store, plan, kind, Where(address, workers), progress)
+        _run_plan(job, store, plan, kind, Where(address, workers, wait_s), progress)
         if store.failures and not store.held:
             raise ExecutionError(_all_failed(store, f"the {len(store.failures)}"))
         return store.complete(each)
@@ -116,10 +119,11 @@ def run_job(
 
 
 class Where(NamedTuple):
-    """Address of the scheduler, and number of workers as it was asked for; None for what was left open."""
+    """Address of the scheduler and number of workers as asked for, None for what was left open; and the patience."""
 
     address: str | None
     workers: int | None
+    wait_s: float
 
 
 def _run_plan(job: Job, store: Store, plan: ChunkPlan, kind: str, where: Where, progress: Progress) -> None:
@@ -151,7 +155,7 @@ def _pool(kind: str, payload: bytes, run: str, useful: int, where: Where) -> Abs
     if kind == "dask":
         from sim.execution.dask_pool import dask_pool
 
-        return dask_pool(payload, run, where.address, where.workers)
+        return dask_pool(payload, run, *where)
     if kind == "mpi":
         from sim.execution.mpi_pool import mpi_pool
 

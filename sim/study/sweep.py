@@ -172,6 +172,7 @@ def play_sweep(
         workers=execution.workers,
         chunk_size=execution.chunk_size,
         address=execution.address,
+        wait_s=execution.wait_s,
         progress=progress,
         each=tally.add,
         chunk_seconds=CHUNK_SECONDS,
