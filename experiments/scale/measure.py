@@ -82,7 +82,7 @@ def draw(seen: list[tuple[int, float]]) -> None:
     axes.plot(*zip(*seen, strict=True))
     axes.set(xlabel="replications finished", ylabel="resident memory, MB", ylim=(0, None))
     figure.tight_layout()
-    figure.savefig(Path(__file__).parents[2] / "docs" / "images" / "memory.png", dpi=120)
+    figure.savefig(Path(__file__).parents[2] / "docs" / "images" / "memory.png", dpi=120, metadata={"Software": None})
 
 
 def main() -> None:

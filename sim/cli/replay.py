@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 
 from sim.execution.errors import one_line
+from sim.execution.manifest import read_manifest
 from sim.model import BorderModel
 from sim.scenario import ScenarioError
 from sim.study.replay import earlier_run
@@ -22,8 +23,8 @@ def replay(settings: RunSettings) -> int:
 
     if settings.output is None:
         raise ScenarioError("output", "is not given; allowed for study=replay: the output folder of an earlier run")
-    earlier = earlier_run(Path(settings.output))
-    number = settings.replay.replication
+    earlier, number = earlier_run(Path(settings.output)), settings.replay.replication
+    _check_number(Path(settings.output), number)
     print(f"{earlier.scenario.name}: replication {number}, seed {earlier.seed}", flush=True)
     models = earlier.models(number, settings.replay.arm, StoryModel)
     try:
@@ -36,6 +37,15 @@ def replay(settings: RunSettings) -> int:
         print(f"border-sim: replication {number} failed: {one_line(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _check_number(folder: Path, number: int) -> None:
+    """Any number could be played, but one that the run never had would be no part of its answer."""
+    there = int(read_manifest(folder)["replications"])
+    if number >= there:
+        raise ScenarioError(
+            "replay.replication", f"is {number}; allowed: 0 to {there - 1}, the replications of {folder}"
+        )
 
 
 def _tell(model: BorderModel) -> None:

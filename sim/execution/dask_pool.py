@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
+from functools import partial
 from typing import Any
 
 from sim.execution.chunks import Chunk
+from sim.execution.code import own_code
 from sim.execution.errors import ExecutionError, MissingExtraError, one_line
 from sim.execution.pool import interrupts_held, usable_cores
-from sim.execution.remote import Pool, compute_there, unpack
+from sim.execution.remote import WAIT_SECONDS, Lost, Pool, Sent, compute_there
 from sim.execution.worker import ChunkResult
 
 CONNECT_SECONDS = 10.0
+LOOK_SECONDS = 1.0
 _CLOSE_SECONDS = 5.0
 
 
@@ -25,12 +29,15 @@ def check_dask() -> None:
 
 
 @contextlib.contextmanager
-def dask_pool(payload: bytes, run: str, address: str | None, workers: int | None) -> Iterator[Pool]:
+def dask_pool(
+    payload: bytes, run: str, address: str | None, workers: int | None, wait_s: float = WAIT_SECONDS
+) -> Iterator[Pool]:
     """The workers of a cluster, for one job.
 
     The job is a task of its own, which the chunks depend on: the cluster sends it to each worker once, and makes it
     anew where a worker took it along. A chunk whose worker died is run again by the scheduler, as often as its
     setting ``distributed.scheduler.allowed-failures`` says: three times, unless the cluster's owner says otherwise.
+    Then it is lost, perhaps for the company it kept on its worker.
 
     Parameters
     ----------
@@ -42,19 +49,63 @@ def dask_pool(payload: bytes, run: str, address: str | None, workers: int | None
         Of the scheduler; None makes a cluster on this machine's loopback address.
     workers:
         For a cluster of one's own: how many, by default one for each usable core.
+    wait_s:
+        How long to wait for workers, at first and when all are gone.
     """
     with contextlib.ExitStack() as stack:
         place = address or stack.enter_context(_own_cluster(workers))
         client = stack.enter_context(_client(place))
         executor = client.get_executor(pure=False)
-        job = client.submit(unpack, payload, pure=False)
+        await_workers(client, place, wait_s)
+        sent = client.submit(Sent, payload, own_code(), pure=False)
 
         def submit(chunk: Chunk) -> Future[ChunkResult]:
-            future: Future[ChunkResult] = executor.submit(compute_there, job, chunk.start, chunk.stop, run)
+            future: Future[ChunkResult] = executor.submit(compute_there, sent, chunk.start, chunk.stop, run)
             return future
 
-        yield Pool(submit, sum(client.nthreads().values()) or 1, lambda chunk, error: _explain(chunk, error, place))
+        watch = Watch(client, place, wait_s)
+        explain = partial(_explain, address=place)
+        yield Pool(submit, sum(client.nthreads().values()) or 1, explain, watch.look, LOOK_SECONDS)
         executor.shutdown()
+
+
+def await_workers(client: Any, address: str, wait_s: float) -> None:
+    """Raise `ExecutionError` when no worker comes in time."""
+    try:
+        client.wait_for_workers(1, timeout=wait_s)
+    except TimeoutError:
+        raise _nobody_works(address, wait_s) from None
+    except OSError:
+        raise _gone(address) from None
+
+
+class Watch:
+    """Sees whether a cluster still has workers, while nothing is heard of it."""
+
+    def __init__(self, client: Any, address: str, wait_s: float) -> None:
+        self._client, self._address, self._wait_s = client, address, wait_s
+        self._seen = time.monotonic()
+
+    def look(self) -> None:
+        """Raise `ExecutionError` when there was no worker for so long."""
+        if self._some():
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > self._wait_s:
+            raise _nobody_works(self._address, self._wait_s)
+
+    def _some(self) -> bool:
+        try:
+            return bool(self._client.nthreads())
+        except Exception:
+            # Where the scheduler is gone the futures tell it.
+            return True
+
+
+def _nobody_works(address: str, wait_s: float) -> ExecutionError:
+    return ExecutionError(
+        f"the Dask cluster at {address} has no workers, and none came within {wait_s:g} s (execution.wait_s); start "
+        f"some with: dask worker {address} --nthreads 1; what was finished is kept"
+    )
 
 
 @contextlib.contextmanager
@@ -98,19 +149,19 @@ def _own_cluster(workers: int | None) -> Iterator[str]:
             cluster.close(timeout=_CLOSE_SECONDS)
 
 
-def _explain(chunk: Chunk, error: BaseException, address: str) -> ExecutionError:
+def _explain(chunk: Chunk, error: BaseException, address: str) -> ExecutionError | Lost:
     if isinstance(error, _distributed().KilledWorker):
-        return ExecutionError(
-            f"{chunk}: the worker process died {error.allowed_failures + 1} times (killed, out of memory, crashed)",
-            chunk,
-        )
+        return Lost(chunk, error.allowed_failures + 1)
     if isinstance(error, (CancelledError, OSError)):
-        return ExecutionError(
-            f"the Dask scheduler at {address} is gone; what was finished is kept, run again with the same output= "
-            "to go on",
-            chunk,
-        )
+        return _gone(address, chunk)
     return ExecutionError(f"{chunk}: the Dask cluster could not run it: {one_line(error)}", chunk)
+
+
+def _gone(address: str, chunk: Chunk | None = None) -> ExecutionError:
+    return ExecutionError(
+        f"the Dask scheduler at {address} is gone; what was finished is kept, run again with the same output= to go on",
+        chunk,
+    )
 
 
 def _distributed() -> Any:

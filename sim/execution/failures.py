@@ -18,6 +18,9 @@ IN_ARM = "in arm "
 MANY = 20
 """If the first so many replications all fail, the rest would hardly do better."""
 
+TOO_MANY = 100
+"""From so many failures on, more than half of all that was tried end the run."""
+
 
 @dataclass(frozen=True)
 class Failure:

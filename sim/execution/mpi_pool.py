@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from typing import Any
 
 from sim.execution.chunks import Chunk
+from sim.execution.code import own_code
 from sim.execution.errors import ExecutionError, MissingExtraError, one_line
-from sim.execution.remote import Pool, compute_there, unpack
+from sim.execution.remote import Pool, Sent, compute_there
 from sim.execution.worker import ChunkResult
 
 COMMAND = "mpiexec -n 3 python -m mpi4py.futures -m sim execution=mpi"
@@ -52,7 +53,7 @@ def mpi_pool(payload: bytes, run: str) -> Iterator[Pool]:
     from mpi4py import MPI
     from mpi4py.futures import MPIPoolExecutor
 
-    executor = MPIPoolExecutor(initializer=start_serving, initargs=(payload, run))
+    executor = MPIPoolExecutor(initializer=start_serving, initargs=(Sent(payload, own_code()), run))
 
     def submit(chunk: Chunk) -> Future[ChunkResult]:
         future: Future[ChunkResult] = executor.submit(serve_chunk, chunk.start, chunk.stop)
@@ -64,14 +65,14 @@ def mpi_pool(payload: bytes, run: str) -> Iterator[Pool]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def start_serving(payload: bytes, run: str) -> None:
+def start_serving(sent: Sent, run: str) -> None:
     """Make this process a worker of one job: called once in each, first of all."""
-    _served.update(job=unpack(payload), run=run)
+    _served.update(sent=sent, run=run)
 
 
 def serve_chunk(start: int, stop: int) -> ChunkResult:
     """Run a chunk of the job that this process was given."""
-    return compute_there(_served["job"], start, stop, _served["run"])
+    return compute_there(_served["sent"], start, stop, _served["run"])
 
 
 def _explain(chunk: Chunk, error: BaseException) -> ExecutionError:

@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from sim.execution.chunks import Chunk
 from sim.execution.errors import ExecutionError, one_line
 from sim.execution.job import Job
-from sim.execution.remote import Pool
+from sim.execution.remote import Lost, Pool
 from sim.execution.worker import ChunkResult, serve, start_worker
 
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
@@ -88,10 +88,10 @@ def worker_pool(payload: bytes, run: str, workers: int) -> Iterator[Pool]:
         _kill(processes)
 
 
-def _explain(chunk: Chunk, error: BaseException) -> ExecutionError | None:
+def _explain(chunk: Chunk, error: BaseException) -> ExecutionError | Lost:
     # When one process dies the whole pool breaks, and takes along what the others were at.
     if isinstance(error, BrokenProcessPool):
-        return None
+        return Lost(chunk)
     return ExecutionError(f"{chunk}: {one_line(error)}", chunk)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sim.execution.remote import WAIT_SECONDS
 from sim.scenario.base import Part, choice, quantity
 
 _NO_MATTER = "the machine at hand; the results are the same for any value"
@@ -11,7 +12,7 @@ _NO_MATTER = "the machine at hand; the results are the same for any value"
 
 class ExecutionSettings(Part):
     """On what the replications are run: keys ``execution.kind``, ``execution.workers``, ``execution.chunk_size``,
-    ``execution.address``.
+    ``execution.address``, ``execution.wait_s``.
     """
 
     kind: Literal["local", "serial", "dask", "mpi"] = choice(
@@ -39,6 +40,14 @@ class ExecutionSettings(Part):
         None,
         "dask: address of the scheduler, such as tcp://10.0.0.5:8786; null makes a cluster on this machine.",
         assumed=_NO_MATTER,
+    )
+    wait_s: float = quantity(
+        WAIT_SECONDS,
+        "dask: how long to wait for workers, at first and when all are gone, before the run ends.",
+        unit="s",
+        assumed=_NO_MATTER,
+        ge=1,
+        le=604_800,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import logging
 import time
@@ -63,6 +64,11 @@ class Store:
         """What marks the parts of this run: the hash of its configuration."""
         return str(self.manifest["configuration_hash"])
 
+    @property
+    def kept(self) -> int:
+        """How many replications there are rows of."""
+        return sum(chunk.stop - chunk.start for chunk in self.held)
+
     def begin(self, replications: int) -> list[Chunk]:
         """Set how many replications are wanted in all; returns what is missing.
 
@@ -91,7 +97,8 @@ class Store:
             atomic_write_bytes(self.folder / OUTCOMES / part_name(chunk), part)
         except OSError as error:
             raise unusable(self.folder, error) from error
-        self.held = sorted([*self.held, chunk])
+        # Among the many of a long run: in its place, without sorting all of them again.
+        bisect.insort(self.held, chunk)
 
     def note_failures(self, failures: Iterable[Failure]) -> None:
         """Keep the record of replications that raised an error; once the store is opened anew, they are run again."""

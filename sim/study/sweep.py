@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -172,12 +172,15 @@ def play_sweep(
         workers=execution.workers,
         chunk_size=execution.chunk_size,
         address=execution.address,
+        wait_s=execution.wait_s,
         progress=progress,
         each=tally.add,
         chunk_seconds=CHUNK_SECONDS,
     )
+    lost = {divmod(unit, replications): failure.error for unit, failure in store.failures.items()}
+    _count_lost(tally, lost)
     table = sweep_table(points.design, arms, tally, replications)
-    failures = tuple(_explained(job, tally))
+    failures = tuple(_explained(job, tally, lost))
     return SweepTable(points.scenario(0), points.design, table, replications, points.seed, digest, failures)
 
 
@@ -216,11 +219,19 @@ def _facts(tally: Tally, point: int, arm: str, baseline: str) -> dict[str, Any]:
     return row
 
 
-def _explained(job: SweepJob, tally: Tally) -> list[dict[str, Any]]:
+def _count_lost(tally: Tally, lost: Iterable[tuple[int, int]]) -> None:
+    """Count in the replications without any row, not even a failed one: memory ran out, or their worker died."""
+    for point, replication in lost:
+        tally.failed[point] += 1
+        tally.first_failed[point] = min(replication, tally.first_failed.get(point, replication))
+
+
+def _explained(job: SweepJob, tally: Tally, known: Mapping[tuple[int, int], str]) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     for point, first in sorted(tally.first_failed.items()):
-        error = None
-        if len(told) < MOST_EXPLAINED:
+        # One that killed its worker would take this process along.
+        error = known.get((point, first))
+        if error is None and len(told) < MOST_EXPLAINED:
             try:
                 list(job.replay(point, first))
             except Exception as problem:

@@ -7,15 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
+from processes import living_in_session, needs_proc, wait_for_nobody, wait_until
 
 import sim
 from sim.__main__ import main
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+pytestmark = needs_proc
 
 PATIENCE_SECONDS = 60.0
 ENDLESS = "replications=1000000"
@@ -27,28 +26,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 if __name__ == "__main__":
     runpy.run_module("sim", run_name="__main__", alter_sys=True)
 """
-
-
-def _wait_until(condition, what):
-    """Poll; the limit only keeps a failure from lasting for ever."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < end, f"gave up waiting for {what}"
-        time.sleep(0.05)
-
-
-def _living_in_session(session):
-    """Ids of the processes of a session that are not merely waiting to be collected."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                state, _, _, number = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
-            except OSError:
-                continue
-            if int(number) == session and state != "Z":
-                found.append(int(entry.name))
-    return found
 
 
 @pytest.fixture
@@ -69,13 +46,13 @@ def under_way(place, child_environment):
         )
         started.append(process)
         parts = place / output / "outcomes"
-        _wait_until(lambda: process.poll() is not None or len(list(parts.glob("part-*"))) >= 3, "the first parts")
+        wait_until(lambda: process.poll() is not None or len(list(parts.glob("part-*"))) >= 3, "the first parts")
         assert process.poll() is None, process.communicate()
         return process
 
     yield start
     for process in started:
-        for left in _living_in_session(process.pid):
+        for left in living_in_session(process.pid):
             os.kill(left, signal.SIGKILL)
         process.communicate()
 
@@ -87,14 +64,14 @@ def under_way(place, child_environment):
 )
 def test_ctrl_c_keeps_what_is_finished(output, execution, whole_group, under_way, place, monkeypatch, no_report):
     process = under_way(output, *execution)
-    assert len(_living_in_session(process.pid)) >= (3 if whole_group else 1)
+    assert len(living_in_session(process.pid)) >= (3 if whole_group else 1)
     (os.killpg if whole_group else os.kill)(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 130
     assert "Traceback" not in out + err
     assert err.splitlines()[-1].startswith("border-sim: interrupted")
-    _wait_until(lambda: not _living_in_session(process.pid), "the workers to end")
+    wait_for_nobody(process.pid)
 
     folder = place / output
     assert json.loads((folder / "manifest.json").read_text())["state"] == "interrupted"

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import json
 import os
+import random
+import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, replace
 
 import pytest
-from toy_jobs import ToyJob, toy_rows
+from toy_jobs import Deadly, ToyJob, toy_rows
 
+from sim.__main__ import main
+from sim.execution.code import PACKAGE, Code, own_code, source_hash
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, MissingExtraError
 from sim.execution.executor import run_job
@@ -25,6 +33,7 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 PATIENCE_SECONDS = 40.0
 WANTED = 200
+KILLS = 12
 EXPECTED = rows_digest([toy_rows(0, WANTED)])
 
 
@@ -36,14 +45,20 @@ class Cluster:
     environment: dict[str, str]
     processes: dict[str, subprocess.Popen]
 
-    def start(self, name, *words):
+    def start(self, name, *words, **environment):
         command = [sys.executable, "-m", "dask", *words, "--no-dashboard"]
         self.processes[name] = subprocess.Popen(
-            command, env=self.environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            command,
+            # Not here: Python would look for the project in the working directory before all others.
+            cwd=self.environment["DASK_TEMPORARY_DIRECTORY"],
+            env=self.environment | environment,
+            stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
         )
 
-    def start_worker(self, name):
-        self.start(name, "worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
+    def start_worker(self, name, **environment):
+        words = ("worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
+        self.start(name, *words, **environment)
 
     def kill(self, name):
         process = self.processes.pop(name)
@@ -136,6 +151,98 @@ def test_the_digest_is_that_of_a_serial_run_with_a_worker_killed_on_the_way(clus
     monkeypatch.setattr("sim.execution.dask_pool.CONNECT_SECONDS", 1.0)
     with pytest.raises(ExecutionError, match=r"execution\.address=tcp://127.0.0.1:.* does not answer"):
         run_there(tmp_path / "nobody", head, cluster)
+
+
+@pytest.fixture
+def empty_cluster(child_environment, tmp_path_factory):
+    with cluster_of(0, child_environment, tmp_path_factory.mktemp("dask")) as cluster:
+        yield cluster
+
+
+def test_a_cluster_without_workers_is_not_waited_for_for_ever(empty_cluster, tmp_path, head):
+    cluster, began = empty_cluster, time.monotonic()
+    with pytest.raises(
+        ExecutionError, match=r"has no workers, and none came within 1 s \(execution\.wait_s\)"
+    ) as caught:
+        run_there(tmp_path / "out", head, cluster, wait_s=1.0)
+    assert "\n" not in str(caught.value)
+    assert time.monotonic() - began < PATIENCE_SECONDS
+    # Nor is one whose workers are all gone.
+    cluster.start_worker("worker 0")
+    wait_for_workers(cluster, 1)
+    killing = Acting(40, lambda: cluster.kill("worker 0"))
+    with pytest.raises(ExecutionError, match=r"has no workers, and none came within 2 s"):
+        run_there(tmp_path / "out", head, cluster, chunk_size=5, progress=killing, wait_s=2.0)
+    assert len(set(read_outcomes(tmp_path / "out")["replication"])) >= 40
+
+
+def test_a_sweep_without_workers_ends_with_one_line(empty_cluster, tmp_path, capsys):
+    where = ["execution=dask", f"execution.address={empty_cluster.address}", "execution.wait_s=1"]
+    case = f"experiment={PACKAGE.parent / 'experiments' / 'own_case' / 'case.yaml'}"
+    assert main(["-m", case, "outpost.range_km=5,6", "replications=2", f"output={tmp_path / 'out'}", *where]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("border-sim: the Dask cluster at tcp://127.0.0.1:")
+    assert "within 1 s (execution.wait_s)" in last
+
+
+def test_a_worker_of_other_code_is_refused(empty_cluster, tmp_path, head):
+    cluster, other = empty_cluster, tmp_path / "other"
+    shutil.copytree(PACKAGE, other / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    (other / "sim" / "rules" / "__init__.py").write_text("# another rule\n")
+    path = os.pathsep.join([str(other), cluster.environment["PYTHONPATH"]])
+    cluster.start_worker("worker 0", PYTHONPATH=path)
+    wait_for_workers(cluster, 1)
+    with pytest.raises(ExecutionError, match=r"a worker runs other code .*: sources \w{12} .* there") as caught:
+        run_there(tmp_path / "out", head, cluster)
+    assert all(code.sources[:12] in str(caught.value) for code in (own_code(), Code(source_hash(other / "sim"), "")))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.long
+def test_replications_that_kill_their_worker_are_left_out(cluster, tmp_path, head):
+    """Each time Dask itself tries it on four workers, and they do not come back by themselves."""
+    spare = itertools.count()
+    wait_for_workers(cluster, 2)
+    stop = threading.Event()
+
+    def keep_alive():
+        while not stop.wait(0.2):
+            for name, process in list(cluster.processes.items()):
+                if process.poll() is not None:
+                    del cluster.processes[name]
+                    cluster.start_worker(f"spare {next(spare)}")
+
+    keeper = threading.Thread(target=keep_alive)
+    keeper.start()
+    try:
+        digest = run_there(tmp_path / "out", head, cluster, job=Deadly((21,)), wanted=40, chunk_size=2)
+    finally:
+        stop.set()
+        keeper.join()
+    assert digest == rows_digest([toy_rows(0, 21), toy_rows(22, 40)])
+    [failure] = json.loads((tmp_path / "out" / "failed.json").read_text())
+    assert failure["replication"] == 21
+    assert re.match(r"the worker process died \d+ times", failure["error"])
+
+
+@pytest.mark.long
+def test_workers_killed_at_random_moments_cost_nothing_but_time(empty_cluster, tmp_path, head):
+    luck, kills = random.Random(4), 0
+    for attempt in range(40):
+        cluster, names = empty_cluster, [f"{attempt}, first", f"{attempt}, second"]
+        for name in names:
+            cluster.start_worker(name)
+        wait_for_workers(cluster, 2)
+        moment = threading.Timer(luck.uniform(0.0, 2.0), cluster.kill, [names[0]])
+        moment.start()
+        assert run_there(tmp_path / str(attempt), head, cluster, chunk_size=5) == EXPECTED
+        # If the run had ended before, the kill did not count.
+        kills += not moment.is_alive()
+        moment.join()
+        cluster.kill(names[1])
+        if kills == KILLS:
+            break
+    assert kills == KILLS, f"only {kills} workers were killed while they were needed"
 
 
 def any_of(group):

@@ -8,43 +8,20 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from processes import living_in_session, needs_proc, wait_for_nobody, wait_until, workers_in_session
 from toy_jobs import ToyJob, toy_rows
 
 from sim.execution.digest import rows_digest
 from sim.execution.executor import run_job
 from sim.execution.store import open_store, read_outcomes
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+pytestmark = needs_proc
 
 REPLICATIONS = 10_000
 PATIENCE_SECONDS = 30.0
-
-
-def wait_until(condition, what):
-    """Poll; a time limit only keeps a failure from lasting for ever."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < end, f"gave up waiting for {what}"
-        time.sleep(0.05)
-
-
-def living_in_session(session):
-    """Ids of the processes of a session that are not merely waiting to be collected."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                state, _, _, number = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
-            except OSError:
-                continue
-            if int(number) == session and state != "Z":
-                found.append(int(entry.name))
-    return found
 
 
 @pytest.fixture
@@ -84,7 +61,7 @@ def resume(folder, head):
 def test_kill_9_of_the_main_process(running, tmp_path, head):
     running.kill()
     running.wait()
-    wait_until(lambda: not living_in_session(running.pid), "the workers to follow")
+    wait_for_nobody(running.pid)
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["state"] == "running"
     resume(tmp_path / "out", head)
 
@@ -100,7 +77,7 @@ def test_ctrl_c(running, tmp_path, head, whole_group):
     assert running.returncode != 0
     assert errors.count("Traceback") == 1, errors
     assert errors.rstrip().endswith("KeyboardInterrupt")
-    wait_until(lambda: not living_in_session(running.pid), "the workers to end")
+    wait_for_nobody(running.pid)
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["state"] == "interrupted"
     assert not (tmp_path / "out" / ".lock").exists()
@@ -108,7 +85,8 @@ def test_ctrl_c(running, tmp_path, head, whole_group):
 
 
 def test_kill_9_of_all_workers(running, tmp_path):
-    workers = [number for number in living_in_session(running.pid) if number != running.pid]
+    workers = workers_in_session(running.pid)
+    assert workers
     parts = len(list((tmp_path / "out" / "outcomes").glob("part-*")))
     for number in workers:
         # One that was only helping to start the others may be gone by now.

@@ -12,10 +12,13 @@ from sim.execution.settings import ExecutionSettings
 def test_defaults_and_kinds():
     settings = ExecutionSettings()
     assert (settings.kind, settings.workers, settings.chunk_size) == ("local", None, None)
+    assert settings.wait_s == 60
     assert tuple(ExecutionSettings(kind=kind).kind for kind in KINDS) == KINDS
 
 
-@pytest.mark.parametrize("values", [{"workers": 1}, {"workers": 256}, {"chunk_size": 1}, {"chunk_size": 10**9}])
+@pytest.mark.parametrize(
+    "values", [{"workers": 1}, {"workers": 256}, {"chunk_size": 1}, {"chunk_size": 10**9}, {"wait_s": 1.5}]
+)
 def test_allowed(values):
     assert ExecutionSettings(**values).model_dump(include=values.keys()) == values
 
@@ -31,6 +34,8 @@ def test_allowed(values):
         {"workers": float("nan")},
         {"chunk_size": 0},
         {"chunk_size": -3},
+        {"wait_s": 0},
+        {"wait_s": float("inf")},
         {"kind": "cloud"},
         {"kind": None},
         {"cores": 2},

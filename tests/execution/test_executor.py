@@ -10,10 +10,9 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from toy_jobs import Deadly, Failing, KilledOnce, Looking, ToyJob, Unpackable, toy_rows
+from toy_jobs import Failing, KilledOnce, Looking, ToyJob, Unpackable, toy_rows
 
 from sim.execution import executor
-from sim.execution.chunks import Chunk
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError
 from sim.execution.executor import run_job
@@ -112,18 +111,6 @@ def test_a_killed_worker_costs_nothing_but_time(run, tmp_path):
     assert (tmp_path / "scar").exists()
     assert len(told) == 1
     assert multiprocessing.active_children() == []
-
-
-def test_a_chunk_that_kills_every_worker_is_named(run, tmp_path, manifest):
-    with pytest.raises(ExecutionError, match="replications 12 to 13: the worker process died 4 times") as caught:
-        run(Deadly(12), 16, workers=2, chunk_size=2)
-    assert caught.value.replications == Chunk(12, 14)
-    assert manifest()["state"] == "failed"
-    assert "12 to 13" in manifest()["problem"]
-    assert multiprocessing.active_children() == []
-    # All that was finished before is kept, and a better job goes on from there.
-    assert set(range(8)) <= set(held(tmp_path))
-    assert run(ToyJob(), 30, kind="serial") == EXPECTED_30
 
 
 def test_a_job_that_leaves_the_program_does_not_take_it_along(run):

@@ -85,6 +85,37 @@ def test_when_all_of_a_few_fail_the_run_stops(run):
         run(FailingAt(1), 5, kind="serial")
 
 
+@dataclass(frozen=True)
+class FailingOn:
+    """Raises at those of ten in a row whose number stands in `digits`."""
+
+    digits: str
+
+    def run(self, start, stop):
+        for number in range(start, stop):
+            if str(number % 10) in self.digits:
+                raise ValueError(f"no ford\nat {number}")
+        return toy_rows(start, stop)
+
+
+def test_when_most_fail_the_run_stops(run, tmp_path):
+    with pytest.raises(ExecutionError) as caught:
+        run(FailingOn("012345"), 100_000, kind="serial", chunk_size=10)
+    assert str(caught.value) == (
+        "102 of the 170 replications so far failed, 0 with ValueError: no ford at 0; to see it: "
+        f"python -m sim study=replay output={tmp_path / 'out'} replay.replication=0"
+    )
+    assert "no ford" in caught.value.traceback_text
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert (manifest["state"], len(json.loads((tmp_path / "out" / FAILED_NAME).read_text()))) == ("failed", 102)
+    assert len(set(read_outcomes(tmp_path / "out")["replication"])) == 68
+
+
+def test_half_may_fail(run):
+    _, store = run(FailingOn("56789"), 300, kind="serial", chunk_size=10)
+    assert len(store.failures) == 150
+
+
 def test_a_stage_needs_all_rows_of_those_before_it(run):
     with pytest.raises(ExecutionError, match="replication 7: ValueError: no ford at 7"):
         run(FailingAt(7, first=1), 12, kind="serial", stage=4)

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from toy_jobs import STAGE, Sums
 
 from sim.execution.chunks import Chunk, ChunkPlan, missing_ranges
 from sim.execution.errors import StoreError
 from sim.execution.executor import run_job
 from sim.execution.store import open_store, read_stretch
 
-STAGE, WANTED = 4, 14
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Each replication's value is one more than the sum of all of the stages before: wrong if any is missing."""
-
-    folder: Path
-
-    def run(self, start: int, stop: int) -> pd.DataFrame:
-        before = start - start % STAGE
-        total = int(read_stretch(self.folder, 0, before)["value"].sum()) if before else 0
-        return pd.DataFrame({"replication": range(start, stop), "value": total + 1})
+WANTED = 14
 
 
 def sums() -> list[int]:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from processes import needs_proc, wait_for_nobody, wait_until, workers_in_session
 from toy_jobs import SMALL, ToyJob, toy_rows
 
 from sim.execution.digest import rows_digest
@@ -20,27 +21,14 @@ from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import open_store, read_outcomes
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+pytestmark = needs_proc
 
 WANTED = 300
 SECONDS_EACH = 0.004
 LONGEST_SECONDS = 2.5
+KILLS_EACH = 50
 EXPECTED = rows_digest([toy_rows(0, WANTED)])
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-
-
-def living(session: int) -> list[int]:
-    """Processes of a session that are not merely waiting to be collected."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                state, _, _, number = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
-            except OSError:
-                continue
-            if int(number) == session and state != "Z":
-                found.append(int(entry.name))
-    return found
 
 
 def start(folder: Path) -> subprocess.Popen[str]:
@@ -48,24 +36,55 @@ def start(folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 
-def wait_for_nobody(session: int) -> None:
-    end = time.monotonic() + 30
-    while living(session):
-        assert time.monotonic() < end, "processes were left behind"
-        time.sleep(0.05)
+def disturb(process: subprocess.Popen[str], how: str, luck: random.Random) -> bool:
+    """Let the run go on for a time drawn at random, then kill or interrupt; returns when it has ended.
 
-
-def disturb(process: subprocess.Popen[str], how: str, luck: random.Random) -> None:
-    """Let the run go on for a time drawn at random, then kill or interrupt; returns when it has ended."""
+    Tells whether it was disturbed for certain: a worker was there and was killed, or the run was cut short. Where no
+    worker is there yet, the time is drawn again.
+    """
     time.sleep(luck.uniform(0.3, LONGEST_SECONDS))
+    done = False
     if how == "worker":
-        workers = [number for number in living(process.pid) if number != process.pid]
-        if workers:
-            os.kill(luck.choice(workers), signal.SIGKILL)
+        while process.poll() is None and not (done := kill_one(workers_in_session(process.pid), luck)):
+            time.sleep(luck.uniform(0.0, 0.3))
     else:
         process.send_signal(signal.SIGKILL if how == "main" else signal.SIGINT)
     process.communicate(timeout=60)
     wait_for_nobody(process.pid)
+    if how != "worker":
+        done = process.returncode == -signal.SIGKILL if how == "main" else process.returncode != 0
+    return done
+
+
+def kill_one(workers: list[int], luck: random.Random) -> bool:
+    """Kill one of some processes; whether it lived until then.
+
+    It is stopped first: what is stopped cannot end by itself before the second signal comes.
+    """
+    if not workers:
+        return False
+    victim = luck.choice(workers)
+    try:
+        os.kill(victim, signal.SIGSTOP)
+        stopped = state_of(victim) in ("T", "t")
+        os.kill(victim, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return stopped
+
+
+def state_of(process: int) -> str:
+    """R for running, T for stopped, Z for ended and so on; a stop takes a moment to arrive."""
+    state = ""
+    for _ in range(100):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return "X"
+        if state in ("T", "t", "Z", "X"):
+            break
+        time.sleep(0.01)
+    return state
 
 
 def go_on(folder: Path) -> None:
@@ -79,23 +98,31 @@ def go_on(folder: Path) -> None:
     assert not list(folder.rglob(".tmp*"))
 
 
-def kill_many(tmp_path: Path, how: str, times: int, seed: int) -> None:
-    luck = random.Random(seed)
-    for attempt in range(times):
+def disturb_many(tmp_path: Path, how: str, times: int, seed: int) -> int:
+    """Disturb runs and finish them, until so many were disturbed for certain; gives how many were."""
+    luck, certain, attempt = random.Random(seed), 0, 0
+    while certain < times and attempt < 4 * times:
         folder = tmp_path / f"{how}-{attempt}"
-        disturb(start(folder), how, luck)
+        certain += disturb(start(folder), how, luck)
         go_on(folder)
+        attempt += 1
+    return certain
 
 
 @pytest.mark.parametrize("how", ["worker", "main", "interrupt"])
 def test_one_at_random(tmp_path: Path, how: str) -> None:
-    kill_many(tmp_path, how, 1, 1)
+    assert disturb_many(tmp_path, how, 1, 1) == 1
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("how", ["worker", "main", "interrupt"])
-def test_many_at_random(tmp_path: Path, how: str) -> None:
-    kill_many(tmp_path, how, 36, 2)
+def test_a_hundred_kills_at_random(tmp_path: Path) -> None:
+    kills = {how: disturb_many(tmp_path, how, KILLS_EACH, 2) for how in ("worker", "main")}
+    assert sum(kills.values()) >= 100, f"only {kills} processes were killed for certain"
+
+
+@pytest.mark.long
+def test_many_interrupts_at_random(tmp_path: Path) -> None:
+    assert disturb_many(tmp_path, "interrupt", 36, 2) == 36, "too few runs were interrupted before their end"
 
 
 def complete(folder: Path) -> None:
@@ -131,10 +158,7 @@ def test_a_missing_manifest_is_one_message(tmp_path: Path) -> None:
 
 def test_two_runs_on_one_folder(tmp_path: Path) -> None:
     first = start(tmp_path / "out")
-    end = time.monotonic() + 30
-    while not (tmp_path / "out" / ".lock").exists():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait_until((tmp_path / "out" / ".lock").exists, "the lock")
     time.sleep(0.1)
     with pytest.raises(StoreError, match="is in use by another run"):
         complete(tmp_path / "out")

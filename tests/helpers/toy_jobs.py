@@ -58,12 +58,15 @@ class KilledOnce:
 
 @dataclass(frozen=True)
 class Deadly:
-    """Every worker that runs replication `victim` ends there and then."""
+    """Every worker that runs one of the replications `victims` ends there and then: is killed, or leaves."""
 
-    victim: int
+    victims: tuple[int, ...]
+    killed: bool = False
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
-        if start <= self.victim < stop:
+        if any(start <= victim < stop for victim in self.victims):
+            if self.killed:
+                os.kill(os.getpid(), signal.SIGKILL)
             os._exit(7)
         return toy_rows(start, stop)
 
@@ -113,6 +116,23 @@ class Looking:
         deaf = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
         facts = {"process": os.getpid(), "threads": os.environ.get("OMP_NUM_THREADS"), "deaf": deaf}
         return pd.DataFrame({"replication": np.arange(start, stop)}).assign(**facts)
+
+
+STAGE = 4
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Each replication's value is one more than the sum of all of the stages before: wrong if any is missing."""
+
+    folder: Path
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        from sim.execution.store import read_stretch
+
+        before = start - start % STAGE
+        total = int(read_stretch(self.folder, 0, before)["value"].sum()) if before else 0
+        return pd.DataFrame({"replication": range(start, stop), "value": total + 1})
 
 
 def main() -> None:

@@ -7,10 +7,15 @@ import re
 from typing import Any
 
 import pytest
+from markupsafe import escape
 from small_case import small_case
 
+from sim.report.pictures import Shot
 from sim.report.season_answer import season_answer, season_verdict
 from sim.report.season_page import render_season_page, take_season_pictures
+
+EVIL = """<script>alert("x")</script> 'a' & b"""
+ESCAPED = str(escape(EVIL))
 
 
 def season(number: int, share: float | None, place: float | None, danger: dict[str, float]) -> dict[str, Any]:
@@ -117,3 +122,36 @@ def test_the_page_is_one_file_whatever_is_undefined(summary: dict[str, Any], of:
     assert not re.findall(r'(?:src|href)="(?!data:)', page)
     assert "None" not in re.sub(r"base64,[^\"]*", "", page)
     assert "nan" not in re.sub(r"base64,[^\"]*", "", page).replace("financ", "")
+
+
+def with_evil_words(summary: dict[str, Any]) -> dict[str, Any]:
+    """The same with free text wherever the summary holds a name: arms, crossings, patrols, the case."""
+    told = copy.deepcopy(summary)
+    for one in told["arms"].values():
+        one["change"]["gained"]["crossing"] = one["change"]["lost"]["crossing"] = EVIL
+        one["duty_after"] = {EVIL: 0.7}
+        for when in one["seasons"]:
+            when["duty"] = {EVIL: 0.5}
+    told["arms"][EVIL] = told["arms"].pop("with_outpost")
+    told["effects"][EVIL] = told["effects"].pop("with_outpost")
+    return told | {"experiment": EVIL, "digest": EVIL}
+
+
+def test_free_text_is_escaped(summary: dict[str, Any]) -> None:
+    case = small_case()
+    arms = {name: arm.model_copy(update={"description": EVIL}) for name, arm in case.arms.items()}
+    arms[EVIL] = arms["with_outpost"]
+    case = case.model_copy(update={"title": EVIL, "doubts": (EVIL, EVIL), "arms": arms, "name": EVIL})
+    shots = [Shot("season_shares", b"\x89PNG", EVIL)]
+    page = render_season_page(case, with_evil_words(summary), shots, {EVIL: EVIL})
+    assert "<script" not in page
+    assert EVIL not in page
+    assert not re.search(r"&(?!amp;|lt;|gt;|#34;|#39;|nbsp;)", page)
+    # Two in the head, two doubts, the caption and what is read aloud, two descriptions and the arm's name,
+    # both sides of a fact, the case, the digest.
+    assert page.count(ESCAPED) >= 13
+    assert f'alt="{ESCAPED}"' in page
+    # Where names are made readable, they are so before they are escaped.
+    for place in ("places", "duty", "effects"):
+        assert "&lt;script&gt;" in page[page.index(f'id="{place}"') :].partition("<h2")[0]
+    assert "&amp;lt;" not in page

@@ -6,12 +6,14 @@ import html
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import escape
 from matplotlib import image as mpl_image
 from small_case import small_case
 
@@ -19,6 +21,7 @@ import sim
 from sim.report.figure_heat import EFFECT_COLOURS, draw_heat, effect_scale, is_grid
 from sim.report.figure_parallel import draw_parallel
 from sim.report.figure_sweep import draw_sweep
+from sim.report.pictures import Shot
 from sim.report.style import png_bytes
 from sim.report.sweep import SweepResult
 from sim.report.sweep_answer import sweep_in_words, sweep_main_arm
@@ -31,7 +34,9 @@ from sim.study.sampling import SweepSettings
 from sim.study.sweep import LEDGER
 from sim.study.tipping import tipping_points
 
-EVIL = '<script>alert("x")</script>'
+EVIL = """<script>alert("x")</script> 'a' & b"""
+ESCAPED = str(escape(EVIL))
+WORDS = "<i>a</i> & "
 ARMS = ("without", "with_outpost", "same")
 
 
@@ -182,16 +187,48 @@ def test_the_page_says_what_varied_what_was_held_and_where_it_tips(page: str) ->
         assert fact in text
 
 
-def test_names_are_escaped() -> None:
-    result = made_up("title='<i>a</i>','b'")
-    case = result.scenario.model_copy(update={"title": EVIL, "doubts": (EVIL,), "name": EVIL})
+def evil_result() -> SweepResult:
+    """Free text wherever a sweep can hold any: the case, its arms, the values and names of its keys, its errors."""
+    result = made_up(f"title='{WORDS}','b'")
+    table = result.table.assign(arm=result.table["arm"].replace("same", EVIL))
+    arms = {name: arm.model_copy(update={"description": EVIL}) for name, arm in result.scenario.arms.items()}
+    arms[EVIL] = arms.pop("same")
+    case = result.scenario.model_copy(update={"title": EVIL, "doubts": (EVIL,), "name": EVIL, "arms": arms})
     failures = ({"point": 0, "replications": 1, "first": 0, "seed": 1, "error": EVIL},)
-    evil = SweepResult(**{**vars(result), "scenario": case, "failures": failures})
-    page = render_sweep(evil, [], {EVIL: EVIL})
+    return SweepResult(**{**vars(result), "scenario": case, "failures": failures, "table": table, "digest": EVIL})
+
+
+def test_free_text_is_escaped() -> None:
+    evil = evil_result()
+    page = render_sweep(evil, [Shot("sweep", b"\x89PNG", EVIL)], {EVIL: EVIL})
     assert "<script" not in page
     assert "<i>" not in page
-    assert page.count("&lt;script&gt;") >= 6
-    assert "<i>" not in evil._repr_html_()
+    assert EVIL not in page
+    assert not re.search(r"&(?!amp;|lt;|gt;|#34;|#39;|nbsp;)", page)
+    # Two in the head, a doubt, the caption and what is read aloud, three descriptions, both sides of a fact, the case,
+    # the digest, the error.
+    assert page.count(ESCAPED) >= 13
+    assert f'alt="{ESCAPED}"' in page
+    for place in ("varied", "table"):
+        assert "&lt;i&gt;a&lt;/i&gt; &amp; " in page[page.index(f'id="{place}"') :].partition("<h2")[0]
+    assert "&amp;lt;" not in page
+
+
+def test_free_text_is_escaped_in_a_notebook() -> None:
+    shown = evil_result()._repr_html_()
+    assert "<script" not in shown
+    assert "<i>" not in shown
+
+
+def test_keys_are_escaped() -> None:
+    result = made_up("outpost.range_km=1,3")
+    key = f"outpost.{EVIL}"
+    design = replace(result.design, axes=(replace(result.design.axes[0], key=key),))
+    table = result.table.rename(columns={"outpost.range_km": key})
+    evil = SweepResult(**{**vars(result), "design": design, "table": table})
+    page = render_sweep(evil, [], {})
+    assert "<script" not in page
+    assert page.count(ESCAPED) >= 3
 
 
 def test_the_answer_names_where_the_effect_is_least_and_most() -> None:

@@ -228,6 +228,31 @@ def test_what_fails_is_told_and_stops_nothing(
     assert "no ford" in json.dumps(broken.summary(), allow_nan=False)
 
 
+def test_replications_without_any_row_are_counted_and_not_run_again(
+    result: SweepTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[int] = []
+
+    class Starving(_Breaking):
+        def run(self) -> None:
+            if self.bad:
+                times.append(1)
+                raise MemoryError("no room")
+            self.model.run()
+
+    monkeypatch.setattr(sim.study.sweep_job, "BorderModel", Starving)
+    points = pointed()
+    with open_store(tmp_path / "run", sweep_head(points, points.scenario(0), REPLICATIONS)) as store:
+        how = ExecutionSettings(kind="serial", chunk_size=1)
+        broken = play_sweep(points, check_points(points), store, replications=REPLICATIONS, execution=how)
+    # Once with its chunk and once alone; whoever was killed for it must not be tried a third time, in this process.
+    assert len(times) == 2 * len(store.failures) == 8
+    told = [(one["point"], one["replications"], one["first"], one["error"]) for one in broken.failures]
+    assert told == [(2, 2, 2, "MemoryError: no room"), (3, 2, 2, "MemoryError: no room")]
+    assert broken.table["failed"].tolist() == [0] * 6 + [2] * 6
+    pd.testing.assert_frame_equal(broken.table[:6], result.table[:6])
+
+
 def test_a_point_without_a_world_loses_all_and_the_others_nothing(
     result: SweepTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,112 @@
+"""Replications that kill their worker are found, recorded and left out; the others lose nothing."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import re
+from dataclasses import replace
+
+import pytest
+from toy_jobs import Deadly, ToyJob, toy_rows
+
+from sim.execution.chunks import Chunk
+from sim.execution.digest import rows_digest
+from sim.execution.errors import ExecutionError
+from sim.execution.executor import run_job
+from sim.execution.failures import FAILED_NAME, replay_command
+from sim.execution.remote import Lost
+from sim.execution.store import open_store, read_outcomes
+from sim.execution.suspects import MOST_DEATHS, MOST_IN_A_ROW, Suspects
+
+WANTED = 40
+DIED = re.compile(r"the worker process died (\d+) times \(killed, out of memory or crashed\)")
+
+
+def without(*victims):
+    """The digest of all rows but theirs."""
+    return rows_digest([toy_rows(number, number + 1) for number in range(WANTED) if number not in victims])
+
+
+@pytest.fixture
+def run(tmp_path, head):
+    def run(job, **settings):
+        with open_store(tmp_path / "out", replace(head, replications=WANTED)) as store:
+            return run_job(job, store, WANTED, **{"workers": 2, **settings}), store
+
+    return run
+
+
+@pytest.mark.parametrize(("killed", "chunk_size"), [(True, 2), pytest.param(False, 10, marks=pytest.mark.long)])
+def test_the_guilty_replication_is_found_and_the_others_are_there(run, tmp_path, killed, chunk_size):
+    digest, store = run(Deadly((13,), killed), chunk_size=chunk_size)
+    assert digest == without(13)
+    assert list(store.failures) == [13]
+    # Four times in its chunk, then in its halves down to itself: of 2 to 1, or of 10 to 5, to 3 or 2, to 1.
+    halvings = {2: {1}, 10: {3, 4}}[chunk_size]
+    assert int(DIED.fullmatch(store.failures[13].error)[1]) - 4 in halvings
+    [record] = json.loads((tmp_path / "out" / FAILED_NAME).read_text())
+    assert (record["replication"], record["error"]) == (13, store.failures[13].error)
+    assert replay_command(store.folder, store.failures[13]).endswith("replay.replication=13")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert (manifest["state"], manifest["problem"]) == ("incomplete", "1 of 40 replications failed")
+    assert multiprocessing.active_children() == []
+    # A better job goes on from there.
+    assert run(ToyJob(), kind="serial")[0] == rows_digest([toy_rows(0, WANTED)])
+
+
+@pytest.mark.long
+def test_several_in_chunks_of_one(run):
+    digest, store = run(Deadly((8, 9, 30)), chunk_size=1)
+    assert digest == without(8, 9, 30)
+    assert {DIED.fullmatch(failure.error)[1] for failure in store.failures.values()} == {"4"}
+
+
+@pytest.mark.long
+def test_when_all_die_the_run_ends_with_one_message(run, tmp_path):
+    with pytest.raises(ExecutionError, match=r"(first \d\d replications all failed, 0 with|times in a row)") as caught:
+        run(Deadly(tuple(range(WANTED))), chunk_size=20)
+    assert "\n" not in str(caught.value)
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["state"] == "failed"
+    assert multiprocessing.active_children() == []
+
+
+def test_a_job_in_stages_ends(run, tmp_path):
+    with pytest.raises(ExecutionError, match=rf"replication 13: {DIED.pattern}$"):
+        run(Deadly((13,)), chunk_size=2, stage=10)
+    assert set(range(10)) <= set(read_outcomes(tmp_path / "out")["replication"])
+
+
+def search(guilty, chunk):
+    """Play a search in a chunk that was lost in company; gives who was given up, and how many workers died."""
+    suspects, given_up, deaths = Suspects(lambda text: None), [], 1
+    suspects.add([Lost(chunk)], alone=False)
+    while suspects:
+        one = suspects.take()
+        if guilty & set(range(*one)):
+            deaths += 1
+            given_up += suspects.add([Lost(one)], alone=True)
+        else:
+            suspects.acquit(one)
+    return [failure.replication for one in given_up for failure in one.failures], deaths
+
+
+@pytest.mark.parametrize("victim", [0, 1, 9_999, 13_337, 19_999])
+def test_one_is_found_in_the_largest_chunk(victim):
+    assert search({victim}, Chunk(0, 20_000)) == ([victim], pytest.approx(18.5, abs=1))
+
+
+def test_many_are_not_searched_for_ever():
+    given_up, deaths = search(set(range(0, 1000, 5)), Chunk(0, 1000))
+    assert set(range(0, 1000, 5)) <= set(given_up)
+    assert deaths <= MOST_DEATHS + 12
+    assert len(given_up) == len(set(given_up))
+
+
+def test_nobody_is_given_up_for_the_company_it_kept():
+    suspects = Suspects(lambda text: None)
+    for _ in range(MOST_IN_A_ROW - 1):
+        assert suspects.add([Lost(Chunk(0, 1), 4)], alone=False) == []
+        assert suspects.take() == Chunk(0, 1)
+    with pytest.raises(ExecutionError, match=f"died {MOST_IN_A_ROW} times in a row"):
+        suspects.add([Lost(Chunk(0, 1))], alone=False)
