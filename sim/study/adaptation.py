@@ -140,6 +140,7 @@ def play_unmoved(
         workers=execution.workers,
         chunk_size=execution.chunk_size,
         address=execution.address,
+        wait_s=execution.wait_s,
         progress=progress,
     )
     rows = store.read()

@@ -212,6 +212,7 @@ def play(
             workers=execution.workers,
             chunk_size=execution.chunk_size,
             address=execution.address,
+            wait_s=execution.wait_s,
             progress=progress,
         )
 

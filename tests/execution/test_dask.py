@@ -176,10 +176,11 @@ def test_a_cluster_without_workers_is_not_waited_for_for_ever(empty_cluster, tmp
     assert len(set(read_outcomes(tmp_path / "out")["replication"])) >= 40
 
 
-def test_a_sweep_without_workers_ends_with_one_line(empty_cluster, tmp_path, capsys):
+@pytest.mark.parametrize("words", [["-m", "outpost.range_km=5,6"], []], ids=["sweep", "comparison"])
+def test_a_run_without_workers_ends_with_one_line(empty_cluster, tmp_path, capsys, words):
     where = ["execution=dask", f"execution.address={empty_cluster.address}", "execution.wait_s=1"]
     case = f"experiment={PACKAGE.parent / 'experiments' / 'own_case' / 'case.yaml'}"
-    assert main(["-m", case, "outpost.range_km=5,6", "replications=2", f"output={tmp_path / 'out'}", *where]) == 1
+    assert main([*words, case, "replications=2", f"output={tmp_path / 'out'}", *where]) == 1
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith("border-sim: the Dask cluster at tcp://127.0.0.1:")
     assert "within 1 s (execution.wait_s)" in last
