@@ -5,13 +5,17 @@ Minutes count from the run's start; -1 stands for "never". Kilometres are NaN wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 SCHEMA_VERSION = 2
 
@@ -72,6 +76,19 @@ def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     for (name, kind), values in zip(COLUMNS.items(), columns, strict=True):
         data[name] = _texts(values) if kind == "str" else np.array(values, dtype=kind)
     return pd.DataFrame(data)
+
+
+def coded(codes: NDArray[np.int64], words: Sequence[str]) -> pd.Series:
+    """A column of words of which each row has the position in a list."""
+    return pd.Series(
+        pa.DictionaryArray.from_arrays(codes, pa.array(words, type=pa.large_string())).cast(pa.large_string()),
+        dtype="str",
+    )
+
+
+def sector_of(scenario: Scenario, x_km: float) -> str:
+    """Name of the sector in which a place east of the grid's western edge lies, empty where in none."""
+    return next((sector.name for sector in scenario.sectors if sector.west_km <= x_km < sector.east_km), "")
 
 
 def _texts(values: Iterable[str]) -> pd.Series:

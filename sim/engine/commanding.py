@@ -75,7 +75,7 @@ def _cue(chart: Any, run: Any, number: int) -> None:
     group = run.groups[report.group]
     if group.stage == ENDED:
         return
-    if case.cue_interior or _has_neighbours(chart, run, report.sentinel):
+    if case.cue_interior or _neighbours(chart, run, report.sentinel) > 0:
         note_cue(run, report.group)
     if case.cue_interior:
         _alert(chart, run, report.sentinel)
@@ -97,11 +97,12 @@ def _alert(chart: Any, run: Any, s: int) -> None:
 
 
 @part
-def _has_neighbours(chart: Any, run: Any, s: int) -> bool:
+def _neighbours(chart: Any, run: Any, s: int) -> int:
+    """How many units hear of a sentinel's report."""
+    told = 0
     for u in range(len(chart.units)):
-        if _is_told(chart, run, s, u):
-            return True
-    return False
+        told += _is_told(chart, run, s, u)
+    return told
 
 
 @part
@@ -119,7 +120,7 @@ def _is_told(chart: Any, run: Any, s: int, u: int) -> bool:
 @part
 def _dispatch(chart: Any, run: Any, number: int) -> None:
     """Send the units with the earliest meetings until the men on the way are enough."""
-    report, case, now = run.reports[number], chart.case[0], run.now[0]
+    report, case = run.reports[number], chart.case[0]
     g, s, minute = report.group, report.sentinel, report.minute
     # Without a common picture nobody knows of the men who were sent on the report of somebody else.
     needed = case.force_ratio * run.groups[g].persons - _men_after(run, g, NO_UNIT if case.common_picture else s)

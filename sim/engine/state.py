@@ -11,8 +11,8 @@ UNDRAWN = np.iinfo(np.int64).min
 """In place of a threshold that nobody has asked for yet."""
 
 NOW = fields(
-    whole="minute light weather dispatches groups reports next_due alerts first_alert signs next_sign alarms next_alarm "
-    "cuts chases duty_min",
+    whole="minute light weather dispatches groups reports next_due alerts first_alert signs next_sign "
+    "alarms next_alarm cuts chases duty_min",
     yes_or_no="full",
     words="key",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.scenario import Scenario
+from sim.outcomes import sector_of
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -28,7 +28,7 @@ def _identity(model: BorderModel, group: Group) -> dict[str, Any]:
         "crossing": crossing.name,
         "crossing_x_km": crossing.x_km,
         "crossing_y_km": crossing.y_km,
-        "sector": _sector_of(scenario, crossing.x_km),
+        "sector": sector_of(scenario, crossing.x_km),
         "way": model.world.way_name(group.route.way),
         "weather": scenario.light.weather[model.weather].name,
     }
@@ -48,7 +48,3 @@ def _totals(model: BorderModel) -> dict[str, Any]:
         "patrol_hours": sum(patrol.duty_minutes(horizon) for patrol in model.patrols) / 60.0,
         "cost_usd": model.world.cost_usd,
     }
-
-
-def _sector_of(scenario: Scenario, x_km: float) -> str:
-    return next((sector.name for sector in scenario.sectors if sector.west_km <= x_km < sector.east_km), "")

@@ -1,0 +1,158 @@
+"""Outcome rows from what the engine tells of groups: codes become words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine.chart import Records
+from sim.engine.codes import HOW, MECHANISMS
+from sim.outcomes import COLUMNS, OUTCOMES, coded, sector_of
+from sim.scenario.stream import Stream
+from sim.world import World
+
+SAME = (
+    "replication",
+    "size",
+    "departed_min",
+    "crossed_min",
+    "hidden_min",
+    "detected_min",
+    "cued_min",
+    "dispatched_min",
+    "intercepted_min",
+    "ended_min",
+    "killed",
+    "captured",
+    "own_killed",
+    "false_alarms",
+    "dispatches",
+)
+"""Columns that are told as they are."""
+
+
+class Words(NamedTuple):
+    """A column of words: the position of each row's word in a list of them."""
+
+    codes: NDArray[np.int64]
+    words: tuple[str, ...]
+
+
+Column = Words | NDArray[Any]
+
+
+class Teller:
+    """Tells of one arm's groups in the columns of the outcome schema."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        here = world.scenario
+        keys = [(party, number) for party, routes in enumerate(world.routes) for number in range(len(routes))]
+        self._keys = keys
+        routes = [world.routes[party][number] for party, number in keys]
+        self._crossing = np.array([route.crossing for route in routes])
+        self._way = np.array([route.way + 1 for route in routes])
+        self._ways = ("quickest", *(way.name for way in here.infiltrators.ways))
+        units = [*here.all_posts, *here.patrols, here.reaction_force]
+        checkpoints = (f"checkpoint_{number + 1}" for number in range(here.inland.checkpoints))
+        self._who = ("", *(unit.name for unit in units), "interior", *checkpoints)
+        self._depths: dict[int, NDArray[np.float64]] = {}
+
+    def columns(self, groups: Records) -> dict[str, Column]:
+        """Every column of the schema, by name."""
+        told: dict[str, Column] = {name: groups[name] for name in SAME}
+        told |= self._identity(groups) | self._story(groups) | self._place(groups)
+        told["patrol_hours"] = groups["duty_min"] / 60.0
+        told["cost_usd"] = np.full(len(groups), self._world.cost_usd)
+        return {name: told[name] for name in COLUMNS}
+
+    def _identity(self, groups: Records) -> dict[str, Column]:
+        world, crossing = self._world, self._crossing[groups["route"]]
+        parties, points = world.scenario.infiltrators.parties, world.crossings
+        return {
+            "arm": Words(np.zeros(len(groups), dtype=np.int64), (world.arm,)),
+            "group": self._names(groups),
+            "kind": Words(groups["party"], tuple(party.kind for party in parties)),
+            "crossing": Words(crossing, tuple(point.name for point in points)),
+            "crossing_x_km": np.array([point.x_km for point in points])[crossing],
+            "crossing_y_km": np.array([point.y_km for point in points])[crossing],
+            "sector": Words(crossing, tuple(sector_of(world.scenario, point.x_km) for point in points)),
+            "way": Words(self._way[groups["route"]], self._ways),
+            "weather": Words(groups["weather"], tuple(kind.name for kind in world.scenario.light.weather)),
+        }
+
+    def _names(self, groups: Records) -> Words:
+        """Names of the groups; those of a stream bear numbers."""
+        parties = self._world.scenario.infiltrators.parties
+        most = int(groups["number"].max(initial=0)) + 1
+        known, codes = np.unique(groups["party"] * most + groups["number"], return_inverse=True)
+        names = []
+        for key in known.tolist():
+            party, number = parties[key // most], key % most
+            names.append(f"{party.name}_{number}" if isinstance(party, Stream) else party.name)
+        return Words(codes.astype(np.int64), tuple(names))
+
+    def _story(self, groups: Records) -> dict[str, Column]:
+        return {
+            "detected": groups["detected_min"] >= 0,
+            "detected_by": Words(groups["detected_by"], self._who),
+            "detected_how": Words(groups["detected_how"], HOW),
+            "cued_from": Words(groups["cued_from"], self._who),
+            "intercepted": groups["intercepted_by"] > 0,
+            "intercepted_by": Words(groups["intercepted_by"], self._who),
+            "mechanism": Words(groups["mechanism"], MECHANISMS),
+            "outcome": Words(groups["outcome"], OUTCOMES),
+            "escaped": groups["size"] - groups["killed"] - groups["captured"],
+        }
+
+    def _place(self, groups: Records) -> dict[str, Column]:
+        """Where groups were met; on the road the depth grows by the share of it that lay behind."""
+        depth = np.full(len(groups), np.nan)
+        met = np.nonzero(groups["depth_step"] >= 0)[0]
+        for route in np.unique(groups["route"][met]).tolist():
+            rows = met[groups["route"][met] == route]
+            depth[rows] = self._depth(route)[groups["depth_step"][rows]]
+        by_road = ~np.isnan(groups["road_share"])
+        depth[by_road] += groups["road_share"][by_road] * self._world.scenario.inland.length_km
+        return {"x_km": groups["met_x_km"], "y_km": groups["met_y_km"], "depth_km": depth}
+
+    def _depth(self, route: int) -> NDArray[np.float64]:
+        if route not in self._depths:
+            self._depths[route] = self._world.depth_km(*self._keys[route])
+        return self._depths[route]
+
+
+def frame_of(parts: Sequence[dict[str, Column]]) -> pd.DataFrame:
+    """Outcome rows of several arms, ordered by replication, arm and group.
+
+    Parameters
+    ----------
+    parts:
+        Columns of each arm, ordered by replication.
+    """
+    together = {name: _joined([part[name] for part in parts]) for name in COLUMNS}
+    replication = together["replication"]
+    order = np.argsort(replication, kind="stable") if len(parts) > 1 else slice(None)
+    data = {}
+    for name, kind in COLUMNS.items():
+        column = together[name]
+        if isinstance(column, Words):
+            data[name] = coded(column.codes[order], column.words)
+        else:
+            data[name] = pd.Series(np.asarray(column[order], dtype=kind))
+    return pd.DataFrame(data)
+
+
+def _joined(columns: list[Column]) -> Column:
+    """One column after the other; words get one list."""
+    if not isinstance(columns[0], Words):
+        return np.concatenate([np.asarray(column) for column in columns])
+    lists = [column for column in columns if isinstance(column, Words)]
+    words = tuple(dict.fromkeys(word for column in lists for word in column.words))
+    place = {word: position for position, word in enumerate(words)}
+    moved = [np.array([place[word] for word in column.words], dtype=np.int64)[column.codes] for column in lists]
+    return Words(np.concatenate(moved), words)
