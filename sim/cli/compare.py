@@ -69,12 +69,14 @@ def play_in(folder: Path, scenario: Scenario, worlds: tuple[World, ...], setting
             replications=settings.stopping or settings.asked,
             execution=settings.execution,
             progress=make_progress(f"{len(worlds)} arms"),
+            engine=settings.engine,
         )
         result = answer_unmoved(
             result,
             lambda: open_store(folder / NAIVE, second),
             settings.execution,
             make_progress("the same with the ways of the baseline"),
+            settings.engine,
         )
         write_json(folder / "summary.json", result.summary())
     return result

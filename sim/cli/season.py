@@ -55,6 +55,7 @@ def play_seasons_in(
             seed=settings.seed,
             execution=settings.execution,
             progress=make_progress(f"{len(worlds)} arms, {scenario.season.seasons} seasons"),
+            engine=settings.engine,
         )
         summary = result.summary()
         write_json(folder / "summary.json", summary)

@@ -45,6 +45,7 @@ def sweep(overrides: Sequence[str]) -> int:
             replications=replications,
             execution=settings.execution,
             progress=make_progress(_counted(len(points), "point")),
+            engine=settings.engine,
         )
         write_tables(folder, result)
         print("drawing the report", flush=True)

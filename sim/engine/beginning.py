@@ -18,7 +18,7 @@ from sim.rules.randomness import Purpose, entity, minus_log, numbered, uniform
 CUTS_BEFORE = 20
 """As in `sim.model.post`."""
 
-WEATHER = np.uint64(entity("weather"))
+WEATHER: Any = np.uint64(entity("weather"))
 FAR_FUTURE = 1 << 60
 
 

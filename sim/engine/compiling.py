@@ -64,10 +64,14 @@ def _word(x: Any) -> Any:  # noqa: ARG001
 for _rule in RULES:
     register_jitable(_rule)
 
-_PLAIN = {"error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_PLAIN: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 part = numba.njit(**_PLAIN)
 """Decorator of the engine's inner functions; they are compiled into the entry that calls them."""
 
 inlined = numba.njit(inline="always", **_PLAIN)
 """The same for those that are called from one place: put there bodily, they are not compiled by themselves."""
+
+_KEPT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
+entry = numba.njit(**_KEPT)
+"""Decorator of what Python calls; it is kept on disk with all that was compiled into it."""

@@ -79,7 +79,7 @@ class Engine:
 
     def _make_room(self, rows: int) -> None:
         """More room for what stopped a replication: the state, or the telling of a single one."""
-        if self._run["now"][0]["full"]:
-            self._run = new_run(self._chart, 2 * len(self._run["groups"]))
+        if self._run.table("now")[0]["full"]:
+            self._run = new_run(self._chart, 2 * len(self._run.table("groups")))
         elif rows == 0:
             self._told = np.zeros(2 * len(self._told), dtype=GROUP)

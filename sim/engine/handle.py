@@ -8,7 +8,7 @@ table itself; the handle does not keep it alive, `Handle` does.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numba
 import numpy as np
@@ -33,7 +33,8 @@ class Handle(NamedTuple):
     tables: Mapping[str, NDArray[Any]]
     record: NDArray[np.void]
 
-    def __getitem__(self, name: Any) -> Any:
+    def table(self, name: str) -> NDArray[Any]:
+        """One of the tables."""
         return self.tables[name]
 
 
@@ -46,7 +47,7 @@ def lay_out(tables: Mapping[str, tuple[Any, int]]) -> Layout:
     types_of = {
         name: types.Array(numba.from_dtype(kind), dimensions, "C") for name, (kind, dimensions) in kinds.items()
     }
-    _teach(numba.from_dtype(layout.record), types_of)
+    _teach(cast(types.Record, numba.from_dtype(layout.record)), types_of)
     return layout
 
 
@@ -71,8 +72,8 @@ def _teach(record: types.Record, tables: Mapping[str, types.Array]) -> None:
     class Tables(AttributeTemplate):
         key = record
 
-        def generic_resolve(self, _: Any, name: str) -> types.Array | None:
-            return tables.get(name)
+        def generic_resolve(self, typ: Any, attr: str) -> Any:  # type: ignore[override]  # noqa: ARG002
+            return tables.get(attr)
 
     infer_getattr(Tables)
     for name, table in tables.items():

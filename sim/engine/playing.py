@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
-
 from sim.engine.beginning import begin, begin_forces
 from sim.engine.codes import ABROAD, AT_HOME, ENDED, INLAND
 from sim.engine.commanding import act_on_reports
-from sim.engine.compiling import inlined, part
+from sim.engine.compiling import entry, inlined, part
 from sim.engine.marching import live
 from sim.engine.pursuing import go_on
 from sim.engine.road import next_on_road, search_on
@@ -19,7 +17,7 @@ from sim.engine.watching import watch_patrols, watch_posts
 from sim.rules.randomness import Purpose, replication_key, uniform
 
 
-@numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@entry
 def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, told: Any, whole: bool) -> tuple[int, int]:
     """Play replications one after the other, and tell of their groups.
 

@@ -57,9 +57,9 @@ class Teller:
         self._crossing = np.array([route.crossing for route in routes])
         self._way = np.array([route.way + 1 for route in routes])
         self._ways = ("quickest", *(way.name for way in here.infiltrators.ways))
-        units = [*here.all_posts, *here.patrols, here.reaction_force]
+        units = (*(post.name for post in here.all_posts), *(patrol.name for patrol in here.patrols))
         checkpoints = (f"checkpoint_{number + 1}" for number in range(here.inland.checkpoints))
-        self._who = ("", *(unit.name for unit in units), "interior", *checkpoints)
+        self._who = ("", *units, here.reaction_force.name, "interior", *checkpoints)
         self._depths: dict[int, NDArray[np.float64]] = {}
 
     def columns(self, groups: Records) -> dict[str, Column]:
@@ -135,8 +135,7 @@ def frame_of(parts: Sequence[dict[str, Column]]) -> pd.DataFrame:
         Columns of each arm, ordered by replication.
     """
     together = {name: _joined([part[name] for part in parts]) for name in COLUMNS}
-    replication = together["replication"]
-    order = np.argsort(replication, kind="stable") if len(parts) > 1 else slice(None)
+    order = np.argsort(np.asarray(together["replication"]), kind="stable")
     data = {}
     for name, kind in COLUMNS.items():
         column = together[name]

@@ -80,8 +80,8 @@ RUN = lay_out(
 
 def new_run(chart: Handle, room: int) -> Handle:
     """A state with room for so many groups, and for lists in proportion."""
-    posts, patrols, units = int(chart["case"][0]["posts"]), len(chart["patrols"]), len(chart["units"])
-    tracks = len(chart["tracks"])
+    posts, patrols, units = int(chart.table("case")[0]["posts"]), len(chart.table("patrols")), len(chart.table("units"))
+    tracks = len(chart.table("tracks"))
     lengths = {"now": 1, "units": units, "known": posts, "offsets_km": tracks, "legs": tracks}
     per_group = {"reports": 16, "alerts": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
     widths = {"left": posts + patrols, "heard": units}

@@ -14,7 +14,7 @@ from sim.execution.store import open_store
 from sim.report.comparison import Comparison
 from sim.scenario import Scenario
 from sim.study.compare import answer_unmoved, arms_in_order, play
-from sim.study.replications import build_worlds, check_replications
+from sim.study.replications import build_worlds, check_engine, check_replications
 from sim.study.stopping import StoppingRule
 from sim.world import Tables
 
@@ -30,6 +30,7 @@ def compare(
     strict: bool = False,
     most: int = 100_000,
     tables: Tables | None = None,
+    engine: str = "compiled",
 ) -> Comparison:
     """The same replications in every arm of a case, and what each arm changes against the baseline.
 
@@ -53,6 +54,8 @@ def compare(
         With ``"auto"``: stop at so many replications at the latest.
     tables:
         Memory of tables of earlier comparisons (`sim.world.Tables()`), to build nothing twice.
+    engine:
+        ``"compiled"``, or ``"mesa"`` for the readable model; both give the same rows.
 
     Returns
     -------
@@ -74,6 +77,7 @@ def compare(
     rule = StoppingRule(precision, strict, most) if replications == "auto" else None
     if rule is not None:
         rule.check(scenario)
+    check_engine(engine)
     check_replications(most if replications == "auto" else replications)
     asked = most if replications == "auto" else replications
     worlds = build_worlds(scenario, arms_in_order(scenario), tables)
@@ -88,6 +92,7 @@ def compare(
             replications=rule or asked,
             execution=execution,
             progress=make_progress("compare", silent=quiet),
+            engine=engine,
         )
         second = replace(head, study="naive")
         result = answer_unmoved(
@@ -95,5 +100,6 @@ def compare(
             lambda: open_store(Path(folder) / "naive", second),
             execution,
             make_progress("the same with the ways of the baseline", silent=quiet),
+            engine,
         )
     return Comparison(**{field.name: getattr(result, field.name) for field in fields(result)})

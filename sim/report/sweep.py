@@ -23,7 +23,7 @@ from sim.scenario import Scenario, ScenarioError
 from sim.scenario.expand import Axis, Interval, Listed, interval_axis
 from sim.scenario.scenario import problem_of
 from sim.study.points import check_points, points_of
-from sim.study.replications import check_replications
+from sim.study.replications import check_engine, check_replications
 from sim.study.sampling import SweepSettings
 from sim.study.sweep import SweepTable, play_sweep, sweep_head, write_tables
 
@@ -83,6 +83,7 @@ def sweep(
     zip: Sequence[str] | Sequence[Sequence[str]] = (),  # noqa: A002  (the name it has on the command line)
     workers: int | None = None,
     quiet: bool = False,
+    engine: str = "compiled",
 ) -> SweepResult:
     """The same replications in every arm at every point of a design.
 
@@ -104,6 +105,8 @@ def sweep(
         Processes to use; all usable cores by default, and none beside this one for short runs.
     quiet:
         Show no progress.
+    engine:
+        ``"compiled"``, or ``"mesa"`` for the readable model; both give the same rows.
 
     Returns
     -------
@@ -122,6 +125,7 @@ def sweep(
     >>> told.to_frame().query("arm == 'with_outpost'")["outpost.range_km"].tolist()
     [2, 9]
     """
+    check_engine(engine)
     check_replications(replications)
     settings = _settings(samples=samples, method=method, zip=zip)
     points = points_of(scenario, [_axis(key, values) for key, values in over.items()], settings, seed)
@@ -136,6 +140,7 @@ def sweep(
             replications=replications,
             execution=execution,
             progress=make_progress(f"{len(points)} points", silent=quiet),
+            engine=engine,
         )
     return SweepResult(**vars(told))
 

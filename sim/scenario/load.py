@@ -23,6 +23,7 @@ RUN_KEYS = (
     "strict",
     "most_replications",
     "output",
+    "engine",
     "replay",
     "sweep",
 )

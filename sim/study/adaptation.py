@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.execution.executor import run_job
 from sim.execution.failures import IN_ARM
@@ -22,8 +25,13 @@ from sim.execution.store import Store
 from sim.model import BorderModel
 from sim.model.choice import label_of
 from sim.outcomes import to_frame
+from sim.study.kept_ways import KeptWays
 from sim.study.places import names_in, place_of
+from sim.study.replications import is_compiled
 from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.engine.playhouse import Playhouse
 
 Ways = dict[str, tuple[str, str]]
 """Crossing point and way of each group, by its name."""
@@ -43,16 +51,39 @@ class Unmoved:
         Worlds of the arms in which somebody may choose otherwise.
     seed:
         Of the keyed streams, the same as that of the run that this is held against.
+    engine:
+        See `sim.study.replications.ENGINES`.
     """
 
     baseline: World
     rivals: tuple[World, ...]
     seed: int
     model: type[BorderModel] = BorderModel
+    engine: str = "compiled"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
         """Outcome rows of those of replications start .. stop - 1 that differ, by replication, arm and group."""
+        if is_compiled(self.engine, self.model):
+            return self._run_compiled(np.arange(start, stop))
         return to_frame(row for number in range(start, stop) for row in self._rows(number))
+
+    @cached_property
+    def _compiled(self) -> tuple[Playhouse, list[KeptWays]]:
+        from sim.engine.playhouse import Playhouse
+
+        kept = [KeptWays(self.baseline, world) for world in self.rivals]
+        return Playhouse((self.baseline, *self.rivals)), kept
+
+    def _run_compiled(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
+        house, kept_ways = self._compiled
+        before, *choices = house.choose(self.seed, numbers)
+        kept = [ways.of(before, chosen, numbers) for ways, chosen in zip(kept_ways, choices, strict=True)]
+        return house.run_some(
+            self.seed, [(numbers[:0], None), *((numbers[one.moved], one.forced[one.moved]) for one in kept)]
+        )
 
     def _rows(self, replication: int) -> list[dict[str, Any]]:
         before = self.ways(self.baseline, replication)
@@ -109,7 +140,7 @@ def _choices(world: World) -> tuple[float, list[list[tuple[Hashable, str, str, i
     ]
 
 
-def unmoved_job(worlds: tuple[World, ...], seed: int) -> Unmoved | None:
+def unmoved_job(worlds: tuple[World, ...], seed: int, engine: str = "compiled") -> Unmoved | None:
     """What has to be played again for the naive effects; None where no arm can move anybody.
 
     Parameters
@@ -119,7 +150,7 @@ def unmoved_job(worlds: tuple[World, ...], seed: int) -> Unmoved | None:
     """
     baseline, *others = worlds
     rivals = tuple(world for world in others if may_move(world, baseline))
-    return Unmoved(baseline, rivals, seed) if rivals else None
+    return Unmoved(baseline, rivals, seed, engine=engine) if rivals else None
 
 
 def play_unmoved(

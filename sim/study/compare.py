@@ -185,6 +185,7 @@ def play(
     replications: int | StoppingRule,
     execution: ExecutionSettings,
     progress: Progress | None = None,
+    engine: str = "compiled",
 ) -> CompareResult:
     """Run what the store lacks of all arms' replications, and read everything back.
 
@@ -194,14 +195,16 @@ def play(
     ----------
     replications:
         How many, or the rule by which they are added.
+    engine:
+        See `sim.study.replications.ENGINES`.
 
     Raises
     ------
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
-    worlds = learned_worlds(worlds, seed, execution, progress)
-    job = Replications(worlds, seed)
+    worlds = learned_worlds(worlds, seed, execution, progress, engine)
+    job = Replications(worlds, seed, engine=engine)
 
     def run_to(number: int) -> str:
         return run_job(
@@ -234,6 +237,7 @@ def answer_unmoved(
     open_second: Callable[[], Store],
     execution: ExecutionSettings,
     progress: Progress | None = None,
+    engine: str = "compiled",
 ) -> CompareResult:
     """The same result with what the arms would do to groups that keep their ways.
 
@@ -241,13 +245,15 @@ def answer_unmoved(
     ----------
     open_second:
         Opens a store of its own for the replications that are played again; not called where there are none.
+    engine:
+        See `sim.study.replications.ENGINES`.
 
     Raises
     ------
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
-    job = unmoved_job(result.worlds, result.seed)
+    job = unmoved_job(result.worlds, result.seed, engine)
     if job is None:
         return result
     with open_second() as store:

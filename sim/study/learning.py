@@ -105,7 +105,7 @@ def learning_seed(seed: int) -> int:
     return absorb(entity("seasons"), seed) & LARGEST_SEED
 
 
-def learned_world(world: World, seed: int, model: type[BorderModel] = BorderModel) -> World:
+def learned_world(world: World, seed: int, model: type[BorderModel] = BorderModel, engine: str = "compiled") -> World:
     """The World of an arm after the adversary has learnt in it; as it is where the adversary does not learn.
 
     It plays `season.seasons` seasons of `season.trials` replications with the luck of `learning_seed`, one after the
@@ -119,12 +119,14 @@ def learned_world(world: World, seed: int, model: type[BorderModel] = BorderMode
         Of the replications that shall be counted afterwards.
     model:
         `BorderModel` or a subclass.
+    engine:
+        See `sim.study.replications.ENGINES`.
     """
     if not learns(world):
         return world
     season, luck = world.scenario.season, learning_seed(seed)
     for number in range(season.seasons):
         first = number * season.trials
-        rows = Replications((world,), luck, model).run(first, first + season.trials)
+        rows = Replications((world,), luck, model, engine).run(first, first + season.trials)
         world = after_season(world, rows)
     return world

@@ -18,7 +18,11 @@ from sim.world import World
 
 
 def learned_worlds(
-    worlds: tuple[World, ...], seed: int, execution: ExecutionSettings, progress: Progress | None = None
+    worlds: tuple[World, ...],
+    seed: int,
+    execution: ExecutionSettings,
+    progress: Progress | None = None,
+    engine: str = "compiled",
 ) -> tuple[World, ...]:
     """The World of each arm after its adversary has learnt in it, as `sim.study.learning.learned_world` would give it.
 
@@ -35,6 +39,8 @@ def learned_worlds(
         On what to run; it does not change what is learnt.
     progress:
         Who is told how far it is, by default nobody.
+    engine:
+        See `sim.study.replications.ENGINES`.
     """
     progress = progress or Silent()
     alike: dict[tuple[int, int], list[World]] = defaultdict(list)
@@ -43,7 +49,7 @@ def learned_worlds(
     learned: dict[str, World] = {}
     for (seasons, trials), some in alike.items():
         progress.note(f"the adversary learns from {seasons} seasons of {trials} replications in each of {_arms(some)}")
-        learned |= {world.arm: world for world in _played(some, seed, execution, progress)}
+        learned |= {world.arm: world for world in _played(some, seed, execution, progress, engine)}
     if learned:
         progress.note("it has learnt; now the replications that count")
     return tuple(learned.get(world.arm, world) for world in worlds)
@@ -53,14 +59,16 @@ def _arms(worlds: Sequence[World]) -> str:
     return "1 arm" if len(worlds) == 1 else f"{len(worlds)} arms"
 
 
-def _played(worlds: Sequence[World], seed: int, execution: ExecutionSettings, progress: Progress) -> tuple[World, ...]:
+def _played(
+    worlds: Sequence[World], seed: int, execution: ExecutionSettings, progress: Progress, engine: str
+) -> tuple[World, ...]:
     """Arms with seasons of equal length, after the last season."""
     season, luck = worlds[0].scenario.season, learning_seed(seed)
     wanted = season.seasons * season.trials
     with tempfile.TemporaryDirectory(prefix="border-sim-seasons-") as folder:
         place = Path(folder) / "run"
         with open_store(place, ManifestHead("season", worlds[0].scenario.name, luck, wanted)) as store:
-            job = Seasons(tuple(worlds), luck, season.trials, place, redeploy=False)
+            job = Seasons(tuple(worlds), luck, season.trials, place, redeploy=False, engine=engine)
             run_job(
                 job,
                 store,

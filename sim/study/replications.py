@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.execution.failures import IN_ARM
@@ -14,7 +16,11 @@ from sim.outcomes import to_frame
 from sim.scenario import Scenario, ScenarioError
 from sim.world import Tables, World, build_world
 
-ENGINES = ("mesa",)
+if TYPE_CHECKING:
+    from sim.engine.playhouse import Playhouse
+
+ENGINES = ("compiled", "mesa")
+"""Ways to run, with the same outcome: compiled, and by the readable model's agents."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +34,31 @@ class Replications:
     seed:
         Of the keyed streams.
     model:
-        `BorderModel` or a subclass.
+        `BorderModel` or a subclass; a subclass is always run by its agents.
+    engine:
+        One of `ENGINES`.
     """
 
     worlds: tuple[World, ...]
     seed: int
     model: type[BorderModel] = BorderModel
+    engine: str = "compiled"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
         """Outcome rows of replications start .. stop - 1, ordered by replication, arm and group."""
+        if is_compiled(self.engine, self.model):
+            return self._compiled.run(self.seed, np.arange(start, stop))
         return to_frame(row for replication in range(start, stop) for row in self._rows(replication))
+
+    @cached_property
+    def _compiled(self) -> Playhouse:
+        # Numba is imported only where something is run.
+        from sim.engine.playhouse import Playhouse
+
+        return Playhouse(self.worlds)
 
     def _rows(self, replication: int) -> Iterator[dict[str, Any]]:
         for world in self.worlds:
@@ -56,6 +77,11 @@ class Replications:
             model.release()
 
 
+def is_compiled(engine: str, model: type[BorderModel]) -> bool:
+    """Whether a job is run compiled: what a subclass changes, compiled code knows nothing of."""
+    return engine == "compiled" and model is BorderModel
+
+
 def build_worlds(scenario: Scenario, arms: tuple[str, ...], tables: Tables | None = None) -> tuple[World, ...]:
     """The World of each arm; what they share is built once."""
     tables = Tables() if tables is None else tables
@@ -67,7 +93,7 @@ def run(
     arm: str,
     replications: int,
     seed: int = 1,
-    engine: str = "mesa",
+    engine: str = "compiled",
     model: type[BorderModel] = BorderModel,
     *,
     tables: Tables | None = None,
@@ -85,9 +111,9 @@ def run(
     seed:
         Of the keyed streams: the same seed gives the same luck to every arm.
     engine:
-        ``"mesa"``.
+        ``"compiled"``, or ``"mesa"`` for the readable model; both give the same rows.
     model:
-        `BorderModel`, or a subclass with agents of one's own.
+        `BorderModel`, or a subclass with agents of one's own, which is run by its agents whatever the engine.
     tables:
         Memory of tables of earlier runs (`sim.world.Tables()`), to build nothing twice.
 
@@ -108,14 +134,20 @@ def run(
     >>> len(rows), set(rows["arm"])
     (2, {'without'})
     """
-    if engine not in ENGINES:
-        raise ScenarioError("engine", f"is {engine!r}; allowed: {', '.join(ENGINES)}")
+    check_engine(engine)
     check_replications(replications)
     # Learning plays replications itself, and so cannot be imported before this module is there.
     from sim.study.learning import learned_world
 
     worlds = build_worlds(scenario, (arm,), tables)
-    return Replications(tuple(learned_world(world, seed, model) for world in worlds), seed, model).run(0, replications)
+    learned = tuple(learned_world(world, seed, model, engine) for world in worlds)
+    return Replications(learned, seed, model, engine).run(0, replications)
+
+
+def check_engine(engine: str) -> None:
+    """Refuse an engine that there is not."""
+    if engine not in ENGINES:
+        raise ScenarioError("engine", f"is {engine!r}; allowed: {', '.join(ENGINES)}")
 
 
 def check_replications(replications: int) -> None:

@@ -115,6 +115,7 @@ def play_seasons(
     seed: int,
     execution: ExecutionSettings,
     progress: Progress | None = None,
+    engine: str = "compiled",
 ) -> SeasonResult:
     """Run what the store lacks of all seasons, and read everything back.
 
@@ -124,7 +125,7 @@ def play_seasons(
         As `sim.execution.executor.run_job` does.
     """
     seasons, trials = scenario.season.seasons, scenario.season.trials
-    job = Seasons(worlds, seed, trials, store.folder.resolve())
+    job = Seasons(worlds, seed, trials, store.folder.resolve(), engine=engine)
     digest = run_job(
         job,
         store,

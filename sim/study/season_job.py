@@ -31,6 +31,8 @@ class Seasons:
         Output folder in which the rows of earlier seasons lie.
     redeploy:
         Whether the state moves its patrols as `season.redeploy_share` says.
+    engine:
+        See `sim.study.replications.ENGINES`.
     """
 
     worlds: tuple[World, ...]
@@ -38,12 +40,17 @@ class Seasons:
     trials: int
     folder: Path
     redeploy: bool = True
+    engine: str = "compiled"
     _now: tuple[World, ...] = ()
     _season: int = field(default=-1)
+    _played: Replications | None = field(default=None, repr=False)
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
         """Outcome rows of replications `start` to `stop` - 1, all of one season."""
-        return Replications(self.in_season(start // self.trials), self.seed).run(start, stop)
+        worlds = self.in_season(start // self.trials)
+        if self._played is None or self._played.worlds is not worlds:
+            self._played = Replications(worlds, self.seed, engine=self.engine)
+        return self._played.run(start, stop)
 
     def in_season(self, season: int) -> tuple[World, ...]:
         """The World of each arm as it is in a season (from 0), whose earlier seasons must be in the folder."""

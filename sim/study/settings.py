@@ -64,6 +64,9 @@ class RunSettings(Part):
     most_replications: int = quantity(
         100_000, "replications=auto: stop there at the latest", assumed="as time allows", ge=1, le=10**9
     )
+    engine: Literal["compiled", "mesa"] = choice(
+        "compiled", "compiled, or the readable model's agents: the same rows, slower", assumed="either"
+    )
     output: str | None = choice(
         None, "folder for the results; null makes one under outputs/", assumed="the user's choice"
     )

@@ -143,6 +143,7 @@ def play_sweep(
     replications: int,
     execution: ExecutionSettings,
     progress: Progress | None = None,
+    engine: str = "compiled",
 ) -> SweepTable:
     """Run what the store lacks of all points' replications, and count all rows part by part.
 
@@ -156,6 +157,8 @@ def play_sweep(
         Where the rows are kept, or are already.
     replications:
         Of each point.
+    engine:
+        See `sim.study.replications.ENGINES`.
 
     Raises
     ------
@@ -163,7 +166,7 @@ def play_sweep(
         As `sim.execution.executor.run_job` does. A point whose Worlds or replications raise an exception stops nothing:
         it is told in `SweepTable.failures`.
     """
-    job, tally = SweepJob(points, replications), Tally(arms)
+    job, tally = SweepJob(points, replications, engine), Tally(arms)
     digest = run_job(
         job,
         store,

@@ -14,7 +14,7 @@ from sim.outcomes import COLUMNS, to_frame
 from sim.study.compare import arms_in_order
 from sim.study.lessons import learned_worlds
 from sim.study.points import TABLES_MB, Points
-from sim.study.replications import build_worlds
+from sim.study.replications import Replications, build_worlds, is_compiled
 from sim.world import Tables, World
 
 FAILED = "failed"
@@ -40,20 +40,23 @@ class SweepJob:
         The scenarios.
     per_point:
         Replications of each point.
+    engine:
+        See `sim.study.replications.ENGINES`.
     """
 
-    def __init__(self, points: Points, per_point: int) -> None:
-        self.points, self.per_point = points, per_point
+    def __init__(self, points: Points, per_point: int, engine: str = "compiled") -> None:
+        self.points, self.per_point, self.engine = points, per_point, engine
         self._forget()
 
     def _forget(self) -> None:
         self._tables = Tables(limit_mb=TABLES_MB)
         self._at: int | None = None
         self._worlds: tuple[World, ...] = ()
+        self._played: Replications | None = None
         self._problem: Exception | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"points": self.points, "per_point": self.per_point}
+        return {"points": self.points, "per_point": self.per_point, "engine": self.engine}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -64,15 +67,31 @@ class SweepJob:
 
         A replication that raises an exception becomes one row for each arm with the outcome ``failed``.
         """
-        rows, points = [], []
-        for unit in range(start, stop):
-            point, replication = divmod(unit, self.per_point)
-            new = self._try(point, replication)
-            rows += new
-            points += [point] * len(new)
-        frame = to_frame(rows)
-        frame.insert(0, "point", np.array(points, dtype=np.int64))
-        return frame
+        frames = [to_frame([])]
+        frames[0].insert(0, "point", np.zeros(0, dtype=np.int64))
+        for point in range(start // self.per_point, -(-stop // self.per_point)):
+            first = point * self.per_point
+            frame = self._of_point(point, max(start - first, 0), min(stop - first, self.per_point))
+            frame.insert(0, "point", np.full(len(frame), point))
+            frames.append(frame)
+        return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+
+    def _of_point(self, point: int, first: int, last: int) -> pd.DataFrame:
+        """Rows of replications first .. last - 1 of a point."""
+        if is_compiled(self.engine, BorderModel):
+            try:
+                return self._job_of(point).run(first, last)
+            except (MemoryError, OSError):
+                raise
+            except Exception:
+                pass
+        return to_frame(row for replication in range(first, last) for row in self._try(point, replication))
+
+    def _job_of(self, point: int) -> Replications:
+        worlds = self._worlds_of(point)
+        if self._played is None or self._played.worlds is not worlds:
+            self._played = Replications(worlds, self.points.seed_of(point), engine=self.engine)
+        return self._played
 
     def replay(self, point: int, replication: int) -> Iterator[Row]:
         """Rows of one replication of a point, its exceptions included."""
@@ -103,7 +122,7 @@ class SweepJob:
             try:
                 worlds = build_worlds(scenario, arms_in_order(scenario), self._tables)
                 # Where the adversary learns, it does so in this process, and in the same way in any.
-                self._worlds = learned_worlds(worlds, self.points.seed_of(point), _HERE)
+                self._worlds = learned_worlds(worlds, self.points.seed_of(point), _HERE, engine=self.engine)
             except Exception as problem:
                 self._problem = problem
         if self._problem is not None:

@@ -1,0 +1,55 @@
+"""Several arms played compiled, each replication with the same luck in every arm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.engine.chart import Records
+from sim.engine.engine import Engine
+from sim.engine.rows import Teller, frame_of
+from sim.world import World
+
+
+class Playhouse:
+    """The engines of some arms, and those who tell of them.
+
+    Parameters
+    ----------
+    worlds:
+        Of the arms, in the order in which the rows shall come.
+    """
+
+    def __init__(self, worlds: Sequence[World]) -> None:
+        self.engines = [Engine(world) for world in worlds]
+        self._tellers = [Teller(world) for world in worlds]
+
+    def run(self, seed: int, numbers: NDArray[np.int64]) -> pd.DataFrame:
+        """Outcome rows of some replications in every arm, ordered by replication, arm and group.
+
+        Parameters
+        ----------
+        seed:
+            Of the keyed streams.
+        numbers:
+            Of the replications, ascending.
+        """
+        return self.run_some(seed, [(numbers, None)] * len(self.engines))
+
+    def run_some(self, seed: int, wanted: Sequence[tuple[NDArray[np.int64], NDArray[np.int64] | None]]) -> pd.DataFrame:
+        """The same for other replications in each arm, with routes that groups must take.
+
+        Parameters
+        ----------
+        wanted:
+            For each arm numbers of replications, and the routes as `sim.engine.engine.Engine.play` takes them.
+        """
+        played = [engine.play(seed, *some) for engine, some in zip(self.engines, wanted, strict=True)]
+        return frame_of([teller.columns(groups) for teller, groups in zip(self._tellers, played, strict=True)])
+
+    def choose(self, seed: int, numbers: NDArray[np.int64]) -> list[Records]:
+        """Records of all groups of each arm before their first step, with the routes that they have chosen."""
+        return [engine.choose(seed, numbers) for engine in self.engines]
