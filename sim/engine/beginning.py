@@ -38,7 +38,7 @@ def begin(chart: Any, run: Any, key: int, forced: Any) -> None:
     now.dispatches = now.reports = now.alerts = now.first_alert = now.signs = now.chases = 0
     now.next_due = now.next_sign = FAR_FUTURE
     now.weather = _draw_weather(chart, now.key)
-    now.light = chart.lights[0]
+    now.light = chart.skies[0].light
     _begin_units(chart, run)
     begin_patrols(chart, run)
     _begin_groups(chart, run)

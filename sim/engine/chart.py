@@ -71,7 +71,12 @@ ROUTE = fields(
 )
 """A route; `exposure` is what its danger is felt to be where that is the same for all who choose."""
 
-STEP = fields(whole="spot first_look", real="x_km y_km concealment")
+STEP = fields(whole="spot first_look next_busy", real="x_km y_km concealment")
+"""A step of a route; `next_busy` is the next step from here on that a post can see, or the last."""
+
+SKY = fields(whole="light nights next_change next_dark")
+"""A minute: its class of light, how many by night there were up to it, when the light changes, and when next a raft
+that puts out is in the dark from bank to bank."""
 
 LOOK = fields(whole="post metre")
 """A post that sees a step, and from how many metres."""
@@ -83,7 +88,7 @@ CHART = lay_out(
     {
         "case": (CASE, 1),  # one record
         "weathers": ("f8", 1),  # probability of each
-        "lights": ("i8", 1),  # class of light at each minute
+        "skies": (SKY, 1),  # at each minute
         "units": (UNIT, 1),
         "patrols": (PATROL, 1),
         "tracks": (TRACK, 1),

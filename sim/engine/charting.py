@@ -12,6 +12,7 @@ from sim.engine import chart as layout
 from sim.engine.chart import CHART, Records, rate_column
 from sim.engine.chart_forces import patrol_rows, sample_rows, track_rows, unit_rows
 from sim.engine.chart_routes import chart_routes, party_rows
+from sim.engine.chart_skies import chart_skies
 from sim.engine.codes import BEHAVIOURS
 from sim.engine.handle import Handle, hold
 from sim.rules.sensing import hazard_units
@@ -29,7 +30,7 @@ def chart_world(world: World) -> Handle:
     tables = {
         "case": table(layout.CASE, [_case(world.scenario)]),
         "weathers": np.array([weather.probability for weather in weathers]),
-        "lights": np.array(world.lights, dtype=np.int64),
+        "skies": chart_skies(world),
         "units": table(layout.UNIT, unit_rows(world)),
         "patrols": table(layout.PATROL, patrol_rows(world)),
         "tracks": table(layout.TRACK, track_rows(world)),

@@ -7,7 +7,7 @@ from typing import Any
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, INLAND
 from sim.engine.compiling import inlined, part
 from sim.engine.fighting import reach_target
-from sim.engine.patrolling import is_near
+from sim.engine.patrolling import clear_of, is_near
 from sim.engine.road import go_on_by_road, take_the_road
 from sim.engine.strips import lay_signs
 from sim.rules.movement import progress
@@ -54,7 +54,7 @@ def _is_dark_enough(chart: Any, run: Any, g: int) -> bool:
     if not chart.parties[group.party].rafts_by_night:
         return True
     landed = min(now.minute + route.landing_step - route.raft_step, chart.case[0].horizon_min)
-    return now.light == NIGHT and chart.lights[landed] == NIGHT
+    return now.light == NIGHT and chart.skies[landed].light == NIGHT
 
 
 @inlined
@@ -108,7 +108,7 @@ def _stand_at(chart: Any, run: Any, g: int, step: int) -> None:
 def _hides(chart: Any, run: Any, g: int) -> bool:
     """Whether it has noticed a patrol and keeps out of sight this minute."""
     group = run.groups[g]
-    if chart.parties[group.party].notice_km > 0.0:
+    if chart.parties[group.party].notice_km > 0.0 and run.now[0].minute >= group.calm_until:
         _look_out(chart, run, g)
     hiding = run.now[0].minute <= group.hidden_until
     group.hidden_min += hiding
@@ -123,9 +123,13 @@ def _look_out(chart: Any, run: Any, g: int) -> None:
     reach = party.notice_km * (1.0 if now.light == DAY else party.notice_night_factor)
     if reach <= 0.0:
         return
+    group.calm_until = now.minute + (1 << 40)
     for p in range(chart.case[0].patrols):
-        if run.clear_until[g, p] > now.minute:
+        if run.clear_until[g, p] > now.minute or clear_of(chart, run, g, p):
+            group.calm_until = min(group.calm_until, run.clear_until[g, p])
             continue
+        # The patrol may yet look for the group in this very minute.
+        group.calm_until = now.minute
         if not is_near(chart, run, g, p, reach):
             run.near[g, p] = 0
             continue

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.engine.codes import BACK_AND_FORTH, LOOP, RANDOM
-from sim.engine.compiling import inlined, part
+from sim.engine.compiling import part
 from sim.rules.movement import (
     along_track,
     between_samples,
@@ -149,7 +149,7 @@ def is_near(chart: Any, run: Any, g: int, p: int, reach_km: float) -> bool:
     return gap_km(run.groups[g].x_km - x, run.groups[g].y_km - y) <= reach_km and in_sight(chart, run, g, p, along)
 
 
-@inlined
+@part
 def clear_of(chart: Any, run: Any, g: int, p: int) -> bool:
     """Note until when a group need not fear a patrol, nor the patrol look; whether that is so now.
 
@@ -161,26 +161,33 @@ def clear_of(chart: Any, run: Any, g: int, p: int) -> bool:
     if not is_on_duty(chart, run, p):
         run.clear_until[g, p] = next_turn(chart, run, p)
         return True
-    reach = run.reach_km[g, p]
-    pace = chart.routes[group.route].stride_km * (math.floor(group.pace) + 1.0)
+    pace = km_per_min(chart, run, g)
+    # Who looks out for patrols does so before the step of this minute.
+    reach = run.reach_km[g, p] + pace
     gap = gap_km(group.x_km - patrol.centre_x_km, group.y_km - patrol.centre_y_km) - patrol.radius_km - reach
     if gap > 0.0:
-        run.clear_until[g, p] = minute + 1 + _whole(gap, pace)
+        run.clear_until[g, p] = minute + 1 + whole_minutes(gap, pace)
         return True
     x, y = place_at(chart, run, p, along_now(chart, run, p))
     gap = gap_km(group.x_km - x, group.y_km - y) - reach
     if gap <= 0.0:
         return False
-    until = minute + 1 + _whole(gap, pace + patrol.speed_kmh / 60.0)
+    until = minute + 1 + whole_minutes(gap, pace + patrol.speed_kmh / 60.0)
     # Who has several tracks may begin the next turn of duty on another.
     run.clear_until[g, p] = min(until, next_turn(chart, run, p)) if patrol.tracks > 1 else until
     return True
 
 
-@inlined
-def _whole(gap_km: float, km_per_min: float) -> int:
-    """Whole minutes in which a gap cannot be closed."""
-    return int(min(gap_km / max(km_per_min, 1e-9), 1e6))
+@part
+def km_per_min(chart: Any, run: Any, g: int) -> float:
+    """More than a group can come on in a minute."""
+    return chart.routes[run.groups[g].route].stride_km * (math.floor(run.groups[g].pace) + 1.0)
+
+
+@part
+def whole_minutes(gap_km: float, km_per_min: float) -> int:
+    """Whole minutes in which a gap cannot be closed; 0 where there is none."""
+    return int(max(0.0, min(gap_km / max(km_per_min, 1e-9), 1e6)))
 
 
 @part

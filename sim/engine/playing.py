@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.beginning import begin, begin_forces
-from sim.engine.codes import ABROAD, AT_HOME, ENDED, INLAND
+from sim.engine.codes import ABROAD, ENDED
 from sim.engine.commanding import act_on_reports
 from sim.engine.compiling import entry, inlined, part
 from sim.engine.marching import live
 from sim.engine.pursuing import go_on
-from sim.engine.road import next_on_road, search_on
 from sim.engine.sending import is_available
+from sim.engine.skipping import next_of_group, next_of_unit, pass_over, pass_over_chase
 from sim.engine.strips import read_strips
 from sim.engine.watching import watch_patrols, watch_posts
 from sim.rules.randomness import Purpose, replication_key, uniform
@@ -81,7 +81,7 @@ def _step(chart: Any, run: Any) -> bool:
     """One minute, in the order of `sim.model.model.BorderModel.step`; whether any group's story went on in it."""
     now = run.now[0]
     now.minute += 1
-    now.light = chart.lights[now.minute]
+    now.light = chart.skies[now.minute].light
     going_on = False
     for g in range(now.groups):
         if run.groups[g].stage != ENDED:
@@ -104,19 +104,17 @@ def _step(chart: Any, run: Any) -> bool:
 
 @part
 def _next_minute(chart: Any, run: Any) -> int:
-    """Next minute in which anything may happen beyond false alarms and search on the road without success."""
+    """Next minute in which anything may happen beyond false alarms and what `sim.engine.skipping` passes over."""
     now = run.now[0]
-    if now.chases > 0:
-        return now.minute + 1
     soonest = min(now.next_due, now.next_sign)
+    if now.chases > 0:
+        for u in range(len(run.units)):
+            if run.units[u].chasing:
+                soonest = min(soonest, next_of_unit(chart, run, u))
     for g in range(now.groups):
-        group = run.groups[g]
-        if group.stage == AT_HOME:
-            soonest = min(soonest, group.departure_min)
-        elif group.stage == INLAND:
-            soonest = min(soonest, next_on_road(chart, run, g))
-        elif group.stage != ENDED:
+        if soonest <= now.minute + 1:
             return now.minute + 1
+        soonest = min(soonest, next_of_group(chart, run, g))
     return max(soonest, now.minute + 1)
 
 
@@ -128,10 +126,14 @@ def _skip_to(chart: Any, run: Any, minute: int) -> None:
     if between <= 0:
         return
     for g in range(now.groups):
-        if run.groups[g].stage == INLAND:
-            search_on(chart, run, g, between)
+        pass_over(chart, run, g, between)
+    if now.chases > 0:
+        for u in range(len(run.units)):
+            if run.units[u].chasing:
+                pass_over_chase(chart, run, u, between)
     _answer_alarms(chart, run, minute - 1)
     now.minute = minute - 1
+    now.light = chart.skies[now.minute].light
 
 
 @inlined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.engine.codes import BY_SIGHT, NEVER, POST
@@ -16,24 +17,63 @@ from sim.rules.randomness import Purpose, pair, threshold
 from sim.rules.sensing import LYING_UP, hazard, visibility
 from sim.world.hazards import METRES
 
+NEVER_MORE = 1 << 60
+
 
 @inlined
 def watch_posts(chart: Any, run: Any, g: int) -> None:
     """Posts that can see a group's place look out for it."""
-    group, now = run.groups[g], run.now[0]
+    group = run.groups[g]
     at = chart.routes[group.route].first_step + group.step
     first, end = chart.steps[at].first_look, chart.steps[at + 1].first_look
-    if first == end:
-        return
-    visible = visible_now(chart, run, g)
     for number in range(first, end):
-        look = chart.looks[number]
-        power = 0 if now.cuts > 0 and _is_dark(run, look.post) else 1
-        table = chart.rate_tables[look.post, (now.weather * 3 + now.light) * 2 + power]
-        if look.metre < table.length:
-            danger = hazard(chart.rates[table.first + look.metre], visible)
-            if danger > 0 and _add(chart, run, g, look.post, danger):
-                detect(chart, run, g, look.post)
+        danger, post = _danger(chart, run, g, number), chart.looks[number].post
+        if danger > 0 and _add(chart, run, g, post, danger):
+            detect(chart, run, g, post)
+
+
+@part
+def detection_in(chart: Any, run: Any, g: int) -> int:
+    """Minute in which a post detects a group if both stay as they are, or in which a power cut begins or ends."""
+    group, now = run.groups[g], run.now[0]
+    at = chart.routes[group.route].first_step + group.step
+    soonest = NEVER_MORE
+    for number in range(chart.steps[at].first_look, chart.steps[at + 1].first_look):
+        post = chart.looks[number].post
+        danger = _danger(chart, run, g, number)
+        if danger > 0:
+            left = _left(chart, run, g, post)
+            run.left[g, post] = left
+            if left > 0:
+                soonest = min(soonest, now.minute + (left + danger - 1) // danger)
+    for number in range(now.cuts):
+        for moment in (run.cuts[number].start_min, run.cuts[number].end_min):
+            if moment > now.minute:
+                soonest = min(soonest, math.ceil(moment))
+    return soonest
+
+
+@part
+def watch_for(chart: Any, run: Any, g: int, minutes: int) -> None:
+    """So many minutes in which posts look out for a group that stays where it is, without detecting it."""
+    group = run.groups[g]
+    at = chart.routes[group.route].first_step + group.step
+    for number in range(chart.steps[at].first_look, chart.steps[at + 1].first_look):
+        post = chart.looks[number].post
+        danger = _danger(chart, run, g, number)
+        if danger > 0 and run.left[g, post] > 0:
+            run.left[g, post] -= minutes * danger
+
+
+@part
+def _danger(chart: Any, run: Any, g: int, number: int) -> int:
+    """Hazard of this minute to a group from the post of a look."""
+    look, now = chart.looks[number], run.now[0]
+    power = 0 if now.cuts > 0 and _is_dark(run, look.post) else 1
+    table = chart.rate_tables[look.post, (now.weather * 3 + now.light) * 2 + power]
+    if look.metre >= table.length:
+        return 0
+    return hazard(chart.rates[table.first + look.metre], visible_now(chart, run, g))
 
 
 @part
@@ -57,13 +97,20 @@ def _is_dark(run: Any, post: int) -> bool:
     return False
 
 
-@inlined
-def _add(chart: Any, run: Any, g: int, sentinel: int, danger: int) -> bool:
-    """Add the hazard of one minute; True in the minute of the detection, never again afterwards."""
+@part
+def _left(chart: Any, run: Any, g: int, sentinel: int) -> int:
+    """Hazard left until a sentinel detects a group."""
     left = run.left[g, sentinel]
     if left == UNDRAWN:
         who = pair(run.groups[g].entity, chart.units[sentinel].entity)
-        left = threshold(run.now[0].key, who, Purpose.DETECTION)
+        return threshold(run.now[0].key, who, Purpose.DETECTION)
+    return left
+
+
+@inlined
+def _add(chart: Any, run: Any, g: int, sentinel: int, danger: int) -> bool:
+    """Add the hazard of one minute; True in the minute of the detection, never again afterwards."""
+    left = _left(chart, run, g, sentinel)
     if left <= 0:
         return False
     run.left[g, sentinel] = left - danger

@@ -1,0 +1,139 @@
+"""Skipping in compiled code: minutes in which a group only walks on, waits or hides, and nobody can see it.
+
+What is passed over is exactly what stepping would have done: steps and thresholds are sums of whole numbers, or depend
+on the minutes walked by day and by night alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, SHADOW, TRAVEL, WAIT
+from sim.engine.compiling import part
+from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes
+from sim.engine.road import next_on_road, search_on
+from sim.engine.watching import detection_in, watch_for
+from sim.rules.movement import gap_km, progress
+from sim.rules.sensing import DAY, LYING_UP, MARCHING
+
+NEVER_MORE = 1 << 60
+
+
+@part
+def next_of_group(chart: Any, run: Any, g: int) -> int:
+    """Next minute in which a group must be stepped; after its story has ended, never."""
+    group, soonest = run.groups[g], run.now[0].minute + 1
+    if group.stage == AT_HOME:
+        return max(group.departure_min, soonest)
+    if group.stage == INLAND:
+        return next_on_road(chart, run, g)
+    if group.stage == APPROACH:
+        return max(_next_on_approach(chart, run, g), soonest)
+    if group.stage == ABROAD:
+        return max(_next_abroad(chart, run, g), soonest)
+    return NEVER_MORE
+
+
+@part
+def next_of_unit(chart: Any, run: Any, u: int) -> int:
+    """Next minute in which a chase must be stepped: men under way, waiting or in touch do nothing new for long."""
+    unit, now, case = run.units[u], run.now[0], chart.case[0]
+    group = run.groups[unit.group]
+    if group.stage == ENDED or group.stage == INLAND:
+        return now.minute + 1
+    if unit.phase == TRAVEL:
+        return max(now.minute + 1, min(unit.arrive_min, unit.deadline_min + 1))
+    if unit.phase == SHADOW and case.shadow_units > 0:
+        lost = now.minute + (unit.grip + case.shadow_units - 1) // case.shadow_units
+        return max(now.minute + 1, min(lost, unit.deadline_min + 1))
+    if unit.phase == WAIT and group.stage == ABROAD and not (group.shadowed and case.common_picture):
+        place = chart.steps[chart.routes[unit.route].first_step + int(unit.step)]
+        gap = gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - case.contact_km - MARGIN_KM
+        there = now.minute + whole_minutes(gap, km_per_min(chart, run, unit.group))
+        return max(now.minute + 1, min(there, unit.arrive_min + case.wait_min, unit.deadline_min + 1))
+    return now.minute + 1
+
+
+@part
+def pass_over_chase(chart: Any, run: Any, u: int, minutes: int) -> None:
+    """So many minutes of a chase."""
+    unit = run.units[u]
+    if unit.phase == SHADOW:
+        unit.grip -= minutes * chart.case[0].shadow_units
+
+
+@part
+def _next_on_approach(chart: Any, run: Any, g: int) -> int:
+    group, now = run.groups[g], run.now[0]
+    party, route = chart.parties[group.party], chart.routes[group.route]
+    if group.step < route.raft_step:
+        return now.minute + _minutes_to(chart, run, g, route.raft_step)
+    if now.minute <= group.hidden_until or not party.rafts_by_night or route.landing_step == route.raft_step:
+        return now.minute + 1
+    dark = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)].next_dark
+    return min(dark, group.calm_until) if party.notice_km > 0.0 else dark
+
+
+@part
+def _next_abroad(chart: Any, run: Any, g: int) -> int:
+    """While the light stays, no patrol can come near, and no post that looks can detect it."""
+    group, now = run.groups[g], run.now[0]
+    party, route = chart.parties[group.party], chart.routes[group.route]
+    if group.step < route.landing_step or now.minute <= group.hidden_until:
+        return now.minute + 1
+    sky = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)]
+    soonest = min(group.calm_until, sky.next_change)
+    if soonest <= now.minute + 1:
+        return soonest
+    if party.lies_up and sky.light == DAY:
+        # The first minute in hiding is stepped, and tells what is passed over after it.
+        hidden = group.posture == LYING_UP and now.light == DAY
+        return min(soonest, detection_in(chart, run, g)) if hidden else now.minute + 1
+    busy = chart.steps[route.first_step + group.step].next_busy
+    if group.next_strip < route.strips:
+        busy = min(busy, chart.strips[route.first_strip + group.next_strip].step)
+    if busy <= group.step:
+        return now.minute + 1
+    return min(soonest, now.minute + _minutes_to(chart, run, g, busy))
+
+
+@part
+def _minutes_to(chart: Any, run: Any, g: int, step: int) -> int:
+    """In how many minutes a group may be at a step at the earliest, to be sure one too few."""
+    group = run.groups[g]
+    return int((step - _walked(chart, run, g)) / group.pace)
+
+
+@part
+def _walked(chart: Any, run: Any, g: int) -> float:
+    """Steps behind a group, with those on the water."""
+    group = run.groups[g]
+    route, night_pace = chart.routes[group.route], chart.parties[group.party].night_pace
+    rafted = route.landing_step - route.raft_step if group.step >= route.landing_step else 0
+    return progress(group.day_min, group.night_min, group.pace, night_pace) + rafted
+
+
+@part
+def pass_over(chart: Any, run: Any, g: int, minutes: int) -> None:
+    """So many minutes of a group, up to the one before that in which it must be stepped."""
+    group, now = run.groups[g], run.now[0]
+    if group.stage == INLAND:
+        search_on(chart, run, g, minutes)
+    elif group.stage == ABROAD and group.posture == LYING_UP and chart.skies[now.minute + 1].light == DAY:
+        watch_for(chart, run, g, minutes)
+    elif group.stage == ABROAD or (group.stage == APPROACH and group.step < chart.routes[group.route].raft_step):
+        _walk(chart, run, g, minutes)
+
+
+@part
+def _walk(chart: Any, run: Any, g: int, minutes: int) -> None:
+    """So many minutes on foot."""
+    group, now = run.groups[g], run.now[0]
+    if group.stage == ABROAD:
+        group.posture = MARCHING
+    nights = chart.skies[now.minute + minutes].nights - chart.skies[now.minute].nights
+    group.night_min += nights
+    group.day_min += minutes - nights
+    group.step = int(_walked(chart, run, g))
+    place = chart.steps[chart.routes[group.route].first_step + group.step]
+    group.x_km, group.y_km = place.x_km, place.y_km
