@@ -171,10 +171,10 @@ def check_private(folder: Path, forbidden: int = 0o022) -> None:
 
 
 def remove_unused(present: Path) -> None:
-    """Delete the folders beside the present one that have not been used for `DAYS_KEPT` days; quietly."""
+    """Delete the folders beside the present one that have not been used for `DAYS_KEPT` days; quietly, and no links."""
     for path in present.parent.iterdir():
         with contextlib.suppress(OSError):
-            if path.name != present.name and _NAME.fullmatch(path.name) and not path.is_symlink():
+            if path.name != present.name and _NAME.fullmatch(path.name):
                 mark = path / USED
                 used = (mark if mark.exists() else path).stat().st_mtime
                 if time.time() - used > DAYS_KEPT * 86_400:

@@ -340,8 +340,9 @@ def test_folders_unused_for_long_are_removed_and_no_other(toy: Toy) -> None:
     present.chmod(0o700)
     link = toy.place / ("c" * 32)
     link.symlink_to(foreign)
-    toy.start()(21)
+    cache_place.remove_unused(present)
     assert not old.exists()
+    toy.start()(21)
     assert all(path.exists() for path in (present / "code", recent, foreign / "code", link))
     assert time.time() - (present / cache_place.USED).stat().st_mtime < 3600
 
