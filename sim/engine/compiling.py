@@ -8,6 +8,7 @@ import numba
 import numpy as np
 from numba.extending import overload, register_jitable
 
+from sim.engine.cache import kept
 from sim.rules import arrivals, belief, choice, engagement, movement, randomness, response, road, sensing
 
 RULES = (
@@ -72,6 +73,9 @@ part = numba.njit(**_PLAIN)
 inlined = numba.njit(inline="always", **_PLAIN)
 """The same for those that are called from one place: put there bodily, they are not compiled by themselves."""
 
-_KEPT: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
-entry = numba.njit(**_KEPT)
-"""Decorator of what Python calls; it is kept on disk with all that was compiled into it."""
+_ENTRY: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
+
+
+def entry(function: Any) -> Any:
+    """Decorator of what Python calls; it is kept on disk with all that was compiled into it."""
+    return kept("the engine", seconds=30)(numba.njit(**_ENTRY)(function))

@@ -7,6 +7,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from sim.engine.cache import kept
+
 Function = TypeVar("Function", bound=Callable)
 
 
@@ -16,8 +18,5 @@ def compiled(function: Function) -> Function:
     No shortcuts are taken with floating point numbers: sums are added and products taken in the order written down,
     and a division by zero gives what it gives in numpy.
     """
-    try:
-        made: Any = numba.njit(cache=True, error_model="numpy")(function)
-    except RuntimeError:  # no folder can be written to, neither beside the code nor in the user's own cache
-        made = numba.njit(error_model="numpy")(function)
-    return cast(Function, made)
+    made: Any = numba.njit(error_model="numpy")(function)
+    return cast(Function, kept("the terrain's functions", seconds=8)(made))

@@ -1,0 +1,106 @@
+"""A small function whose compiled code is kept, in a file of its own, so that tests need not compile the engine."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from sim.engine import cache
+
+TEXT = """\
+import os
+import time
+
+import numba
+from numba.extending import overload
+
+from sim.engine.cache import kept
+
+
+def pause():
+    pass
+
+
+@overload(pause)
+def _pause():
+    # This runs while the function is compiled.
+    if "TOY_SECONDS" in os.environ:
+        print("compiling", flush=True)
+        time.sleep(float(os.environ["TOY_SECONDS"]))
+    return lambda: None
+
+
+@kept("the toy", seconds=1)
+@numba.njit(error_model="numpy")
+def twice(x):
+    pause()
+    return x + x
+
+
+if __name__ == "__main__":
+    import sys
+
+    for word in sys.argv[1:]:
+        x = float(word) if "." in word else int(word)
+        assert twice(x) == 2 * x
+    hits = sum(twice.stats.cache_hits.values())
+    print("read", hits)
+"""
+
+
+class Toy:
+    """The toy's file, and its cache.
+
+    Parameters
+    ----------
+    folder:
+        In which both lie.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path, self.place = folder / "toy.py", folder / "cache"
+        self.path.write_text(TEXT, encoding="utf-8")
+
+    def start(self) -> Any:
+        """The function as a new process has it: with nothing compiled or read so far."""
+        cache.cache_folder.cache_clear()
+        cache._said.clear()
+        return self.module().twice
+
+    def module(self) -> ModuleType:
+        """The file, run anew."""
+        spec = importlib.util.spec_from_file_location("toy", self.path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    def files(self, ending: str) -> list[Path]:
+        """Files of the cache whose name ends so."""
+        return sorted(self.place.rglob(f"*{ending}"))
+
+    def the(self, ending: str) -> Path:
+        """The only one of them."""
+        (path,) = self.files(ending)
+        return path
+
+
+def was_read(function: Any) -> bool:
+    """Whether all that was called of a function came from its cache, and something did."""
+    return bool(function.stats.cache_hits) and not function.stats.cache_misses
+
+
+def toy_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Toy]:
+    """A toy with a cache of its own, for a fixture; what this process knows of caches is forgotten in the end."""
+    made = Toy(folder)
+    monkeypatch.setenv("BORDER_SIM_CACHE", str(made.place))
+    yield made
+    cache.cache_folder.cache_clear()
+    cache._listeners.clear()
+    cache._said.clear()
