@@ -77,7 +77,8 @@ def _draw_weather(chart: Any, key: int) -> int:
 def _begin_units(chart: Any, run: Any) -> None:
     for u in range(len(chart.units)):
         unit = run.units[u]
-        unit.men, unit.busy_until, unit.chasing = chart.units[u].men, 0, False
+        unit.men, unit.busy_until = chart.units[u].men, 0
+        run.chasing[u] = False
 
 
 @part

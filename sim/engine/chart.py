@@ -15,9 +15,12 @@ from sim.engine.handle import lay_out
 Records = NDArray[np.void]
 
 
-def fields(whole: str = "", real: str = "", yes_or_no: str = "", words: str = "") -> np.dtype[np.void]:
-    """A record of 64-bit numbers by their names, then truth values, then words without a sign."""
-    kinds = (("i8", whole), ("f8", real), ("?", yes_or_no), ("u8", words))
+def fields(whole: str = "", real: str = "", yes_or_no: str = "", words: str = "", short: str = "") -> np.dtype[np.void]:
+    """A record of 64-bit numbers by their names, truth values, words without a sign, and whole numbers of 32 bits.
+
+    The long tables are read from end to end in each run, and the memory is slower than all else: they hold short ones.
+    """
+    kinds = (("i8", whole), ("f8", real), ("?", yes_or_no), ("u8", words), ("i4", short))
     return np.dtype([(name, kind) for kind, names in kinds for name in names.split()], align=True)
 
 
@@ -71,14 +74,14 @@ ROUTE = fields(
 )
 """A route; `exposure` is what its danger is felt to be where that is the same for all who choose."""
 
-STEP = fields(whole="spot first_look next_busy", real="x_km y_km concealment")
+STEP = fields(real="x_km y_km", short="spot first_look next_busy")
 """A step of a route; `next_busy` is the next step from here on that a post can see, or the last."""
 
 SKY = fields(whole="light nights next_change next_dark")
 """A minute: its class of light, how many by night there were up to it, when the light changes, and when next a raft
 that puts out is in the dark from bank to bank."""
 
-LOOK = fields(whole="post metre")
+LOOK = fields(short="post metre")
 """A post that sees a step, and from how many metres."""
 
 STRIP = fields(whole="step patrol track", real="along_km")
@@ -104,12 +107,19 @@ CHART = lay_out(
         "routes": (ROUTE, 1),
         "steps": (STEP, 1),  # and one more, which tells where the looks end
         "looks": (LOOK, 1),
+        "dangers": ("i8", 2),  # hazard of a minute to who marches, by state of the air (see `danger_row`) and look
+        "concealments": ("f8", 1),  # at each step
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
         "exposures": ("f8", 2),  # chance to be detected by each post on each route
     }
 )
 """The World of one arm as arrays; `sim.engine.charting` fills it."""
+
+
+def danger_row(weather: int, light: int) -> int:
+    """Row of the chart's ``dangers``."""
+    return weather * 3 + light
 
 
 def rate_column(weather: int, light: int, power: int) -> int:

@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import chart as layout
-from sim.engine.chart import Records
+from sim.engine.chart import Records, danger_row
 from sim.engine.codes import KINDS
 from sim.rules.choice import added_up, detected_by_any
 from sim.rules.randomness import entity
+from sim.rules.sensing import MARCHING
 from sim.scenario.stream import Stream
 from sim.world import World
+from sim.world.hazards import LIGHTS, exposure, marching_hazards
 from sim.world.routes import Route
 
 Row = dict[str, Any]
@@ -70,14 +72,39 @@ def _coming(party: Any) -> Row:
     }
 
 
-def chart_routes(
-    world: World,
-) -> tuple[Records, Records, Records, NDArray[np.int64], Records, NDArray[np.float64]]:
-    """Tables of routes, steps, looks, forks and strips, and the chance to be detected by each post on each route."""
-    keys = [(party, number) for party, routes in enumerate(world.routes) for number in range(len(routes))]
+Keys = list[tuple[int, int]]
+"""Party and number of each route, in the order in which the chart numbers them."""
+
+
+def route_keys(world: World) -> Keys:
+    """All routes of all parties."""
+    return [(party, number) for party, routes in enumerate(world.routes) for number in range(len(routes))]
+
+
+def route_tables(world: World) -> dict[str, NDArray[Any]]:
+    """The tables of a chart that belong to routes."""
+    keys = route_keys(world)
     steps, looks = _steps(world, keys)
     strips, strip_counts = _strips(world, keys)
     forks, same = _forks(world, keys)
+    return {
+        "routes": _routes(world, keys, strip_counts, same),
+        "steps": steps,
+        "concealments": concealments_of(world, keys),
+        "looks": looks,
+        "dangers": _dangers(world, keys, steps, looks),
+        "forks": forks,
+        "strips": strips,
+        "exposures": np.concatenate([world.exposures(party) for party in range(len(world.routes))]),
+    }
+
+
+def concealments_of(world: World, keys: Keys) -> NDArray[np.float64]:
+    """Concealment of the ground at each step of all routes."""
+    return np.concatenate([world.concealment(*key) for key in keys])
+
+
+def _routes(world: World, keys: Keys, strip_counts: NDArray[np.int64], same: NDArray[np.int64]) -> Records:
     routes = np.zeros(len(keys), dtype=layout.ROUTE)
     counts = np.array([world.routes[party][number].steps + 1 for party, number in keys])
     routes["first_step"] = np.cumsum(counts) - counts
@@ -85,11 +112,10 @@ def chart_routes(
     routes["strips"], routes["first_strip"] = strip_counts, np.cumsum(strip_counts) - strip_counts
     routes["first_same"], routes["same"] = same.T
     routes["first_fork"] = np.cumsum(same[:, 1]) - same[:, 1]
-    exposures = np.concatenate([world.exposures(party) for party in range(len(world.routes))])
+    routes["exposure"] = np.concatenate([_felt(world, party) for party in range(len(world.routes))])
     for row, (party, number) in enumerate(keys):
         _describe(world, world.routes[party][number], routes[row : row + 1])
-    routes["exposure"] = np.concatenate([_felt(world, party) for party in range(len(world.routes))])
-    return routes, steps, looks, forks, strips, np.ascontiguousarray(exposures)
+    return routes
 
 
 def _describe(world: World, route: Route, row: Records) -> None:
@@ -100,14 +126,13 @@ def _describe(world: World, route: Route, row: Records) -> None:
     row["stride_km"] = np.sqrt(np.diff(route.x_km) ** 2 + np.diff(route.y_km) ** 2).max(initial=0.0)
 
 
-def _steps(world: World, keys: list[tuple[int, int]]) -> tuple[Records, Records]:
+def _steps(world: World, keys: Keys) -> tuple[Records, Records]:
     """Every step of every route, and the posts that see it."""
     routes = [world.routes[party][number] for party, number in keys]
     steps = np.zeros(sum(route.steps + 1 for route in routes) + 1, dtype=layout.STEP)
     steps["x_km"][:-1] = np.concatenate([route.x_km for route in routes])
     steps["y_km"][:-1] = np.concatenate([route.y_km for route in routes])
     steps["spot"][:-1] = np.concatenate([world.route_spots(*key) for key in keys])
-    steps["concealment"][:-1] = np.concatenate([world.concealment(*key) for key in keys])
     metres = np.concatenate([world.post_metres(*key) for key in keys], axis=1).T
     step, post = np.nonzero(metres < _farthest_m(world))
     looks = np.zeros(len(step), dtype=layout.LOOK)
@@ -115,6 +140,26 @@ def _steps(world: World, keys: list[tuple[int, int]]) -> tuple[Records, Records]
     steps["first_look"] = np.searchsorted(step, np.arange(len(steps)))
     steps["next_busy"][:-1] = _next_busy(np.diff(steps["first_look"]) > 0, [route.steps for route in routes])
     return steps, looks
+
+
+def _dangers(world: World, keys: Keys, steps: Records, looks: Records) -> NDArray[np.int64]:
+    """Hazard of a minute to the party that marches there, shape (weathers x lights, looks)."""
+    parties, weathers = world.scenario.infiltrators.parties, world.scenario.light.weather
+    table = np.zeros((len(weathers) * len(LIGHTS), len(looks)), dtype=np.int64)
+    counts = [world.routes[party][number].steps + 1 for party, number in keys]
+    owner = np.repeat([party for party, _ in keys], counts)
+    at = np.repeat(np.arange(len(steps) - 1), np.diff(steps["first_look"]))
+    concealments, open_to = concealments_of(world, keys), np.zeros(len(looks))
+    for index, party in enumerate(parties):
+        mine = owner[at] == index
+        open_to[mine] = exposure(party, concealments[at[mine]], MARCHING)
+    for post in range(len(world.scenario.all_posts)):
+        seen = np.nonzero(looks["post"] == post)[0]
+        for weather in range(len(weathers)):
+            for light, rates in enumerate(world.post_rates(post, weather)):
+                hazards = marching_hazards(rates, looks["metre"][seen], open_to[seen])
+                table[danger_row(weather, light), seen] = hazards
+    return table
 
 
 def _next_busy(seen: NDArray[np.bool_], lengths: list[int]) -> NDArray[np.int64]:
@@ -139,7 +184,7 @@ def _farthest_m(world: World) -> NDArray[np.int64]:
     )
 
 
-def _strips(world: World, keys: list[tuple[int, int]]) -> tuple[Records, NDArray[np.int64]]:
+def _strips(world: World, keys: Keys) -> tuple[Records, NDArray[np.int64]]:
     """Where each route crosses the control strip, and how often; nothing where it is not read."""
     read = world.scenario.control_strip.present
     found = [world.strip_crossings(*key) if read else () for key in keys]
@@ -150,7 +195,7 @@ def _strips(world: World, keys: list[tuple[int, int]]) -> tuple[Records, NDArray
     return table, np.array([len(each) for each in found], dtype=np.int64)
 
 
-def _forks(world: World, keys: list[tuple[int, int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _forks(world: World, keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Step at which each route parts from those over the same crossing point; the first of these, and how many.
 
     Routes over the same crossing point stand one after the other.

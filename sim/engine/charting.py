@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.engine import chart as layout
 from sim.engine.chart import CHART, Records, rate_column
 from sim.engine.chart_forces import patrol_rows, sample_rows, track_rows, unit_rows
-from sim.engine.chart_routes import chart_routes, party_rows
+from sim.engine.chart_routes import party_rows, route_tables
 from sim.engine.chart_skies import chart_skies
 from sim.engine.codes import BEHAVIOURS
 from sim.engine.handle import Handle, hold
@@ -24,7 +24,6 @@ from sim.world.hazards import LIGHTS, METRES
 
 def chart_world(world: World) -> Handle:
     """The World of an arm as arrays."""
-    routes, steps, looks, forks, strips, exposures = chart_routes(world)
     rate_tables, rates = _rates(world)
     weathers = world.scenario.light.weather
     tables = {
@@ -43,12 +42,7 @@ def chart_world(world: World) -> Handle:
         "anchors": _anchors(world),
         "travel": np.vstack([world.post_travel, *world.patrol_travel, world.force_travel[None, :]]),
         "parties": table(layout.PARTY, party_rows(world)),
-        "routes": routes,
-        "steps": steps,
-        "looks": looks,
-        "forks": forks,
-        "strips": strips,
-        "exposures": exposures,
+        **route_tables(world),
     }
     return hold(CHART, tables)
 

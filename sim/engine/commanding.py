@@ -160,7 +160,7 @@ def _men_after(run: Any, g: int, s: int) -> int:
     men = 0
     for u in range(len(run.units)):
         unit = run.units[u]
-        if unit.chasing and unit.group == g and (s == NO_UNIT or unit.sentinel == s):
+        if run.chasing[u] and unit.group == g and (s == NO_UNIT or unit.sentinel == s):
             men += unit.men
     return men
 

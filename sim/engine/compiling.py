@@ -29,6 +29,7 @@ RULES = (
     movement.on_duty,
     movement.on_leg,
     movement.progress,
+    movement.step_towards,
     randomness.absorb,
     randomness.bits,
     randomness.gumbel,

@@ -112,7 +112,7 @@ def is_watching(chart: Any, run: Any, p: int) -> bool:
     unit = run.units[u]
     if unit.men == 0 and chart.units[u].men > 0:
         return False
-    return not unit.chasing and run.now[0].minute >= unit.busy_until and is_on_duty(chart, run, p)
+    return not run.chasing[u] and run.now[0].minute >= unit.busy_until and is_on_duty(chart, run, p)
 
 
 @part

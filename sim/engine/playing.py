@@ -97,7 +97,7 @@ def _step(chart: Any, run: Any) -> bool:
     _answer_alarms(chart, run, now.minute)
     if now.chases > 0:
         for u in range(len(run.units)):
-            if run.units[u].chasing:
+            if run.chasing[u]:
                 go_on(chart, run, u)
     return going_on
 
@@ -109,12 +109,12 @@ def _next_minute(chart: Any, run: Any) -> int:
     soonest = min(now.next_due, now.next_sign)
     if now.chases > 0:
         for u in range(len(run.units)):
-            if run.units[u].chasing:
+            if run.chasing[u]:
                 soonest = min(soonest, next_of_unit(chart, run, u))
     for g in range(now.groups):
         if soonest <= now.minute + 1:
             return now.minute + 1
-        soonest = min(soonest, next_of_group(chart, run, g))
+        soonest = min(soonest, next_of_group(chart, run, g, soonest))
     return max(soonest, now.minute + 1)
 
 
@@ -129,7 +129,7 @@ def _skip_to(chart: Any, run: Any, minute: int) -> None:
         pass_over(chart, run, g, between)
     if now.chases > 0:
         for u in range(len(run.units)):
-            if run.units[u].chasing:
+            if run.chasing[u]:
                 pass_over_chase(chart, run, u, between)
     _answer_alarms(chart, run, minute - 1)
     now.minute = minute - 1

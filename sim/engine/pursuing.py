@@ -10,7 +10,7 @@ from sim.engine.compiling import inlined, part
 from sim.engine.fighting import engage, men_present
 from sim.engine.guessing import believed_route, fork_of
 from sim.engine.sending import go_home, is_shadowing, see_who_shadows
-from sim.rules.movement import gap_km
+from sim.rules.movement import gap_km, step_towards
 from sim.rules.randomness import Purpose, pair, threshold, uniform
 from sim.rules.response import strong_enough
 from sim.rules.sensing import LYING_UP
@@ -43,7 +43,7 @@ def _stay_on(chart: Any, run: Any, u: int) -> None:
         _look_for_the_lost(chart, run, u)
     else:
         _wait_or_search(chart, run, u)
-        if unit.chasing:
+        if run.chasing[u]:
             _look_for(chart, run, u)
 
 
@@ -129,7 +129,7 @@ def _move_along(chart: Any, run: Any, u: int, route: int, goal: int) -> None:
             unit.step = max(unit.step - pace, parting)
             return
         unit.route = route
-    unit.step += max(-pace, min(pace, goal - unit.step))
+    unit.step = step_towards(unit.step, goal, pace)
 
 
 @part

@@ -18,7 +18,7 @@ from sim.rules.response import expected_minute, in_time
 def is_available(chart: Any, run: Any, u: int) -> bool:
     """Whether a unit can be sent: it has men, no task, is not on its way home, and on duty if it is a patrol."""
     unit = run.units[u]
-    if unit.men <= 0 or unit.chasing or run.now[0].minute < unit.busy_until:
+    if unit.men <= 0 or run.chasing[u] or run.now[0].minute < unit.busy_until:
         return False
     return chart.units[u].kind != PATROL or is_on_duty(chart, run, u - chart.case[0].posts)
 
@@ -78,7 +78,8 @@ def send(
 def take_up(run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
     """Begin a chase, which is a dispatch; to the men who go it is a cue at the latest."""
     unit, now, group = run.units[u], run.now[0], run.groups[g]
-    unit.chasing, unit.losses, unit.grip, unit.until_min = True, 0, 0, 0
+    run.chasing[u] = True
+    unit.losses = unit.grip = unit.until_min = 0
     unit.sentinel, unit.group, unit.believed, unit.seen_step, unit.seen_min = s, g, believed, seen_step, seen_min
     now.chases += 1
     now.dispatches += 1
@@ -97,8 +98,7 @@ def note_cue(run: Any, g: int) -> None:
 @part
 def is_shadowing(run: Any, u: int, g: int) -> bool:
     """Whether a unit has a group in sight and follows it."""
-    unit = run.units[u]
-    return unit.chasing and unit.phase == SHADOW and unit.group == g
+    return run.chasing[u] and run.units[u].phase == SHADOW and run.units[u].group == g
 
 
 @part
@@ -115,10 +115,10 @@ def see_who_shadows(run: Any, g: int) -> None:
 def go_home(chart: Any, run: Any, u: int) -> None:
     """End the chase; the unit is free again once it is back."""
     unit = run.units[u]
-    if not unit.chasing:
+    if not run.chasing[u]:
         return
     unit.busy_until = run.now[0].minute + _minutes_home(chart, run, u)
-    unit.chasing = False
+    run.chasing[u] = False
     run.now[0].chases -= 1
     see_who_shadows(run, unit.group)
 

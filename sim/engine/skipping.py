@@ -6,22 +6,27 @@ on the minutes walked by day and by night alone.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, SHADOW, TRAVEL, WAIT
+from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, SEARCH, SHADOW, TRAVEL, WAIT
 from sim.engine.compiling import part
 from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes
 from sim.engine.road import next_on_road, search_on
-from sim.engine.watching import detection_in, watch_for
-from sim.rules.movement import gap_km, progress
-from sim.rules.sensing import DAY, LYING_UP, MARCHING
+from sim.engine.state import UNDRAWN
+from sim.engine.watching import danger_on_march, detection_in, left_to, watch_for
+from sim.rules.movement import gap_km, progress, step_towards
+from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
 
 NEVER_MORE = 1 << 60
 
 
 @part
-def next_of_group(chart: Any, run: Any, g: int) -> int:
-    """Next minute in which a group must be stepped; after its story has ended, never."""
+def next_of_group(chart: Any, run: Any, g: int, latest: int) -> int:
+    """Next minute in which a group must be stepped; after its story has ended, never.
+
+    What comes after `latest` need not be told: something else happens then.
+    """
     group, soonest = run.groups[g], run.now[0].minute + 1
     if group.stage == AT_HOME:
         return max(group.departure_min, soonest)
@@ -30,7 +35,7 @@ def next_of_group(chart: Any, run: Any, g: int) -> int:
     if group.stage == APPROACH:
         return max(_next_on_approach(chart, run, g), soonest)
     if group.stage == ABROAD:
-        return max(_next_abroad(chart, run, g), soonest)
+        return max(_next_abroad(chart, run, g, latest), soonest)
     return NEVER_MORE
 
 
@@ -46,11 +51,25 @@ def next_of_unit(chart: Any, run: Any, u: int) -> int:
     if unit.phase == SHADOW and case.shadow_units > 0:
         lost = now.minute + (unit.grip + case.shadow_units - 1) // case.shadow_units
         return max(now.minute + 1, min(lost, unit.deadline_min + 1))
-    if unit.phase == WAIT and group.stage == ABROAD and not (group.shadowed and case.common_picture):
-        place = chart.steps[chart.routes[unit.route].first_step + int(unit.step)]
-        gap = gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - case.contact_km - MARGIN_KM
-        there = now.minute + whole_minutes(gap, km_per_min(chart, run, unit.group))
-        return max(now.minute + 1, min(there, unit.arrive_min + case.wait_min, unit.deadline_min + 1))
+    if group.stage == ABROAD and not (group.shadowed and case.common_picture):
+        return max(now.minute + 1, min(_next_of_search(chart, run, u), unit.deadline_min + 1))
+    return now.minute + 1
+
+
+@part
+def _next_of_search(chart: Any, run: Any, u: int) -> int:
+    """While men wait or search who are not led to the group, and are too far from it to meet it."""
+    unit, now, case = run.units[u], run.now[0], chart.case[0]
+    group, route = run.groups[unit.group], chart.routes[unit.route]
+    place = chart.steps[route.first_step + int(unit.step)]
+    gap = gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - case.contact_km - MARGIN_KM
+    pace = km_per_min(chart, run, unit.group)
+    if unit.phase == WAIT:
+        return min(now.minute + whole_minutes(gap, pace), unit.arrive_min + case.wait_min)
+    if unit.phase == SEARCH and unit.route == unit.believed:
+        pace += route.stride_km * (math.floor(case.search_pace) + 2.0)
+        back = int(abs(unit.seen_step - unit.step) / case.search_pace)
+        return now.minute + min(whole_minutes(gap, pace), back)
     return now.minute + 1
 
 
@@ -60,6 +79,9 @@ def pass_over_chase(chart: Any, run: Any, u: int, minutes: int) -> None:
     unit = run.units[u]
     if unit.phase == SHADOW:
         unit.grip -= minutes * chart.case[0].shadow_units
+    elif unit.phase == SEARCH:
+        for _ in range(minutes):
+            unit.step = step_towards(unit.step, unit.seen_step, chart.case[0].search_pace)
 
 
 @part
@@ -75,7 +97,7 @@ def _next_on_approach(chart: Any, run: Any, g: int) -> int:
 
 
 @part
-def _next_abroad(chart: Any, run: Any, g: int) -> int:
+def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
     """While the light stays, no patrol can come near, and no post that looks can detect it."""
     group, now = run.groups[g], run.now[0]
     party, route = chart.parties[group.party], chart.routes[group.route]
@@ -89,12 +111,50 @@ def _next_abroad(chart: Any, run: Any, g: int) -> int:
         # The first minute in hiding is stepped, and tells what is passed over after it.
         hidden = group.posture == LYING_UP and now.light == DAY
         return min(soonest, detection_in(chart, run, g)) if hidden else now.minute + 1
-    busy = chart.steps[route.first_step + group.step].next_busy
+    goal = route.steps
     if group.next_strip < route.strips:
-        busy = min(busy, chart.strips[route.first_strip + group.next_strip].step)
-    if busy <= group.step:
-        return now.minute + 1
-    return min(soonest, now.minute + _minutes_to(chart, run, g, busy))
+        goal = min(goal, chart.strips[route.first_strip + group.next_strip].step)
+    soonest = min(soonest, latest, now.minute + _minutes_to(chart, run, g, goal))
+    if soonest <= now.minute + 1 or _is_unseen_until(chart, run, g, soonest):
+        return soonest
+    for post in range(chart.case[0].posts):
+        run.trial[post] = run.left[g, post]
+    return _march_past(chart, run, g, run.trial, soonest)
+
+
+@part
+def _is_unseen_until(chart: Any, run: Any, g: int, minute: int) -> bool:
+    """Whether no post can see any step that a group that marches on may come to before a minute."""
+    group = run.groups[g]
+    busy = chart.steps[chart.routes[group.route].first_step + group.step].next_busy
+    return busy > group.step and run.now[0].minute + _minutes_to(chart, run, g, busy) >= minute
+
+
+@part
+def _march_past(chart: Any, run: Any, g: int, left: Any, until: int) -> int:
+    """Let posts look out for a group that marches on up to the minute before `until`, in the same light.
+
+    Returns the minute in which one of them detects it, or `until`. `left` is what is left of the thresholds.
+    """
+    group, now = run.groups[g], run.now[0]
+    party, route = chart.parties[group.party], chart.routes[group.route]
+    light = chart.skies[now.minute + 1].light
+    day, night = group.day_min, group.night_min
+    first = route.first_step + route.landing_step - route.raft_step
+    for minute in range(now.minute + 1, until):
+        day, night = (day, night + 1) if light == NIGHT else (day + 1, night)
+        at = first + int(progress(day, night, group.pace, party.night_pace))
+        for number in range(chart.steps[at].first_look, chart.steps[at + 1].first_look):
+            post = chart.looks[number].post
+            danger = danger_on_march(chart, run, g, number, at, minute, light)
+            if danger > 0:
+                if left[post] == UNDRAWN:
+                    left[post] = run.left[g, post] = left_to(chart, run, g, post)
+                if left[post] > 0:
+                    left[post] -= danger
+                    if left[post] <= 0:
+                        return minute
+    return until
 
 
 @part
@@ -114,6 +174,15 @@ def _walked(chart: Any, run: Any, g: int) -> float:
 
 
 @part
+def _step_walked(chart: Any, run: Any, g: int) -> int:
+    """The step at which a group is by the minutes that it has walked."""
+    group = run.groups[g]
+    route, night_pace = chart.routes[group.route], chart.parties[group.party].night_pace
+    rafted = route.landing_step - route.raft_step if group.step >= route.landing_step else 0
+    return int(progress(group.day_min, group.night_min, group.pace, night_pace)) + rafted
+
+
+@part
 def pass_over(chart: Any, run: Any, g: int, minutes: int) -> None:
     """So many minutes of a group, up to the one before that in which it must be stepped."""
     group, now = run.groups[g], run.now[0]
@@ -121,7 +190,12 @@ def pass_over(chart: Any, run: Any, g: int, minutes: int) -> None:
         search_on(chart, run, g, minutes)
     elif group.stage == ABROAD and group.posture == LYING_UP and chart.skies[now.minute + 1].light == DAY:
         watch_for(chart, run, g, minutes)
-    elif group.stage == ABROAD or (group.stage == APPROACH and group.step < chart.routes[group.route].raft_step):
+    elif group.stage == ABROAD:
+        if not _is_unseen_until(chart, run, g, now.minute + minutes + 1):
+            _march_past(chart, run, g, run.left[g], now.minute + minutes + 1)
+        group.posture = MARCHING
+        _walk(chart, run, g, minutes)
+    elif group.stage == APPROACH and group.step < chart.routes[group.route].raft_step:
         _walk(chart, run, g, minutes)
 
 
@@ -129,11 +203,9 @@ def pass_over(chart: Any, run: Any, g: int, minutes: int) -> None:
 def _walk(chart: Any, run: Any, g: int, minutes: int) -> None:
     """So many minutes on foot."""
     group, now = run.groups[g], run.now[0]
-    if group.stage == ABROAD:
-        group.posture = MARCHING
     nights = chart.skies[now.minute + minutes].nights - chart.skies[now.minute].nights
     group.night_min += nights
     group.day_min += minutes - nights
-    group.step = int(_walked(chart, run, g))
+    group.step = _step_walked(chart, run, g)
     place = chart.steps[chart.routes[group.route].first_step + group.step]
     group.x_km, group.y_km = place.x_km, place.y_km

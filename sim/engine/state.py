@@ -36,7 +36,6 @@ UNIT = fields(
     "route meeting_step leave_min arrive_min deadline_min phase grip losses until_min "
     "planned_step planned_arrive planned_travel",
     real="step",
-    yes_or_no="chasing",
 )
 """A unit; from `sentinel` to `seen_min` the report that its chase rests on, from `route` on the chase itself."""
 
@@ -59,12 +58,14 @@ RUN = lay_out(
         "now": (NOW, 1),  # one record
         "groups": (GROUP, 1),
         "units": (UNIT, 1),
+        "chasing": ("?", 1),  # whether each unit is after a group
         "left": ("i8", 2),  # hazard left until each sentinel detects each group, by group and sentinel
         "reach_km": ("f8", 2),  # within which a group and a patrol can matter to one another, by group and patrol
         "clear_until": ("i8", 2),  # minute before which they cannot
         "met": ("i8", 2),  # how often a group came near a patrol
         "near": ("i8", 2),  # and whether it is near now: 0 no, 1 unnoticed, 2 noticed
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit
+        "trial": ("i8", 1),  # what would be left of posts' thresholds after a march that is not walked yet
         "known": ("?", 1),  # which posts the group that chooses its way knows of
         "reports": (REPORT, 1),
         "alerts": (ALERT, 1),
@@ -82,7 +83,15 @@ def new_run(chart: Handle, room: int) -> Handle:
     """A state with room for so many groups, and for lists in proportion."""
     posts, patrols, units = int(chart.table("case")[0]["posts"]), len(chart.table("patrols")), len(chart.table("units"))
     tracks = len(chart.table("tracks"))
-    lengths = {"now": 1, "units": units, "known": posts, "offsets_km": tracks, "legs": tracks}
+    lengths = {
+        "now": 1,
+        "units": units,
+        "chasing": units,
+        "known": posts,
+        "trial": posts,
+        "offsets_km": tracks,
+        "legs": tracks,
+    }
     per_group = {"reports": 16, "alerts": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
     widths = {"left": posts + patrols, "heard": units}
     tables = {}

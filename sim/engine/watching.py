@@ -14,7 +14,7 @@ from sim.engine.sending import is_available, plan_meeting, send
 from sim.engine.state import UNDRAWN
 from sim.rules.movement import gap_km
 from sim.rules.randomness import Purpose, pair, threshold
-from sim.rules.sensing import LYING_UP, hazard, visibility
+from sim.rules.sensing import LYING_UP, MARCHING, hazard, visibility
 from sim.world.hazards import METRES
 
 NEVER_MORE = 1 << 60
@@ -42,7 +42,7 @@ def detection_in(chart: Any, run: Any, g: int) -> int:
         post = chart.looks[number].post
         danger = _danger(chart, run, g, number)
         if danger > 0:
-            left = _left(chart, run, g, post)
+            left = left_to(chart, run, g, post)
             run.left[g, post] = left
             if left > 0:
                 soonest = min(soonest, now.minute + (left + danger - 1) // danger)
@@ -69,11 +69,26 @@ def watch_for(chart: Any, run: Any, g: int, minutes: int) -> None:
 def _danger(chart: Any, run: Any, g: int, number: int) -> int:
     """Hazard of this minute to a group from the post of a look."""
     look, now = chart.looks[number], run.now[0]
-    power = 0 if now.cuts > 0 and _is_dark(run, look.post) else 1
+    power = 0 if now.cuts > 0 and is_dark(run, look.post, now.minute) else 1
+    if power == 1 and run.groups[g].posture == MARCHING:
+        return chart.dangers[now.weather * 3 + now.light, number]
     table = chart.rate_tables[look.post, (now.weather * 3 + now.light) * 2 + power]
     if look.metre >= table.length:
         return 0
     return hazard(chart.rates[table.first + look.metre], visible_now(chart, run, g))
+
+
+@part
+def danger_on_march(chart: Any, run: Any, g: int, number: int, at: int, minute: int, light: int) -> int:
+    """The same to a group that marches past a step at another minute."""
+    now, post = run.now[0], chart.looks[number].post
+    if now.cuts == 0 or not is_dark(run, post, minute):
+        return chart.dangers[now.weather * 3 + light, number]
+    table = chart.rate_tables[post, (now.weather * 3 + light) * 2]
+    metre, party = chart.looks[number].metre, chart.parties[run.groups[g].party]
+    if metre >= table.length:
+        return 0
+    return hazard(chart.rates[table.first + metre], visibility(party.signature, 1.0, chart.concealments[at]))
 
 
 @part
@@ -82,23 +97,22 @@ def visible_now(chart: Any, run: Any, g: int) -> float:
     group = run.groups[g]
     party = chart.parties[group.party]
     hiding = party.lying_up_factor if group.posture == LYING_UP else 1.0
-    step = chart.steps[chart.routes[group.route].first_step + group.step]
-    return visibility(party.signature, hiding, step.concealment)
+    concealment = chart.concealments[chart.routes[group.route].first_step + group.step]
+    return visibility(party.signature, hiding, concealment)
 
 
 @part
-def _is_dark(run: Any, post: int) -> bool:
-    """Whether a post is without power this minute."""
-    now = run.now[0]
-    for number in range(now.cuts):
+def is_dark(run: Any, post: int, minute: int) -> bool:
+    """Whether a post is without power at a minute."""
+    for number in range(run.now[0].cuts):
         cut = run.cuts[number]
-        if cut.post == post and cut.start_min <= now.minute < cut.end_min:
+        if cut.post == post and cut.start_min <= minute < cut.end_min:
             return True
     return False
 
 
 @part
-def _left(chart: Any, run: Any, g: int, sentinel: int) -> int:
+def left_to(chart: Any, run: Any, g: int, sentinel: int) -> int:
     """Hazard left until a sentinel detects a group."""
     left = run.left[g, sentinel]
     if left == UNDRAWN:
@@ -110,7 +124,7 @@ def _left(chart: Any, run: Any, g: int, sentinel: int) -> int:
 @inlined
 def _add(chart: Any, run: Any, g: int, sentinel: int, danger: int) -> bool:
     """Add the hazard of one minute; True in the minute of the detection, never again afterwards."""
-    left = _left(chart, run, g, sentinel)
+    left = left_to(chart, run, g, sentinel)
     if left <= 0:
         return False
     run.left[g, sentinel] = left - danger

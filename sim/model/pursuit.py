@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.belief import believed_route
 from sim.model.chase import Chase, Phase
-from sim.rules.movement import gap_km
+from sim.rules.movement import gap_km, step_towards
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import LYING_UP, hazard_units
 
@@ -102,7 +102,7 @@ def _move_along(unit: Responder, chase: Chase, route: int, goal: int) -> None:
             chase.step = max(chase.step - pace, parting)
             return
         chase.route = route
-    chase.step += max(-pace, min(pace, goal - chase.step))
+    chase.step = step_towards(chase.step, goal, pace)
 
 
 def _is_near(unit: Responder, chase: Chase) -> bool:

@@ -172,3 +172,12 @@ def duty_until(minute: int, cycle_min: int, watch_min: int) -> int:
 def progress(day_minutes: int, night_minutes: int, pace: float, night_pace: float) -> float:
     """Steps of a route that a group has behind it; a step is a minute of plain Tobler going."""
     return pace * (day_minutes + night_pace * night_minutes)
+
+
+def step_towards(step: float, goal: int, pace: float) -> float:
+    """Step of a route at which men are who go one minute towards another.
+
+    >>> step_towards(10.0, 14, 1.5), step_towards(10.0, 9, 1.5)
+    (11.5, 9.0)
+    """
+    return step + max(-pace, min(pace, goal - step))
