@@ -9,7 +9,7 @@ import numpy as np
 from sim.engine.choosing import choose_route
 from sim.engine.codes import AT_HOME, AT_LARGE, NEVER, NOBODY
 from sim.engine.compiling import part
-from sim.engine.patrolling import MARGIN_KM, begin_patrols
+from sim.engine.patrolling import begin_patrols
 from sim.engine.state import UNDRAWN
 from sim.rules.arrivals import next_arrival
 from sim.rules.movement import duty_minutes
@@ -155,18 +155,13 @@ def _set_out(chart: Any, run: Any, g: int) -> None:
 @part
 def _forget_forces(chart: Any, run: Any, g: int) -> None:
     """Nobody has seen the group, or been seen by it."""
-    case, party = chart.case[0], chart.parties[run.groups[g].party]
+    case = chart.case[0]
     for sentinel in range(case.posts + case.patrols):
         run.left[g, sentinel] = UNDRAWN
     for u in range(len(chart.units)):
         run.heard[g, u] = 0
     for p in range(case.patrols):
         run.clear_until[g, p] = run.met[g, p] = run.near[g, p] = 0
-        reach = party.notice_km
-        for light in range(3):
-            table = chart.rate_tables[case.posts + p, (run.now[0].weather * 3 + light) * 2 + 1]
-            reach = max(reach, table.reach_km)
-        run.reach_km[g, p] = reach + MARGIN_KM
 
 
 @part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.codes import ABROAD, ENDED, FORCE, NOBODY
-from sim.engine.compiling import part
+from sim.engine.compiling import part, small
 from sim.engine.patrolling import place_of
 from sim.engine.sending import is_available, note_cue, plan_meeting, send
 from sim.rules.movement import gap_km
@@ -165,7 +165,7 @@ def _men_after(run: Any, g: int, s: int) -> int:
     return men
 
 
-@part
+@small
 def alert_at(run: Any, minute: int) -> int:
     """Who raised the alert under which the interior is at a minute, as unit + 1; `NOBODY` when there is none.
 

@@ -63,13 +63,17 @@ def _word(x: Any) -> Any:  # noqa: ARG001
     return as_word
 
 
-for _rule in RULES:
-    register_jitable(_rule)
-
 _PLAIN: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_SMALL: dict[str, Any] = {**_PLAIN, "forceinline": True}
+
+for _rule in RULES:
+    register_jitable(**_SMALL)(_rule)
 
 part = numba.njit(**_PLAIN)
 """Decorator of the engine's inner functions; they are compiled into the entry that calls them."""
+
+small = numba.njit(**_SMALL)
+"""The same for little ones that are called often: a call would cost more than what they do."""
 
 inlined = numba.njit(inline="always", **_PLAIN)
 """The same for those that are called from one place: put there bodily, they are not compiled by themselves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.compiling import part
+from sim.engine.compiling import part, small
 from sim.rules.belief import wrong_guess
 from sim.rules.randomness import Purpose, pair, uniform
 
@@ -31,7 +31,7 @@ def believed_route(chart: Any, run: Any, observer: int, g: int, step: int) -> in
     return group.route
 
 
-@part
+@small
 def fork_of(chart: Any, first: int, second: int) -> int:
     """Last step up to which two routes over the same crossing point are the same."""
     route = chart.routes[first]

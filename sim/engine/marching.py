@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, INLAND
-from sim.engine.compiling import inlined, part
+from sim.engine.compiling import inlined, part, small
 from sim.engine.fighting import reach_target
 from sim.engine.patrolling import clear_of, is_near
 from sim.engine.road import go_on_by_road, take_the_road
@@ -46,7 +46,7 @@ def _approach(chart: Any, run: Any, g: int) -> None:
         group.stage, group.crossed_min = ABROAD, now.minute
 
 
-@part
+@small
 def _is_dark_enough(chart: Any, run: Any, g: int) -> bool:
     """Whether it is night now, and still will be when they land; those who raft by day do not care."""
     group, now = run.groups[g], run.now[0]

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from sim.engine.codes import BACK_AND_FORTH, LOOP, RANDOM
-from sim.engine.compiling import part
+from sim.engine.compiling import part, small
 from sim.rules.movement import (
     along_track,
     between_samples,
@@ -18,6 +18,7 @@ from sim.rules.movement import (
     on_leg,
 )
 from sim.rules.randomness import Purpose, uniform
+from sim.rules.sensing import DAY
 from sim.world.track import ANCHOR_KM, STAND_KM
 
 LEGS_PER_TRACK = 1 << 24
@@ -47,7 +48,7 @@ def begin_patrols(chart: Any, run: Any) -> None:
             leg.start_km = leg.goal_km = run.offsets_km[number]
 
 
-@part
+@small
 def own_track(chart: Any, run: Any, p: int) -> int:
     """Which of its own tracks a patrol walks in this turn of duty; drawn once for each turn."""
     patrol, now = chart.patrols[p], run.now[0]
@@ -62,7 +63,7 @@ def own_track(chart: Any, run: Any, p: int) -> int:
     return unit.own_track
 
 
-@part
+@small
 def along_now(chart: Any, run: Any, p: int) -> float:
     """Kilometres along its track at which a patrol is this minute."""
     patrol = chart.patrols[p]
@@ -89,7 +90,7 @@ def _along_legs(chart: Any, run: Any, p: int, own: int) -> float:
     return on_leg(now.minute, leg.start_min, leg.start_km, leg.end_min, leg.goal_km)
 
 
-@part
+@small
 def place_at(chart: Any, run: Any, p: int, along_km: float) -> tuple[float, float]:
     """Where a patrol is that is so far along its track (km)."""
     track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p)]
@@ -98,14 +99,14 @@ def place_at(chart: Any, run: Any, p: int, along_km: float) -> tuple[float, floa
     return here.x_km + share * (there.x_km - here.x_km), here.y_km + share * (there.y_km - here.y_km)
 
 
-@part
+@small
 def is_on_duty(chart: Any, run: Any, p: int) -> bool:
     """Whether a patrol is out this minute."""
     patrol, unit = chart.patrols[p], run.units[chart.case[0].posts + p]
     return on_duty(run.now[0].minute, unit.duty_phase_min, patrol.cycle_min, patrol.duty_share)
 
 
-@part
+@small
 def is_watching(chart: Any, run: Any, p: int) -> bool:
     """Whether a patrol is on its track now, and not sent elsewhere."""
     u = chart.case[0].posts + p
@@ -115,14 +116,14 @@ def is_watching(chart: Any, run: Any, p: int) -> bool:
     return not run.chasing[u] and run.now[0].minute >= unit.busy_until and is_on_duty(chart, run, p)
 
 
-@part
+@small
 def next_turn(chart: Any, run: Any, p: int) -> int:
     """First minute of a patrol's next turn of duty."""
     patrol, unit = chart.patrols[p], run.units[chart.case[0].posts + p]
     return run.now[0].minute + patrol.cycle_min - (run.now[0].minute + unit.duty_phase_min) % patrol.cycle_min
 
 
-@part
+@small
 def may_be_within(chart: Any, run: Any, g: int, p: int, reach_km: float) -> bool:
     """Whether a group is so near to the patrol's ground that some place of it can be within reach."""
     group, patrol = run.groups[g], chart.patrols[p]
@@ -130,7 +131,7 @@ def may_be_within(chart: Any, run: Any, g: int, p: int, reach_km: float) -> bool
     return abs(group.x_km - patrol.centre_x_km) <= reach and abs(group.y_km - patrol.centre_y_km) <= reach
 
 
-@part
+@small
 def in_sight(chart: Any, run: Any, g: int, p: int, along_km: float) -> bool:
     """Whether a patrol that is so far along its track has a line of sight to a group."""
     group = run.groups[g]
@@ -153,7 +154,7 @@ def is_near(chart: Any, run: Any, g: int, p: int, reach_km: float) -> bool:
 def clear_of(chart: Any, run: Any, g: int, p: int) -> bool:
     """Note until when a group need not fear a patrol, nor the patrol look; whether that is so now.
 
-    Never while the group counts as near to it: then each minute tells.
+    It holds for the light of now. Never while the group counts as near to the patrol: then each minute tells.
     """
     if run.near[g, p] != 0:
         return False
@@ -163,28 +164,38 @@ def clear_of(chart: Any, run: Any, g: int, p: int) -> bool:
         return True
     pace = km_per_min(chart, run, g)
     # Who looks out for patrols does so before the step of this minute.
-    reach = run.reach_km[g, p] + pace
+    reach = _reach_km(chart, run, g, p) + pace
+    latest = chart.skies[minute].next_change
     gap = gap_km(group.x_km - patrol.centre_x_km, group.y_km - patrol.centre_y_km) - patrol.radius_km - reach
     if gap > 0.0:
-        run.clear_until[g, p] = minute + 1 + whole_minutes(gap, pace)
+        run.clear_until[g, p] = min(latest, minute + 1 + whole_minutes(gap, pace))
         return True
     x, y = place_at(chart, run, p, along_now(chart, run, p))
     gap = gap_km(group.x_km - x, group.y_km - y) - reach
     if gap <= 0.0:
         return False
-    until = minute + 1 + whole_minutes(gap, pace + patrol.speed_kmh / 60.0)
     # Who has several tracks may begin the next turn of duty on another.
-    run.clear_until[g, p] = min(until, next_turn(chart, run, p)) if patrol.tracks > 1 else until
+    latest = min(latest, next_turn(chart, run, p)) if patrol.tracks > 1 else latest
+    run.clear_until[g, p] = min(latest, minute + 1 + whole_minutes(gap, pace + patrol.speed_kmh / 60.0))
     return True
 
 
-@part
+@small
+def _reach_km(chart: Any, run: Any, g: int, p: int) -> float:
+    """Within which distance a group and a patrol can matter to one another in the light of now."""
+    now, party = run.now[0], chart.parties[run.groups[g].party]
+    table = chart.rate_tables[chart.case[0].posts + p, (now.weather * 3 + now.light) * 2 + 1]
+    notice = party.notice_km * (1.0 if now.light == DAY else party.notice_night_factor)
+    return max(table.reach_km, notice) + MARGIN_KM
+
+
+@small
 def km_per_min(chart: Any, run: Any, g: int) -> float:
     """More than a group can come on in a minute."""
     return chart.routes[run.groups[g].route].stride_km * (math.floor(run.groups[g].pace) + 1.0)
 
 
-@part
+@small
 def whole_minutes(gap_km: float, km_per_min: float) -> int:
     """Whole minutes in which a gap cannot be closed; 0 where there is none."""
     return int(max(0.0, min(gap_km / max(km_per_min, 1e-9), 1e6)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.engine.codes import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
 from sim.engine.commanding import hear
-from sim.engine.compiling import inlined, part
+from sim.engine.compiling import inlined, part, small
 from sim.engine.fighting import engage, men_present
 from sim.engine.guessing import believed_route, fork_of
 from sim.engine.sending import go_home, is_shadowing, see_who_shadows
@@ -47,7 +47,7 @@ def _stay_on(chart: Any, run: Any, u: int) -> None:
             _look_for(chart, run, u)
 
 
-@part
+@small
 def _is_led_to(chart: Any, run: Any, g: int) -> bool:
     """Whether others have the group in sight and can lead men to it."""
     return run.groups[g].shadowed and chart.case[0].common_picture
@@ -132,7 +132,7 @@ def _move_along(chart: Any, run: Any, u: int, route: int, goal: int) -> None:
     unit.step = step_towards(unit.step, goal, pace)
 
 
-@part
+@small
 def _is_near(chart: Any, run: Any, u: int) -> bool:
     """Whether the group is abroad, and within the distance at which men meet it."""
     unit = run.units[u]

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from sim.engine.codes import NEVER, PATROL, SHADOW, TRAVEL
-from sim.engine.compiling import part
+from sim.engine.compiling import part, small
 from sim.engine.patrolling import is_on_duty, place_of, travel_from
 from sim.rules.movement import gap_km
 from sim.rules.response import expected_minute, in_time
 
 
-@part
+@small
 def is_available(chart: Any, run: Any, u: int) -> bool:
     """Whether a unit can be sent: it has men, no task, is not on its way home, and on duty if it is a patrol."""
     unit = run.units[u]
@@ -95,7 +95,7 @@ def note_cue(run: Any, g: int) -> None:
         run.groups[g].cued_min = run.now[0].minute
 
 
-@part
+@small
 def is_shadowing(run: Any, u: int, g: int) -> bool:
     """Whether a unit has a group in sight and follows it."""
     return run.chasing[u] and run.units[u].phase == SHADOW and run.units[u].group == g

@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, SEARCH, SHADOW, TRAVEL, WAIT
-from sim.engine.compiling import part
+from sim.engine.compiling import part, small
 from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes
 from sim.engine.road import next_on_road, search_on
 from sim.engine.state import UNDRAWN
@@ -39,7 +39,7 @@ def next_of_group(chart: Any, run: Any, g: int, latest: int) -> int:
     return NEVER_MORE
 
 
-@part
+@small
 def next_of_unit(chart: Any, run: Any, u: int) -> int:
     """Next minute in which a chase must be stepped: men under way, waiting or in touch do nothing new for long."""
     unit, now, case = run.units[u], run.now[0], chart.case[0]
@@ -56,7 +56,7 @@ def next_of_unit(chart: Any, run: Any, u: int) -> int:
     return now.minute + 1
 
 
-@part
+@small
 def _next_of_search(chart: Any, run: Any, u: int) -> int:
     """While men wait or search who are not led to the group, and are too far from it to meet it."""
     unit, now, case = run.units[u], run.now[0], chart.case[0]
@@ -73,7 +73,7 @@ def _next_of_search(chart: Any, run: Any, u: int) -> int:
     return now.minute + 1
 
 
-@part
+@small
 def pass_over_chase(chart: Any, run: Any, u: int, minutes: int) -> None:
     """So many minutes of a chase."""
     unit = run.units[u]
@@ -84,7 +84,7 @@ def pass_over_chase(chart: Any, run: Any, u: int, minutes: int) -> None:
             unit.step = step_towards(unit.step, unit.seen_step, chart.case[0].search_pace)
 
 
-@part
+@small
 def _next_on_approach(chart: Any, run: Any, g: int) -> int:
     group, now = run.groups[g], run.now[0]
     party, route = chart.parties[group.party], chart.routes[group.route]
@@ -122,7 +122,7 @@ def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
     return _march_past(chart, run, g, run.trial, soonest)
 
 
-@part
+@small
 def _is_unseen_until(chart: Any, run: Any, g: int, minute: int) -> bool:
     """Whether no post can see any step that a group that marches on may come to before a minute."""
     group = run.groups[g]
@@ -157,14 +157,14 @@ def _march_past(chart: Any, run: Any, g: int, left: Any, until: int) -> int:
     return until
 
 
-@part
+@small
 def _minutes_to(chart: Any, run: Any, g: int, step: int) -> int:
     """In how many minutes a group may be at a step at the earliest, to be sure one too few."""
     group = run.groups[g]
     return int((step - _walked(chart, run, g)) / group.pace)
 
 
-@part
+@small
 def _walked(chart: Any, run: Any, g: int) -> float:
     """Steps behind a group, with those on the water."""
     group = run.groups[g]
@@ -173,7 +173,7 @@ def _walked(chart: Any, run: Any, g: int) -> float:
     return progress(group.day_min, group.night_min, group.pace, night_pace) + rafted
 
 
-@part
+@small
 def _step_walked(chart: Any, run: Any, g: int) -> int:
     """The step at which a group is by the minutes that it has walked."""
     group = run.groups[g]

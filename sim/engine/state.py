@@ -60,8 +60,7 @@ RUN = lay_out(
         "units": (UNIT, 1),
         "chasing": ("?", 1),  # whether each unit is after a group
         "left": ("i8", 2),  # hazard left until each sentinel detects each group, by group and sentinel
-        "reach_km": ("f8", 2),  # within which a group and a patrol can matter to one another, by group and patrol
-        "clear_until": ("i8", 2),  # minute before which they cannot
+        "clear_until": ("i8", 2),  # minute before which a group and a patrol cannot matter to one another
         "met": ("i8", 2),  # how often a group came near a patrol
         "near": ("i8", 2),  # and whether it is near now: 0 no, 1 unnoticed, 2 noticed
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.engine.codes import BY_SIGHT, NEVER, POST
 from sim.engine.commanding import hear
-from sim.engine.compiling import inlined, part
+from sim.engine.compiling import inlined, part, small
 from sim.engine.guessing import believed_route
 from sim.engine.patrolling import along_now, clear_of, in_sight, is_watching, may_be_within, place_at
 from sim.engine.sending import is_available, plan_meeting, send
@@ -65,7 +65,7 @@ def watch_for(chart: Any, run: Any, g: int, minutes: int) -> None:
             run.left[g, post] -= minutes * danger
 
 
-@part
+@small
 def _danger(chart: Any, run: Any, g: int, number: int) -> int:
     """Hazard of this minute to a group from the post of a look."""
     look, now = chart.looks[number], run.now[0]
@@ -78,7 +78,7 @@ def _danger(chart: Any, run: Any, g: int, number: int) -> int:
     return hazard(chart.rates[table.first + look.metre], visible_now(chart, run, g))
 
 
-@part
+@small
 def danger_on_march(chart: Any, run: Any, g: int, number: int, at: int, minute: int, light: int) -> int:
     """The same to a group that marches past a step at another minute."""
     now, post = run.now[0], chart.looks[number].post
@@ -91,7 +91,7 @@ def danger_on_march(chart: Any, run: Any, g: int, number: int, at: int, minute: 
     return hazard(chart.rates[table.first + metre], visibility(party.signature, 1.0, chart.concealments[at]))
 
 
-@part
+@small
 def visible_now(chart: Any, run: Any, g: int) -> float:
     """How visible a group is here and now, over a standard target in the open."""
     group = run.groups[g]
@@ -111,7 +111,7 @@ def is_dark(run: Any, post: int, minute: int) -> bool:
     return False
 
 
-@part
+@small
 def left_to(chart: Any, run: Any, g: int, sentinel: int) -> int:
     """Hazard left until a sentinel detects a group."""
     left = run.left[g, sentinel]
