@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 from sim.execution.chunks import Chunk
 from sim.execution.digest import check_values
 from sim.execution.errors import one_line
+from sim.execution.parquet import decode, encode, frame_of, table_of
 
 _NAME = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 _KEY = b"border_sim"
@@ -71,12 +73,7 @@ def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str, per_point: int | No
     check_rows(frame, chunk, per_point)
     facts = {"start": chunk.start, "stop": chunk.stop, "run": run}
     metadata = {_KEY: json.dumps(facts).encode(), _HASH_KEY: _NO_HASH}
-    table, sink = _plain_table(frame), pa.BufferOutputStream()
-    # Without Arrow's own note of the types: readers would find dictionaries where the others have strings.
-    with pq.ParquetWriter(sink, table.schema, compression="zstd", write_page_checksum=True, store_schema=False) as file:
-        file.write_table(table)
-        file.add_key_value_metadata(metadata)
-    data = sink.getvalue().to_pybytes()
+    data = encode(table_of(frame), metadata)
     place = data.rindex(_NO_HASH) + len(_MARK)
     return data[:place] + hashlib.sha256(data).hexdigest().encode() + data[place + _HEX :]
 
@@ -87,31 +84,6 @@ def _hash_fits(data: bytes) -> bool:
         raise DamagedPartError("it is cut, or was not written by this program")
     zeroed = data[:place] + b"0" * _HEX + data[place + _HEX :]
     return hashlib.sha256(zeroed).hexdigest().encode() == data[place : place + _HEX]
-
-
-def _plain_table(frame: pd.DataFrame) -> pa.Table:
-    """The rows for the writer, in the same types in all parts: strings as strings, or as dictionaries of them.
-
-    The writer makes pages of a dictionary as they are, and the same plain strings of both.
-    """
-    if not frame.columns.is_unique:
-        raise ValueError("the job's rows have two columns of one name")
-    return pa.table({str(name): _plain_column(column) for name, column in frame.items()})
-
-
-def _plain_column(column: pd.Series) -> pa.Array | pa.ChunkedArray:
-    # One type of string in all parts, also where a part holds none: tools that read the folder as a whole need it.
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return _dictionary(column.cat.remove_unused_categories())
-    array = pa.Array.from_pandas(column)
-    return array.cast(pa.string()) if pa.types.is_null(array.type) or pa.types.is_large_string(array.type) else array
-
-
-def _dictionary(column: pd.Series) -> pa.Array:
-    codes = column.cat.codes.to_numpy()
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes, mask=codes < 0), pa.array(column.cat.categories, type=pa.string())
-    )
 
 
 def check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None = None) -> None:
@@ -154,47 +126,37 @@ def read_part(path: Path, run: str, *, coded: bool = False) -> pd.DataFrame:
     Parameters
     ----------
     coded:
-        Give strings as categories, in no order, which takes half the time and a tenth of the memory.
+        Give strings as categories, in no order: no string is made for a row.
 
     Raises
     ------
     DamagedPartError
         When the file is cut, altered, from another run, or no part at all; the message gives the reason.
     """
-    data = read_bytes(path)
-    try:
-        metadata = pq.read_metadata(pa.BufferReader(data))
-        facts = json.loads(metadata.metadata[_KEY])
-        frame = decode(data, coded=coded)
-    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
-        raise DamagedPartError(f"it cannot be read ({one_line(error)[:120]})") from error
+    data = read_part_bytes(path, run)
+    with _damage():
+        return frame_of(decode(data, coded=coded))
+
+
+def read_part_bytes(path: Path, run: str) -> bytes:
+    """The file of a part, verified against its hash; raises `DamagedPartError` as `read_part` does."""
+    with _damage():
+        data = path.read_bytes()
+    # First of all, since a parquet reader need not survive damaged bytes.
+    if not _hash_fits(data):
+        raise DamagedPartError("its bytes are not those that were written")
+    with _damage():
+        facts = json.loads(pq.read_metadata(pa.BufferReader(data)).metadata[_KEY])
     if facts.get("run") != run:
         raise DamagedPartError("it belongs to another run")
     if part_range(path.name) != (facts.get("start"), facts.get("stop")):
         raise DamagedPartError("it holds other replications than its name says")
-    return frame
-
-
-def read_bytes(path: Path) -> bytes:
-    """The file of a part, as it was written; raises `DamagedPartError` otherwise."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DamagedPartError(f"it cannot be read ({one_line(error)})") from error
-    # First of all, since a parquet reader need not survive damaged bytes.
-    if not _hash_fits(data):
-        raise DamagedPartError("its bytes are not those that were written")
     return data
 
 
-def decode(data: bytes, columns: Sequence[str] | None = None, *, coded: bool = False) -> pd.DataFrame:
-    """Rows of a parquet file in memory, or some columns of them; with `coded`, strings are categories."""
-    metadata = pq.read_metadata(pa.BufferReader(data))
-    schema = metadata.schema.to_arrow_schema()
-    texts = [entry.name for entry in schema if pa.types.is_string(entry.type)] if coded else None
-    file = pq.ParquetFile(
-        pa.BufferReader(data), metadata=metadata, read_dictionary=texts, page_checksum_verification=True
-    )
-    # In one thread: a part is small, and the others have work of their own.
-    table = file.read(columns=None if columns is None else list(columns), use_threads=False)
-    return table.replace_schema_metadata(None).to_pandas(split_blocks=True, use_threads=False)
+@contextlib.contextmanager
+def _damage() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        raise DamagedPartError(f"it cannot be read ({one_line(error)[:120]})") from error

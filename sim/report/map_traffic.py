@@ -13,6 +13,8 @@ from sim.outcomes import interdicted
 from sim.report.style import INK, PAPER
 from sim.world import World
 
+WALKED = ["group", "crossing", "way", "outcome", "x_km", "y_km"]
+"""Columns of the outcome rows that a map shows."""
 ROUTE_COLOUR = "#35083f"
 """Nearly black: the one dark solid line of the map, in grey and to the colour-blind as well."""
 WIDEST_PT, THINNEST_PT = 9.0, 0.8

@@ -23,6 +23,27 @@ MECHANISMS = ("own", "cued", "unprompted")
 """How a group was stopped: by the unit that detected it; on a cue of another; by the interior without any cue."""
 
 
+ONE_ARM = [
+    "replication",
+    "outcome",
+    "detected",
+    "intercepted",
+    "detected_min",
+    "ended_min",
+    "killed",
+    "captured",
+    "escaped",
+    "own_killed",
+    "false_alarms",
+    "dispatches",
+    "patrol_hours",
+    "mechanism",
+    "depth_km",
+    "cost_usd",
+]
+"""Columns that `arm_facts` and `mechanism` rest on."""
+
+
 def arm_facts(rows: pd.DataFrame) -> dict[str, Any]:
     """One arm by itself: shares with intervals, casualties, depth and warning time."""
     facts: dict[str, Any] = {metric: float(metric_of(rows, metric).mean()) for metric in METRICS}
@@ -65,7 +86,7 @@ def effect(pairs: Pairs, metric: str) -> dict[str, Any]:
     arm, base = pairs.values(metric)
     table = pairs.table(metric)
     difference, low, high = paired_difference(arm, base, pairs.clusters)
-    alone = pairs.base["replication"].is_unique
+    alone = pairs.alone
     return {
         "difference": difference,
         "ci95": [low, high],
@@ -95,7 +116,7 @@ def causation(pairs: Pairs) -> dict[str, Any]:
     The intervals take pairs as independent; they are left out (None) where several groups share a replication.
     """
     found = probabilities_of_causation(pairs.table())
-    alone = pairs.base["replication"].is_unique
+    alone = pairs.alone
     told = {}
     for name in ("pn", "ps", "pns"):
         told[name] = getattr(found, name)

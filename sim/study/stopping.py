@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,9 +102,9 @@ class StoppingRule:
         )
 
 
-def stopping_facts(rule: StoppingRule, rows: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> dict[str, Any]:
-    """What `summary.json` says of a rule and of how it ended."""
-    widths = {arm: rule.half_width(pair_up(rows, arm, baseline)) for arm in arms if arm != baseline}
+def stopping_facts(rule: StoppingRule, pairs: Mapping[str, Pairs]) -> dict[str, Any]:
+    """What `summary.json` says of a rule and of how it ended, from each arm's pairs with the baseline."""
+    widths = {arm: rule.half_width(one) for arm, one in pairs.items()}
     return {
         "rule": rule.in_words(),
         "precision": rule.precision,
