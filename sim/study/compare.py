@@ -6,7 +6,7 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -21,8 +21,9 @@ from sim.scenario import Scenario, ScenarioError
 from sim.study.adaptation import play_unmoved, unmoved_job
 from sim.study.appraisal import against_rivals, appraise, most_per_dollar
 from sim.study.displacement import adaptation, displacement
-from sim.study.effects import ONE_ARM, arm_facts, by_sector, causation, effects, ledger, mechanism
+from sim.study.effects import ALONE, arm_facts, by_sector, causation, effects, ledger, mechanism
 from sim.study.lessons import learned_worlds
+from sim.study.looks import Looks
 from sim.study.pairs import Pairs, side_by_side
 from sim.study.places import along_km, sector_distances_km
 from sim.study.replications import Replications
@@ -43,6 +44,9 @@ OF_PAIRS = [
     "own_killed",
 ]
 """Columns that what is told of pairs rests on."""
+
+ONE_ARM = list(dict.fromkeys([*ALONE, *OF_PAIRS]))
+"""Columns that what is told of an arm rests on."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -176,18 +180,20 @@ class CompareResult:
     @cached_property
     def _told(self) -> Told:
         """What the rows say of each arm; one arm's are in memory at a time, and the baseline's."""
-        arms = {}
+        arms, against, kept = {}, {}, {}
+        base = pd.DataFrame()
         for world in self.worlds:
             rows = self.of_arm(world.arm, ONE_ARM, coded=True)
             arms[world.arm] = {"facts": arm_facts(rows), "mechanism": mechanism(rows)}
+            rows = rows[OF_PAIRS]
+            if world.arm == self.baseline:
+                base = rows
+            else:
+                pairs = side_by_side(rows, base)
+                against[world.arm] = self._against(world.arm, pairs)
+                kept[world.arm] = pairs.only(["replication", "outcome"])
+                del pairs
             del rows
-        against, kept = {}, {}
-        base = self.of_arm(self.baseline, OF_PAIRS, coded=True)
-        for arm in self.rivals:
-            pairs = side_by_side(self.of_arm(arm, OF_PAIRS, coded=True), base)
-            against[arm] = self._against(arm, pairs)
-            kept[arm] = pairs.only(["replication", "outcome"])
-            del pairs
         return Told(arms, against, kept)
 
     def _against(self, arm: str, pairs: Pairs) -> dict[str, Any]:
@@ -269,7 +275,7 @@ def play(
     worlds = learned_worlds(worlds, seed, execution, progress)
     job = Replications(worlds, seed)
 
-    def run_to(number: int) -> str:
+    def run_to(number: int, *, close: bool = True) -> str:
         return run_job(
             job,
             store,
@@ -280,11 +286,12 @@ def play(
             address=execution.address,
             wait_s=execution.wait_s,
             progress=progress,
+            close=close,
         )
 
     rule = replications if isinstance(replications, StoppingRule) else None
     if isinstance(replications, StoppingRule):
-        digest = _play_until(replications, worlds, scenario.baseline, store, run_to)
+        digest = _play_until(replications, worlds, scenario.baseline, store, partial(run_to, close=False))
     else:
         digest = run_to(replications)
     played, rows = int(store.manifest["replications"]) - len(store.failures), store.rows()
@@ -337,18 +344,20 @@ def without_failed(result: CompareResult, failed: tuple[Failure, ...]) -> Compar
 
 
 def _play_until(
-    rule: StoppingRule, worlds: tuple[World, ...], baseline: str, store: Store, run_to: Callable[[int], str]
+    rule: StoppingRule, worlds: tuple[World, ...], baseline: str, store: Store, run_to: Callable[[int], object]
 ) -> str:
     """Add replications from look to look; returns the digest.
 
     The looks depend on the rows before them only, so that a run that was interrupted comes to the same end. What the
-    store holds beyond the end (it was made with a finer precision) is kept and counted.
+    store holds beyond the end (it was made with a finer precision) is kept and counted. Every look reads the rows that
+    are new, and the digest is taken once, of the end.
     """
-    arms = tuple(world.arm for world in worlds)
-    look, played, digest = rule.first_look, 0, ""
+    looks = Looks(rule, [world.arm for world in worlds], baseline)
+    look, played = rule.first_look, 0
     while look:
         if look > played:
-            played = max(look, max((chunk.stop for chunk in store.held), default=0))
-            digest, rows = run_to(played), store.read()
-        look = rule.next_look(look, rule.widest(rows[rows["replication"] < look], arms, baseline))
-    return digest
+            read, played = played, max(look, max((chunk.stop for chunk in store.held), default=0))
+            run_to(played)
+            looks.add(store.rows(read))
+        look = rule.next_look(look, looks.widest(look))
+    return store.complete()
