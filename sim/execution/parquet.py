@@ -42,15 +42,13 @@ def decode(data: bytes, columns: Sequence[str] | None = None, *, coded: bool = F
     file = pq.ParquetFile(
         pa.BufferReader(data), metadata=metadata, read_dictionary=texts, page_checksum_verification=True
     )
-    # In one thread: a part is small, and the others have work of their own.
     table = file.read(columns=None if columns is None else list(columns), use_threads=False)
     return table if columns is None else table.select(columns)
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
-    """A frame of a table that nobody needs afterwards: its memory goes column by column."""
-    plain = table.replace_schema_metadata(None)
-    return plain.to_pandas(split_blocks=True, self_destruct=True, use_threads=False)
+    """A frame of a table."""
+    return table.replace_schema_metadata(None).to_pandas(split_blocks=True, use_threads=False)
 
 
 def _plain_column(column: pd.Series) -> pa.Array | pa.ChunkedArray:

@@ -29,6 +29,7 @@ from sim.execution.manifest import (
     read_manifest,
     write_manifest,
 )
+from sim.execution.memory import give_back
 from sim.execution.parts import DamagedPartError, part_name, read_part, read_part_bytes
 from sim.execution.rows import Rows
 
@@ -162,6 +163,7 @@ class Store:
             digest = rows_digest(self._shown(each))
         except ValueError as error:
             raise StoreError(f"{self.folder}: the rows do not fit together: {error}") from error
+        give_back()
         if self.failures:
             problem = f"{len(self.failures)} of {self.manifest['replications']} replications failed"
             self.mark("incomplete", digest=digest, ended=now(), problem=problem)

@@ -187,7 +187,9 @@ def adaptation(pairs: Pairs, unmoved: pd.DataFrame | None) -> dict[str, Any]:
         ``net``, ``naive`` and ``adaptation`` (net minus naive), each with ``difference`` and ``ci95``; ``replayed``,
         the number of replications in which somebody would choose otherwise.
     """
-    kept = pairs.arm if unmoved is None else with_ways_kept(pairs.arm, unmoved)
+    columns = ["replication", "arm", "group", "outcome"]
+    pairs = pairs.only(columns)
+    kept = pairs.arm if unmoved is None else with_ways_kept(pairs.arm, unmoved[columns])
     against_base, against_arm = Pairs(kept, pairs.base), Pairs(pairs.arm, kept)
     told = {
         "net": _told(pairs),

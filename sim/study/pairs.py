@@ -36,7 +36,7 @@ class Pairs:
     @cached_property
     def alone(self) -> bool:
         """Whether every pair is the only one of its replication."""
-        return _ascends(self.clusters) or self.base["replication"].is_unique
+        return ascends(self.clusters) or self.base["replication"].is_unique
 
     @property
     def clusters(self) -> NDArray[np.int64]:
@@ -80,17 +80,25 @@ def pair_up(rows: pd.DataFrame, arm: str, baseline: str) -> Pairs:
 
 def side_by_side(arm: pd.DataFrame, base: pd.DataFrame) -> Pairs:
     """The pairs of an arm's rows and the baseline's; raises `ValueError` as `pair_up` does."""
-    pairs = Pairs(_in_order(arm), _in_order(base))
+    pairs = Pairs(in_order(arm), in_order(base))
     if not pairs.arm[KEY].equals(pairs.base[KEY]):
         names = [side["arm"].iloc[0] if len(side) else "an arm without rows" for side in (arm, base)]
         raise ValueError(f"the rows of {names[0]} and {names[1]} are not of the same replications and groups")
     return pairs
 
 
-def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    ordered = rows if _ascends(rows["replication"].to_numpy()) else rows.sort_values(KEY)
-    return ordered.reset_index(drop=True)
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one arm by replication and group."""
+    numbers = rows["replication"].to_numpy()
+    if not ascends(numbers):
+        rows = rows.sort_values(KEY) if rows["replication"].duplicated().any() else rows.iloc[np.argsort(numbers)]
+    return rows.reset_index(drop=True)
 
 
-def _ascends(numbers: NDArray[np.int64]) -> bool:
+def ascends(numbers: NDArray[np.int64]) -> bool:
+    """Whether each number is greater than the one before: then none comes twice, and nothing need be sorted.
+
+    >>> ascends(np.array([1, 2, 5])), ascends(np.array([1, 1]))
+    (True, False)
+    """
     return bool((numbers[1:] > numbers[:-1]).all())
