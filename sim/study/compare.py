@@ -131,7 +131,7 @@ class CompareResult:
 
     def ledger(self) -> pd.DataFrame:
         """The four cells of each arm against the baseline."""
-        return pd.DataFrame({arm: one["ledger"] for arm, one in self._told.against.items()}).T
+        return pd.DataFrame(self._summary["ledger"]).T
 
     def to_frame(self, columns: Sequence[str] | None = None, *, coded: bool = False) -> pd.DataFrame:
         """The outcome rows (a copy), or some columns of them; with `coded`, strings are categories, and small."""
@@ -151,7 +151,7 @@ class CompareResult:
 
     @cached_property
     def _summary(self) -> dict[str, Any]:
-        arms, against, pairs = self._told
+        arms, against, pairs = self._tell()
 
         def of_each(block: str) -> dict[str, Any]:
             return {arm: told[block] for arm, told in against.items()}
@@ -177,8 +177,7 @@ class CompareResult:
             }
         )
 
-    @cached_property
-    def _told(self) -> Told:
+    def _tell(self) -> Told:
         """What the rows say of each arm; one arm's are in memory at a time, and the baseline's."""
         arms, against, kept = {}, {}, {}
         base = pd.DataFrame()
@@ -191,7 +190,7 @@ class CompareResult:
             else:
                 pairs = side_by_side(rows, base)
                 against[world.arm] = self._against(world.arm, pairs)
-                kept[world.arm] = pairs.only(["replication", "outcome"])
+                kept[world.arm] = Pairs(pairs.arm[["outcome"]], pairs.base[["replication", "outcome"]])
                 del pairs
             del rows
         return Told(arms, against, kept)
