@@ -78,14 +78,6 @@ def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(data)
 
 
-def coded(codes: NDArray[np.int64], words: Sequence[str]) -> pd.Series:
-    """A column of words of which each row has the position in a list."""
-    return pd.Series(
-        pa.DictionaryArray.from_arrays(codes, pa.array(words, type=pa.large_string())).cast(pa.large_string()),
-        dtype="str",
-    )
-
-
 def sector_of(scenario: Scenario, x_km: float) -> str:
     """Name of the sector in which a place east of the grid's western edge lies, empty where in none."""
     return next((sector.name for sector in scenario.sectors if sector.west_km <= x_km < sector.east_km), "")
@@ -94,6 +86,46 @@ def sector_of(scenario: Scenario, x_km: float) -> str:
 def _texts(values: Iterable[str]) -> pd.Series:
     # By way of Arrow, which holds the column in the end, and reads a list twice as fast as pandas does.
     return pd.Series(pa.array(values, type=pa.large_string()), dtype="str")
+
+
+def coded(codes: NDArray[np.int64], names: Sequence[str]) -> pd.Series:
+    """A column of strings from whole numbers: row i holds ``names[codes[i]]``; no string is made for a row.
+
+    It is a pandas Categorical and not an Arrow dictionary: its codes are a plain array of a byte or two a row, which
+    the check, the digest and the statistics take as they are, and the parquet writer takes them for its dictionary.
+    pandas can do less with Arrow's dictionaries, and turns them into strings for much that it can do.
+
+    Parameters
+    ----------
+    codes:
+        Shape (rows,), each from 0 to ``len(names) - 1``: no outcome's string is missing, "" stands for nothing.
+    names:
+        In any order; a name may stand there twice.
+
+    Raises
+    ------
+    ValueError
+        When a code has no name.
+
+    Examples
+    --------
+    >>> coded(np.array([1, 0, 1]), ["east", "west"]).tolist()
+    ['west', 'east', 'west']
+    """
+    different = list(dict.fromkeys(names))
+    if len(codes) and not (codes.min() >= 0 and codes.max() < len(names)):
+        raise ValueError(f"codes reach from {codes.min()} to {codes.max()}, but there are {len(names)} names")
+    if len(different) < len(names):
+        place = {name: number for number, name in enumerate(different)}
+        codes = np.array([place[name] for name in names])[codes]
+    dtype = pd.CategoricalDtype(pd.Index(different, dtype="str"))
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype, validate=False))
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with plain strings in place of `coded` columns, as `to_frame` makes them."""
+    kinds = {name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)}
+    return frame.astype(kinds)
 
 
 def interdicted(frame: pd.DataFrame) -> pd.Series:

@@ -37,6 +37,7 @@ def begin(chart: Any, run: Any, key: int, forced: Any) -> None:
     now.key, now.minute, now.full = key, 0, False
     now.dispatches = now.reports = now.alerts = now.first_alert = now.signs = now.chases = 0
     now.next_due = now.next_sign = FAR_FUTURE
+    now.tried = now.tried_until = -1
     now.weather = _draw_weather(chart, now.key)
     now.light = chart.skies[0].light
     _begin_units(chart, run)

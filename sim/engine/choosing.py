@@ -35,14 +35,16 @@ def choose_route(chart: Any, run: Any, g: int) -> int:
     best, least = party.first_route, np.inf
     for number in range(party.first_route, party.first_route + party.routes):
         route = chart.routes[number]
-        exposure = _known_exposure(chart, run, number) if case.behaviour == INFORMED else route.exposure
-        draw = 0.5
+        draw, most = 0.5, 0.0
         if scale > 0.0:
             liked = route.crossing_entity if case.behaviour == QUANTAL else route.label
             draw = uniform(run.now[0].key, pair(group.entity, liked), Purpose.TASTE)
             most = scale * GUMBEL_AT_MOST[int(draw * BUCKETS)]
-            if perceived_cost(float(route.steps), case.aversion, exposure, most) >= least:
-                continue
+        if perceived_cost(float(route.steps), case.aversion, 0.0, most) >= least:
+            continue
+        exposure = _known_exposure(chart, run, number) if case.behaviour == INFORMED else route.exposure
+        if perceived_cost(float(route.steps), case.aversion, exposure, most) >= least:
+            continue
         taste = scale * minus_log(minus_log(draw)) if scale > 0.0 else 0.0
         cost = perceived_cost(float(route.steps), case.aversion, exposure, taste)
         if cost < least:

@@ -37,13 +37,13 @@ def plan_meeting(
     row, extra = travel_from(chart, run, u)
     x, y = place_of(chart, run, u)
     first = step + max(0, int((ready - seen_min) * case.expected_pace) - 2)
+    travels, steps, begun = chart.travel[row], chart.steps, here.first_step
+    pace, limit = case.expected_pace, case.pursuit_limit_min
     for number in range(first, here.steps + 1):
-        place = chart.steps[here.first_step + number]
-        travel = chart.travel[row, place.spot] + extra
-        if not in_time(travel, ready, expected_minute(number, step, seen_min, case.expected_pace)):
+        travel = travels[steps[begun + number].spot] + extra
+        if not in_time(travel, ready, expected_minute(number, step, seen_min, pace)) or travel > limit:
             continue
-        if travel > case.pursuit_limit_min:
-            continue
+        place = steps[begun + number]
         if within_km < np.inf and gap_km(place.x_km - x, place.y_km - y) > within_km:
             continue
         minutes = math.ceil(travel)

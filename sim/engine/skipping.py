@@ -119,7 +119,10 @@ def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
         return soonest
     for post in range(chart.case[0].posts):
         run.trial[post] = run.left[g, post]
-    return _march_past(chart, run, g, run.trial, soonest)
+    seen = _march_past(chart, run, g, run.trial, soonest)
+    # What was tried without a detection need not be marched again.
+    now.tried, now.tried_until = g, soonest if seen == soonest else -1
+    return seen
 
 
 @small
@@ -141,12 +144,16 @@ def _march_past(chart: Any, run: Any, g: int, left: Any, until: int) -> int:
     light = chart.skies[now.minute + 1].light
     day, night = group.day_min, group.night_min
     first = route.first_step + route.landing_step - route.raft_step
+    dangers, cuts = chart.dangers[now.weather * 3 + light], now.cuts > 0
+    steps, looks = chart.steps, chart.looks
+    pace, night_pace = group.pace, party.night_pace
     for minute in range(now.minute + 1, until):
         day, night = (day, night + 1) if light == NIGHT else (day + 1, night)
-        at = first + int(progress(day, night, group.pace, party.night_pace))
-        for number in range(chart.steps[at].first_look, chart.steps[at + 1].first_look):
-            post = chart.looks[number].post
-            danger = danger_on_march(chart, run, g, number, at, minute, light)
+        at = first + int(progress(day, night, pace, night_pace))
+        for number in range(steps[at].first_look, steps[at + 1].first_look):
+            post, danger = looks[number].post, dangers[number]
+            if cuts:
+                danger = danger_on_march(chart, run, g, number, at, minute, light)
             if danger > 0:
                 if left[post] == UNDRAWN:
                     left[post] = run.left[g, post] = left_to(chart, run, g, post)
@@ -191,8 +198,12 @@ def pass_over(chart: Any, run: Any, g: int, minutes: int) -> None:
     elif group.stage == ABROAD and group.posture == LYING_UP and chart.skies[now.minute + 1].light == DAY:
         watch_for(chart, run, g, minutes)
     elif group.stage == ABROAD:
-        if not _is_unseen_until(chart, run, g, now.minute + minutes + 1):
-            _march_past(chart, run, g, run.left[g], now.minute + minutes + 1)
+        until = now.minute + minutes + 1
+        if now.tried == g and now.tried_until == until:
+            for post in range(chart.case[0].posts):
+                run.left[g, post] = run.trial[post]
+        elif not _is_unseen_until(chart, run, g, until):
+            _march_past(chart, run, g, run.left[g], until)
         group.posture = MARCHING
         _walk(chart, run, g, minutes)
     elif group.stage == APPROACH and group.step < chart.routes[group.route].raft_step:

@@ -12,7 +12,7 @@ UNDRAWN = np.iinfo(np.int64).min
 
 NOW = fields(
     whole="minute light weather dispatches groups reports next_due alerts first_alert signs next_sign "
-    "alarms next_alarm cuts chases duty_min",
+    "alarms next_alarm cuts chases duty_min tried tried_until",
     yes_or_no="full",
     words="key",
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from pandas.api import types
 STRING_BYTES = 48
 """Room for a string in a row, in bytes of UTF-8."""
 
-_FORMATS = {"int": "<i8", "float": "<f8", "bool": "u1", "str": f"S{STRING_BYTES}"}
+_FORMATS = {"int": "<i8", "float": "<f8", "bool": "u1", "str": f"V{STRING_BYTES}"}
 _MISSING = b"\xff"
-_BLOCK_ROWS = 65_536
+_BLOCK_ROWS = 4096
+_TEXT = f"S{STRING_BYTES}"
 
 
 def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
@@ -58,23 +60,20 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
             digest.update(json.dumps(columns).encode() + b"\n")
         elif column_types(frame) != columns:
             raise ValueError(f"columns differ between frames: {columns} and {column_types(frame)}")
-        for first in range(0, len(frame), _BLOCK_ROWS):
-            block = frame if len(frame) <= _BLOCK_ROWS else frame.iloc[first : first + _BLOCK_ROWS]
-            digest.update(_rows_in_bytes(block, columns))
+        for block in _blocks(frame, columns):
+            digest.update(block)
     return digest.hexdigest()
 
 
 def check_values(frame: pd.DataFrame) -> None:
     """Raise `ValueError` for whatever `rows_digest` would refuse; quicker, as no digest is taken."""
     for (name, kind), (_, column) in zip(column_types(frame), frame.items(), strict=True):
-        try:
-            if kind == "str":
+        with _naming(name):
+            if kind == "str" and not isinstance(column.dtype, pd.CategoricalDtype):
                 for text in column.dropna().unique():
                     _encoded(text)
-            else:
+            elif kind != "float":
                 _ENCODERS[kind](column)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise ValueError(f"column {name}: {error}") from error
 
 
 def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
@@ -98,41 +97,66 @@ def _type_of(name: str, dtype: Any) -> str:
     raise ValueError(f"column {name} has type {dtype}: only integers, floats, booleans and strings can be kept")
 
 
-def _rows_in_bytes(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> memoryview:
+def _blocks(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> Iterator[memoryview]:
+    """The rows in bytes, some thousands at a time; each block is good until the next one is taken."""
+    sources = []
+    for (name, kind), (_, column) in zip(columns, frame.items(), strict=True):
+        with _naming(name):
+            sources.append(_ENCODERS[kind](column))
     layout = np.dtype([(f"c{number}", _FORMATS[kind]) for number, (_, kind) in enumerate(columns)])
-    rows = np.zeros(len(frame), dtype=layout)
-    for number, ((name, kind), (_, column)) in enumerate(zip(columns, frame.items(), strict=True)):
-        try:
-            rows[f"c{number}"] = _ENCODERS[kind](column)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise ValueError(f"column {name}: {error}") from error
-    return rows.view(np.uint8).data
+    buffer = np.empty(min(len(frame), _BLOCK_ROWS), dtype=layout)
+    for first in range(0, len(frame), _BLOCK_ROWS):
+        rows = buffer[: len(frame) - first]
+        for field, (values, table) in zip(layout.names or (), sources, strict=True):
+            some = values[first : first + _BLOCK_ROWS]
+            rows[field] = some if table is None else table[some]
+        yield rows.view(np.uint8).data
 
 
-def _integers(column: pd.Series) -> NDArray[Any]:
+@contextlib.contextmanager
+def _naming(column: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, OverflowError) as error:
+        raise ValueError(f"column {column}: {error}") from error
+
+
+Source = tuple[NDArray[Any], NDArray[np.void] | None]
+"""Values to be written as they are, or codes and the table that has the bytes of each; code -1 meets its end."""
+
+
+def _integers(column: pd.Series) -> Source:
     if column.dtype.kind == "u" and column.max() > np.iinfo(np.int64).max:
         raise ValueError("an integer does not fit in 64 bits with a sign")
-    return column.to_numpy(dtype=np.int64)
+    return column.to_numpy(dtype=np.int64), None
 
 
-def _floats(column: pd.Series) -> NDArray[Any]:
+def _floats(column: pd.Series) -> Source:
     # Adding zero turns -0.0 into 0.0.
     values = column.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
     values[np.isnan(values)] = np.nan
-    return values
+    return values, None
 
 
-def _booleans(column: pd.Series) -> NDArray[Any]:
-    return column.to_numpy(dtype=np.bool_)
+def _booleans(column: pd.Series) -> Source:
+    return column.to_numpy(dtype=np.bool_), None
 
 
-def _strings(column: pd.Series) -> NDArray[Any]:
+def _strings(column: pd.Series) -> Source:
     # Few strings are different: encode each once. Missing ones have code -1 and so meet the last entry.
-    codes, different = pd.factorize(column)
-    table = np.zeros(len(different) + 1, dtype=_FORMATS["str"])
-    table[:-1] = [_encoded(text) for text in different]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, different = column.cat.codes.to_numpy(), column.cat.categories
+        used = np.flatnonzero(np.bincount(codes + np.int64(1))) - 1
+    else:
+        codes, different = pd.factorize(column)
+        used = np.arange(len(different))
+    table = np.zeros(len(different) + 1, dtype=_TEXT)
+    # A category that no row has may be anything.
+    for code in used[used >= 0]:
+        table[code] = _encoded(different[code])
     table[-1] = _MISSING
-    return table[codes]
+    # Bytes without a meaning are copied faster than strings.
+    return codes, table.view(_FORMATS["str"])
 
 
 def _encoded(text: Any) -> bytes:

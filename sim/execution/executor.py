@@ -40,6 +40,7 @@ def run_job(
     stage: int | None = None,
     address: str | None = None,
     wait_s: float = WAIT_SECONDS,
+    close: bool = True,
 ) -> str:
     """Run what the store lacks of replications 0 to `replications` - 1, and close the books.
 
@@ -78,11 +79,13 @@ def run_job(
         Of the Dask scheduler, by default a cluster on this machine.
     wait_s:
         How long to wait for a Dask cluster that has no workers.
+    close:
+        Read everything back, and take the digest. Without it, more is to come: call ``store.complete`` after the last.
 
     Returns
     -------
     str
-        The digest of all rows (`rows_digest`), which is then in the manifest too.
+        The digest of all rows (`rows_digest`), which is then in the manifest too; empty without `close`.
 
     Raises
     ------
@@ -110,7 +113,7 @@ def run_job(
         _run_plan(job, store, plan, kind, Where(address, workers, wait_s), progress)
         if store.failures and not store.held:
             raise ExecutionError(_all_failed(store, f"the {len(store.failures)}"))
-        return store.complete(each)
+        return store.complete(each) if close else ""
     except BaseException as error:
         store.stop(error)
         raise

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ import pyarrow.parquet as pq
 from sim.execution.chunks import Chunk
 from sim.execution.digest import check_values
 from sim.execution.errors import one_line
+from sim.execution.parquet import decode, encode, frame_of, table_of
 
 _NAME = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 _KEY = b"border_sim"
@@ -70,11 +73,7 @@ def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str, per_point: int | No
     check_rows(frame, chunk, per_point)
     facts = {"start": chunk.start, "stop": chunk.stop, "run": run}
     metadata = {_KEY: json.dumps(facts).encode(), _HASH_KEY: _NO_HASH}
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    table = table.cast(pa.schema([_plain_field(entry) for entry in table.schema])).replace_schema_metadata(metadata)
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
-    data = sink.getvalue().to_pybytes()
+    data = encode(table_of(frame), metadata)
     place = data.rindex(_NO_HASH) + len(_MARK)
     return data[:place] + hashlib.sha256(data).hexdigest().encode() + data[place + _HEX :]
 
@@ -85,13 +84,6 @@ def _hash_fits(data: bytes) -> bool:
         raise DamagedPartError("it is cut, or was not written by this program")
     zeroed = data[:place] + b"0" * _HEX + data[place + _HEX :]
     return hashlib.sha256(zeroed).hexdigest().encode() == data[place : place + _HEX]
-
-
-def _plain_field(entry: pa.Field) -> pa.Field:
-    # One type of string in all parts, also where a part holds none: tools that read the folder as a whole need it.
-    if pa.types.is_null(entry.type) or pa.types.is_dictionary(entry.type) or pa.types.is_large_string(entry.type):
-        return pa.field(entry.name, pa.string())
-    return entry
 
 
 def check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None = None) -> None:
@@ -128,28 +120,43 @@ def check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None = None) 
     check_values(frame)
 
 
-def read_part(path: Path, run: str) -> pd.DataFrame:
+def read_part(path: Path, run: str, *, coded: bool = False) -> pd.DataFrame:
     """Read the rows of a part, verified: the file against its hash, the pages against their checksums.
+
+    Parameters
+    ----------
+    coded:
+        Give strings as categories, in no order: no string is made for a row.
 
     Raises
     ------
     DamagedPartError
         When the file is cut, altered, from another run, or no part at all; the message gives the reason.
     """
-    try:
+    data = read_part_bytes(path, run)
+    with _damage():
+        return frame_of(decode(data, coded=coded))
+
+
+def read_part_bytes(path: Path, run: str) -> bytes:
+    """The file of a part, verified against its hash; raises `DamagedPartError` as `read_part` does."""
+    with _damage():
         data = path.read_bytes()
-    except OSError as error:
-        raise DamagedPartError(f"it cannot be read ({one_line(error)})") from error
     # First of all, since a parquet reader need not survive damaged bytes.
     if not _hash_fits(data):
         raise DamagedPartError("its bytes are not those that were written")
-    try:
-        table = pq.read_table(pa.BufferReader(data), page_checksum_verification=True)
-        facts = json.loads(table.schema.metadata[_KEY])
-    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
-        raise DamagedPartError(f"it cannot be read ({one_line(error)[:120]})") from error
+    with _damage():
+        facts = json.loads(pq.read_metadata(pa.BufferReader(data)).metadata[_KEY])
     if facts.get("run") != run:
         raise DamagedPartError("it belongs to another run")
     if part_range(path.name) != (facts.get("start"), facts.get("stop")):
         raise DamagedPartError("it holds other replications than its name says")
-    return table.to_pandas()
+    return data
+
+
+@contextlib.contextmanager
+def _damage() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, pa.ArrowException, ValueError, KeyError, TypeError) as error:
+        raise DamagedPartError(f"it cannot be read ({one_line(error)[:120]})") from error

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -29,7 +29,11 @@ from sim.execution.manifest import (
     read_manifest,
     write_manifest,
 )
-from sim.execution.parts import DamagedPartError, part_name, read_part
+from sim.execution.memory import give_back
+from sim.execution.parts import DamagedPartError, part_name, read_part, read_part_bytes
+from sim.execution.rows import Rows
+
+Read = TypeVar("Read")
 
 _log = logging.getLogger(__name__)
 
@@ -108,25 +112,39 @@ class Store:
         except OSError as error:
             raise unusable(self.folder, error) from error
 
-    def frames(self) -> Iterator[pd.DataFrame]:
-        """The rows part by part, in order, verified.
+    def frames(self, *, coded: bool = False) -> Iterator[pd.DataFrame]:
+        """The rows part by part, in order, verified; with `coded`, strings are categories.
 
         Raises
         ------
         StoreError
             When a part was damaged since it was written; running again with the same output mends it.
         """
-        for chunk in self.held:
-            name = part_name(chunk)
-            try:
-                yield read_part(self.folder / OUTCOMES / name, self.run)
-            except DamagedPartError as damage:
-                raise StoreError(f"{self.folder}: {name} is damaged: {damage}; run again to mend it") from damage
+        return self._each_part(self.held, lambda path: read_part(path, self.run, coded=coded))
 
     def read(self) -> pd.DataFrame:
         """All rows in order, verified; raises `StoreError` as `frames` does."""
         frames = [frame for frame in self.frames() if len(frame)]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    def rows(self, start: int = 0) -> Rows:
+        """All rows as they are on the disk, verified, to be decoded when needed; raises as `frames` does.
+
+        Parameters
+        ----------
+        start:
+            Leave out the parts that end before this replication.
+        """
+        parts = [chunk for chunk in self.held if chunk.stop > start]
+        return Rows.of_parts(self._each_part(parts, lambda path: read_part_bytes(path, self.run)))
+
+    def _each_part(self, chunks: list[Chunk], read: Callable[[Path], Read]) -> Iterator[Read]:
+        for chunk in chunks:
+            name = part_name(chunk)
+            try:
+                yield read(self.folder / OUTCOMES / name)
+            except DamagedPartError as damage:
+                raise StoreError(f"{self.folder}: {name} is damaged: {damage}; run again to mend it") from damage
 
     def mark(self, state: str, **facts: Any) -> None:
         """Record in the manifest how far the run is: running, interrupted, failed, incomplete or complete."""
@@ -137,11 +155,15 @@ class Store:
             raise unusable(self.folder, error) from error
 
     def complete(self, each: Callable[[pd.DataFrame], None] | None = None) -> str:
-        """Read everything back, record the digest of the rows, and return it; `each` is shown every part in order."""
+        """Read everything back, record the digest of the rows, and return it.
+
+        One part at a time is in memory. `each` is shown every part in order, its strings as categories.
+        """
         try:
             digest = rows_digest(self._shown(each))
         except ValueError as error:
             raise StoreError(f"{self.folder}: the rows do not fit together: {error}") from error
+        give_back()
         if self.failures:
             problem = f"{len(self.failures)} of {self.manifest['replications']} replications failed"
             self.mark("incomplete", digest=digest, ended=now(), problem=problem)
@@ -150,7 +172,7 @@ class Store:
         return digest
 
     def _shown(self, each: Callable[[pd.DataFrame], None] | None) -> Iterator[pd.DataFrame]:
-        for frame in self.frames():
+        for frame in self.frames(coded=True):
             if each is not None and len(frame):
                 each(frame)
             yield frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,11 +14,17 @@ from sim.world import World
 from sim.world.crossings import along_border_km
 
 
-def draw_crossings(worlds: Sequence[World], rows: pd.DataFrame, baseline: str) -> Picture | None:
-    """Share of groups by crossing point, a strip an arm over the baseline's outline; None without a border river."""
+def draw_crossings(worlds: Sequence[World], crossed_in: Callable[[str], pd.Series], baseline: str) -> Picture | None:
+    """Share of groups by crossing point, a strip an arm over the baseline's outline; None without a border river.
+
+    Parameters
+    ----------
+    crossed_in:
+        Gives the column ``crossing`` of an arm's outcome rows.
+    """
     if all(crossing.banks is None for world in worlds for crossing in world.crossings):
         return None
-    shares = {world.arm: _shares(world, rows[rows["arm"] == world.arm]) for world in worlds}
+    shares = {world.arm: _shares(world, crossed_in(world.arm)) for world in worlds}
     styles = arm_styles(shares, baseline)
     before = shares[baseline]
     with drawing():
@@ -55,10 +61,10 @@ def draw_crossings(worlds: Sequence[World], rows: pd.DataFrame, baseline: str) -
     return figure
 
 
-def _shares(world: World, rows: pd.DataFrame) -> pd.Series:
+def _shares(world: World, crossed: pd.Series) -> pd.Series:
     """Percent of groups at each crossing point, by kilometre along the border."""
-    taken = rows["crossing"].value_counts()
-    found = {one.along_km: 100 * taken.get(one.name, 0) / max(1, len(rows)) for one in world.crossings}
+    taken = crossed.value_counts()
+    found = {one.along_km: 100 * taken.get(one.name, 0) / max(1, len(crossed)) for one in world.crossings}
     return pd.Series(found, dtype=float).sort_index()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,18 +14,28 @@ from sim.report.words import plain
 
 Floats = NDArray[np.float64]
 
+SHOWN = ["crossed_min", "detected", "detected_min", "intercepted", "intercepted_min", "depth_km"]
+MOST_STEPS = 20_000
 
-def draw_timeline(rows: pd.DataFrame, arms: Sequence[str], baseline: str) -> Picture:
-    """Cumulative curves: each rises to the share of all groups to which it happened at all."""
+
+def draw_timeline(rows_of: Callable[[str], pd.DataFrame], arms: Sequence[str], baseline: str) -> Picture:
+    """Cumulative curves: each rises to the share of all groups to which it happened at all.
+
+    Parameters
+    ----------
+    rows_of:
+        Gives the columns `SHOWN` of an arm's outcome rows.
+    """
     styles = arm_styles(arms, baseline)
-    ends = [_latest(values) for values in _three(rows)]
+    curves = {arm: _curves(rows_of(arm)) for arm in arms}
+    ends = [max((x[-1] for x, _ in same if len(x)), default=0.0) for same in zip(*curves.values(), strict=True)]
     with drawing():
         figure = new_picture(13.0, 5.0)
         axes = figure.subplots(1, 3, sharey=True)
         for index, arm in enumerate(arms):
-            mine, look = rows[rows["arm"] == arm], styles[arm]
-            for ax, values, end in zip(axes, _three(mine), ends, strict=True):
-                x, share = rising_share(values, len(mine), end)
+            look = styles[arm]
+            for ax, curve, end in zip(axes, curves[arm], ends, strict=True):
+                x, share = drawn_on(*curve, end)
                 # Curves of arms often coincide: the first is broad and lies beneath, the others are broken lines on it.
                 ax.step(
                     x,
@@ -51,23 +61,31 @@ def draw_timeline(rows: pd.DataFrame, arms: Sequence[str], baseline: str) -> Pic
     return figure
 
 
-def rising_share(values: Floats, total: int, end: float) -> tuple[Floats, Floats]:
-    """Steps of a cumulative share of `total` from 0, drawn on to `end`; NaN stands for what never happened.
+def rising_share(values: Floats, total: int) -> tuple[Floats, Floats]:
+    """Steps of a cumulative share of `total` from 0; NaN stands for what never happened.
 
-    >>> x, share = rising_share(np.array([3.0, np.nan, 1.0]), 4, 5.0)
+    Of more than `MOST_STEPS` steps so many are drawn that no eye can tell.
+
+    >>> x, share = rising_share(np.array([3.0, np.nan, 1.0]), 4)
     >>> x.tolist(), share.tolist()
-    ([1.0, 1.0, 3.0, 5.0], [0.0, 0.25, 0.5, 0.5])
+    ([1.0, 1.0, 3.0], [0.0, 0.25, 0.5])
     """
     known = np.sort(values[np.isfinite(values)])
     if not len(known):
         return np.array([]), np.array([])
-    steps = np.arange(len(known) + 1) / max(1, total)
-    return np.concatenate([known[:1], known, [max(end, known[-1])]]), np.concatenate([steps, steps[-1:]])
+    steps = np.arange(len(known) + 1)
+    if len(known) > MOST_STEPS:
+        steps = np.unique(np.linspace(0, len(known), MOST_STEPS + 1).round().astype(np.int64))
+    return known[np.maximum(steps - 1, 0)], steps / max(1, total)
 
 
-def _latest(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.max()) if len(known) else 0.0
+def drawn_on(x: Floats, share: Floats, end: float) -> tuple[Floats, Floats]:
+    """The same steps, the last one drawn on to `end`."""
+    return (np.append(x, end), np.append(share, share[-1])) if len(x) else (x, share)
+
+
+def _curves(rows: pd.DataFrame) -> list[tuple[Floats, Floats]]:
+    return [rising_share(values, len(rows)) for values in _three(rows)]
 
 
 def _three(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:

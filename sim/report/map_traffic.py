@@ -8,14 +8,21 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
 
 from sim.outcomes import interdicted
 from sim.report.style import INK, PAPER
 from sim.world import World
 
+WALKED = ["group", "crossing", "way", "outcome", "x_km", "y_km"]
+"""Columns of the outcome rows that a map shows."""
 ROUTE_COLOUR = "#35083f"
 """Nearly black: the one dark solid line of the map, in grey and to the colour-blind as well."""
 WIDEST_PT, THINNEST_PT = 9.0, 0.8
+MOST_MARKS = 20_000
+SQUARES = 2_000
+"""Along the longer side of what is marked."""
+Floats = NDArray[np.float64]
 STOP_COLOUR = "#a82a06"
 STOP_STYLE: dict[str, Any] = {
     "marker": "X",
@@ -71,6 +78,22 @@ def counts_on_map(rows: pd.DataFrame) -> tuple[int, int, int]:
     return int(stopped.sum()), int(here.sum()), int((stopped & ~here).sum())
 
 
+def one_in_each_place(x_km: Floats, y_km: Floats) -> tuple[Floats, Floats]:
+    """The same places, or of more than `MOST_MARKS` one in each of many squares, which are smaller than a dot.
+
+    >>> x, y = one_in_each_place(np.linspace(0, 40, 100_000), np.zeros(100_000))
+    >>> len(x) <= SQUARES, len(one_in_each_place(x, y)[0]) == len(x)
+    (True, True)
+    """
+    if len(x_km) <= MOST_MARKS:
+        return x_km, y_km
+    across = max(float(np.ptp(x_km)), float(np.ptp(y_km)), 1e-9)
+    column, line = (np.round((part - part.min()) / across * (SQUARES - 1)).astype(np.int64) for part in (x_km, y_km))
+    _, first = np.unique(column * SQUARES + line, return_index=True)
+    first.sort()
+    return x_km[first], y_km[first]
+
+
 def _draw_ways(ax: Axes, world: World, rows: pd.DataFrame, group: int) -> None:
     mine = rows[rows["group"] == world.scenario.infiltrators.parties[group].name]
     taken = mine.groupby(["crossing", "way"]).size().to_dict()
@@ -108,5 +131,5 @@ def _draw_meetings(ax: Axes, rows: pd.DataFrame) -> None:
     here = np.isfinite(rows["x_km"].to_numpy())
     stopped = interdicted(rows).to_numpy(dtype=bool)
     for keep, look in ((here & ~stopped, MET_STYLE), (here & stopped, STOP_STYLE)):
-        some = rows[keep]
-        ax.plot(some["x_km"], some["y_km"], linestyle="none", zorder=10, alpha=0.9, **look)
+        x, y = one_in_each_place(rows["x_km"].to_numpy()[keep], rows["y_km"].to_numpy()[keep])
+        ax.plot(x, y, linestyle="none", zorder=10, alpha=0.9, **look)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import pandas as pd
 
 from sim.report.figure_adaptation import draw_adaptation
 from sim.report.figure_cost import draw_costs
@@ -15,7 +18,8 @@ from sim.report.figure_ledger import draw_ledger
 from sim.report.figure_map import draw_map
 from sim.report.figure_mechanism import draw_mechanisms
 from sim.report.figure_sectors import draw_sectors
-from sim.report.figure_timeline import draw_timeline
+from sim.report.figure_timeline import SHOWN, draw_timeline
+from sim.report.map_traffic import WALKED
 from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
 from sim.study.compare import CompareResult
@@ -59,12 +63,17 @@ class Shot:
 def main_map(result: CompareResult, summary: dict[str, Any]) -> Picture:
     """The map of the baseline, and of the arm that the question is about."""
     shown = [result.baseline, main_arm(summary)]
-    return draw_map([(world, result.of_arm(world.arm)) for world in result.worlds if world.arm in shown])
+    of_arm = partial(result.of_arm, columns=WALKED, coded=True)
+    return draw_map([(world, of_arm(world.arm)) for world in result.worlds if world.arm in shown])
 
 
 def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI) -> Iterator[Shot]:
     """One picture at a time, so that only one figure is in memory; those that have nothing to show are left out."""
     arms = [world.arm for world in result.worlds]
+
+    def crossed_in(arm: str) -> pd.Series:
+        return result.of_arm(arm, ["crossing"], coded=True)["crossing"]
+
     makers = {
         "map": lambda: main_map(result, summary),
         "effect": lambda: draw_effects(summary) if summary["effects"] else None,
@@ -73,8 +82,8 @@ def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI
         "sectors": lambda: draw_sectors(summary, result.scenario),
         "adaptation": lambda: draw_adaptation(summary),
         "cost": lambda: draw_costs(summary),
-        "crossings": lambda: draw_crossings(result.worlds, result.rows, result.baseline),
-        "timeline": lambda: draw_timeline(result.rows, arms, result.baseline),
+        "crossings": lambda: draw_crossings(result.worlds, crossed_in, result.baseline),
+        "timeline": lambda: draw_timeline(partial(result.of_arm, columns=SHOWN), arms, result.baseline),
     }
     for name, make in makers.items():
         picture = make()

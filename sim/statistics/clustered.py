@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -88,7 +89,7 @@ def paired_difference(
     >>> [round(value, 4) for value in paired_difference([1, 1, 1, 0], [1, 0, 1, 0], cluster=[1, 2, 3, 4])]
     [0.25, -0.3624, 0.6994]
     """
-    if cluster is not None and len(np.unique(cluster)) < np.size(cluster):
+    if cluster is not None and not _all_alone(np.asarray(cluster)):
         return clustered_difference(y1, y0, cluster, confidence)
     table = PairedTable.from_arrays(y1, y0)
     return table.difference, *tango_interval(table, confidence)
@@ -133,11 +134,18 @@ def difference_of_means_interval(
     return _ratio_estimate(totals, sizes, confidence)
 
 
+def _all_alone(labels: NDArray[Any]) -> bool:
+    # Labels that ascend, as those of most runs do, need not be sorted.
+    return bool((labels[1:] > labels[:-1]).all()) or len(np.unique(labels)) == labels.size
+
+
 def _by_cluster(values: NDArray[np.float64], cluster: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Sum and number of the values of each cluster."""
     labels = np.asarray(cluster)
     if labels.shape != values.shape:
         raise ValueError(f"cluster has shape {labels.shape}: one label a unit, {values.shape}, is needed")
+    if (labels[1:] > labels[:-1]).all():
+        return values, np.ones(len(values))
     _, index = np.unique(labels, return_inverse=True)
     return np.bincount(index, weights=values).astype(float), np.bincount(index).astype(float)
 

@@ -26,6 +26,7 @@ from sim.model import BorderModel
 from sim.model.choice import label_of
 from sim.outcomes import to_frame
 from sim.study.kept_ways import KeptWays
+from sim.study.pairs import in_order
 from sim.study.places import names_in, place_of
 from sim.study.replications import is_compiled
 from sim.world import World
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 Ways = dict[str, tuple[str, str]]
 """Crossing point and way of each group, by its name."""
-
-KEY = ["replication", "arm", "group"]
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def unmoved_job(worlds: tuple[World, ...], seed: int, engine: str = "compiled") 
 def play_unmoved(
     job: Unmoved, store: Store, replications: int, execution: ExecutionSettings, progress: Progress | None = None
 ) -> pd.DataFrame:
-    """Run what the store lacks of the job, and read its rows back; there may be none.
+    """Run what the store lacks of the job, and read its rows back, strings as categories; there may be none.
 
     Raises
     ------
@@ -174,7 +173,7 @@ def play_unmoved(
         wait_s=execution.wait_s,
         progress=progress,
     )
-    rows = store.read()
+    rows = store.rows().frame(coded=True)
     return rows if len(rows) else to_frame([])
 
 
@@ -191,5 +190,15 @@ def with_ways_kept(rows: pd.DataFrame, unmoved: pd.DataFrame) -> pd.DataFrame:
     arm = rows["arm"].iloc[0] if len(rows) else ""
     again = unmoved[unmoved["arm"] == arm]
     kept = rows[~rows["replication"].isin(again["replication"])]
-    together = pd.concat([kept, again], ignore_index=True) if len(again) else kept
-    return together.sort_values(KEY, kind="stable").reset_index(drop=True)
+    return in_order(pd.concat(_alike(kept, again), ignore_index=True) if len(again) else kept)
+
+
+def _alike(one: pd.DataFrame, other: pd.DataFrame) -> list[pd.DataFrame]:
+    """Both with the same categories, in the order of the strings: joined as they are, they would become objects."""
+    told = [one.copy(deep=False), other.copy(deep=False)]
+    for name in one.columns:
+        if all(isinstance(side[name].dtype, pd.CategoricalDtype) for side in told):
+            names = sorted({text for side in told for text in side[name].cat.categories})
+            for side in told:
+                side[name] = side[name].cat.set_categories(names)
+    return told

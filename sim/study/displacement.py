@@ -21,6 +21,13 @@ RESAMPLING_SEED = 20_191_103
 
 NO_INTERVAL = [None, None]
 
+EACH_DRAWN = 20_000
+"""Replications up to which each is drawn by itself when they are resampled."""
+_DRAWN_AT_ONCE = 2_000_000
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
 
 def displacement(
     pairs: Pairs,
@@ -48,14 +55,13 @@ def displacement(
         grew most; None if none grew).
     """
     places = along_km if arm_along_km is None else arm_along_km
-    base = np.array([along_km[name] for name in pairs.base["crossing"]])
-    arm = np.array([places[name] for name in pairs.arm["crossing"]])
+    base, arm = _along(pairs.base["crossing"], along_km), _along(pairs.arm["crossing"], places)
     load = {name: {**_load(pairs, name), "post_km": gap} for name, gap in sectors.items()}
     grown = {name: told["difference"] for name, told in load.items() if (told["difference"] or 0.0) > 0}
     return {
         "moved": float((arm != base).mean()),
         "mean_shift_km": float((arm - base).mean()),
-        "earth_mover_km": float(wasserstein_distance(arm, base)),
+        "earth_mover_km": _earth_mover_km(arm, base),
         "earth_mover_ci95": earth_mover_interval(arm, base, pairs.clusters),
         "crossings": _distribution(pairs, along_km, places),
         "load": load,
@@ -70,20 +76,71 @@ def earth_mover_interval(
 
     The distance cannot be negative: where nothing moves in truth the interval lies a little above zero, and a lower
     limit near zero is no proof of displacement. Pairs stay together, so that groups that do not move add nothing.
+
+    Up to `EACH_DRAWN` replications, each is drawn by itself. Of more, those that change alike are drawn together: how
+    often each kind comes has the same law, and takes no memory that grows with the number.
     """
     runs, index = np.unique(clusters, return_inverse=True)
     if len(runs) < 2:
         return NO_INTERVAL
     places = np.unique(np.concatenate([arm_km, base_km]))
-    change = np.zeros((len(runs), len(places)))
-    np.add.at(change, (index, np.searchsorted(places, arm_km)), 1.0)
-    np.add.at(change, (index, np.searchsorted(places, base_km)), -1.0)
-    groups = np.bincount(index).astype(float)
-    drawn = np.random.default_rng(RESAMPLING_SEED).multinomial(
-        len(runs), np.full(len(runs), 1.0 / len(runs)), size=RESAMPLES
-    )
-    gaps = np.abs(np.cumsum(drawn @ change, axis=1)[:, :-1]) @ np.diff(places) / (drawn @ groups)
+    sides = np.searchsorted(places, arm_km), np.searchsorted(places, base_km)
+    if len(runs) > EACH_DRAWN:
+        change, groups, alike = _kinds_of_change(index, *sides, len(places))
+    else:
+        change, groups = _changes(index, *sides, len(places)), np.bincount(index)
+        alike = np.ones(len(runs), dtype=np.int64)
+    moved, drawn_groups = _resampled(change.astype(float), groups.astype(float), alike)
+    gaps = np.abs(np.cumsum(moved, axis=1)[:, :-1]) @ np.diff(places) / drawn_groups
     return [float(end) for end in np.quantile(gaps, [0.025, 0.975])]
+
+
+def _changes(index: Ints, arm: Ints, base: Ints, places: int) -> Ints:
+    """How many groups more cross at each place in the arm, by replication; shape (replications, places)."""
+    change = np.zeros((index.max(initial=-1) + 1, places), dtype=np.int32)
+    np.add.at(change, (index, arm), 1)
+    np.add.at(change, (index, base), -1)
+    return change
+
+
+def _kinds_of_change(index: Ints, arm: Ints, base: Ints, places: int) -> tuple[Ints, Ints, Ints]:
+    """The different changes, the number of groups in each, and how many replications have it."""
+    groups, moves = np.bincount(index), arm != base
+    still = np.bincount(index, weights=moves) == 0
+    # Those in which somebody moves get numbers of their own.
+    moves, number = ~still[index], np.cumsum(~still) - 1
+    change = _changes(number[index[moves]], arm[moves], base[moves], places)
+    kinds, alike = np.unique(np.column_stack([change, groups[~still]]), axis=0, return_counts=True)
+    sizes, still_alike = np.unique(groups[still], return_counts=True)
+    unmoved = np.column_stack([np.zeros((len(sizes), places), dtype=np.int64), sizes])
+    together = np.concatenate([kinds, unmoved])
+    return together[:, :-1], together[:, -1], np.concatenate([alike, still_alike])
+
+
+def _resampled(change: Floats, groups: Floats, alike: Ints) -> tuple[Floats, Floats]:
+    """Sums of changes and of groups in each resample; some resamples at a time, in the order of the stream."""
+    luck, total = np.random.default_rng(RESAMPLING_SEED), int(alike.sum())
+    together = max(1, _DRAWN_AT_ONCE // len(alike))
+    moved, met = [], []
+    for first in range(0, RESAMPLES, together):
+        drawn = luck.multinomial(total, alike / total, size=min(together, RESAMPLES - first))
+        moved.append(drawn @ change)
+        met.append(drawn @ groups)
+    return np.concatenate(moved), np.concatenate(met)
+
+
+def _along(crossings: pd.Series, along_km: Mapping[str, float]) -> Floats:
+    """Kilometres along the border of each row's crossing point."""
+    codes, names = pd.factorize(crossings)
+    return np.array([along_km[name] for name in names], dtype=float)[codes]
+
+
+def _earth_mover_km(arm_km: Floats, base_km: Floats) -> float:
+    if len(arm_km) <= EACH_DRAWN:
+        return float(wasserstein_distance(arm_km, base_km))
+    # The same distance between weighed places: no sorting of all groups.
+    (arm, arm_count), (base, base_count) = (np.unique(side, return_counts=True) for side in (arm_km, base_km))
+    return float(wasserstein_distance(arm, base, arm_count, base_count))
 
 
 def _distribution(
@@ -130,7 +187,9 @@ def adaptation(pairs: Pairs, unmoved: pd.DataFrame | None) -> dict[str, Any]:
         ``net``, ``naive`` and ``adaptation`` (net minus naive), each with ``difference`` and ``ci95``; ``replayed``,
         the number of replications in which somebody would choose otherwise.
     """
-    kept = pairs.arm if unmoved is None else with_ways_kept(pairs.arm, unmoved)
+    columns = ["replication", "arm", "group", "outcome"]
+    pairs = pairs.only(columns)
+    kept = pairs.arm if unmoved is None else with_ways_kept(pairs.arm, unmoved[columns])
     against_base, against_arm = Pairs(kept, pairs.base), Pairs(pairs.arm, kept)
     told = {
         "net": _told(pairs),

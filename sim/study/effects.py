@@ -17,25 +17,47 @@ from sim.statistics import (
     variance_reduction,
     wilson,
 )
-from sim.study.pairs import METRICS, Pairs, metric_of
+from sim.study.pairs import METRICS, Pairs, ascends, metric_of
 
 MECHANISMS = ("own", "cued", "unprompted")
 """How a group was stopped: by the unit that detected it; on a cue of another; by the interior without any cue."""
+
+
+ALONE = [
+    "replication",
+    "outcome",
+    "detected",
+    "intercepted",
+    "detected_min",
+    "ended_min",
+    "killed",
+    "captured",
+    "escaped",
+    "own_killed",
+    "false_alarms",
+    "dispatches",
+    "patrol_hours",
+    "mechanism",
+    "depth_km",
+    "cost_usd",
+]
+"""Columns that `arm_facts` and `mechanism` rest on."""
 
 
 def arm_facts(rows: pd.DataFrame) -> dict[str, Any]:
     """One arm by itself: shares with intervals, casualties, depth and warning time."""
     facts: dict[str, Any] = {metric: float(metric_of(rows, metric).mean()) for metric in METRICS}
     stopped = metric_of(rows, "interdiction")
-    alone = rows["replication"].is_unique
+    alone = ascends(rows["replication"].to_numpy()) or rows["replication"].is_unique
     facts["interdiction_ci95"] = list(wilson(int(stopped.sum()), len(rows))) if alone else None
     facts["reached"] = float((rows["outcome"] == "reached").mean())
     for count in ("killed", "captured", "escaped", "own_killed"):
         facts[f"mean_{count}"] = float(rows[count].mean())
-    per_run = rows.groupby("replication")[["false_alarms", "dispatches", "patrol_hours"]].first()
+    counted = ["false_alarms", "dispatches", "patrol_hours"]
+    per_run = rows[counted] if ascends(rows["replication"].to_numpy()) else rows.groupby("replication")[counted].first()
     facts |= {f"mean_{name}": float(per_run[name].mean()) for name in per_run}
     facts["median_depth_km"] = _median(rows.loc[stopped, "depth_km"])
-    known = rows[rows["detected"] & (rows["ended_min"] >= 0)]
+    known = rows.loc[rows["detected"] & (rows["ended_min"] >= 0), ["ended_min", "detected_min"]]
     facts["median_warning_hours"] = _median((known["ended_min"] - known["detected_min"]) / 60.0)
     facts["cost_usd"] = float(rows["cost_usd"].iloc[0])
     return facts
@@ -65,7 +87,7 @@ def effect(pairs: Pairs, metric: str) -> dict[str, Any]:
     arm, base = pairs.values(metric)
     table = pairs.table(metric)
     difference, low, high = paired_difference(arm, base, pairs.clusters)
-    alone = pairs.base["replication"].is_unique
+    alone = pairs.alone
     return {
         "difference": difference,
         "ci95": [low, high],
@@ -95,7 +117,7 @@ def causation(pairs: Pairs) -> dict[str, Any]:
     The intervals take pairs as independent; they are left out (None) where several groups share a replication.
     """
     found = probabilities_of_causation(pairs.table())
-    alone = pairs.base["replication"].is_unique
+    alone = pairs.alone
     told = {}
     for name in ("pn", "ps", "pns"):
         told[name] = getattr(found, name)
@@ -110,8 +132,8 @@ def _listed(interval: tuple[float, float] | None) -> list[float] | None:
 
 def mechanism(rows: pd.DataFrame) -> dict[str, float]:
     """Share of all groups that were stopped by each mechanism."""
-    stopped = rows[metric_of(rows, "interdiction")]
-    return {name: float((stopped["mechanism"] == name).sum() / len(rows)) for name in MECHANISMS}
+    of_stopped = rows.loc[metric_of(rows, "interdiction"), "mechanism"]
+    return {name: float((of_stopped == name).sum() / len(rows)) for name in MECHANISMS}
 
 
 def by_sector(pairs: Pairs, sectors: tuple[str, ...]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,9 @@ from sim.statistics import PairedTable
 
 METRICS = ("interdiction", "detection", "interception")
 """What is told of each group as yes or no: stopped before its target; detected; met by men who engaged it."""
+
+
+KEY = ["replication", "group"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +33,11 @@ class Pairs:
     arm: pd.DataFrame
     base: pd.DataFrame
 
+    @cached_property
+    def alone(self) -> bool:
+        """Whether every pair is the only one of its replication."""
+        return ascends(self.clusters) or self.base["replication"].is_unique
+
     @property
     def clusters(self) -> NDArray[np.int64]:
         """The replication of each pair: groups that share one share its luck."""
@@ -40,6 +50,10 @@ class Pairs:
     def table(self, metric: str = "interdiction") -> PairedTable:
         """The four cells: both, only in the arm, only in the baseline, neither."""
         return PairedTable.from_arrays(*self.values(metric))
+
+    def only(self, columns: Sequence[str]) -> Pairs:
+        """The same pairs with some of their columns."""
+        return Pairs(self.arm[list(columns)], self.base[list(columns)])
 
     def where(self, keep: NDArray[np.bool_]) -> Pairs:
         """Some of the pairs."""
@@ -61,8 +75,30 @@ def pair_up(rows: pd.DataFrame, arm: str, baseline: str) -> Pairs:
     ValueError
         If a replication or group is there in one arm and not in the other.
     """
-    key = ["replication", "group"]
-    sides = [rows[rows["arm"] == name].sort_values(key).reset_index(drop=True) for name in (arm, baseline)]
-    if not sides[0][key].equals(sides[1][key]):
-        raise ValueError(f"the rows of {arm} and {baseline} are not of the same replications and groups")
-    return Pairs(*sides)
+    return side_by_side(rows[rows["arm"] == arm], rows[rows["arm"] == baseline])
+
+
+def side_by_side(arm: pd.DataFrame, base: pd.DataFrame) -> Pairs:
+    """The pairs of an arm's rows and the baseline's; raises `ValueError` as `pair_up` does."""
+    pairs = Pairs(in_order(arm), in_order(base))
+    if not pairs.arm[KEY].equals(pairs.base[KEY]):
+        names = [side["arm"].iloc[0] if len(side) else "an arm without rows" for side in (arm, base)]
+        raise ValueError(f"the rows of {names[0]} and {names[1]} are not of the same replications and groups")
+    return pairs
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one arm by replication and group."""
+    numbers = rows["replication"].to_numpy()
+    if not ascends(numbers):
+        rows = rows.sort_values(KEY) if rows["replication"].duplicated().any() else rows.iloc[np.argsort(numbers)]
+    return rows.reset_index(drop=True)
+
+
+def ascends(numbers: NDArray[np.int64]) -> bool:
+    """Whether each number is greater than the one before: then none comes twice, and nothing need be sorted.
+
+    >>> ascends(np.array([1, 2, 5])), ascends(np.array([1, 1]))
+    (True, False)
+    """
+    return bool((numbers[1:] > numbers[:-1]).all())

@@ -12,7 +12,7 @@ import pandas as pd
 
 from sim.execution.failures import IN_ARM
 from sim.model import BorderModel
-from sim.outcomes import to_frame
+from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario, ScenarioError
 from sim.world import Tables, World, build_world
 
@@ -141,7 +141,7 @@ def run(
 
     worlds = build_worlds(scenario, (arm,), tables)
     learned = tuple(learned_world(world, seed, model, engine) for world in worlds)
-    return Replications(learned, seed, model, engine).run(0, replications)
+    return in_words(Replications(learned, seed, model, engine).run(0, replications))
 
 
 def check_engine(engine: str) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.scenario import Scenario, ScenarioError
 from sim.statistics.sequential import confidence_sequence, look
@@ -53,11 +55,14 @@ class StoppingRule:
 
     def half_width(self, pairs: Pairs) -> float:
         """Half the width of the interval that this rule looks at, for one arm."""
-        arm, base = pairs.values("interdiction")
+        return self.half_width_of(*pairs.values("interdiction"), pairs.clusters)
+
+    def half_width_of(self, arm: NDArray[np.bool_], base: NDArray[np.bool_], clusters: NDArray[np.int64]) -> float:
+        """The same of who was stopped in the arm and in the baseline, and of the replications of the pairs."""
         if self.strict:
-            low, high = confidence_sequence(_by_replication(arm, base, pairs))
+            low, high = confidence_sequence(_by_replication(arm, base, clusters))
             return float(high[-1] - low[-1]) / 2.0
-        ends = look(arm, base, pairs.clusters)
+        ends = look(arm, base, clusters)
         return math.inf if any(map(math.isnan, ends)) else (ends[1] - ends[0]) / 2.0
 
     def widest(self, rows: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> float:
@@ -101,9 +106,9 @@ class StoppingRule:
         )
 
 
-def stopping_facts(rule: StoppingRule, rows: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> dict[str, Any]:
-    """What `summary.json` says of a rule and of how it ended."""
-    widths = {arm: rule.half_width(pair_up(rows, arm, baseline)) for arm in arms if arm != baseline}
+def stopping_facts(rule: StoppingRule, pairs: Mapping[str, Pairs]) -> dict[str, Any]:
+    """What `summary.json` says of a rule and of how it ended, from each arm's pairs with the baseline."""
+    widths = {arm: rule.half_width(one) for arm, one in pairs.items()}
     return {
         "rule": rule.in_words(),
         "precision": rule.precision,
@@ -113,7 +118,7 @@ def stopping_facts(rule: StoppingRule, rows: pd.DataFrame, arms: tuple[str, ...]
     }
 
 
-def _by_replication(arm: Any, base: Any, pairs: Pairs) -> Any:
+def _by_replication(arm: NDArray[np.bool_], base: NDArray[np.bool_], clusters: NDArray[np.int64]) -> Any:
     """Mean difference of each replication, in order, shape (replications,)."""
-    frame = pd.DataFrame({"run": pairs.clusters, "difference": arm.astype(float) - base.astype(float)})
+    frame = pd.DataFrame({"run": clusters, "difference": arm.astype(float) - base.astype(float)})
     return np.asarray(frame.groupby("run", sort=True)["difference"].mean())

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from toy_jobs import toy_rows
 
 from sim.execution.chunks import Chunk
@@ -41,6 +46,42 @@ def test_strings_have_one_type_in_all_parts(tmp_path, values):
     path.write_bytes(encode_part(pd.DataFrame({"replication": [0, 1], "by": values}), chunk, "run"))
     assert str(pq.read_schema(path).field("by").type) == "string"
     assert len(read_part(path, "run")) == 2
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=10)
+
+
+@given(st.lists(st.none() | WORDS, min_size=1, max_size=30), st.lists(WORDS, max_size=3), st.randoms())
+def test_codes_are_kept_as_the_strings_that_they_stand_for(values, others, luck):
+    # Categories in any order, some of which no row has.
+    names = list({*others, *(value for value in values if value is not None)})
+    luck.shuffle(names)
+    plain = pd.DataFrame({"replication": range(len(values)), "by": pd.Series(values, dtype="str")})
+    codes = plain.assign(by=pd.Categorical(values, categories=names))
+    chunk = Chunk(0, len(values))
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in (plain, codes):
+            path = Path(folder) / part_name(chunk)
+            path.write_bytes(encode_part(rows, chunk, "run"))
+            pd.testing.assert_frame_equal(read_part(path, "run"), plain)
+            assert str(pq.read_schema(path).field("by").type) == "string"
+            read = read_part(path, "run", coded=True)
+            assert read["by"].dtype == "category"
+            assert rows_digest([read]) == rows_digest([codes]) == rows_digest([plain])
+
+
+def test_strings_are_kept_in_pages_of_a_dictionary(tmp_path):
+    rows = pd.DataFrame({"replication": range(1000), "by": pd.Categorical.from_codes([0, 1] * 500, ["a", "b"])})
+    path = tmp_path / "part"
+    path.write_bytes(encode_part(rows, Chunk(0, 1000), "run"))
+    column = pq.ParquetFile(path).metadata.row_group(0).column(1)
+    assert column.has_dictionary_page
+    assert column.encodings == ("PLAIN", "RLE", "RLE_DICTIONARY")
+
+
+def test_categories_that_no_row_has_may_be_anything():
+    by = pd.Categorical.from_codes([0, -1], ["a", "x" * 49])
+    assert encode_part(pd.DataFrame({"replication": [20, 21], "by": by}), CHUNK, "run")
 
 
 def test_no_cut_is_overlooked(part):
@@ -110,6 +151,9 @@ def test_a_chunk_without_rows_is_kept(tmp_path):
         (pd.DataFrame(), "first column"),
         (pd.DataFrame({"replication": np.arange(20.0, 30.0)}), "integers"),
         (pd.DataFrame({"replication": [20], "detected_by": ["x" * 49]}), "48 bytes"),
+        (pd.DataFrame({"replication": [20], "by": pd.Categorical(["x" * 49])}), "column by: .* 48 bytes"),
+        (pd.DataFrame({"replication": [20], "by": pd.Categorical([7])}), "column by: .*7.* is no string"),
+        (pd.DataFrame([[20, 1, 2]], columns=["replication", "size", "size"]), "two columns"),
         ([1, 2], "not a data frame"),
     ],
 )

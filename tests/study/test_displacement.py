@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import wasserstein_distance
 
+from sim.study import displacement as module
 from sim.study.displacement import displacement, earth_mover_interval
 from sim.study.pairs import pair_up
 
@@ -83,3 +84,49 @@ def test_groups_of_one_replication_stay_together() -> None:
 
 def test_one_replication_gives_no_interval() -> None:
     assert earth_mover_interval(np.array([1.0]), np.array([0.0]), np.array([3])) == [None, None]
+
+
+def one_by_one(arm: np.ndarray, base: np.ndarray, clusters: np.ndarray) -> list[float]:
+    """The interval as it was written first: all replications drawn by themselves, at once."""
+    runs, index = np.unique(clusters, return_inverse=True)
+    places = np.unique(np.concatenate([arm, base]))
+    change = np.zeros((len(runs), len(places)))
+    np.add.at(change, (index, np.searchsorted(places, arm)), 1.0)
+    np.add.at(change, (index, np.searchsorted(places, base)), -1.0)
+    luck = np.random.default_rng(module.RESAMPLING_SEED)
+    drawn = luck.multinomial(len(runs), np.full(len(runs), 1.0 / len(runs)), size=module.RESAMPLES)
+    moved = np.abs(np.cumsum(drawn @ change, axis=1)[:, :-1]) @ np.diff(places)
+    return [float(end) for end in np.quantile(moved / (drawn @ np.bincount(index).astype(float)), [0.025, 0.975])]
+
+
+def drawn_groups(number: int, replications: int) -> tuple[np.ndarray, ...]:
+    luck = np.random.default_rng(number)
+    clusters = np.sort(luck.integers(0, replications, number))
+    base = luck.choice([0.0, 1.5, 4.25, 9.0], number)
+    return np.where(luck.random(number) < 0.2, luck.choice([0.0, 1.5, 7.0], number), base), base, clusters
+
+
+@pytest.mark.parametrize("replications", [40, 3000])
+def test_in_parts_the_interval_is_the_same_number(replications, monkeypatch):
+    groups = drawn_groups(3000, replications)
+    monkeypatch.setattr(module, "_DRAWN_AT_ONCE", 7 * replications)
+    assert earth_mover_interval(*groups) == one_by_one(*groups)
+
+
+@pytest.mark.parametrize("replications", [400, 30_000])
+def test_drawn_by_kind_the_interval_is_nearly_the_same(replications, monkeypatch):
+    groups = drawn_groups(3000, replications)
+    monkeypatch.setattr(module, "EACH_DRAWN", 10)
+    assert earth_mover_interval(*groups) == pytest.approx(one_by_one(*groups), rel=0.05)
+
+
+def test_drawn_by_kind_nobody_moves():
+    clusters = np.arange(30_000)
+    assert earth_mover_interval(np.ones(30_000), np.ones(30_000), clusters) == [0.0, 0.0]
+
+
+def test_the_distance_of_many_groups_is_that_of_their_counts(monkeypatch):
+    arm, base, _ = drawn_groups(3000, 400)
+    plain = module._earth_mover_km(arm, base)
+    monkeypatch.setattr(module, "EACH_DRAWN", 10)
+    assert module._earth_mover_km(arm, base) == pytest.approx(plain, rel=1e-12)
