@@ -1,0 +1,109 @@
+"""The compiled engine tells what the Mesa model tells: every column, to the bit, on whole scenarios drawn at random.
+
+The scenarios range over all of the configuration: grounds, forces, behaviours, laws, arrivals. There is nothing
+statistical in this: one difference is one too many. `make test-long` plays over 100,000 replications of 240 scenarios.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from agreement import between_engines, between_engines_with_ways_kept
+from drawn_scenarios import ARMS, scenarios
+from hypothesis import HealthCheck, given, settings
+from small_case import default_world, small_case
+
+import sim
+from sim.engine.engine import Engine
+from sim.model import BorderModel, Patrol
+from sim.scenario import Scenario
+from sim.study.replications import Replications, build_worlds
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+@given(scenarios())
+def test_the_engines_agree_on_drawn_scenarios(scenario: Scenario) -> None:
+    assert between_engines(build_worlds(scenario, ARMS), 7, 0, 4) == []
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
+@given(scenarios())
+def test_they_agree_where_groups_keep_the_ways_of_the_baseline(scenario: Scenario) -> None:
+    assert between_engines_with_ways_kept(build_worlds(scenario, ARMS), 3, 4) == []
+
+
+@pytest.mark.long
+@settings(max_examples=240, deadline=None, suppress_health_check=SLOW)
+@given(scenarios())
+def test_they_agree_in_a_hundred_thousand_replications(scenario: Scenario) -> None:
+    """240 scenarios of three arms, 140 replications each."""
+    assert between_engines(build_worlds(scenario, ARMS), 11, 1000, 1140) == []
+
+
+@pytest.mark.parametrize("arm", ["without", "with_outpost"])
+def test_they_agree_on_the_default_experiment(arm: str) -> None:
+    assert between_engines((default_world(arm),), 5, 0, 40) == []
+
+
+@pytest.mark.parametrize("behaviour", ["unaware", "informed", "quantal", "best_response", "learning"])
+def test_they_agree_on_every_behaviour(behaviour: str) -> None:
+    case = small_case(**{"infiltrators.behaviour": behaviour, "infiltrators.danger": {"c00": 0.9, "c02": 0.4}})
+    assert between_engines(build_worlds(case, ("without", "with_outpost")), 2, 0, 25) == []
+
+
+def test_a_room_that_is_too_small_grows_and_changes_nothing() -> None:
+    """Hundreds of groups, alarms and power cuts: far more than there is room for at first."""
+    crowd = {
+        "infiltrators.streams": [
+            {
+                "name": "crowd",
+                "kind": "smugglers",
+                "per_day": 200.0,
+                "start_x_km": 6.0,
+                "start_y_km": 1.0,
+                "target_x_km": 6.0,
+                "target_y_km": 11.0,
+            }
+        ],
+        "posts.0.false_alarms_per_day": 90.0,
+        "posts.0.power_cuts_per_day": 90.0,
+    }
+    worlds = build_worlds(small_case(**crowd), ("with_outpost",))
+    assert between_engines(worlds, 1, 0, 2) == []
+    assert len(Replications(worlds, 1).run(0, 2)) > 200
+
+
+def test_what_was_played_before_does_not_matter() -> None:
+    engine = Engine(default_world("with_outpost"))
+    alone = engine.play(1, np.array([17]))
+    among = engine.play(1, np.arange(40))
+    assert alone.tobytes() == among[among["replication"] == 17].tobytes()
+
+
+def test_the_choice_alone_is_the_choice_of_the_whole() -> None:
+    engine, numbers = Engine(default_world("without")), np.arange(50)
+    np.testing.assert_array_equal(engine.choose(3, numbers)["route"], engine.play(3, numbers)["route"])
+
+
+class Blind(Patrol):
+    """Sees nothing."""
+
+    def hazard(self, *_: object) -> int:
+        return 0
+
+
+class BlindModel(BorderModel):
+    """A model whose patrols see nothing."""
+
+    patrol_class = Blind
+
+
+def test_a_subclass_is_run_by_its_agents_whatever_the_engine() -> None:
+    case = small_case(**{"patrols.0.duty_share": 1.0, "control_strip.present": False})
+    seeing = sim.run(case, "without", 40)
+    blind = sim.run(case, "without", 40, model=BlindModel)
+    names = [patrol.name for patrol in case.patrols]
+    assert seeing["detected_by"].isin(names).any()
+    assert not blind["detected_by"].isin(names).any()
