@@ -26,6 +26,7 @@ from sim.study.lessons import learned_worlds
 from sim.study.looks import Looks
 from sim.study.pairs import Pairs, side_by_side
 from sim.study.places import along_km, sector_distances_km
+from sim.study.readiness import check_sample, compile_engine
 from sim.study.replications import Replications
 from sim.study.stopping import StoppingRule, stopping_facts
 from sim.world import World
@@ -274,8 +275,11 @@ def play(
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
+    compile_engine(engine, progress)
     worlds = learned_worlds(worlds, seed, execution, progress, engine)
     job = Replications(worlds, seed, engine=engine)
+    if isinstance(replications, int):
+        check_sample(job, replications)
 
     def run_to(number: int, *, close: bool = True) -> str:
         return run_job(

@@ -24,6 +24,7 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.compare import arms_in_order
+from sim.study.readiness import compile_engine
 from sim.study.season_facts import season_summary
 from sim.study.season_job import Seasons, next_season
 from sim.world import World
@@ -124,6 +125,7 @@ def play_seasons(
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
+    compile_engine(engine, progress)
     seasons, trials = scenario.season.seasons, scenario.season.trials
     job = Seasons(worlds, seed, trials, store.folder.resolve(), engine=engine)
     digest = run_job(

@@ -24,6 +24,7 @@ from sim.study.compare import finite
 from sim.study.design import Design
 from sim.study.pairs import METRICS
 from sim.study.points import Points
+from sim.study.readiness import compile_engine
 from sim.study.sweep_job import SweepJob
 from sim.study.tally import Tally
 from sim.study.tipping import tipping_points
@@ -166,7 +167,9 @@ def play_sweep(
         As `sim.execution.executor.run_job` does. A point whose Worlds or replications raise an exception stops nothing:
         it is told in `SweepTable.failures`.
     """
+    compile_engine(engine, progress)
     job, tally = SweepJob(points, replications, engine), Tally(arms)
+    job.check(replications * len(points))
     digest = run_job(
         job,
         store,

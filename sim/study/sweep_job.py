@@ -14,6 +14,7 @@ from sim.outcomes import COLUMNS, to_frame
 from sim.study.compare import arms_in_order
 from sim.study.lessons import learned_worlds
 from sim.study.points import TABLES_MB, Points
+from sim.study.readiness import LEAST, check_sample
 from sim.study.replications import Replications, build_worlds, is_compiled
 from sim.world import Tables, World
 
@@ -92,6 +93,18 @@ class SweepJob:
         if self._played is None or self._played.worlds is not worlds:
             self._played = Replications(worlds, self.points.seed_of(point), engine=self.engine)
         return self._played
+
+    def check(self, in_all: int) -> None:
+        """Hold the engine against the readable model at the first point that can be built, if the sweep is large."""
+        if in_all < LEAST or not is_compiled(self.engine, BorderModel):
+            return
+        for point in range(len(self.points)):
+            try:
+                job = self._job_of(point)
+            except Exception:
+                continue
+            check_sample(job, self.per_point, in_all)
+            return
 
     def replay(self, point: int, replication: int) -> Iterator[Row]:
         """Rows of one replication of a point, its exceptions included."""
