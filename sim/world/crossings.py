@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.terrain.distance import distances_to_pieces
 from sim.terrain.grid import Terrain, cover_code
 
 Cell = tuple[int, int]
@@ -71,10 +72,8 @@ def distance_to_border_km(
     if len(border_km) < 2:
         return np.full(np.shape(x_km), np.nan)
     start, vector, length = _segments(border_km)
-    offset = np.stack([np.asarray(x_km), np.asarray(y_km)], axis=-1)[..., None, :] - start
-    t = np.clip((offset * vector).sum(axis=-1) / length**2, 0.0, 1.0)
-    rest = offset - t[..., None] * vector
-    return np.asarray(np.sqrt((rest**2).sum(axis=-1)).min(axis=-1))
+    x, y = (np.ascontiguousarray(part, dtype=np.float64) for part in np.broadcast_arrays(x_km, y_km))
+    return distances_to_pieces(x.ravel(), y.ravel(), start, vector, length).reshape(x.shape)
 
 
 def _segments(line: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
