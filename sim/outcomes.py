@@ -88,7 +88,7 @@ def _texts(values: Iterable[str]) -> pd.Series:
     return pd.Series(pa.array(values, type=pa.large_string()), dtype="str")
 
 
-def coded(codes: NDArray[np.int64], names: Sequence[str]) -> pd.Series:
+def coded(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Series:
     """A column of strings from whole numbers: row i holds ``names[codes[i]]``; no string is made for a row.
 
     It is a pandas Categorical and not an Arrow dictionary: its codes are a plain array of a byte or two a row, which

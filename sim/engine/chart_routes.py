@@ -133,7 +133,7 @@ def _steps(world: World, keys: Keys) -> tuple[Records, Records]:
     steps["x_km"][:-1] = np.concatenate([route.x_km for route in routes])
     steps["y_km"][:-1] = np.concatenate([route.y_km for route in routes])
     steps["spot"][:-1] = np.concatenate([world.route_spots(*key) for key in keys])
-    metres = np.concatenate([world.post_metres(*key) for key in keys], axis=1).T
+    metres = np.concatenate([world.measure_posts(*key) for key in keys], axis=1).T
     step, post = np.nonzero(metres < _farthest_m(world))
     looks = np.zeros(len(step), dtype=layout.LOOK)
     looks["post"], looks["metre"] = post, metres[step, post]

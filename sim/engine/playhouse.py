@@ -13,6 +13,9 @@ from sim.engine.engine import Engine
 from sim.engine.rows import Teller, frame_of
 from sim.world import World
 
+BLOCK = 2048
+"""Replications of an arm that are played at once."""
+
 
 class Playhouse:
     """The engines of some arms, and those who tell of them.
@@ -47,8 +50,14 @@ class Playhouse:
         wanted:
             For each arm numbers of replications, and the routes as `sim.engine.engine.Engine.play` takes them.
         """
-        played = [engine.play(seed, *some) for engine, some in zip(self.engines, wanted, strict=True)]
-        return frame_of([teller.columns(groups) for teller, groups in zip(self._tellers, played, strict=True)])
+        parts = []
+        for arm, (numbers, forced) in enumerate(wanted):
+            # What the engine tells takes much room beside what is kept of it.
+            for first in range(0, max(len(numbers), 1), BLOCK):
+                some = slice(first, first + BLOCK)
+                told = self.engines[arm].play(seed, numbers[some], None if forced is None else forced[some])
+                parts.append(self._tellers[arm].columns(told))
+        return frame_of(parts)
 
     def choose(self, seed: int, numbers: NDArray[np.int64]) -> list[Records]:
         """Records of all groups of each arm before their first step, with the routes that they have chosen."""

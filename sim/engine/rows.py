@@ -38,7 +38,7 @@ SAME = (
 class Words(NamedTuple):
     """A column of words: the position of each row's word in a list of them."""
 
-    codes: NDArray[np.int64]
+    codes: NDArray[np.integer]
     words: tuple[str, ...]
 
 
@@ -68,7 +68,7 @@ class Teller:
         told |= self._identity(groups) | self._story(groups) | self._place(groups)
         told["patrol_hours"] = groups["duty_min"] / 60.0
         told["cost_usd"] = np.full(len(groups), self._world.cost_usd)
-        return {name: told[name] for name in COLUMNS}
+        return {name: _narrow(told[name]) for name in COLUMNS}
 
     def _identity(self, groups: Records) -> dict[str, Column]:
         world, crossing = self._world, self._crossing[groups["route"]]
@@ -126,13 +126,20 @@ class Teller:
         return self._depths[route]
 
 
+def _narrow(column: Column) -> Column:
+    """A column of words by codes of as few bytes as will do; others as copies, which hold on to nothing else."""
+    if isinstance(column, Words):
+        return Words(column.codes.astype(np.min_scalar_type(len(column.words))), column.words)
+    return np.array(column)
+
+
 def frame_of(parts: Sequence[dict[str, Column]]) -> pd.DataFrame:
     """Outcome rows of several arms, ordered by replication, arm and group.
 
     Parameters
     ----------
     parts:
-        Columns of each arm, ordered by replication.
+        Columns of the arms, those of one replication in the order of the arms.
     """
     together = {name: _joined([part[name] for part in parts]) for name in COLUMNS}
     order = np.argsort(np.asarray(together["replication"]), kind="stable")
@@ -153,5 +160,6 @@ def _joined(columns: list[Column]) -> Column:
     lists = [column for column in columns if isinstance(column, Words)]
     words = tuple(dict.fromkeys(word for column in lists for word in column.words))
     place = {word: position for position, word in enumerate(words)}
-    moved = [np.array([place[word] for word in column.words], dtype=np.int64)[column.codes] for column in lists]
+    kind = np.min_scalar_type(len(words))
+    moved = [np.array([place[word] for word in column.words], dtype=kind)[column.codes] for column in lists]
     return Words(np.concatenate(moved), words)

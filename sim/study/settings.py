@@ -49,7 +49,7 @@ class RunSettings(Part):
     study: StudySettings = StudySettings()
     seed: int = quantity(1, "of the keyed streams", assumed="any", ge=0, le=2**63 - 1)
     replications: Replications = choice(
-        200, "replications of every arm; auto: until precision is reached", assumed="as many as time allows"
+        2_000, "replications of every arm; auto: until precision is reached", assumed="as many as time allows"
     )
     precision: float = quantity(
         0.02,

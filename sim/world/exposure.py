@@ -32,7 +32,7 @@ def post_exposures(world: World, party: int) -> NDArray[np.float64]:
     scenario, settings = world.scenario, world.scenario.infiltrators.parties[party]
     total = np.zeros((len(world.routes[party]), len(scenario.all_posts)))
     for number, route in enumerate(world.routes[party]):
-        metres = world.post_metres(party, number)[:, route.raft_step :]
+        metres = world.measure_posts(party, number)[:, route.raft_step :]
         open_to = exposure(settings, world.concealment(party, number)[route.raft_step :], MARCHING)
         for weather, kind in enumerate(scenario.light.weather):
             for post in range(len(scenario.all_posts)):

@@ -97,11 +97,14 @@ class World:
         ground = self._keep(("concealment",), lambda: self.terrain.by_cover("concealment").ravel())
         return np.asarray(ground[self.routes[group][route].cell])
 
-    def post_metres(self, party: int, route: int) -> NDArray[np.int64]:
+    def measure_posts(self, party: int, route: int) -> NDArray[np.int64]:
         """Metres from each post to each step of a route, beyond all reach where it is not seen: see `post_metres`."""
-        posts, way = self.scenario.all_posts, self.routes[party][route]
         seen = self.post_sight[:, self.route_spots(party, route)]
-        return self._keep(("metres", party, route), lambda: post_metres(posts, seen, way))
+        return post_metres(self.scenario.all_posts, seen, self.routes[party][route])
+
+    def post_metres(self, party: int, route: int) -> NDArray[np.int64]:
+        """The same, kept once it was asked for."""
+        return self._keep(("metres", party, route), lambda: self.measure_posts(party, route))
 
     def post_rates(self, post: int, weather: int, power: bool = True) -> tuple[NDArray[np.float64], ...]:
         """A post's detection rate at each metre of distance, an array a class of light."""
