@@ -73,6 +73,19 @@ def test_rows_played_again_take_the_place_of_the_others(worlds: tuple[World, ...
     assert_frame_equal(kept[still], played[~played["replication"].isin(again["replication"])])
 
 
+def test_ways_are_kept_in_categories_as_in_strings() -> None:
+    """Two groups a replication, and categories that neither agree nor are in the order of the strings."""
+    row = pd.DataFrame({"replication": [0, 0, 1, 1, 2, 2], "arm": "new", "group": ["zebra", "band"] * 3})
+    played, again = row.assign(outcome=["killed", "reached"] * 3), row[2:4].assign(outcome=["at_large", ""])
+    kinds = {"group": pd.CategoricalDtype(["zebra", "band"]), "outcome": pd.CategoricalDtype(["reached", "killed"])}
+    others = {"group": pd.CategoricalDtype(["band", "x", "zebra"]), "outcome": pd.CategoricalDtype(["", "at_large"])}
+    plain = with_ways_kept(played, again)
+    coded = with_ways_kept(played.astype(kinds), again.astype(others))
+    assert all(coded[name].dtype == "category" for name in kinds)
+    assert plain["outcome"].tolist() == ["reached", "killed", "", "at_large", "reached", "killed"]
+    assert_frame_equal(coded.astype("str"), plain.astype("str"))
+
+
 def test_nobody_moves_who_looks_at_time_alone() -> None:
     worlds = build_worlds(small_case(**{"infiltrators.behaviour": "unaware"}), ARMS)
     assert unmoved_job(worlds, 1) is None

@@ -13,12 +13,15 @@ from pandas.testing import assert_frame_equal
 from small_case import small_case
 
 from sim.execution.digest import rows_digest
+from sim.execution.failures import Failure
 from sim.execution.manifest import ManifestHead
+from sim.execution.parquet import encode, table_of
+from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.outcomes import COLUMNS
 from sim.scenario import ScenarioError
-from sim.study.compare import CompareResult, arms_in_order, finite, play
+from sim.study.compare import CompareResult, arms_in_order, finite, play, without_failed
 from sim.study.replications import Replications, build_worlds, run
 
 REPLICATIONS = 12
@@ -147,6 +150,43 @@ def test_several_groups_are_rows_of_one_replication() -> None:
     assert effect["pairs"] == 2 * REPLICATIONS
     assert effect["mcnemar_p"] is effect["newcombe_ci95"] is None
     assert told["effects"]["same"]["interdiction"]["difference"] == 0.0
+
+
+def test_how_rows_keep_their_strings_changes_nothing() -> None:
+    """Strings, categories in any order, and parts that do not agree on them: one summary."""
+    case = small_case(**{"infiltrators.groups": [GROUP, {**GROUP, "name": "another", "size": 3}]})
+    worlds = build_worlds(case, arms_in_order(case))
+    rows = Replications(worlds, 1).run(0, REPLICATIONS)
+
+    def coded(part: pd.DataFrame, backwards: bool) -> pd.DataFrame:
+        texts = part.select_dtypes("str")
+        return part.assign(**{name: _categories(texts[name], backwards) for name in texts})
+
+    halves = coded(rows[: len(rows) // 3], True), coded(rows[len(rows) // 3 :], False)
+    held = Rows.of_parts(encode(table_of(half)) for half in halves)
+    plain, whole, parts = (CompareResult(case, worlds, some, 1, "") for some in (rows, coded(rows, True), held))
+    assert plain.summary() == whole.summary() == parts.summary()
+    assert_frame_equal(parts.to_frame(), rows)
+    assert_frame_equal(parts.ledger(), plain.ledger())
+    one, other = (told.pairs("with_outpost") for told in (plain, parts))
+    assert_frame_equal(one.arm, other.arm)
+
+
+def _categories(column: pd.Series, backwards: bool) -> pd.Series:
+    return column.astype(pd.CategoricalDtype(sorted(set(column), reverse=backwards)))
+
+
+def test_replications_that_failed_later_are_left_out_of_all_rows(result: CompareResult) -> None:
+    less = without_failed(result, (Failure(3, None, "ValueError: no"), Failure(5, None, "ValueError: no")))
+    kept = result.to_frame()[~result.to_frame()["replication"].isin([3, 5])].reset_index(drop=True)
+    assert_frame_equal(less.rows, kept)
+    alone = CompareResult(result.scenario, result.worlds, kept, 1, result.digest, played=REPLICATIONS - 2)
+    assert {**alone.summary(), "failed": 2} == less.summary()
+
+
+def test_a_summary_is_the_users_own(result: CompareResult) -> None:
+    result.summary()["arms"].clear()
+    assert result.summary()["arms"]
 
 
 def test_run_is_one_arm_of_the_study(result: CompareResult) -> None:
