@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sim.model import BorderModel
+from sim.outcomes import in_words
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.scenario import validate
 from sim.study.replications import Replications, build_worlds
@@ -131,7 +132,7 @@ def small_model(arm: str = "with_outpost", seed: int = 1, replication: int = 0, 
 
 def small_rows(arms: tuple[str, ...], replications: int, seed: int = 1, **changes: Any) -> Any:
     """Outcome rows of some arms of the small case, ordered by replication and arm."""
-    return Replications(build_worlds(small_case(**changes), arms), seed).run(0, replications)
+    return in_words(Replications(build_worlds(small_case(**changes), arms), seed).run(0, replications))
 
 
 @cache

@@ -15,7 +15,7 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.model import BorderModel
 from sim.model.choice import label_of
-from sim.outcomes import to_frame
+from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario
 from sim.study.adaptation import Unmoved, may_move, play_unmoved, unmoved_job, with_ways_kept
 from sim.study.displacement import adaptation
@@ -63,8 +63,8 @@ def test_only_what_moves_is_played_again(worlds: tuple[World, ...]) -> None:
 
 
 def test_rows_played_again_take_the_place_of_the_others(worlds: tuple[World, ...]) -> None:
-    played = Replications(worlds[2:], 1).run(0, 25)
-    again = Unmoved(worlds[0], worlds[2:], 1).run(0, 25)
+    played = in_words(Replications(worlds[2:], 1).run(0, 25))
+    again = in_words(Unmoved(worlds[0], worlds[2:], 1).run(0, 25))
     kept = with_ways_kept(played, again)
     assert len(kept) == len(played)
     base = Replications(worlds[:1], 1).run(0, 25)

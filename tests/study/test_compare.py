@@ -19,7 +19,7 @@ from sim.execution.parquet import encode, table_of
 from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
-from sim.outcomes import COLUMNS
+from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError
 from sim.study.compare import CompareResult, arms_in_order, finite, play, without_failed
 from sim.study.replications import Replications, build_worlds, run
@@ -156,7 +156,7 @@ def test_how_rows_keep_their_strings_changes_nothing() -> None:
     """Strings, categories in any order, and parts that do not agree on them: one summary."""
     case = small_case(**{"infiltrators.groups": [GROUP, {**GROUP, "name": "another", "size": 3}]})
     worlds = build_worlds(case, arms_in_order(case))
-    rows = Replications(worlds, 1).run(0, REPLICATIONS)
+    rows = in_words(Replications(worlds, 1).run(0, REPLICATIONS))
 
     def coded(part: pd.DataFrame, backwards: bool) -> pd.DataFrame:
         texts = part.select_dtypes("str")

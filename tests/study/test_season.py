@@ -17,6 +17,7 @@ from sim.execution.errors import StoreError
 from sim.execution.manifest import ManifestHead
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
+from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
@@ -72,7 +73,7 @@ def test_every_season_is_played_with_what_was_learnt_before(result: SeasonResult
     for season in range(SEASONS):
         world = result.world(season, "with_outpost")
         assert world.scenario.infiltrators.danger == danger
-        alone = Replications((world,), 1).run(season * TRIALS, (season + 1) * TRIALS)
+        alone = in_words(Replications((world,), 1).run(season * TRIALS, (season + 1) * TRIALS))
         assert_frame_equal(result.of(season, "with_outpost"), alone, check_dtype=False)
         danger = learn(danger, *tally(alone), case.season.weight, case.season.forgetting)
     assert result.summary()["arms"]["with_outpost"]["danger_after"] == danger

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from hazard_table import hazards as hazard_table
 from numpy.typing import NDArray
 from small_case import open_field
 
@@ -23,7 +24,7 @@ from sim.theory import (
     lateral_range_inverse_cube,
 )
 from sim.world import World, build_world
-from sim.world.hazards import marching_hazards
+from sim.world.hazards import marching_hazards, post_metres, post_rates
 from sim.world.routes import Route
 
 RANGE_KM, RATE, SPEED_KMH = 2.0, 3.0, 3.0
@@ -41,8 +42,8 @@ def hazards_past_a_post(law: str, offset_km: float, shift: float = 0.5) -> NDArr
     post = Post(name="post", x_km=0.0, y_km=0.0, sensors=("only",), range_km=RANGE_KM, staffing=1.0)
     x = (np.arange(-400, 401) + shift) * SPEED_KMH / 60
     route = Route(0, -1, x, np.full(len(x), offset_km), np.zeros(len(x), dtype=np.int64), 0, 0)
-    open_to, seen = np.ones(len(x)), np.ones((1, len(x)), dtype=bool)
-    return marching_hazards((post,), {"only": sensor}, seen, open_to, route, NIGHT, CLEAR)[0]
+    metres = post_metres((post,), np.ones((1, len(x)), dtype=bool), route)[0]
+    return marching_hazards(post_rates(post, {"only": sensor}, CLEAR)[NIGHT], metres, np.ones(len(x)))
 
 
 def share_detected(hazards: NDArray[np.int64], who: str) -> float:
@@ -172,7 +173,7 @@ def patrol_hazards(world: World, departure_min: int, offsets_km: NDArray[np.floa
 def post_hazard(world: World, departure_min: int) -> float:
     minutes, steps = path_of(world, departure_min)
     lights = np.array(world.lights)[minutes]
-    return float(world.hazards(0, 0, 0)[lights, 0, steps, 0].sum()) / UNIT
+    return float(hazard_table(world, 0, 0, 0)[lights, 0, steps, 0].sum()) / UNIT
 
 
 def exact_detection(world: World) -> float:
