@@ -7,19 +7,15 @@ from typing import Any
 import numpy as np
 
 from sim.engine.choosing import choose_route
-from sim.engine.codes import AT_HOME, AT_LARGE, NEVER, NOBODY
+from sim.engine.codes import AT_HOME, AT_LARGE, NEVER, NEVER_MORE, NOBODY
 from sim.engine.compiling import part
 from sim.engine.patrolling import begin_patrols
 from sim.engine.state import UNDRAWN
-from sim.rules.arrivals import next_arrival
+from sim.rules.arrivals import CUTS_BEFORE, next_arrival
 from sim.rules.movement import duty_minutes
 from sim.rules.randomness import Purpose, entity, minus_log, numbered, uniform
 
-CUTS_BEFORE = 20
-"""As in `sim.model.post`."""
-
 WEATHER: Any = np.uint64(entity("weather"))
-FAR_FUTURE = 1 << 60
 
 
 @part
@@ -36,7 +32,7 @@ def begin(chart: Any, run: Any, key: int, forced: Any) -> None:
     now = run.now[0]
     now.key, now.minute, now.full = key, 0, False
     now.dispatches = now.reports = now.alerts = now.first_alert = now.signs = now.chases = 0
-    now.next_due = now.next_sign = FAR_FUTURE
+    now.next_due = now.next_sign = NEVER_MORE
     now.tried = now.tried_until = -1
     now.weather = _draw_weather(chart, now.key)
     now.light = chart.skies[0].light

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.chart import SKY, Records
+from sim.engine.codes import NEVER_MORE
 from sim.rules.sensing import NIGHT
 from sim.world import World
-
-NEVER_MORE = 1 << 60
 
 
 def chart_skies(world: World) -> Records:

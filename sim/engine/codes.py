@@ -38,3 +38,6 @@ NOBODY = 0
 """Of those who detect, cue or intercept; unit number u has the code u + 1, then come the interior's."""
 
 NEVER = -1
+
+NEVER_MORE = 1 << 60
+"""A minute after all others."""

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.codes import ABROAD, ENDED, FORCE, NOBODY
+from sim.engine.codes import ABROAD, ENDED, FORCE, NEVER_MORE, NOBODY
 from sim.engine.compiling import part, small
 from sim.engine.patrolling import place_of
 from sim.engine.sending import is_available, note_cue, plan_meeting, send
 from sim.rules.movement import gap_km
-from sim.rules.randomness import Purpose, minus_log, pair, uniform
+from sim.rules.randomness import MOST_STAGES, Purpose, minus_log, pair, uniform
 from sim.rules.response import whole_delay
-
-MOST_STAGES = 64
-"""As in `sim.model.command`."""
 
 NO_UNIT = -1
 INFINITE = float("inf")
-FAR_FUTURE = 1 << 60
 
 
 @part
@@ -59,7 +55,7 @@ def act_on_reports(chart: Any, run: Any) -> None:
         if run.reports[number].due_min <= now.minute:
             _cue(chart, run, number)
     kept = 0
-    now.next_due = FAR_FUTURE
+    now.next_due = NEVER_MORE
     for number in range(now.reports):
         if run.reports[number].due_min > now.minute:
             run.reports[kept] = run.reports[number]

@@ -32,7 +32,6 @@ RULES = (
     movement.step_towards,
     randomness.absorb,
     randomness.bits,
-    randomness.gumbel,
     randomness.minus_log,
     randomness.mix,
     randomness.numbered,

@@ -24,11 +24,8 @@ from sim.engine.codes import (
 from sim.engine.compiling import part
 from sim.engine.sending import is_shadowing
 from sim.rules.engagement import gives_up, group_loses_next, left_of
-from sim.rules.randomness import Purpose, uniform
+from sim.rules.randomness import DRAWS_PER_FIGHT, Purpose, uniform
 from sim.rules.road import road_share
-
-DRAWS_PER_FIGHT = 1 << 20
-"""As in `sim.model.fighting`."""
 
 
 @part

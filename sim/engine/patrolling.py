@@ -17,12 +17,9 @@ from sim.rules.movement import (
     on_duty,
     on_leg,
 )
-from sim.rules.randomness import Purpose, uniform
+from sim.rules.randomness import LEGS_PER_TRACK, Purpose, uniform
 from sim.rules.sensing import DAY
 from sim.world.track import ANCHOR_KM, STAND_KM
-
-LEGS_PER_TRACK = 1 << 24
-"""As in `sim.model.beat`."""
 
 MARGIN_KM = 1e-6
 """By so much a distance must exceed another to be surely larger, whatever was rounded."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, SEARCH, SHADOW, TRAVEL, WAIT
+from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NEVER_MORE, SEARCH, SHADOW, TRAVEL, WAIT
 from sim.engine.compiling import part, small
 from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes
 from sim.engine.road import next_on_road, search_on
@@ -17,8 +17,6 @@ from sim.engine.state import UNDRAWN
 from sim.engine.watching import danger_on_march, detection_in, left_to, watch_for
 from sim.rules.movement import gap_km, progress, step_towards
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
-
-NEVER_MORE = 1 << 60
 
 
 @part
@@ -172,21 +170,26 @@ def _minutes_to(chart: Any, run: Any, g: int, step: int) -> int:
 
 
 @small
+def _rafted(chart: Any, run: Any, g: int) -> int:
+    """Steps of a group that were on the water, once it has landed."""
+    route = chart.routes[run.groups[g].route]
+    return route.landing_step - route.raft_step if run.groups[g].step >= route.landing_step else 0
+
+
+@small
 def _walked(chart: Any, run: Any, g: int) -> float:
     """Steps behind a group, with those on the water."""
     group = run.groups[g]
-    route, night_pace = chart.routes[group.route], chart.parties[group.party].night_pace
-    rafted = route.landing_step - route.raft_step if group.step >= route.landing_step else 0
-    return progress(group.day_min, group.night_min, group.pace, night_pace) + rafted
+    night_pace = chart.parties[group.party].night_pace
+    return progress(group.day_min, group.night_min, group.pace, night_pace) + _rafted(chart, run, g)
 
 
 @small
 def _step_walked(chart: Any, run: Any, g: int) -> int:
     """The step at which a group is by the minutes that it has walked."""
     group = run.groups[g]
-    route, night_pace = chart.routes[group.route], chart.parties[group.party].night_pace
-    rafted = route.landing_step - route.raft_step if group.step >= route.landing_step else 0
-    return int(progress(group.day_min, group.night_min, group.pace, night_pace)) + rafted
+    night_pace = chart.parties[group.party].night_pace
+    return int(progress(group.day_min, group.night_min, group.pace, night_pace)) + _rafted(chart, run, g)
 
 
 @part

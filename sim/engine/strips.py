@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.codes import ABROAD, BY_TRACKS, ENDED, LOOP, TRAIL
-from sim.engine.commanding import FAR_FUTURE, hear
+from sim.engine.codes import ABROAD, BY_TRACKS, ENDED, LOOP, NEVER_MORE, TRAIL
+from sim.engine.commanding import hear
 from sim.engine.compiling import part
 from sim.engine.guessing import believed_route
-from sim.engine.patrolling import along_now, is_on_duty, is_watching, next_turn, own_track
+from sim.engine.patrolling import MARGIN_KM, along_now, is_on_duty, is_watching, next_turn, own_track
 from sim.engine.sending import is_available, take_up
 from sim.engine.state import UNDRAWN
 from sim.engine.watching import note_detection
-from sim.rules.randomness import Purpose, pair, threshold, uniform
-
-PASSAGES_PER_TRACK = 1 << 20
-"""As in `sim.model.strip`."""
-
-MARGIN_KM = 1e-6
+from sim.rules.randomness import PASSAGES_PER_TRACK, Purpose, pair, threshold, uniform
 
 
 @part
@@ -42,7 +37,7 @@ def lay_signs(chart: Any, run: Any, g: int) -> None:
 def read_strips(chart: Any, run: Any) -> None:
     """Let each patrol look for tracks this minute; those that are found are reported and followed."""
     now = run.now[0]
-    now.next_sign = FAR_FUTURE
+    now.next_sign = NEVER_MORE
     for p in range(chart.case[0].patrols):
         for number in range(now.signs):
             sign = run.signs[number]

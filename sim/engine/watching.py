@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.codes import BY_SIGHT, NEVER, POST
+from sim.engine.codes import BY_SIGHT, NEVER, NEVER_MORE, POST
 from sim.engine.commanding import hear
 from sim.engine.compiling import inlined, part, small
 from sim.engine.guessing import believed_route
@@ -16,8 +16,6 @@ from sim.rules.movement import gap_km
 from sim.rules.randomness import Purpose, pair, threshold
 from sim.rules.sensing import LYING_UP, MARCHING, hazard, visibility
 from sim.world.hazards import METRES
-
-NEVER_MORE = 1 << 60
 
 
 @inlined

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.rules.movement import along_legs, along_track, drawn_share, random_legs
-from sim.rules.randomness import Purpose, uniform
+from sim.rules.randomness import LEGS_PER_TRACK, Purpose, uniform
 from sim.scenario.patrol import Patrol as PatrolSettings
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
-
-LEGS_PER_TRACK = 1 << 24
 
 
 class Beat:

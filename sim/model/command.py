@@ -10,17 +10,13 @@ import mesa
 
 from sim.model.reaction_force import ReactionForce
 from sim.rules.movement import gap_km
-from sim.rules.randomness import Purpose, pair, uniform
+from sim.rules.randomness import MOST_STAGES, Purpose, pair, uniform
 from sim.rules.response import report_delay
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
     from sim.model.report import Report
     from sim.model.responder import Responder
-
-
-MOST_STAGES = 64
-"""More than a report delay may have: the draws of one report do not run into those of the next."""
 
 
 @dataclass(frozen=True)

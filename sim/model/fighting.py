@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from sim.rules.engagement import captured_of, duel, left_of
 from sim.rules.engagement import gives_up as loses_heart
-from sim.rules.randomness import Purpose, uniform
+from sim.rules.randomness import DRAWS_PER_FIGHT, Purpose, uniform
 
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
     from sim.model.responder import Responder
-
-DRAWS_PER_FIGHT = 1 << 20
 
 
 def fight(model: BorderModel, group: Group, men: int) -> tuple[bool, int]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.model.responder import Responder
 from sim.model.sentinel import Watch
-from sim.rules.arrivals import poisson_times
+from sim.rules.arrivals import CUTS_BEFORE, poisson_times
 from sim.rules.randomness import Purpose, minus_log, uniform
 from sim.scenario.post import Post as PostSettings
 from sim.world.crossings import along_border_km
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
     from sim.model.report import Report
-
-
-CUTS_BEFORE = 20
-"""Mean lengths of a power cut by which their stream begins before minute 0."""
 
 
 class Post(Responder):

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.rules.randomness import Purpose, pair, uniform
+from sim.rules.randomness import PASSAGES_PER_TRACK, Purpose, pair, uniform
 
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
     from sim.model.patrol import Patrol
-
-
-PASSAGES_PER_TRACK = 1 << 20
 
 
 @dataclass(eq=False)

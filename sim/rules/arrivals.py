@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from sim.rules.randomness import minus_log
 
+CUTS_BEFORE = 20
+"""Mean lengths of a power cut by which their stream begins before minute 0."""
+
 
 def next_arrival(at: float, per_min: float, draw: float) -> float:
     """Moment of the arrival after the one at `at`: an exponential gap on.

@@ -16,6 +16,13 @@ UNIT = 1 << 32
 """Hazards and thresholds are whole numbers of 2^-32, so that sums are exact in any order."""
 
 
+LEGS_PER_TRACK = 1 << 24
+PASSAGES_PER_TRACK = 1 << 20
+DRAWS_PER_FIGHT = 1 << 20
+MOST_STAGES = 64
+"""How far apart the counters of one key begin for each track, each fight and each report: more than each may draw."""
+
+
 class Purpose(IntEnum):
     """What a number is drawn for. Values are part of the digest: never renumber, only append."""
 
