@@ -72,7 +72,8 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        for message in (*self._missing(), *self._duplicate_names(), *self._unknown_sensors(), *self._misfits()):
+        checks = (self._missing(), self._duplicate_names(), self._unknown_sensors(), self._misfits(), self._front())
+        for message in itertools.chain.from_iterable(checks):
             raise ValueError(message)
         return self
 
@@ -117,6 +118,18 @@ class Scenario(Part):
                 yield f"infiltrators.{key}.pace_high is {high:g}; allowed: no less than pace_low ({low:g})"
             if isinstance(party, Stream) and party.size_high is not None and party.size_high < (party.size or 0):
                 yield f"infiltrators.{key}.size_high is {party.size_high}; allowed: no less than size ({party.size})"
+
+    def _front(self) -> Iterator[str]:
+        """Lanes are walked straight, which is the quickest way over bare, level ground alone."""
+        ground, front = self.terrain, self.infiltrators.front
+        if not front.lanes:
+            return
+        if ground.source != "flat" or ground.lines or ground.points or ground.cover.open.foot_factor == 0:
+            yield f"infiltrators.front.lanes is {front.lanes}; allowed: 0, or bare ground (terrain.source=flat, no lines)"
+        if front.east_km > ground.width_km:
+            yield f"infiltrators.front.east_km is {front.east_km:g}, off the grid; allowed: up to {ground.width_km:g} km"
+        if self.infiltrators.ways:
+            yield "infiltrators.ways has entries; allowed: none beside infiltrators.front.lanes"
 
     @property
     def all_posts(self) -> tuple[Post, ...]:

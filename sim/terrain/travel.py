@@ -25,6 +25,8 @@ MOVES: tuple[tuple[int, int], ...] = tuple(
 """The 16 steps in rows and columns: four straight, four diagonal, eight knight's moves."""
 PATH_KINDS = ("track", "road")
 """Cover that counts as a path in Tobler's sense."""
+OFF_PATH_FACTOR = 0.6
+"""Share of Tobler's pace that is left away from roads and tracks: three fifths, after Tobler."""
 BUCKETS = 1024
 """Into how many parts the longest step is divided where cells wait for their turn."""
 NOBODY = -9999
@@ -67,7 +69,7 @@ def passage(move: tuple[int, int]) -> Passage:
     return Passage(((0, 0), move), (0.5, 0.5), beside)
 
 
-def foot_graph(terrain: Terrain, off_path_factor: float = 0.6, use_paths: bool = True) -> csr_matrix:
+def foot_graph(terrain: Terrain, off_path_factor: float = OFF_PATH_FACTOR, use_paths: bool = True) -> csr_matrix:
     """Minutes on foot from cell to cell, (cells, cells).
 
     Parameters
@@ -91,7 +93,7 @@ def foot_graph(terrain: Terrain, off_path_factor: float = 0.6, use_paths: bool =
     return _assemble(terrain.shape, steps)
 
 
-def vehicle_graph(terrain: Terrain, max_slope_deg: float, off_path_factor: float = 0.6) -> csr_matrix:
+def vehicle_graph(terrain: Terrain, max_slope_deg: float, off_path_factor: float = OFF_PATH_FACTOR) -> csr_matrix:
     """Minutes by vehicle from cell to cell, (cells, cells); never more than on foot, since a crew may dismount.
 
     Steps steeper than `max_slope_deg`, and cells with `vehicle_kmh` 0 (water, reeds), are not driven.

@@ -16,6 +16,7 @@ from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain
 from sim.world.check import check_danger, check_places, check_sharing, places_of
 from sim.world.crossings import Crossing, find_crossings
+from sim.world.lanes import find_lanes, lane_routes
 from sim.world.routes import Route, find_routes
 from sim.world.sight import PATROL_LIMIT_KM, POST_LIMIT_KM, visible_spots
 from sim.world.tables import Tables
@@ -82,7 +83,8 @@ def _grounded(scenario: Scenario, arm: str, tables: Tables) -> tuple[Scenario, T
 
 def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     here, terrain = _grounded(scenario, arm, tables)
-    crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
+    front = here.infiltrators.front
+    crossings = find_lanes(front) if front.lanes else find_crossings(terrain, here.infiltrators.crossing_spacing_km)
     check_danger(here, crossings)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))
     spots = _spots(terrain, routes)
@@ -115,6 +117,8 @@ def _routes(
     here: Scenario, terrain: Terrain, crossings: tuple[Crossing, ...], index: int, tables: Tables
 ) -> tuple[Route, ...]:
     infiltrators, group = here.infiltrators, here.infiltrators.parties[index]
+    if infiltrators.front.lanes:
+        return lane_routes(terrain, group, crossings)
     ends = (group.start_x_km, group.start_y_km, group.target_x_km, group.target_y_km)
     ways = [(way.x_km, way.y_km) for way in infiltrators.ways]
     how = (infiltrators.crossing_spacing_km, infiltrators.raft_min, infiltrators.detour_max_min, group.keeps_off_paths)

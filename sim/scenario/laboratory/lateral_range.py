@@ -1,0 +1,145 @@
+"""People pass a post that stands still: definite range, constant rate, inverse cube."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from sim.scenario.laboratory.bench import (
+    RANGE_KM,
+    Data,
+    PassingCase,
+    Scale,
+    at_once,
+    bench,
+    offset_key,
+    post,
+    scale,
+    sensor,
+    symbol,
+    word,
+)
+
+LANES = 512
+STEPS = 64
+"""In a range."""
+
+MARGIN = 1.01
+"""How far out people start, in ranges."""
+
+CUBE_KM = 40.0
+"""Where the inverse cube law is cut off on the model's ground: 100 sqrt(K) out, so that all else lies within."""
+
+CUBE_ROOT_KM = CUBE_KM / 100
+CUBE_FRONT = 20.0
+"""Width of the front in sqrt(K)."""
+
+
+class LateralRange(PassingCase):
+    """What the three laws share: a post in the middle of a front, or at an offset from one way."""
+
+    V: float = symbol("speed of those who pass", "km/h", gt=0, le=1e6)
+    x: float | None = offset_key("offset at which all pass; null: uniform over a front, for the sweep width")
+
+    @property
+    def front_km(self) -> float:
+        """Width of the front over which people pass, in laboratory kilometres; 0 where all pass at one offset."""
+        raise NotImplementedError
+
+    def _passing(self, units: Scale, reach_km: float, half_height_km: float, law: str, rate: float) -> Data:
+        """The scenario; all lengths in model kilometres but those of this laboratory itself."""
+        wide, offset = self.front_km * units.km, abs(self.x or 0.0) * units.km
+        width, height = max(wide, 2 * offset) + 2.0, 2 * half_height_km
+        walking = units.speed_kmh(self.V)
+        data = bench(width, height, walking)
+        data["sensors"] = {"laboratory": sensor(law, units.rate_per_hour(rate))}
+        data["posts"] = [post(width / 2, half_height_km, reach_km)]
+        group = at_once(height, 60 * height / walking)
+        data["horizon_min"] = group.pop("horizon_min")
+        data["infiltrators"] |= group
+        west = width / 2 - wide / 2 if wide else width / 2 + offset - 1.0
+        lanes = self.lanes(self.front_km, LANES) if wide else 1
+        data["infiltrators"]["front"] = {"west_km": west, "east_km": west + (wide or 2.0), "lanes": lanes}
+        return data
+
+
+class DefiniteRange(LateralRange):
+    """All within R are seen, nobody beyond: sweep width 2 R."""
+
+    case: Literal["definite_range"] = word("which laboratory")
+    R: float = symbol("detection range", "km", gt=0, le=1e6)
+
+    @property
+    def front_km(self) -> float:
+        """Twice as wide as what is seen."""
+        return 0.0 if self.x is not None else 4 * self.R
+
+    @model_validator(mode="after")
+    def _offset_is_near(self) -> Self:
+        check_near(self.x, self.R, "R")
+        return self
+
+    def expand(self) -> Data:
+        """The scenario as plain data."""
+        units = scale(self.R, self.V, self.V, STEPS, self.step_min)
+        reach = units.km * self.R
+        return self._passing(units, reach, MARGIN * reach, "definite_range", 0.0)
+
+
+class ConstantRate(LateralRange):
+    """Within R, q detections an hour: sweep width pi R [I1(z) - L1(z)], z = 2 q R / V."""
+
+    case: Literal["constant_rate"] = word("which laboratory")
+    R: float = symbol("detection range", "km", gt=0, le=1e6)
+    q: float = symbol("detection rate within R", "1/h", ge=0, le=1e6)
+
+    @property
+    def front_km(self) -> float:
+        """As wide as what is seen."""
+        return 0.0 if self.x is not None else 2 * self.R
+
+    @model_validator(mode="after")
+    def _offset_is_near(self) -> Self:
+        check_near(self.x, self.R, "R")
+        return self
+
+    def expand(self) -> Data:
+        """The scenario as plain data."""
+        units = scale(self.R, self.V, self.V, STEPS, self.step_min)
+        reach = units.km * self.R
+        return self._passing(units, reach, MARGIN * reach, "constant_rate", self.q)
+
+
+class InverseCube(LateralRange):
+    """The rate falls with the cube of the distance: l(x) = 1 - exp(-K/x^2), sweep width 2 sqrt(pi K)."""
+
+    case: Literal["inverse_cube"] = word("which laboratory")
+    K: float = symbol("coefficient of the law", "km^2", gt=0, le=1e9)
+
+    @property
+    def front_km(self) -> float:
+        """So wide that what is missed outside is a few hundredths, and known (`sim.study.verification.exact`)."""
+        return 0.0 if self.x is not None else CUBE_FRONT * math.sqrt(self.K)
+
+    @model_validator(mode="after")
+    def _offset_is_near(self) -> Self:
+        check_near(self.x, math.sqrt(self.K), "sqrt(K)")
+        return self
+
+    def expand(self) -> Data:
+        """The scenario as plain data."""
+        root = math.sqrt(self.K)
+        units = scale(root * RANGE_KM / CUBE_ROOT_KM, self.V, self.V, STEPS, self.step_min)
+        reach = units.km * root * CUBE_KM / CUBE_ROOT_KM
+        range_km = reach / 3
+        # K = 2 q R^3 / V, in whichever units.
+        rate = self.K * units.km**2 * units.speed_kmh(self.V) / (2 * range_km**3) / units.step_min
+        return self._passing(units, range_km, reach, "inverse_cube", rate)
+
+
+def check_near(offset: float | None, unit: float, name: str) -> None:
+    """Refuse an offset so far out that the ground would have no end."""
+    if offset is not None and abs(offset) > 20 * unit:
+        raise ValueError(f"x is {offset:g}; allowed: up to 20 {name}, {20 * unit:g} km, to either side")
