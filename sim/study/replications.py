@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.execution.failures import IN_ARM
 from sim.model import BorderModel
@@ -49,9 +50,13 @@ class Replications:
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
         """Outcome rows of replications start .. stop - 1, ordered by replication, arm and group."""
+        return self.run_these(np.arange(start, stop))
+
+    def run_these(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
+        """The same for any replications, given by their numbers in ascending order."""
         if is_compiled(self.engine, self.model):
-            return self._compiled.run(self.seed, np.arange(start, stop))
-        return to_frame(row for replication in range(start, stop) for row in self._rows(replication))
+            return self._compiled.run(self.seed, numbers)
+        return to_frame(row for replication in numbers.tolist() for row in self._rows(replication))
 
     @cached_property
     def _compiled(self) -> Playhouse:

@@ -19,14 +19,15 @@ LONGEST_STEP_KM = 0.07
 """Of a group in a minute of the model; its pace over open ground may be half as fast again as Tobler's, not more."""
 
 CELL_M = 500.0
+SPARE_KM = 0.5
 EVENING = {"start": "2019-11-03T22:00", "weather": [{"name": "clear", "probability": 1.0, "visibility": 1.0}]}
 
 
 class Case(Part):
     """What every laboratory can be told beside the symbols of its formula."""
 
-    def expand(self) -> Data:
-        """The scenario as plain data."""
+    def expand(self, config: Data) -> Data:
+        """The scenario as plain data, to be put over the rest of a configuration."""
         raise NotImplementedError
 
 
@@ -102,8 +103,9 @@ def bench(width_km: float, height_km: float, walking_kmh: float) -> Data:
     return {
         "terrain": {
             "source": "flat",
-            "width_km": width_km,
-            "height_km": height_km,
+            # A little more, lest rounding puts an end of the way off the grid.
+            "width_km": width_km + SPARE_KM,
+            "height_km": height_km + SPARE_KM,
             "cell_m": min(2000.0, max(CELL_M, width_km, height_km)),
             "lines": [],
             "points": [],

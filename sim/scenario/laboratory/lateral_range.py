@@ -22,9 +22,15 @@ from sim.scenario.laboratory.bench import (
     word,
 )
 
-LANES = 512
-STEPS = 64
-"""In a range."""
+LANES = 1024
+STEPS = 128
+"""In a range, where people pass all over a front: what the steps of one lane gain, those of another lose."""
+
+STEPS_AT_ONE_OFFSET = 1024
+"""Where all pass at one offset the chord is cut to within a step of it, and nothing makes up for that."""
+
+CUBE_STEPS, CUBE_STEPS_AT_ONE_OFFSET = 64, 256
+"""The same for the inverse cube law, in 10 sqrt(K): its curve has no edge to be cut."""
 
 MARGIN = 1.01
 """How far out people start, in ranges."""
@@ -47,6 +53,9 @@ class LateralRange(PassingCase):
     def front_km(self) -> float:
         """Width of the front over which people pass, in laboratory kilometres; 0 where all pass at one offset."""
         raise NotImplementedError
+
+    def _steps(self, over_a_front: int, at_one_offset: int) -> int:
+        return over_a_front if self.x is None else at_one_offset
 
     def _passing(self, units: Scale, reach_km: float, half_height_km: float, law: str, rate: float) -> Data:
         """The scenario; all lengths in model kilometres but those of this laboratory itself."""
@@ -81,7 +90,7 @@ class DefiniteRange(LateralRange):
         check_near(self.x, self.R, "R")
         return self
 
-    def expand(self) -> Data:
+    def expand(self, config: Data) -> Data:
         """The scenario as plain data."""
         units = scale(self.R, self.V, self.V, STEPS, self.step_min)
         reach = units.km * self.R
@@ -97,17 +106,17 @@ class ConstantRate(LateralRange):
 
     @property
     def front_km(self) -> float:
-        """As wide as what is seen."""
-        return 0.0 if self.x is not None else 2 * self.R
+        """Twice as wide as what is seen, so that much is left to chance even where hardly anybody passes unseen."""
+        return 0.0 if self.x is not None else 4 * self.R
 
     @model_validator(mode="after")
     def _offset_is_near(self) -> Self:
         check_near(self.x, self.R, "R")
         return self
 
-    def expand(self) -> Data:
+    def expand(self, config: Data) -> Data:
         """The scenario as plain data."""
-        units = scale(self.R, self.V, self.V, STEPS, self.step_min)
+        units = scale(self.R, self.V, self.V, self._steps(STEPS, STEPS_AT_ONE_OFFSET), self.step_min)
         reach = units.km * self.R
         return self._passing(units, reach, MARGIN * reach, "constant_rate", self.q)
 
@@ -128,10 +137,11 @@ class InverseCube(LateralRange):
         check_near(self.x, math.sqrt(self.K), "sqrt(K)")
         return self
 
-    def expand(self) -> Data:
+    def expand(self, config: Data) -> Data:
         """The scenario as plain data."""
         root = math.sqrt(self.K)
-        units = scale(root * RANGE_KM / CUBE_ROOT_KM, self.V, self.V, STEPS, self.step_min)
+        steps = self._steps(CUBE_STEPS, CUBE_STEPS_AT_ONE_OFFSET)
+        units = scale(root * RANGE_KM / CUBE_ROOT_KM, self.V, self.V, steps, self.step_min)
         reach = units.km * root * CUBE_KM / CUBE_ROOT_KM
         range_km = reach / 3
         # K = 2 q R^3 / V, in whichever units.
