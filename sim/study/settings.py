@@ -29,7 +29,7 @@ Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)
 class StudySettings(Part):
     """Which study."""
 
-    name: Literal["compare", "sweep", "season", "replay", "describe"] = choice(
+    name: Literal["compare", "sweep", "season", "verify", "replay", "describe"] = choice(
         "compare", "the question that is asked", assumed="the user's choice"
     )
 
@@ -73,6 +73,9 @@ class RunSettings(Part):
     execution: ExecutionSettings = ExecutionSettings()
     sweep: SweepSettings = SweepSettings()
     replay: ReplaySettings = ReplaySettings()
+    laboratory: dict[str, Any] | None = choice(
+        None, "study=verify: the symbols of a closed form, see experiment=verification/NAME", assumed="a formula's"
+    )
 
     @property
     def stopping(self) -> StoppingRule | None:

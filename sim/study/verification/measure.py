@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.outcomes import STOPPED
+from sim.outcomes import INTERDICTED
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
 from sim.scenario.laboratory import Laboratory
 from sim.scenario.laboratory.duel import Duel
@@ -46,7 +46,7 @@ def _apprehensions(laboratory: RepeatTrials, job: Replications, start: int, stop
     trying, attempt = np.arange(start, stop), 0
     while len(trying):
         rows = job.run_these(trying + attempt * APART)
-        caught = trying[rows["outcome"].isin(STOPPED).to_numpy()]
+        caught = trying[rows["outcome"].isin(INTERDICTED).to_numpy()]
         counted[caught - start] += 1
         trying = np.array([one for one in caught.tolist() if not _gives_up(laboratory, job.seed, one, attempt)], dtype=int)
         attempt += 1

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.execution.executor import run_job
@@ -199,6 +198,11 @@ def verify_links(
         address=how.address,
         wait_s=how.wait_s,
     )
-    sums = pd.concat(frames).groupby("point")[["trials", "total", "squares", "positive"]].sum()
-    told = [Verified(link, *map(int, np.asarray(sums.loc[point]))) for point, link in enumerate(links)]
-    return VerifyResult(tuple(told), seed, digest)
+    numbers = added_up(pd.concat(frames), len(links))
+    return VerifyResult(tuple(map(Verified, links, *zip(*numbers, strict=True))), seed, digest)
+
+
+def added_up(rows: pd.DataFrame, links: int) -> list[tuple[int, int, int, int]]:
+    """Replications, sum, sum of squares and positives of each link, from the rows of a `VerifyJob`."""
+    sums = rows.groupby("point")[["trials", "total", "squares", "positive"]].sum().loc[range(links)]
+    return [(int(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in sums.to_numpy()]
