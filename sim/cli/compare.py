@@ -31,6 +31,7 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     """Play all arms, write rows, summary and report, and print the answer."""
     from sim.report.answer import answer_in_words
     from sim.report.write import write_report
+    from sim.study.verification.short import short_check
 
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
     if settings.stopping is not None:
@@ -39,8 +40,9 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
     result = play_in(folder, scenario, worlds, settings)
     summary = result.summary()
+    checked = short_check(make_progress("checking"))
     print("drawing the report", flush=True)
-    report = write_report(result, folder, facts=_facts(settings, overrides, result))
+    report = write_report(result, folder, facts=_facts(settings, overrides, result), checked=checked)
     print()
     for sentence in answer_in_words(summary, scenario):
         print(sentence)

@@ -29,6 +29,7 @@ def sweep(overrides: Sequence[str]) -> int:
     """
     from sim.report.sweep_answer import sweep_in_words
     from sim.report.write_sweep import write_sweep_report
+    from sim.study.verification.short import short_check
 
     fixed, axes = expand(overrides)
     points, settings = points_from_words(fixed, axes)
@@ -48,8 +49,9 @@ def sweep(overrides: Sequence[str]) -> int:
             engine=settings.engine,
         )
         write_tables(folder, result)
+        checked = short_check(make_progress("checking"))
         print("drawing the report", flush=True)
-        report = write_sweep_report(result, folder, facts=_facts(settings, overrides))
+        report = write_sweep_report(result, folder, facts=_facts(settings, overrides), checked=checked)
     print()
     for sentence in sweep_in_words(result):
         print(sentence)

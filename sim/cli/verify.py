@@ -69,8 +69,9 @@ def _all(overrides: Sequence[str]) -> tuple[Link, ...]:
         key = str(parse(word).key_or_group)
         if key.partition(".")[0] not in RUN_KEYS:
             raise ScenarioError(
-                key, f"belongs to one case; allowed with study=verify alone: {', '.join(RUN_KEYS)}; "
-                f"with experiment={FOLDER}/NAME any key"
+                key,
+                f"belongs to one case; allowed with study=verify alone: {', '.join(RUN_KEYS)}; "
+                f"with experiment={FOLDER}/NAME any key",
             )
         if key.partition(".")[0] == "laboratory":
             raise ScenarioError(key, f"belongs to one laboratory; name it with experiment={FOLDER}/NAME")

@@ -12,6 +12,7 @@ from sim.report.notebook import summary_html
 from sim.report.pictures import main_map
 from sim.report.write import write_report
 from sim.study.compare import CompareResult
+from sim.study.verification.short import short_check
 
 
 class Comparison(CompareResult):
@@ -36,7 +37,7 @@ class Comparison(CompareResult):
         OSError
             When the folder cannot be written.
         """
-        return write_report(self, Path(folder), facts=facts or {})
+        return write_report(self, Path(folder), facts=facts or {}, checked=short_check())
 
     def _repr_html_(self) -> str:
         return summary_html(self.scenario, self.summary())

@@ -48,7 +48,7 @@ def _write(ax: Axes, cases: list[dict[str, Any]]) -> None:
     for x, head in ((0.0, "what"), (0.62, "simulated"), (0.83, "exact")):
         ax.text(x, 1.0, head, transform=ax.transAxes, color=QUIET, fontsize=11, va="bottom")
     for row, one in enumerate(cases):
-        place = {"transform": ax.get_yaxis_transform(), "va": "center", "fontsize": 11}
+        place: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "va": "center", "fontsize": 11}
         ax.text(0.0, row, one["quantity"], **place)
         ax.text(0.62, row, told(one, "simulated"), **place)
         ax.text(0.83, row, told(one, "exact"), **place)

@@ -104,15 +104,13 @@ def _repeated(one: Summary) -> Iterator[str]:
     estimates = one.get("estimates")
     if not estimates or estimates["apprehension_probability"] is None:
         return
-    told_share, missed = estimates["apprehension_probability"], estimates["got_away"]
-    truth = one["laboratory"]["p"]
+    told_share, missed, truth = estimates["apprehension_probability"], estimates["got_away"], one["laboratory"]
     yield (
-        f"From the {100 * estimates['reapprehended_fraction']:.1f} % of apprehensions that were not the person's first, "
-        f"a statistician who knows d = {one['laboratory']['d']:g} puts the apprehension probability at {told_share:.4f}; "
-        f"it is {truth:g}."
+        f"{100 * estimates['reapprehended_fraction']:.1f} % of apprehensions were not the person's first. Who knows "
+        f"that d = {truth['d']:g} puts the apprehension probability at {told_share:.4f}; it is {truth['p']:g}."
     )
     if missed is not None and estimates["true_got_away"] is not None:
-        yield f"Those who got through are put at {missed:,.0f}; with the true probability {estimates['true_got_away']:,.0f}."
+        yield f"Those who got through are put at {missed:,.0f}; the true p gives {estimates['true_got_away']:,.0f}."
 
 
 def _made(summary: Summary, facts: Mapping[str, str]) -> Table:

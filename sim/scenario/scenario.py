@@ -125,9 +125,9 @@ class Scenario(Part):
         if not front.lanes:
             return
         if ground.source != "flat" or ground.lines or ground.points or ground.cover.open.foot_factor == 0:
-            yield f"infiltrators.front.lanes is {front.lanes}; allowed: 0, or bare ground (terrain.source=flat, no lines)"
+            yield f"infiltrators.front.lanes is {front.lanes}; allowed: 0, or terrain.source=flat without lines"
         if front.east_km > ground.width_km:
-            yield f"infiltrators.front.east_km is {front.east_km:g}, off the grid; allowed: up to {ground.width_km:g} km"
+            yield f"infiltrators.front.east_km is {front.east_km:g}, off the grid; allowed: to {ground.width_km:g}"
         if self.infiltrators.ways:
             yield "infiltrators.ways has entries; allowed: none beside infiltrators.front.lanes"
 

@@ -41,7 +41,7 @@ class BarrierPatrol(PassingCase):
             raise ValueError(f"V is {self.V:g}; allowed: up to {MOST_SPEEDS:g} U ({MOST_SPEEDS * self.U:g})")
         return self
 
-    def expand(self, config: Data) -> Data:
+    def expand(self) -> Data:
         """The scenario as plain data."""
         units = scale(self.R, self.U, math.hypot(self.U, self.V), STEPS, self.step_min)
         reach, length, walking = units.km * self.R, units.km * self.L, units.speed_kmh(self.U)

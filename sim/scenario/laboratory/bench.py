@@ -10,7 +10,7 @@ from sim.scenario.base import Part, choice, quantity
 Data = dict[str, Any]
 
 RANGE_KM = 4.0
-"""Range of the sensor on the model's ground, whatever it is in the laboratory: whole metres, by which rates are kept."""
+"""Range of the sensor on the model's ground, whatever it is in the laboratory: whole metres, as rates are kept."""
 
 WALKS_KMH = 6.0 * math.exp(-3.5 * 0.05) * 0.6
 """Tobler's pace over level ground off path, at which a route's steps are a minute each."""
@@ -26,9 +26,13 @@ EVENING = {"start": "2019-11-03T22:00", "weather": [{"name": "clear", "probabili
 class Case(Part):
     """What every laboratory can be told beside the symbols of its formula."""
 
-    def expand(self, config: Data) -> Data:
-        """The scenario as plain data, to be put over the rest of a configuration."""
+    def expand(self) -> Data:
+        """The scenario as plain data."""
         raise NotImplementedError
+
+    def expand_over(self, config: Data) -> Data:  # noqa: ARG002
+        """What is put over a configuration: the whole scenario, where nothing of the case at hand is left."""
+        return self.expand()
 
 
 class PassingCase(Case):
@@ -117,7 +121,12 @@ def bench(width_km: float, height_km: float, walking_kmh: float) -> Data:
         "outpost": {"x_km": 0.0, "y_km": 0.0, "present": False, "sensors": [], "responders": 0},
         "reaction_force": {"x_km": 0.0, "y_km": 0.0, "responders": 0},
         "control_strip": {"present": False},
-        "command": {"sharing_radius_km": 0.0, "cue_interior": False, "report_delay_min": 0, "report_delay_law": "fixed"},
+        "command": {
+            "sharing_radius_km": 0.0,
+            "cue_interior": False,
+            "report_delay_min": 0,
+            "report_delay_law": "fixed",
+        },
         "inland": {"enabled": False},
         "infiltrators": {
             "behaviour": "unaware",

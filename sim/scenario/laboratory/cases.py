@@ -66,7 +66,7 @@ def expand_laboratory(config: dict[str, Any]) -> None:
     """Put what a configuration's laboratory expands to over the rest of it, in place."""
     if config.get("laboratory") is None:
         return
-    for key, value in read_laboratory(config["laboratory"]).expand(config).items():
+    for key, value in read_laboratory(config["laboratory"]).expand_over(config).items():
         if isinstance(value, dict) and key not in ("sensors", "arms"):
             assign(config, key, value)
         else:

@@ -14,7 +14,6 @@ from pydantic import Field
 from sim.scenario.base import Name, quantity
 from sim.scenario.laboratory.bench import Case, Data, word
 
-
 STEADY_POWER = {"power_cuts_per_day": 0.0}
 STEADY_WALK = {"notice_km": 0.0, "pace_low": 0.875, "pace_high": 0.875, "night_pace": 0.75}
 """Paces in binary fractions, so that what is walked is exact in whatever order it is added up."""
@@ -30,7 +29,7 @@ class DetectionChain(Case):
         12, "minutes of departure, from the group's earliest on, over which is added up", assumed="time", ge=1, le=1440
     )
 
-    def expand(self, config: Data) -> Data:
+    def expand_over(self, config: Data) -> Data:
         """The case's own posts, patrols and first group, each on its own."""
         posts = [post | STEADY_POWER for post in config["posts"]]
         patrols = [patrol | {"alternatives": [], "mode": _walk(patrol)} for patrol in config["patrols"]]
@@ -45,7 +44,6 @@ class DetectionChain(Case):
                 "streams": [],
             },
         }
-
 
     def _steady(self, group: Data) -> Data:
         earliest = int(group.get("depart_earliest_min", 60))

@@ -33,7 +33,7 @@ class Duel(Case):
             raise ValueError(f"p is {self.p:g}; allowed with law=square: nothing but 0.5, it has no part in it")
         return self
 
-    def expand(self, config: Data) -> Data:
+    def expand(self) -> Data:
         """The scenario as plain data."""
         data = meeting(self.x, {"kind": "fighters", "size": self.y, "will_to_fight": 1.0})
         effectiveness = self.r if self.law == "square" else self.p / (1.0 - self.p)

@@ -90,7 +90,7 @@ class DefiniteRange(LateralRange):
         check_near(self.x, self.R, "R")
         return self
 
-    def expand(self, config: Data) -> Data:
+    def expand(self) -> Data:
         """The scenario as plain data."""
         units = scale(self.R, self.V, self.V, STEPS, self.step_min)
         reach = units.km * self.R
@@ -114,7 +114,7 @@ class ConstantRate(LateralRange):
         check_near(self.x, self.R, "R")
         return self
 
-    def expand(self, config: Data) -> Data:
+    def expand(self) -> Data:
         """The scenario as plain data."""
         units = scale(self.R, self.V, self.V, self._steps(STEPS, STEPS_AT_ONE_OFFSET), self.step_min)
         reach = units.km * self.R
@@ -137,7 +137,7 @@ class InverseCube(LateralRange):
         check_near(self.x, math.sqrt(self.K), "sqrt(K)")
         return self
 
-    def expand(self, config: Data) -> Data:
+    def expand(self) -> Data:
         """The scenario as plain data."""
         root = math.sqrt(self.K)
         steps = self._steps(CUBE_STEPS, CUBE_STEPS_AT_ONE_OFFSET)

@@ -39,7 +39,7 @@ class RandomSearch(Case):
             raise ValueError(f"t is {self.t:g}, which makes V t / W {widths:g}; allowed: 0.1 to {MOST_WIDTHS:g}")
         return self
 
-    def expand(self, config: Data) -> Data:
+    def expand(self) -> Data:
         """The scenario as plain data."""
         searched = 60.0 * self.t
         usual = scale(self.W / 2, self.V, self.V, STEPS, None)

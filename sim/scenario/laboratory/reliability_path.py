@@ -72,7 +72,7 @@ class ReliabilityPath(Case):
                 if near == nodes[-1] and far not in nodes:
                     yield from self._onward([*nodes, far], [*passed, detection])
 
-    def expand(self, config: Data) -> Data:
+    def expand(self) -> Data:
         """The scenario as plain data."""
         ways = self.ways()
         height = APART_KM * (max(map(len, ways)) + 1)

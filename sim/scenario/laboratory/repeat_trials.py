@@ -29,7 +29,7 @@ class RepeatTrials(Case):
             raise ValueError(f"p is {self.p:g}, which makes p (1 - d) {again:g}; allowed: up to {MOST_AGAIN:g}")
         return self
 
-    def expand(self, config: Data) -> Data:
+    def expand(self) -> Data:
         """The scenario of one attempt as plain data."""
         data = meeting(4, {"kind": "smugglers", "size": 1})
         data["engagement"] = {"capture_probability": 1.0}

@@ -20,13 +20,13 @@ from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.study.verification.march import March, march_of, settings_of
 from sim.world import World, build_world
-from sim.world.hazards import METRES, exposure
+from sim.world.hazards import METRES, UNSEEN_M, exposure
 from sim.world.track import STAND_KM, Track, circle_around
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-PHASES = 64
+PHASES = 32
 """Places on its track at which a patrol may begin; the hazards are smooth in them."""
 
 LEAST_SHARE = 1e-6
@@ -93,18 +93,18 @@ def missed_on(world: World, route: int) -> float:
     departures = world.scenario.infiltrators.groups[0]
     number = departures.depart_latest_min - departures.depart_earliest_min + 1
     for setting, times in settings.items():
-        march = march_of(world, route, setting)
-        for weather, kind in enumerate(world.scenario.light.weather):
-            total += times / number * kind.probability * _missed(world, route, march, weather)
+        total += times / number * _missed(world, route, march_of(world, route, setting))
     # Who does not cross before the run ends is not detected.
     return total + 1.0 - sum(settings.values()) / number
 
 
-def _missed(world: World, route: int, march: March, weather: int) -> float:
-    missed = math.exp(-post_hazard(world, route, march, weather))
+def _missed(world: World, route: int, march: March) -> float:
+    """Chance to be missed by all on one march, over the weathers: the only thing that all watchers share."""
+    weathers = world.scenario.light.weather
+    missed = np.array([math.exp(-post_hazard(world, route, march, weather)) for weather in range(len(weathers))])
     for patrol in range(len(world.scenario.patrols)):
-        missed *= patrol_misses(world, route, march, weather, patrol)
-    return missed
+        missed *= patrol_misses(world, route, march, patrol)
+    return float(missed @ np.array([weather.probability for weather in weathers]))
 
 
 def post_hazard(world: World, route: int, march: March, weather: int) -> float:
@@ -134,20 +134,22 @@ def units(rates: tuple[Floats, ...], light: Ints, metres: Ints, open_to: Floats)
     return total
 
 
-def patrol_misses(world: World, route: int, march: March, weather: int, patrol: int) -> float:
-    """Chance to be missed by one patrol, over where it is on its track and in its turn of duty."""
-    settings, rates = world.scenario.patrols[patrol], world.patrol_rates(patrol, weather)
+def patrol_misses(world: World, route: int, march: March, patrol: int) -> Floats:
+    """Chance to be missed by one patrol in each weather, over where it is on its track and in its turn of duty."""
+    settings, weathers = world.scenario.patrols[patrol], range(len(world.scenario.light.weather))
+    rates = [world.patrol_rates(patrol, weather) for weather in weathers]
     number = world.beats[patrol][0]
     track, sight = world.tracks[number], world.patrol_sight[number]
-    near = _within_reach(world, route, march, track, max(map(len, rates)) / METRES)
+    near = _within_reach(world, route, march, track, max(len(rate) for one in rates for rate in one) / METRES)
     if not near.any():
-        return 1.0
+        return np.ones(len(weathers))
     part = March(march.minute[near], march.step[near], march.light[near], march.posture[near])
     along = places(part.minute, settings.speed_kmh, track.length_km, settings.mode == "loop")
     metres = _gaps(world, route, part, track, along)
     seen = sight[_stands(along, track), world.route_spots(0, route)[part.step]]
-    hazards = units(rates, part.light, np.where(seen, metres, 10**9), visible(world, route, part))
-    return missed_on_duty(hazards / UNIT, part.minute, settings.cycle_min, settings.duty_share)
+    metres, open_to = np.where(seen, metres, UNSEEN_M), visible(world, route, part)
+    hazards = [units(one, part.light, metres, open_to) / UNIT for one in rates]
+    return np.array([missed_on_duty(one, part.minute, settings.cycle_min, settings.duty_share) for one in hazards])
 
 
 def missed_on_duty(hazards: Floats, minute: Ints, cycle_min: int, duty_share: float) -> float:
@@ -156,9 +158,10 @@ def missed_on_duty(hazards: Floats, minute: Ints, cycle_min: int, duty_share: fl
     >>> round(missed_on_duty(np.array([[math.log(2.0)]]), np.array([7]), 10, 0.5), 6)
     0.75
     """
+    if not hazards.any():
+        return 1.0
     folded = np.zeros((len(hazards), cycle_min))
-    for turn in np.unique(minute % cycle_min):
-        folded[:, turn] = hazards[:, minute % cycle_min == turn].sum(axis=1)
+    np.add.at(folded, (slice(None), minute % cycle_min), hazards)
     watch = math.ceil(duty_share * cycle_min)
     # On duty from phase p are the minutes of the cycle from -p on, `watch` of them.
     summed = np.cumsum(np.concatenate([np.zeros((len(folded), 1)), folded, folded], axis=1), axis=1)

@@ -40,7 +40,7 @@ class VerifyJob:
         return {**self.__dict__, "_played": None}
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
-        """Rows of batches start .. stop - 1: link, batch, replications, and sum, squares and positives of the numbers."""
+        """Rows of batches start .. stop - 1: link, batch, replications; sum, squares and positives of the numbers."""
         rows = [self._batch(*divmod(unit, self.per_point)) for unit in range(start, stop)]
         columns = ("point", "replication", "trials", "total", "squares", "positive")
         data = np.array(rows, dtype=np.int64).reshape(-1, len(columns))

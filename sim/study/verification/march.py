@@ -38,7 +38,7 @@ class Setting:
 
 
 def settings_of(world: World, route: int) -> Counter[Setting]:
-    """How many of the minutes of departure lead to each setting; those that do not cross before the end are left out."""
+    """How many minutes of departure lead to each setting; those of groups that never cross are left out."""
     group, way = _group(world), world.routes[0][route]
     lights = np.array(world.lights)
     nights = np.cumsum(lights == NIGHT)
@@ -52,7 +52,7 @@ def settings_of(world: World, route: int) -> Counter[Setting]:
         day = np.arange(1, len(night) + 1) - night
         walked = _walked(group, day, night)
         at_bank = 0 if way.raft_step == 0 else int(np.searchsorted(walked, way.raft_step))
-        free = np.flatnonzero(may_cross[start + at_bank :]) if start + at_bank < len(lights) else []
+        free = np.flatnonzero(may_cross[start + at_bank :])
         if len(free):
             # With nothing to walk to the bank nobody has taken a step before the crossing.
             so_far = (int(day[at_bank]), int(night[at_bank])) if way.raft_step else (0, 0)

@@ -15,7 +15,7 @@ from sim.scenario.laboratory.repeat_trials import RepeatTrials
 from sim.study.replications import Replications
 
 APART = 10**10
-"""A person's k-th attempt is the replication with the person's number and k times so many; more than there are persons."""
+"""A person's k-th attempt is the replication with the person's number and k times so many."""
 
 Counts = NDArray[np.int64]
 
@@ -48,7 +48,9 @@ def _apprehensions(laboratory: RepeatTrials, job: Replications, start: int, stop
         rows = job.run_these(trying + attempt * APART)
         caught = trying[rows["outcome"].isin(INTERDICTED).to_numpy()]
         counted[caught - start] += 1
-        trying = np.array([one for one in caught.tolist() if not _gives_up(laboratory, job.seed, one, attempt)], dtype=int)
+        trying = np.array(
+            [one for one in caught.tolist() if not _gives_up(laboratory, job.seed, one, attempt)], dtype=int
+        )
         attempt += 1
     return counted
 

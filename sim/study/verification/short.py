@@ -59,7 +59,9 @@ def _read(path: Path) -> dict[str, Any] | None:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         wanted = {"passed", "bound", "cases", "seed"}
-        whole = wanted <= told.keys() and all({"simulated", "exact", "z"} <= one.keys() for one in told["cases"].values())
+        whole = wanted <= told.keys() and all(
+            {"simulated", "exact", "z"} <= one.keys() for one in told["cases"].values()
+        )
     except (OSError, ValueError, AttributeError, TypeError, KeyError):
         return None
     return told if whole else None

@@ -105,10 +105,11 @@ class VerifyResult:
     def summary(self) -> dict[str, Any]:
         """Everything that is told, as plain data: what goes into ``summary.json``.
 
-        ``study``, ``seed``, ``digest``, ``passed``, ``bound`` (no |z| may pass it), ``familywise_error``, and ``cases``:
-        for each link ``quantity``, ``unit``, ``formula``, ``source``, ``simulated``, ``exact``, ``standard_error``,
-        ``z`` (null where chance has no part and the two differ), ``replications``, ``passed``, ``laboratory`` (its
-        symbols); of repeated trials ``estimates`` too. Where one link was run, its keys stand at the top as well.
+        ``study``, ``seed``, ``digest``, ``passed``, ``bound`` (no |z| may pass it), ``familywise_error``, and
+        ``cases``: for each link ``quantity``, ``unit``, ``formula``, ``source``, ``simulated``, ``exact``,
+        ``standard_error``, ``z`` (null where chance has no part and the two differ), ``replications``, ``passed``,
+        ``laboratory`` (its symbols); of repeated trials ``estimates`` too. Where one link was run, its keys stand at
+        the top as well.
         """
         cases = {one.link.name: self._told(one) for one in self.verified}
         first = next(iter(cases.values())) if len(cases) == 1 else {}
@@ -145,9 +146,9 @@ class VerifyResult:
 def estimates(one: Verified, laboratory: RepeatTrials) -> dict[str, float | None]:
     """What a statistician who sees apprehensions only would say, beside the truth.
 
-    ``reapprehended_fraction`` r, the share of apprehensions that the same person had one before; ``apprehension_probability``
-    r / (1 - d), null where everybody gives up or nobody is apprehended; ``got_away`` A (1 - p) / p by that estimate, and
-    ``true_got_away``, both for N persons.
+    ``reapprehended_fraction`` r, the share of apprehensions that the same person had one before;
+    ``apprehension_probability`` r / (1 - d), null where everybody gives up or nobody is apprehended; ``got_away``
+    A (1 - p) / p by that estimate, and ``true_got_away``, both for N persons.
     """
     d, persons = laboratory.d, laboratory.N / one.trials
     again = (one.total - one.positive) / one.total if one.total else None
@@ -204,5 +205,5 @@ def verify_links(
 
 def added_up(rows: pd.DataFrame, links: int) -> list[tuple[int, int, int, int]]:
     """Replications, sum, sum of squares and positives of each link, from the rows of a `VerifyJob`."""
-    sums = rows.groupby("point")[["trials", "total", "squares", "positive"]].sum().loc[range(links)]
+    sums = rows.groupby("point")[["trials", "total", "squares", "positive"]].sum().loc[list(range(links))]
     return [(int(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in sums.to_numpy()]
