@@ -160,12 +160,12 @@ def missed_on_duty(hazards: Floats, minute: Ints, cycle_min: int, duty_share: fl
     """
     if not hazards.any():
         return 1.0
-    folded = np.zeros((len(hazards), cycle_min))
-    np.add.at(folded, (slice(None), minute % cycle_min), hazards)
+    folded = np.zeros((cycle_min, len(hazards)))
+    np.add.at(folded, minute % cycle_min, hazards.T)
     watch = math.ceil(duty_share * cycle_min)
     # On duty from phase p are the minutes of the cycle from -p on, `watch` of them.
-    summed = np.cumsum(np.concatenate([np.zeros((len(folded), 1)), folded, folded], axis=1), axis=1)
-    on_duty = summed[:, watch : watch + cycle_min] - summed[:, :cycle_min]
+    summed = np.cumsum(np.concatenate([np.zeros((1, len(hazards))), folded, folded]), axis=0)
+    on_duty = summed[watch : watch + cycle_min] - summed[:cycle_min]
     return float(np.exp(-np.maximum(on_duty, 0.0)).mean())
 
 
