@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.report.compare import compare
     from sim.report.comparison import Comparison
     from sim.report.sweep import SweepResult, interval, sweep
+    from sim.report.verification import Verification, verify
     from sim.scenario import Scenario, ScenarioError, load_scenario
     from sim.study.describe import describe
     from sim.study.replications import run
@@ -33,6 +34,7 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
     "SweepResult": "sim.report.sweep",
+    "Verification": "sim.report.verification",
     "World": "sim.world",
     "build_world": "sim.world",
     "compare": "sim.report.compare",
@@ -41,6 +43,7 @@ _HOMES = {
     "load_scenario": "sim.scenario",
     "run": "sim.study.replications",
     "sweep": "sim.report.sweep",
+    "verify": "sim.report.verification",
 }
 
 __all__ = [
@@ -52,6 +55,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "SweepResult",
+    "Verification",
     "World",
     "build_world",
     "compare",
@@ -61,6 +65,7 @@ __all__ = [
     "run",
     "sweep",
     "theory",
+    "verify",
 ]
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from sim.report.style import BLUE, INK, QUIET, VERMILLION, Picture, drawing, new_picture, tidy
+from sim.report.style import BLUE, INK, PAPER, QUIET, VERMILLION, Picture, drawing, new_picture, tidy
 from sim.report.words import plain, signed
 
 SHADE = "#e6e6e6"
+COLUMNS = (0.0, 0.58, 0.81)
+"""Where the words beside the marks begin, over the width of their panel."""
 
 
 def draw_verification(summary: dict[str, Any]) -> Picture:
@@ -40,18 +42,20 @@ def _draw(ax: Axes, row: int, one: dict[str, Any], widest: float) -> None:
     ax.plot([0, at], [row, row], color=colour, linewidth=2.0, zorder=2)
     ax.plot(at, row, marker=marker, markersize=10, color=colour, markeredgecolor=INK, linestyle="none", zorder=3)
     text = "differs where nothing is left to chance" if z is None else signed(z, 2)
-    ax.annotate(text, (at, row), (0, 7), textcoords="offset points", ha="center", va="bottom", fontsize=10)
+    box = {"facecolor": SHADE if abs(at) < 0.9 * widest else PAPER, "edgecolor": "none", "pad": 0.8}
+    ax.annotate(text, (at, row), (0, 8), textcoords="offset points", ha="center", va="bottom", fontsize=10, bbox=box)
 
 
 def _write(ax: Axes, cases: list[dict[str, Any]]) -> None:
     ax.set_axis_off()
-    for x, head in ((0.0, "what"), (0.62, "simulated"), (0.83, "exact")):
+    for x, head in zip(COLUMNS, ("what", "simulated", "exact"), strict=True):
         ax.text(x, 1.0, head, transform=ax.transAxes, color=QUIET, fontsize=11, va="bottom")
     for row, one in enumerate(cases):
         place: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "va": "center", "fontsize": 11}
-        ax.text(0.0, row, one["quantity"], **place)
-        ax.text(0.62, row, told(one, "simulated"), **place)
-        ax.text(0.83, row, told(one, "exact"), **place)
+        unit = f" ({one['unit']})" if one["unit"] else ""
+        words = (one["quantity"] + unit, f"{one['simulated']:.6g}", f"{one['exact']:.6g}")
+        for x, word in zip(COLUMNS, words, strict=True):
+            ax.text(x, row, word, **place)
 
 
 def told(one: dict[str, Any], key: str) -> str:

@@ -94,9 +94,13 @@ def forms_table(summary: Summary) -> Table:
     rows = []
     for name, one in summary["cases"].items():
         symbols = {key: value for key, value in one["laboratory"].items() if key != "case" and value is not None}
-        shown = ", ".join(f"{key} = {value}" for key, value in symbols.items())
+        shown = ", ".join(f"{key} = {_plain(value)}" for key, value in symbols.items())
         rows.append((plain(name), one["formula"], one["source"], shown))
     return Table(("link", "closed form", "source", "symbols"), tuple(rows))
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _repeated(one: Summary) -> Iterator[str]:

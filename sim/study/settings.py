@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ValidationError
 
 from sim.execution.settings import ExecutionSettings
 from sim.scenario.base import Part, choice, quantity
+from sim.scenario.laboratory import Laboratory, read_laboratory
 from sim.scenario.load import RUN_KEYS
 from sim.scenario.scenario import problem_of
 from sim.study.sampling import SweepSettings
@@ -24,6 +25,13 @@ def _number_or_auto(value: Any) -> Any:
 
 
 Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
+
+
+def _laboratory(value: Any) -> Any:
+    return read_laboratory(value) if isinstance(value, dict) else value
+
+
+Symbols = Annotated[Laboratory, BeforeValidator(_laboratory)]
 
 
 class StudySettings(Part):
@@ -73,7 +81,7 @@ class RunSettings(Part):
     execution: ExecutionSettings = ExecutionSettings()
     sweep: SweepSettings = SweepSettings()
     replay: ReplaySettings = ReplaySettings()
-    laboratory: dict[str, Any] | None = choice(
+    laboratory: Symbols | None = choice(
         None, "study=verify: the symbols of a closed form, see experiment=verification/NAME", assumed="a formula's"
     )
 
