@@ -77,6 +77,8 @@ def compose(overrides: Sequence[str]) -> dict[str, Any]:
     # A laboratory is expanded with its own keys in force; the others are set on top of what it expands to.
     own = [change for change in values if change.key.partition(".")[0] == LABORATORY]
     for change in own:
+        if change.key != LABORATORY and data[LABORATORY] is None:
+            raise ScenarioError(change.key, "belongs to a laboratory; allowed with experiment=verification/NAME")
         change.apply_to(data)
     expand_laboratory(data)
     for change in values:

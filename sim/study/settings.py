@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, ValidationError, field_validator
 
 from sim.execution.settings import ExecutionSettings
 from sim.scenario.base import Part, choice, quantity
@@ -25,13 +25,6 @@ def _number_or_auto(value: Any) -> Any:
 
 
 Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
-
-
-def _laboratory(value: Any) -> Any:
-    return read_laboratory(value) if isinstance(value, dict) else value
-
-
-Symbols = Annotated[Laboratory, BeforeValidator(_laboratory)]
 
 
 class StudySettings(Part):
@@ -81,9 +74,14 @@ class RunSettings(Part):
     execution: ExecutionSettings = ExecutionSettings()
     sweep: SweepSettings = SweepSettings()
     replay: ReplaySettings = ReplaySettings()
-    laboratory: Symbols | None = choice(
+    laboratory: Laboratory | None = choice(
         None, "study=verify: the symbols of a closed form, see experiment=verification/NAME", assumed="a formula's"
     )
+
+    @field_validator("laboratory", mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        return read_laboratory(value) if isinstance(value, dict) else value
 
     @property
     def stopping(self) -> StoppingRule | None:
