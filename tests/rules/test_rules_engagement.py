@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.engagement import Fight, captured_of, duel, group_loses_next
+from sim.rules.engagement import Fight, captured_of, duel, gives_up, group_loses_next, left_of
 from sim.rules.randomness import Purpose, replication_key, uniform
 
 # Brown 1963: chance of x to beat y when both fight to the last man.
@@ -115,3 +115,31 @@ def test_captured_by_hand() -> None:
     assert captured_of(4, 0.0, draws.__getitem__) == 0
     assert captured_of(4, 1.0, draws.__getitem__) == 4
     assert captured_of(0, 0.5, draws.__getitem__) == 0
+
+
+@pytest.mark.parametrize(("draw", "won"), [(0.5, False), (0.49, True)])
+def test_a_loss_is_the_groups_where_the_draw_is_below_the_chance(draw: float, won: bool) -> None:
+    """Linear law, equal men: one half. A draw in [0, 1) is below it in half of the cases, with 0 and without 1/2."""
+    assert duel(1, 1, 1.0, False, 0.0, 0.0, lambda counter: draw).won is won
+
+
+@given(st.integers(1, 200), st.integers(0, 100))
+def test_what_is_left_when_a_share_is_lost(men: int, per_cent: int) -> None:
+    assert left_of(men, per_cent / 100) == pytest.approx(float(men * Fraction(100 - per_cent, 100)), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("persons", "size", "abandon_at", "gives"),
+    [
+        (8, 8, 0.0, False),  # nobody was lost, so nothing is given up
+        (7, 8, 0.0, True),  # the first man lost is too many
+        (8, 8, -1.0, False),
+        (6, 8, 0.25, True),  # just the share
+        (7, 8, 0.25, False),
+        (5, 8, 0.25, True),
+        (1, 8, 1.0, False),
+        (0, 8, 1.0, True),
+    ],
+)
+def test_giving_up_by_hand(persons: int, size: int, abandon_at: float, gives: bool) -> None:
+    assert gives_up(persons, size, abandon_at) is gives
