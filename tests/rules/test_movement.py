@@ -249,6 +249,11 @@ def test_between_samples_by_hand(along_km: float, sample: int, share: float) -> 
     assert between_samples(along_km, 0.5, 4, 1.25) == (sample, share)
 
 
+def test_the_end_of_a_track_belongs_to_its_last_gap() -> None:
+    """Where the track is just two gaps long there is no sample beyond, to go on to."""
+    assert between_samples(1.0, 0.5, 3, 1.0) == (1, 1.0)
+
+
 def test_distances_by_hand() -> None:
     assert [gap_km(5.0, 12.0), gap_km(-12.0, 5.0), gap_km(0.0, -2.0), gap_km(0.0, 0.0)] == [13.0, 13.0, 2.0, 0.0]
 
