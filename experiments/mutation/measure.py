@@ -52,7 +52,7 @@ def statuses() -> dict[str, str]:
 def change_of(name: str) -> dict[str, str]:
     """Where a mutant differs from the rule, and how."""
     lines = mutmut("show", name).splitlines()
-    taken, given = ([line[1:].strip() for line in lines if re.match(rf"\{sign}(?!{sign})", line)] for sign in "-+")
+    taken, given = ([line[1:].strip() for line in lines if re.match(rf"[{sign}](?![{sign}])", line)] for sign in "-+")
     found = NAME.fullmatch(name)
     assert found is not None
     where = f"{found['module']}.{found['function']}"
@@ -96,7 +96,7 @@ def table_text(results: dict[str, Any]) -> list[str]:
     lines += [row_text("all", total, same.total()), "", "| function | the rule | the mutant | why it is no other |"]
     lines.append("| --- | --- | --- | --- |")
     for mutant in results["survivors"]:
-        cells = [f"`{mutant[key].replace('|', '&#124;')}`" for key in ("function", "was", "becomes")]
+        cells = ["`" + mutant[key].replace("|", r"\|") + "`" for key in ("function", "was", "becomes")]
         lines.append(f"| {' | '.join(cells)} | {mutant['why'] or '**not explained**'} |".replace("\n", " "))
     return lines
 
