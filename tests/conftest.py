@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -12,4 +12,6 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # `pytest --hypothesis-profile=search` looks for new examples instead.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=1000)
+# For `make mutation`: that a mutant fails is enough, nobody looks for the simplest example.
+settings.register_profile("mutants", derandomize=True, deadline=None, phases=(Phase.explicit, Phase.generate))
 settings.load_profile("repeatable")
