@@ -72,7 +72,13 @@ def rms_error(name: str, key: str, words: list[str]) -> float:
 
 def played_error(turning: str, step_min: float) -> tuple[float, float]:
     """Relative error of a barrier's detection probability when played, and its standard error."""
-    symbols = ["laboratory.R=1", "laboratory.L=20", "laboratory.V=20", "laboratory.U=5", f"laboratory.turning={turning}"]
+    symbols = [
+        "laboratory.R=1",
+        "laboratory.L=20",
+        "laboratory.V=20",
+        "laboratory.U=5",
+        f"laboratory.turning={turning}",
+    ]
     words = ["experiment=verification/barrier_patrol", *symbols, f"laboratory.step_min={step_min}"]
     link = link_of("barrier", compose(words))
     rows = VerifyJob((link,), PLAYED, seed=1).run(0, PLAYED // BATCH)
@@ -97,7 +103,11 @@ def measure() -> dict[str, object]:
             print(kind, label, errors, flush=True)
     for label, turning in BARRIERS.items():
         errors, noise = zip(*(played_error(turning, step) for step in STEPS_MIN), strict=True)
-        told["played"][label] = {"errors": list(errors), "noise": noise[0], "order": order_of(STEPS_MIN[:3], errors[:3])}
+        told["played"][label] = {
+            "errors": list(errors),
+            "noise": noise[0],
+            "order": order_of(STEPS_MIN[:3], errors[:3]),
+        }
         print(label, errors, noise, flush=True)
     for arm in ("without", "with_outpost"):
         told["cells"][arm] = [
@@ -121,7 +131,11 @@ def table(told: dict) -> str:
     for label, one in told["played"].items():
         cells = " | ".join(f"{percent(error)}" for error in one["errors"])
         lines.append(f"| {label} (± {percent(one['noise'])}) | {cells} | {one['order']:.1f} |")
-    lines += ["", "| relative error with lanes of | 500 m | 250 m | 125 m | 62.5 m | order |", "|---|---|---|---|---|---|"]
+    lines += [
+        "",
+        "| relative error with lanes of | 500 m | 250 m | 125 m | 62.5 m | order |",
+        "|---|---|---|---|---|---|",
+    ]
     for label, one in told["lanes"].items():
         cells = " | ".join(map(percent, one["errors"]))
         lines.append(f"| sweep width, {label} | {cells} | {one['order']:.1f} |")
@@ -134,9 +148,11 @@ def table(told: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def picture(told: dict):  # noqa: ANN201
+def picture(told: dict):
     """Errors over the size of a step and of a lane, on logarithmic axes."""
-    styles = dict(zip([*FORMS, *BARRIERS], zip((BLUE, ORANGE, GREEN, VERMILLION, INK), "osDv^", strict=True), strict=True))
+    styles = dict(
+        zip([*FORMS, *BARRIERS], zip((BLUE, ORANGE, GREEN, VERMILLION, INK), "osDv^", strict=True), strict=True)
+    )
     with drawing():
         figure = new_picture(12.0, 4.6)
         left, right = figure.subplots(1, 2, sharey=True)

@@ -136,6 +136,10 @@ class Scenario(Part):
         """The posts that stand: the listed ones, and the outpost where it is present."""
         return (*self.posts, self.outpost) if self.outpost.present else self.posts
 
+    def sector_of(self, x_km: float) -> str:
+        """Name of the sector in which a place east of the grid's western edge lies, empty where in none."""
+        return next((sector.name for sector in self.sectors if sector.west_km <= x_km < sector.east_km), "")
+
     def awareness(self, post: int) -> float:
         """Probability that a group knows of one of `all_posts`."""
         new = self.outpost.present and self.all_posts[post].name == self.outpost.name
