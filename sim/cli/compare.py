@@ -18,7 +18,8 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.execution.store import open_store
 from sim.scenario import Scenario
-from sim.study.compare import CompareResult, answer_unmoved, arms_in_order, play
+from sim.study.arms import arms_in_order
+from sim.study.compare import CompareResult, answer_unmoved, play
 from sim.study.replications import build_worlds
 from sim.study.settings import RunSettings
 from sim.world import World

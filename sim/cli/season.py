@@ -11,7 +11,7 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.execution.store import open_store
 from sim.scenario import Scenario
-from sim.study.compare import arms_in_order
+from sim.study.arms import arms_in_order
 from sim.study.replications import build_worlds
 from sim.study.season import SeasonResult, check_seasons, play_seasons
 from sim.study.settings import RunSettings

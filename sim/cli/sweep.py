@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from sim.cli.compare import default_folder
+from sim.execution.failures import replay_command
 from sim.execution.progress import make_progress
 from sim.execution.settings import check_kind
 from sim.execution.store import open_store
 from sim.scenario import ScenarioError
 from sim.scenario.expand import expand
+from sim.study.kept_points import write_points
 from sim.study.points import check_points, points_from_words
 from sim.study.settings import RunSettings
 from sim.study.sweep import SweepTable, play_sweep, sweep_head, write_tables
@@ -38,6 +40,7 @@ def sweep(overrides: Sequence[str]) -> int:
     first = points.scenario(0)
     folder = Path(settings.output) if settings.output else default_folder("sweep", first.name)
     with open_store(folder, sweep_head(points, first, replications)) as store:
+        write_points(folder, points)
         print(f"{_counted(len(points), 'point')}, {replications} replications of every arm each", flush=True)
         result = play_sweep(
             points,
@@ -56,7 +59,7 @@ def sweep(overrides: Sequence[str]) -> int:
     for sentence in sweep_in_words(result):
         print(sentence)
     print(f"\nTable: {folder / 'sweep.csv'}\nReport: {report}\nDigest: {result.digest}")
-    return _tell_failures(result)
+    return _tell_failures(result, folder)
 
 
 def _checked(settings: RunSettings) -> int:
@@ -68,7 +71,7 @@ def _checked(settings: RunSettings) -> int:
     return settings.replications
 
 
-def _tell_failures(result: SweepTable) -> int:
+def _tell_failures(result: SweepTable, folder: Path) -> int:
     for failure in result.failures[:5]:
         values = " ".join(f"{key}={value}" for key, value in result.design.values(failure["point"]).items())
         print(
@@ -76,6 +79,10 @@ def _tell_failures(result: SweepTable) -> int:
             f"first of them {failure['first']}: {failure['error'] or 'no error when it was run again'}",
             file=sys.stderr,
         )
+    if result.failures:
+        first = result.failures[0]
+        number = first["point"] * result.replications + first["first"]
+        print(f"border-sim: to see the first: {replay_command(folder, number)}", file=sys.stderr)
     if len(result.failures) > 5:
         print(f"border-sim: {len(result.failures) - 5} more points failed; see summary.json", file=sys.stderr)
     return 1 if result.failures else 0

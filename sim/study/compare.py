@@ -232,11 +232,6 @@ class Told(NamedTuple):
     pairs: dict[str, Pairs]
 
 
-def arms_in_order(scenario: Scenario) -> tuple[str, ...]:
-    """The baseline first, then the other arms as they are listed."""
-    return (scenario.baseline, *(name for name in scenario.arms if name != scenario.baseline))
-
-
 def finite(value: Any) -> Any:
     """The same nested data with None for every number that JSON cannot hold."""
     if isinstance(value, dict):

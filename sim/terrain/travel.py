@@ -5,16 +5,17 @@ Cells are numbered ``row * cols + col``. A graph holds minutes from cell to cell
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from sim.terrain.compiled import compiled
 from sim.terrain.dial import BUCKETS, spread, trace_back, walk_back
 from sim.terrain.grid import Terrain, cover_code
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -125,6 +126,9 @@ def minutes_to(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -
 
 def routes_from(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
     """As `minutes_from`, with the predecessor of every cell on its way from each of the n cells (see `path`)."""
+    # Loaded where ways are sought only, as `csr_matrix` below: most processes get theirs ready made.
+    from scipy.sparse.csgraph import dijkstra
+
     sources = np.atleast_1d(cells)
     minutes = minutes_from(graph, sources, limit_min)
     before = np.full(minutes.shape, NOBODY, dtype=np.int32)
@@ -210,6 +214,8 @@ def _add_banks(wet: Bools, crossing_min: Floats, first: Ints, through: Ints, tot
 
 def _assemble(shape: tuple[int, int], steps: list[Floats]) -> csr_matrix:
     """One sparse matrix of all steps that exist; the moves are in the order of the cells that they lead to."""
+    from scipy.sparse import csr_matrix
+
     grids = np.full((len(MOVES), *shape), np.inf)
     for grid, move, step in zip(grids, MOVES, steps, strict=True):
         _window(grid, move, (0, 0))[...] = step

@@ -21,7 +21,8 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError
-from sim.study.compare import CompareResult, arms_in_order, finite, play, without_failed
+from sim.study.arms import arms_in_order
+from sim.study.compare import CompareResult, finite, play, without_failed
 from sim.study.replications import Replications, build_worlds, run
 
 REPLICATIONS = 12

@@ -20,7 +20,8 @@ from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import COLUMNS
 from sim.scenario.expand import expand
 from sim.scenario.problem import ScenarioError
-from sim.study.compare import CompareResult, arms_in_order
+from sim.study.arms import arms_in_order
+from sim.study.compare import CompareResult
 from sim.study.effects import effect
 from sim.study.pairs import METRICS
 from sim.study.points import Points, check_points, points_of
