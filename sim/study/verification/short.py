@@ -48,7 +48,7 @@ def check_now(replications: int = REPLICATIONS, seed: int = SEED, engine: str = 
 
 def _kept_in() -> Path | None:
     """The file for this state of the sources, beside the compiled code; None where nothing can be kept."""
-    from sim.engine.cache import cache_folder
+    from sim.compiling.cache import cache_folder
 
     folder = cache_folder()
     return None if folder is None else folder.parent / FOLDER / f"{own_code().sources}.json"
