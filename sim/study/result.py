@@ -113,9 +113,10 @@ class CompareResult:
         Keys: ``study``, ``experiment``, ``seed``, ``replications``, ``digest``, ``baseline``; then by arm: ``arms``
         (shares, casualties, depth, warning), ``effects`` (paired difference with interval, risk ratio, McNemar),
         ``ledger``, ``causation`` (PN, PS, PNS with intervals and bounds), ``mechanism`` (own, cued, unprompted),
-        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline). ``stopping`` tells the rule
-        by which replications were added, and the half-widths reached; None where their number was given. ``failed`` is
-        the number of replications that raised an error, and are left out.
+        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline), ``honesty`` (what official
+        figures would say, beside the truth; see `sim.study.honesty`). ``stopping`` tells the rule by which replications
+        were added, and the half-widths reached; None where their number was given. ``failed`` is the number of
+        replications that raised an error, and are left out.
         """
         return copy.deepcopy(self._summary)
 
@@ -145,5 +146,6 @@ class CompareResult:
                 "displacement": of_each("displacement"),
                 "appraisal": teller.appraisals(told),
                 "sectors": of_each("sectors"),
+                "honesty": told.honesty(),
             }
         )

@@ -13,8 +13,10 @@ from sim.scenario import Scenario
 from sim.study.appraisal import against_rivals, appraise, most_per_dollar
 from sim.study.displacement import adaptation, displacement
 from sim.study.effects import ALONE, arm_facts, by_sector, causation, effects, ledger, mechanism
+from sim.study.honesty import effect_by_either, official
 from sim.study.pairs import Pairs, side_by_side
 from sim.study.places import along_km, sector_distances_km
+from sim.study.records import Records
 from sim.world import World
 
 OF_PAIRS = [
@@ -47,6 +49,13 @@ class Told(NamedTuple):
     against: dict[str, dict[str, Any]]
     pairs: dict[str, Pairs]
 
+    def honesty(self) -> dict[str, Any]:
+        """Each arm's official figures beside the truth, and its effect by either where it has one."""
+        return {
+            arm: {**one["official"], **({"effect": self.against[arm]["official"]} if arm in self.against else {})}
+            for arm, one in self.arms.items()
+        }
+
 
 @dataclass(frozen=True)
 class Teller:
@@ -72,7 +81,7 @@ class Teller:
         base = pd.DataFrame()
         for world in self.worlds:
             rows = read(world.arm, ONE_ARM)
-            arms[world.arm] = {"facts": arm_facts(rows), "mechanism": mechanism(rows)}
+            arms[world.arm] = self._alone(rows)
             rows = rows[OF_PAIRS]
             if world.arm == self.scenario.baseline:
                 base = rows
@@ -84,10 +93,20 @@ class Teller:
             del rows
         return Told(arms, against, kept)
 
-    def _against(self, rival: World, pairs: Pairs) -> dict[str, Any]:
-        sectors = tuple(sector.name for sector in self.scenario.sectors)
+    def _alone(self, rows: pd.DataFrame) -> dict[str, Any]:
+        records = Records()
+        records.add(rows)
         return {
-            "effects": effects(pairs),
+            "facts": arm_facts(rows),
+            "mechanism": mechanism(rows),
+            "official": official(records, self.scenario.appraisal.deterred_share),
+        }
+
+    def _against(self, rival: World, pairs: Pairs) -> dict[str, Any]:
+        sectors, found = tuple(sector.name for sector in self.scenario.sectors), effects(pairs)
+        return {
+            "effects": found,
+            "official": effect_by_either(pairs, found["interdiction"]),
             "ledger": ledger(pairs),
             "causation": causation(pairs),
             "displacement": {**self._displacement(rival, pairs), **adaptation(pairs, self.unmoved)},
