@@ -105,8 +105,8 @@ class ClusterSums:
         """One ratio less another of the same clusters.
 
         The limits are put together from those of the two, with the correlation of their linearised residuals, as
-        Newcombe does for paired proportions. Where that leaves no width, the two being the same in every cluster,
-        Tango's limits without a discordant pair are given.
+        Newcombe does for paired proportions. Where both err alike, the two being the same in every cluster, Tango's
+        limits without a discordant pair are given.
 
         Returns
         -------
@@ -114,15 +114,14 @@ class ClusterSums:
             Difference, lower and upper limit within [-1, 1]; NaN where a number that it needs is NaN.
         """
         (e1, l1, u1), (e0, l0, u0) = self.ratio(first, confidence), self.ratio(second, confidence)
-        shared = self._correlation(first, second)
         difference = e1 - e0
-        low = difference - _square_and_add(e1 - l1, u0 - e0, -shared)
-        high = difference + _square_and_add(u1 - e1, e0 - l0, -shared)
-        if high - low < NO_WIDTH:
+        if self._err_alike(first, second):
             independent = min(self.clusters, int(self.totals[first[1]]), int(self.totals[second[1]]))
             down, up = tango_limits(0, 0, independent, normal_quantile(confidence))
-            low, high = difference + down, difference + up
-        return difference, max(low, -1.0), min(high, 1.0)
+        else:
+            shared = self._correlation(first, second)
+            down, up = -_square_and_add(e1 - l1, u0 - e0, -shared), _square_and_add(u1 - e1, e0 - l0, -shared)
+        return difference, max(difference + down, -1.0), min(difference + up, 1.0)
 
     def product(self, first: Ratio, second: Ratio, confidence: float = 0.95) -> Estimate:
         """One ratio times another of the same clusters; limits put together as in `difference`, within [0, 1]."""
@@ -132,6 +131,13 @@ class ClusterSums:
         low = product - _square_and_add(e0 * (e1 - l1), e1 * (e0 - l0), shared)
         high = product + _square_and_add(e0 * (u1 - e1), e1 * (u0 - e0), shared)
         return product, max(low, 0.0), min(high, 1.0)
+
+    def _err_alike(self, first: Ratio, second: Ratio) -> bool:
+        """Whether two ratios err, and always by the same."""
+        if self._correlation(first, second) <= 0:
+            return False
+        own = self._covariance(first, first) + self._covariance(second, second)
+        return own - 2 * self._covariance(first, second) <= NO_WIDTH * own
 
     def _correlation(self, first: Ratio, second: Ratio) -> float:
         """Of two ratios' errors; 0 where either has none or cannot be told."""
