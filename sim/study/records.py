@@ -69,9 +69,9 @@ class Records:
         first = starts(number)
         turns = number[first]
         counts = np.add.reduceat(self._flags(rows, caught), first, axis=0)
-        waiting = names.get_indexer(pd.Index(self._last.caught)) if turns[0] == self._last.number + 1 else np.zeros(0)
+        waiting = names.get_indexer(pd.Index(self._last.caught))
         there = np.concatenate([np.full(len(waiting), self._last.number), number])
-        who = np.concatenate([waiting.astype(np.int64), codes])
+        who = np.concatenate([waiting, codes])
         retried, again = next_attempts(there, who, np.concatenate([np.ones(len(waiting), dtype=bool), caught]))
         old, new = slice(None, len(waiting)), slice(len(waiting), None)
         self._last.counts[[RETRIED, AGAIN]] = retried[old].sum(), again[old].sum()

@@ -103,6 +103,11 @@ class CompareResult:
         """The four cells of each arm against the baseline."""
         return pd.DataFrame(self._summary["ledger"]).T
 
+    def honesty(self) -> pd.DataFrame:
+        """What official figures would say of each arm, beside the truth: shares of groups; see `sim.study.honesty`."""
+        told = {arm: {**one, **one["repeat_trial"]} for arm, one in self._summary["honesty"].items()}
+        return pd.DataFrame(told).T[["true", "observed", "apprehended", "estimate"]].astype(float)
+
     def to_frame(self, columns: Sequence[str] | None = None, *, coded: bool = False) -> pd.DataFrame:
         """The outcome rows (a copy), or some columns of them; with `coded`, strings are categories, and small."""
         return self.outcomes.frame(columns, coded=coded)
