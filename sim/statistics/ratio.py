@@ -60,7 +60,7 @@ class ClusterSums:
     def of(cls, counts: ArrayLike, *, alone: bool) -> ClusterSums:
         """The sums of clusters with these counts, shape (clusters, k), whole numbers of at least 0."""
         values = np.asarray(counts, dtype=np.int64)
-        return cls(len(values), values.sum(axis=0), values.T @ values, alone)
+        return cls(len(values), values.sum(axis=0), summed_products(values, values), alone)
 
     def __add__(self, other: ClusterSums) -> ClusterSums:
         return ClusterSums(
@@ -158,6 +158,17 @@ class ClusterSums:
         over, under = ratio
         units = Fraction(1, int(self.totals[under]))
         return (over, units), (under, -int(self.totals[over]) * units * units)
+
+
+def summed_products(first: Ints, second: Ints) -> Ints:
+    """Sums over the rows of the products of each two counts, ``first.T @ second``, exact.
+
+    Floating-point numbers are multiplied many times as fast as whole ones, and are as exact as long as no sum can
+    reach 2^53.
+    """
+    if len(first) * int(first.max(initial=0)) * int(second.max(initial=0)) < 2**53:
+        return (first.T.astype(float) @ second.astype(float)).astype(np.int64)
+    return first.T @ second
 
 
 def _square_and_add(first: float, second: float, correlation: float) -> float:

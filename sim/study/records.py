@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.outcomes import interdicted
-from sim.statistics.ratio import ClusterSums
+from sim.statistics.ratio import ClusterSums, summed_products
 from sim.study.pairs import Pairs
 
 Ints = NDArray[np.int64]
@@ -92,7 +92,7 @@ class Records:
         chain = np.vstack([self._before.counts, self._last.counts, counts])
         numbers = np.concatenate([[self._before.number, self._last.number], turns[:-1]])
         neighbours = np.flatnonzero(np.diff(numbers) == 1)
-        self._neighbours += chain[neighbours].T @ chain[neighbours + 1]
+        self._neighbours += summed_products(chain[neighbours], chain[neighbours + 1])
         done = chain[1:] if self._last.number >= 0 else chain[2:]
         self._sums += ClusterSums.of(done, alone=bool((done[:, GROUPS] <= 1).all()))
         self._before = _Replication(int(numbers[-1]), chain[-1])

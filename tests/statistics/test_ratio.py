@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import gammaln, xlogy
 
 from sim.statistics import PairedTable, difference_of_means_interval, newcombe_interval, tango_interval, wilson
-from sim.statistics.ratio import ClusterSums
+from sim.statistics.ratio import ClusterSums, summed_products
 
 HITS, KNOWN, UNKNOWN, ALL = range(4)
 COUNTS = st.lists(st.tuples(*[st.integers(0, 5)] * 3), min_size=2, max_size=12)
@@ -89,6 +89,13 @@ def test_sums_of_parts_are_those_of_the_whole(drawn: list[tuple[int, int, int]],
         assert (told.clusters, told.alone) == (len(drawn), False)
         assert told.totals.tolist() == rows.sum(axis=0).tolist()
         assert told.products.tolist() == (rows.T @ rows).tolist()
+
+
+@pytest.mark.parametrize("largest", [3, 2**27 + 1, 2**30 + 1])
+def test_products_are_exact_however_large(largest: int) -> None:
+    rows = np.array([[largest, 1], [largest - 1, 2], [1, largest]])
+    wanted = [[sum(int(row[i]) * int(row[j]) for row in rows) for j in range(2)] for i in range(2)]
+    assert summed_products(rows, rows).tolist() == wanted
 
 
 # -- coverage --------------------------------------------------------------------------------------------------------
