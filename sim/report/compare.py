@@ -61,7 +61,8 @@ def compare(
     Returns
     -------
     Comparison
-        With `.summary()`, `.ledger()`, `.plot()`, `.map()`, `.to_frame()`, and a rich display in a notebook.
+        With `.summary()`, `.ledger()`, `.honesty()`, `.plot()`, `.map()`, `.to_frame()`, and a rich display in a
+        notebook.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from sim.study.verification.short import short_check
 class Comparison(CompareResult):
     """The result of `sim.compare`: outcome rows of all arms, what they say, and how they look.
 
-    See `CompareResult` for the attributes, `summary`, `ledger` and `to_frame`.
+    See `CompareResult` for the attributes, `summary`, `ledger`, `honesty` and `to_frame`.
     """
 
     def plot(self) -> Figure:

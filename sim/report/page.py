@@ -11,6 +11,7 @@ from sim.report import tables
 from sim.report.answer import answer_in_words, verdict
 from sim.report.cause import causation_in_words
 from sim.report.checked import checked_of
+from sim.report.honesty import either_table, honesty_in_words, honesty_table, repeat_trial_table
 from sim.report.moved import moved_in_words, worth_in_words
 from sim.report.pictures import Shot
 from sim.report.words import main_arm, money, number, plain, several_groups
@@ -64,6 +65,7 @@ def render_page(
             several=several_groups(scenario),
             moved=moved_in_words(summary, scenario),
             worth=worth_in_words(summary, scenario),
+            honesty=honesty_in_words(summary, scenario),
             outcome_names=tables.outcome_names(scenario),
         )
     )
@@ -100,6 +102,9 @@ def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, tables.Tab
         "appraisal": tables.appraisal_table(summary),
         "arms": tables.arms_table(summary),
         "casualties": tables.casualties_table(summary),
+        "honesty": honesty_table(summary),
+        "either": either_table(summary),
+        "repeat_trial": repeat_trial_table(summary),
     }
 
 
