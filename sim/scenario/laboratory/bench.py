@@ -74,6 +74,10 @@ class Scale(NamedTuple):
     km: float
     step_min: float
 
+    def reach_km(self, reach: float) -> float:
+        """A reach of the laboratory in the model's units: whole metres, for rates are kept by the metre."""
+        return round(reach * self.km, 3)
+
     def speed_kmh(self, speed: float) -> float:
         """A speed of the laboratory in the model's units."""
         return speed * self.km * self.step_min
@@ -98,7 +102,8 @@ def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: int, ste
     if step_min is None:
         step_min = 60.0 * min(range_km / steps / closing_kmh, LONGEST_STEP_KM / RANGE_KM * range_km / speed_kmh)
     step_km = speed_kmh * step_min / 60.0
-    metres = min(RANGE_KM * 1000, math.floor(1000 * LONGEST_STEP_KM * range_km / step_km))
+    # A hair is added, lest rounding takes a metre off the usual range.
+    metres = min(RANGE_KM * 1000, math.floor(1000 * LONGEST_STEP_KM * range_km / step_km + 1e-6))
     return Scale(max(1, metres) / 1000 / range_km, step_min)
 
 

@@ -93,7 +93,7 @@ class DefiniteRange(LateralRange):
     def expand(self) -> Data:
         """The scenario as plain data."""
         units = scale(self.R, self.V, self.V, STEPS, self.step_min)
-        reach = units.km * self.R
+        reach = units.reach_km(self.R)
         return self._passing(units, reach, MARGIN * reach, "definite_range", 0.0)
 
 
@@ -117,7 +117,7 @@ class ConstantRate(LateralRange):
     def expand(self) -> Data:
         """The scenario as plain data."""
         units = scale(self.R, self.V, self.V, self._steps(STEPS, STEPS_AT_ONE_OFFSET), self.step_min)
-        reach = units.km * self.R
+        reach = units.reach_km(self.R)
         return self._passing(units, reach, MARGIN * reach, "constant_rate", self.q)
 
 
@@ -142,7 +142,7 @@ class InverseCube(LateralRange):
         root = math.sqrt(self.K)
         steps = self._steps(CUBE_STEPS, CUBE_STEPS_AT_ONE_OFFSET)
         units = scale(root * RANGE_KM / CUBE_ROOT_KM, self.V, self.V, steps, self.step_min)
-        reach = units.km * root * CUBE_KM / CUBE_ROOT_KM
+        reach = units.reach_km(root * CUBE_KM / CUBE_ROOT_KM)
         range_km = reach / 3
         # K = 2 q R^3 / V, in whichever units.
         rate = self.K * units.km**2 * units.speed_kmh(self.V) / (2 * range_km**3) / units.step_min
