@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ def test_lanes_are_equally_far_apart_and_within(west_km: float, wide_km: float, 
     front = Front(west_km=west_km, east_km=west_km + wide_km, lanes=lanes)
     apart = wide_km / lanes
     ends = (front.west_km, *front.lanes_km, front.east_km)
-    gaps = [east - west for west, east in zip(ends, ends[1:], strict=False)]
+    gaps = [east - west for west, east in pairwise(ends)]
     assert gaps == pytest.approx([apart / 2, *[apart] * (lanes - 1), apart / 2], rel=1e-6, abs=1e-9)
 
 

@@ -35,10 +35,8 @@ def world_of(arm: str = "with_outpost", **changes: Any) -> World:
 
 def test_crossing_points_are_the_lanes() -> None:
     lanes = find_lanes(Front(west_km=2.0, east_km=10.0, lanes=2))
-    assert [(lane.name, lane.x_km, lane.along_km) for lane in lanes] == [
-        ("lane_0000", 4.0, 2.0),
-        ("lane_0001", 8.0, 6.0),
-    ]
+    told = [(lane.name, lane.x_km, lane.along_km) for lane in lanes]
+    assert told == [("lane_0000", 4.0, 2.0), ("lane_0001", 8.0, 6.0)]
     assert all(math.isnan(lane.y_km) for lane in lanes)
 
 
@@ -102,7 +100,8 @@ def test_dangers_are_told_of_lanes_by_name() -> None:
 
 def test_groups_take_every_lane_equally_often_and_all_are_accounted_for() -> None:
     """A stream of some thousand that feels no danger and likes lanes by chance: a quarter each, 4 standard errors."""
-    worlds = build_worlds(field(**flow(per_day=1500.0), **{"infiltrators.spread_min": 30.0}), ("without",))
+    unaware = {"infiltrators.behaviour": "unaware", "infiltrators.spread_min": 30.0}
+    worlds = build_worlds(field(**flow(per_day=1500.0), **unaware), ("without",))
     rows = in_words(Replications(worlds, 1).run(0, 1))
     assert len(rows) > 1000
     shares = rows["crossing"].value_counts(normalize=True)

@@ -177,7 +177,7 @@ def test_a_step_and_a_lane_of_ones_own() -> None:
     assert scenario.infiltrators.front.lanes == 8  # over 4 R
 
 
-# -- the whole ----------------------------------------------------------------------------------------------------------
+# -- the whole ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("case", STANDING)
