@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from laboratories import STANDING, SYMBOLS, expanded, laboratory, laboratory_scenario
 
-from sim.scenario import Scenario
+from sim.scenario import Scenario, ScenarioError
 from sim.scenario.laboratory.bench import RANGE_KM, WALKS_KMH, scale
+from sim.world import build_world
 
 ANY = st.floats(math.log(0.01), math.log(1000.0)).map(math.exp)
 """Ranges and speeds over five orders of magnitude."""
@@ -50,13 +52,13 @@ def test_a_barrier_keeps_its_two_proportions(R: float, L: float, V: float, U: fl
 @settings(max_examples=25)
 @given(K=ANY, V=ANY)
 def test_the_inverse_cube_keeps_its_coefficient(K: float, V: float) -> None:
-    """K = 2 q R^3 / V; the width of the front is 20 sqrt(K), and the law is cut off 100 sqrt(K) out."""
+    """K = 2 q R^3 / V; the width of the front is 20 sqrt(K), and the law is cut off 200 sqrt(K) out."""
     scenario = expanded("inverse_cube", K=K, V=V)
     (post,) = scenario.posts
     front = scenario.infiltrators.front
     root = math.sqrt(2 * sensor_rate(scenario) * post.range_km**3 / walking_kmh(scenario))
     assert front.east_km - front.west_km == pytest.approx(20 * root)
-    assert 3 * post.range_km == pytest.approx(100 * root)
+    assert 3 * post.range_km == pytest.approx(200 * root)
 
 
 @settings(max_examples=25)
@@ -168,7 +170,37 @@ def test_a_coarse_step_shrinks_the_ground() -> None:
 
 
 def test_the_coarsest_step_leaves_a_metre() -> None:
-    assert scale(1.0, 3.0, 3.0, 128, 1e6).km == pytest.approx(0.001)
+    """Fifty ranges in a step of 70 m: a range of 1.4 m, in whole metres one."""
+    assert scale(1.0, 3.0, 3.0, 128, 1000.0).km == pytest.approx(0.001)
+
+
+@pytest.mark.parametrize("step_min", [0.0049, 1001.0])
+def test_steps_that_leave_nothing_or_take_for_ever_are_refused(step_min: float) -> None:
+    """At 3 km/h a 4000th of a kilometre takes 0.005 minutes, fifty kilometres a thousand."""
+    with pytest.raises(ScenarioError, match=r"laboratory\.step_min: is .*allowed with these symbols: 0\.005 to 1e\+03"):
+        expanded("definite_range", R=1.0, V=3.0, step_min=step_min)
+
+
+def test_a_rate_above_certainty_changes_nothing_and_is_no_reason_to_refuse() -> None:
+    assert sensor_rate(expanded("constant_rate", R=1e6, V=1e-6, q=1e6)) == 1e5
+
+
+@pytest.mark.parametrize("x", [0.0, 0.3, -0.6, 0.999, 1.0 - 1e-7])
+def test_a_chord_is_walked_in_whole_steps(x: float) -> None:
+    """So that its length, 2 sqrt(R^2 - x^2), is exact: so many minutes, each an equal part of it."""
+    world = build_world(expanded("constant_rate", x=x), "without")
+    (metres,) = world.measure_posts(0, 0)
+    minutes = int((metres[1:] < 4000).sum())
+    step_km = float(np.diff(world.routes[0][0].y_km)[0])
+    assert minutes * step_km / 4 == pytest.approx(2 * math.sqrt(1 - x**2), rel=1e-6)
+    assert minutes >= 1
+
+
+@pytest.mark.parametrize("x", [0.3, -1.0, 1.5, 6.0])
+def test_who_passes_an_inverse_cube_comes_no_nearer_than_metres_matter(x: float) -> None:
+    (metres,) = build_world(expanded("inverse_cube", K=1.0, x=x), "without").measure_posts(0, 0)
+    root_km = {0.3: 0.8, -1.0: 0.4005, 1.5: 0.267, 6.0: 0.2}[x]
+    assert metres.min() == pytest.approx(1000 * root_km * abs(x), abs=1.0)
 
 
 def test_a_step_and_a_lane_of_ones_own() -> None:

@@ -30,6 +30,8 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "x far out east": ("definite_range", {"x": 20.1}, ("laboratory.x", "20.1", "20 R", "20 km")),
     "x far out west": ("definite_range", {"R": 0.5, "x": -10.1}, ("laboratory.x", "-10.1", "20 R", "10 km")),
     "x that is no number": ("definite_range", {"x": NAN}, ("laboratory.x", "finite", "nan")),
+    "x at the very edge": ("definite_range", {"x": 1.0}, ("laboratory.x", "is 1", "very edge of R", "0.001 R off")),
+    "x just within the edge": ("definite_range", {"R": 5.0, "x": -4.996}, ("laboratory.x", "-4.996", "R (5)")),
     "no step": ("definite_range", {"step_min": 0}, ("laboratory.step_min", "greater than 0")),
     "no lane": ("definite_range", {"lane_km": -1}, ("laboratory.lane_km", "greater than 0")),
     "symbol of another law": ("definite_range", {"q": 1.0}, ("laboratory.q", "no such key")),
