@@ -45,7 +45,13 @@ ROUND = {
 def chain_case(group: dict[str, Any] | None = None, **changes: Any) -> Scenario:
     """The small case with a post, two patrols and two weathers, and nothing that ties watchers together."""
     steady = {f"infiltrators.groups.0.{key}": value for key, value in (STEADY | (group or {})).items()}
-    usual = {"infiltrators.behaviour": "unaware", "control_strip.present": False, "patrols": [TO_AND_FRO, ROUND]}
+    usual = {
+        "infiltrators.behaviour": "unaware",
+        "infiltrators.crossing_spacing_km": 4.0,
+        "infiltrators.groups.0.depart_latest_min": 25,
+        "control_strip.present": False,
+        "patrols": [TO_AND_FRO, ROUND],
+    }
     return small_case(**{**usual, **steady, **changes})
 
 
@@ -123,9 +129,10 @@ def test_who_lies_up_is_seen_by_his_factor() -> None:
 def test_a_patrol_that_is_always_on_duty_misses_by_its_places_alone() -> None:
     always = build_world(chain_case(patrols=[TO_AND_FRO | {"duty_share": 1.0, "sensor": "radar"}]), "without")
     never = build_world(chain_case(patrols=[TO_AND_FRO | {"duty_share": 0.0}]), "without")
-    march = a_march(always, 0)
-    assert patrol_misses(never, 0, march, 0).tolist() == [1.0, 1.0]
-    missed = patrol_misses(always, 0, march, 0)
+    middle = len(always.routes[0]) // 2
+    march = a_march(always, middle)
+    assert patrol_misses(never, middle, march, 0).tolist() == [1.0, 1.0]
+    missed = patrol_misses(always, middle, march, 0)
     assert ((missed > 0) & (missed < 1)).all()
     assert missed[0] == missed[1]  # a radar does not mind the weather
 
@@ -155,12 +162,12 @@ def test_who_never_crosses_is_never_detected() -> None:
 
 CASES: dict[str, Scenario] = {
     "in the evening, rafting by night": chain_case(),
-    "before dawn, lying up by day": chain_case({"depart_earliest_min": 560, "depart_latest_min": 700, "lies_up": True}),
+    "before dawn, lying up by day": chain_case({"depart_earliest_min": 645, "depart_latest_min": 660, "lies_up": True}),
     "by day, nothing to cross": chain_case(
-        {"rafts_by_night": False, "lies_up": False, "depart_earliest_min": 840, "depart_latest_min": 900},
+        {"rafts_by_night": False, "lies_up": False, "depart_earliest_min": 840, "depart_latest_min": 855},
         **{"terrain.lines": []},
     ),
-    "many never cross": chain_case({"depart_earliest_min": 700, "depart_latest_min": 800}),
+    "many never cross": chain_case({"depart_earliest_min": 715, "depart_latest_min": 740}),
     "poorly staffed, opened a month ago": chain_case(
         **{"posts.0.staffing": 0.6, "outpost.days_open": 30.0, "sensors.thermal.night_factor": 0.7}
     ),
@@ -199,7 +206,10 @@ SECOND = {
 REFUSED: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "a stream": ({"infiltrators.streams": [SECOND | {"per_day": 3.0}]}, ("infiltrators.groups", "2 parties", "one")),
     "a danger": ({"infiltrators.behaviour": "informed"}, ("infiltrators.behaviour", "informed", "unaware")),
-    "a pace that varies": ({"infiltrators.groups.0.pace_high": 1.0}, ("infiltrators.groups.0.pace_high", "1.0", "0.875")),
+    "a pace that varies": (
+        {"infiltrators.groups.0.pace_high": 1.0},
+        ("infiltrators.groups.0.pace_high", "1.0", "0.875"),
+    ),
     "who sees patrols": ({"infiltrators.groups.0.notice_km": 1.0}, ("infiltrators.groups.0.notice_km", "1.0", "0")),
     "a strip": ({"control_strip.present": True}, ("control_strip.present", "true", "false")),
     "power that fails": ({"posts.0.power_cuts_per_day": 2.0}, ("posts.0.power_cuts_per_day", "2.0", "0")),
