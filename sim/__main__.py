@@ -70,6 +70,10 @@ def _run(words: list[str]) -> int:
         from sim.cli.describe import show_description
 
         return show_description(scenario, settings)
+    if settings.study.name == "verify":
+        from sim.cli.verify import verify
+
+        return verify(asked.overrides)
     if settings.study.name == "season":
         from sim.cli.season import seasons_and_report
 

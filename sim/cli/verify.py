@@ -10,7 +10,7 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.execution.settings import check_kind
 from sim.execution.store import open_store
-from sim.scenario.load import RUN_KEYS, compose
+from sim.scenario.load import LABORATORY, RUN_KEYS, compose
 from sim.scenario.overrides import parse
 from sim.scenario.problem import ScenarioError
 from sim.study.settings import RunSettings, run_settings
@@ -25,11 +25,13 @@ def verify(overrides: Sequence[str]) -> int:
     """Run the links, write summary and report, print the table; exit status 1 if any differs by more than chance."""
     from sim.report.verify_page import verdict_in_words, verify_in_words, write_verify_report
 
+    named = [word.partition("=")[2] for word in overrides if word.startswith("experiment=")]
+    if not named:
+        _check_all(overrides)
     config = compose(overrides)
     settings = run_settings(config)
     check_kind(settings.execution.kind)
-    named = [word.partition("=")[2] for word in overrides if word.startswith("experiment=")]
-    links = (link_of(Path(named[0]).stem, config),) if named else _all(overrides)
+    links = (link_of(Path(named[0]).stem, config),) if named else suite()
     wanted = _replications(settings, overrides)
     folder = Path(settings.output) if settings.output else default_folder("verify", links[0].name if named else FOLDER)
     print(f"{len(links)} to verify, {wanted:,} replications each", flush=True)
@@ -63,19 +65,17 @@ def verify_in(folder: Path, links: Sequence[Link], wanted: int, settings: RunSet
         )
 
 
-def _all(overrides: Sequence[str]) -> tuple[Link, ...]:
-    """All links, where nothing is said of a single one."""
+def _check_all(overrides: Sequence[str]) -> None:
+    """Refuse what is said of a single link where all are meant."""
+    allowed = [key for key in RUN_KEYS if key != LABORATORY]
     for word in overrides:
         key = str(parse(word).key_or_group)
-        if key.partition(".")[0] not in RUN_KEYS:
+        if key.partition(".")[0] not in allowed:
             raise ScenarioError(
                 key,
-                f"belongs to one case; allowed with study=verify alone: {', '.join(RUN_KEYS)}; "
+                f"belongs to one case; allowed with study=verify alone: {', '.join(allowed)}; "
                 f"with experiment={FOLDER}/NAME any key",
             )
-        if key.partition(".")[0] == "laboratory":
-            raise ScenarioError(key, f"belongs to one laboratory; name it with experiment={FOLDER}/NAME")
-    return suite()
 
 
 def _replications(settings: RunSettings, overrides: Sequence[str]) -> int:

@@ -130,6 +130,10 @@ class Scenario(Part):
             yield f"infiltrators.front.east_km is {front.east_km:g}, off the grid; allowed: to {ground.width_km:g}"
         if self.infiltrators.ways:
             yield "infiltrators.ways has entries; allowed: none beside infiltrators.front.lanes"
+        for key, party in self.infiltrators.parties_by_key.items():
+            if party.target_y_km == party.start_y_km:
+                place = f"infiltrators.{key}.target_y_km is {party.target_y_km:g}"
+                yield f"{place}; allowed with infiltrators.front.lanes: another than start_y_km, to walk a lane"
 
     @property
     def all_posts(self) -> tuple[Post, ...]:

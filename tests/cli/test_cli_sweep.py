@@ -34,9 +34,10 @@ def sweep(place, monkeypatch):
 
 @pytest.fixture
 def no_sweep_report(monkeypatch):
-    """Leave the pictures undrawn: they take seconds, and have tests of their own."""
+    """Leave the model unchecked and the pictures undrawn: they take seconds, and have tests of their own."""
+    monkeypatch.setattr("sim.study.verification.short.short_check", lambda progress: None)
     monkeypatch.setattr(
-        "sim.report.write_sweep.write_sweep_report", lambda result, folder, facts: folder / "report.html"
+        "sim.report.write_sweep.write_sweep_report", lambda result, folder, facts, checked: folder / "report.html"
     )
 
 

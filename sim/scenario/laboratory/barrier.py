@@ -44,7 +44,7 @@ class BarrierPatrol(PassingCase):
     def expand(self) -> Data:
         """The scenario as plain data."""
         units = scale(self.R, self.U, math.hypot(self.U, self.V), STEPS, self.step_min)
-        reach, length, walking = units.km * self.R, units.km * self.L, units.speed_kmh(self.U)
+        reach, length, walking = units.reach_km(self.R), units.km * self.L, units.speed_kmh(self.U)
         height = 2 * reach + 4 * walking / 60
         data = bench(length + 2.0, height, walking)
         data["sensors"] = {"laboratory": sensor("definite_range")}

@@ -6,6 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from sim.scenario.base import Part, choice, quantity
+from sim.scenario.problem import ScenarioError
 
 Data = dict[str, Any]
 
@@ -17,6 +18,12 @@ WALKS_KMH = 6.0 * math.exp(-3.5 * 0.05) * 0.6
 
 LONGEST_STEP_KM = 0.07
 """Of a group in a minute of the model; its pace over open ground may be half as fast again as Tobler's, not more."""
+
+FINEST_STEP, COARSEST_STEP = 1 / 4000, 50.0
+"""Steps that may be asked for, in ranges: finer ones take too long, coarser ones leave nothing of a range."""
+
+CERTAIN_PER_HOUR = 1e5
+"""A rate at which nobody passes a minute undetected; higher ones make no difference."""
 
 CELL_M = 500.0
 SPARE_KM = 0.5
@@ -74,6 +81,10 @@ class Scale(NamedTuple):
     km: float
     step_min: float
 
+    def reach_km(self, reach: float) -> float:
+        """A reach of the laboratory in the model's units: whole metres, for rates are kept by the metre."""
+        return round(reach * self.km, 3)
+
     def speed_kmh(self, speed: float) -> float:
         """A speed of the laboratory in the model's units."""
         return speed * self.km * self.step_min
@@ -83,7 +94,7 @@ class Scale(NamedTuple):
         return rate * self.step_min
 
 
-def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: int, step_min: float | None) -> Scale:
+def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, step_min: float | None) -> Scale:
     """Units in which a range becomes `RANGE_KM`, and so many steps at the closing speed cross it.
 
     Parameters
@@ -94,11 +105,23 @@ def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: int, ste
         In a range, where the step is not given.
     step_min:
         Laboratory minutes in a step, where it is; the ground then shrinks until people can walk that far in a minute.
+
+    Raises
+    ------
+    ScenarioError
+        If a step that is given is too fine or too coarse for the range.
     """
     if step_min is None:
         step_min = 60.0 * min(range_km / steps / closing_kmh, LONGEST_STEP_KM / RANGE_KM * range_km / speed_kmh)
+    else:
+        finest, coarsest = (60.0 * share * range_km / speed_kmh for share in (FINEST_STEP, COARSEST_STEP))
+        if not finest <= step_min <= coarsest:
+            raise ScenarioError(
+                "laboratory.step_min", f"is {step_min:g}; allowed with these symbols: {finest:.3g} to {coarsest:.3g}"
+            )
     step_km = speed_kmh * step_min / 60.0
-    metres = min(RANGE_KM * 1000, math.floor(1000 * LONGEST_STEP_KM * range_km / step_km))
+    # A hair is added, lest rounding takes a metre off the usual range.
+    metres = min(RANGE_KM * 1000, math.floor(1000 * LONGEST_STEP_KM * range_km / step_km + 1e-6))
     return Scale(max(1, metres) / 1000 / range_km, step_min)
 
 
@@ -159,7 +182,7 @@ def at_once(height_km: float, steps: float, **more: Any) -> Data:
 def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
     """A sensor that sees as well by night as by day."""
     steady: Data = {"twilight_factor": 1.0, "night_factor": 1.0, "weather_sensitivity": 0.0, "powered": False}
-    return {"kind": "radar", "law": law, "rate_per_hour": rate_per_hour, **steady}
+    return {"kind": "radar", "law": law, "rate_per_hour": min(rate_per_hour, CERTAIN_PER_HOUR), **steady}
 
 
 def post(x_km: float, y_km: float, range_km: float, **more: Any) -> Data:

@@ -27,18 +27,29 @@ STEPS = 128
 """In a range, where people pass all over a front: what the steps of one lane gain, those of another lose."""
 
 STEPS_AT_ONE_OFFSET = 1024
-"""Where all pass at one offset the chord is cut to within a step of it, and nothing makes up for that."""
+"""Where all pass at one offset: about, since the chord is walked in whole steps, for nothing makes up for a part."""
+
+MOST_STEPS = 40_000
+"""Where the chord is so short that a step of its length would make the way to it endless."""
+
+EDGE = 1e-3
+"""So near to a definite range, in ranges, the model's steps and metres decide who is seen."""
 
 CUBE_STEPS, CUBE_STEPS_AT_ONE_OFFSET = 64, 256
-"""The same for the inverse cube law, in 10 sqrt(K): its curve has no edge to be cut."""
+"""Of the inverse cube law in 10 sqrt(K), over a front and at one offset: its curve has no edge to be cut."""
 
 MARGIN = 1.01
 """How far out people start, in ranges."""
 
 CUBE_KM = 40.0
-"""Where the inverse cube law is cut off on the model's ground: 100 sqrt(K) out, so that all else lies within."""
+"""Where the inverse cube law is cut off on the model's ground, as far out as a post may see."""
 
-CUBE_ROOT_KM = CUBE_KM / 100
+LEAST_ROOT_KM, MOST_ROOT_KM = CUBE_KM / 200, CUBE_KM / 50
+"""sqrt(K) on the model's ground: the smaller, the less lies beyond; the larger, the less a metre matters."""
+
+NEAREST_KM = 0.4005
+"""How near those come who all pass at one offset, where the two allow it; in the middle of a metre."""
+
 CUBE_FRONT = 20.0
 """Width of the front in sqrt(K)."""
 
@@ -53,9 +64,6 @@ class LateralRange(PassingCase):
     def front_km(self) -> float:
         """Width of the front over which people pass, in laboratory kilometres; 0 where all pass at one offset."""
         raise NotImplementedError
-
-    def _steps(self, over_a_front: int, at_one_offset: int) -> int:
-        return over_a_front if self.x is None else at_one_offset
 
     def _passing(self, units: Scale, reach_km: float, half_height_km: float, law: str, rate: float) -> Data:
         """The scenario; all lengths in model kilometres but those of this laboratory itself."""
@@ -88,12 +96,14 @@ class DefiniteRange(LateralRange):
     @model_validator(mode="after")
     def _offset_is_near(self) -> Self:
         check_near(self.x, self.R, "R")
+        if self.x is not None and abs(abs(self.x) - self.R) < EDGE * self.R:
+            raise ValueError(f"x is {self.x:g}, at the very edge of R ({self.R:g}); allowed: {EDGE:g} R off it or more")
         return self
 
     def expand(self) -> Data:
         """The scenario as plain data."""
         units = scale(self.R, self.V, self.V, STEPS, self.step_min)
-        reach = units.km * self.R
+        reach = units.reach_km(self.R)
         return self._passing(units, reach, MARGIN * reach, "definite_range", 0.0)
 
 
@@ -116,9 +126,19 @@ class ConstantRate(LateralRange):
 
     def expand(self) -> Data:
         """The scenario as plain data."""
-        units = scale(self.R, self.V, self.V, self._steps(STEPS, STEPS_AT_ONE_OFFSET), self.step_min)
-        reach = units.km * self.R
-        return self._passing(units, reach, MARGIN * reach, "constant_rate", self.q)
+        chord = 0.0 if self.x is None else 2 * math.sqrt(max(0.0, self.R**2 - self.x**2))
+        if chord == 0.0 or self.step_min is not None:
+            units = scale(self.R, self.V, self.V, STEPS, self.step_min)
+            return self._seen(units, MARGIN * self.R)
+        step = max(chord / math.ceil(chord / self.R * STEPS_AT_ONE_OFFSET), self.R / MOST_STEPS)
+        units = scale(self.R, self.V, self.V, self.R / step, None)
+        # The chord begins half a step after one, so that no rounding makes it a step more or less.
+        before = math.ceil((MARGIN * self.R - chord / 2) / step) + 0.5
+        return self._seen(units, before * step + chord / 2)
+
+    def _seen(self, units: Scale, half_way: float) -> Data:
+        reach = units.reach_km(self.R)
+        return self._passing(units, reach, units.km * half_way, "constant_rate", self.q)
 
 
 class InverseCube(LateralRange):
@@ -140,9 +160,11 @@ class InverseCube(LateralRange):
     def expand(self) -> Data:
         """The scenario as plain data."""
         root = math.sqrt(self.K)
-        steps = self._steps(CUBE_STEPS, CUBE_STEPS_AT_ONE_OFFSET)
-        units = scale(root * RANGE_KM / CUBE_ROOT_KM, self.V, self.V, steps, self.step_min)
-        reach = units.km * root * CUBE_KM / CUBE_ROOT_KM
+        steps = CUBE_STEPS if self.x is None else CUBE_STEPS_AT_ONE_OFFSET
+        root_km = min(MOST_ROOT_KM, max(LEAST_ROOT_KM, NEAREST_KM * root / abs(self.x))) if self.x else LEAST_ROOT_KM
+        unit_km = root * RANGE_KM / root_km
+        units = scale(unit_km, self.V, self.V, steps * unit_km / (10 * root), self.step_min)
+        reach = units.reach_km(root * CUBE_KM / root_km)
         range_km = reach / 3
         # K = 2 q R^3 / V, in whichever units.
         rate = self.K * units.km**2 * units.speed_kmh(self.V) / (2 * range_km**3) / units.step_min

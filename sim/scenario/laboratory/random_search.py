@@ -45,7 +45,7 @@ class RandomSearch(Case):
         usual = scale(self.W / 2, self.V, self.V, STEPS, None)
         minutes = math.ceil(searched / usual.step_min)
         units = Scale(usual.km, searched / minutes)
-        reach, walking = units.km * self.W / 2, units.speed_kmh(self.V)
+        reach, walking = units.reach_km(self.W / 2), units.speed_kmh(self.V)
         height, wide = 2 * MARGIN * reach, 4 * reach
         data = bench(wide + 2.0, height, walking)
         data["sensors"] = {"laboratory": sensor("definite_range")}

@@ -7,16 +7,25 @@ A group that answers best then chooses among the lanes by the model's own rule.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, PlainValidator, model_validator
 
 from sim.scenario.laboratory.bench import Case, Data, at_once, sensor, word
 from sim.scenario.laboratory.meeting import RANGE_KM, STEP_KM, glimpsed, watch
 from sim.scenario.laboratory.repeat_trials import glimpse_rate
 
-Edge = tuple[str | int, str | int, float]
 
+def _name(value: Any) -> str | int:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f"is {value!r}; allowed: a word or a whole number")
+    return value
+
+
+Node = Annotated[str | int, PlainValidator(_name)]
+Edge = tuple[Node, Node, Annotated[float, Field(strict=True, ge=0, le=1)]]
+
+MOST_ARCS = 100
 MOST_WAYS = 200
 APART_KM = 4 * RANGE_KM
 """Between lanes, and between the posts on one: nobody sees two."""
@@ -27,16 +36,15 @@ class ReliabilityPath(Case):
 
     case: Literal["reliability_path"] = word("which laboratory")
     edges: tuple[Edge, ...] = word("arcs [from, to, detection probability]")
-    source: str | int | None = word("where the way begins; null: where the first arc does", None)
-    target: str | int | None = word("where it ends; null: where the last arc does", None)
+    source: Node | None = word("where the way begins; null: where the first arc does", None)
+    target: Node | None = word("where it ends; null: where the last arc does", None)
 
     @model_validator(mode="after")
     def _is_valid(self) -> Self:
         if not self.edges:
             raise ValueError("edges is empty; allowed: at least one [from, to, detection probability]")
-        for edge in self.edges:
-            if not 0 <= edge[2] <= 1:
-                raise ValueError(f"edges has {list(edge)}; allowed: a detection probability from 0 to 1")
+        if len(self.edges) > MOST_ARCS:
+            raise ValueError(f"edges has {len(self.edges)} arcs; allowed: up to {MOST_ARCS}")
         start, end = self.ends
         if start == end:
             raise ValueError(f"target is {end!r}, which is the source; allowed: another node")
@@ -69,8 +77,18 @@ class ReliabilityPath(Case):
             return
         for tail, head, detection in self.edges:
             for near, far in ((tail, head), (head, tail)):
-                if near == nodes[-1] and far not in nodes:
+                # Dead ends are not entered: a network may have more of them than could ever be walked.
+                if near == nodes[-1] and far not in nodes and self._leads_on(far, nodes):
                     yield from self._onward([*nodes, far], [*passed, detection])
+
+    def _leads_on(self, node: str | int, passed: list[str | int]) -> bool:
+        """Whether the target can be reached from a node without the nodes that were passed."""
+        found, border = {node}, {node}
+        while border:
+            ends = {end for edge in self.edges if border & set(edge[:2]) for end in edge[:2]}
+            border = ends - found - set(passed)
+            found |= border
+        return self.ends[1] in found
 
     def expand(self) -> Data:
         """The scenario as plain data."""

@@ -39,6 +39,11 @@ class Expectation:
         """The closed form's own value of the quantity."""
         return self.told(self.mean)
 
+    @property
+    def is_share(self) -> bool:
+        """Whether 0 or 1 is measured in each replication."""
+        return self.variance == self.mean * (1 - self.mean)
+
     def told(self, mean: float) -> float:
         """The quantity for some mean over replications.
 
