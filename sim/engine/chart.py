@@ -112,7 +112,8 @@ CHART = lay_out(
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
         "exposures": ("f8", 2),  # chance to be detected by each post on each route
-    }
+    },
+    fixed=True,
 )
 """The World of one arm as arrays; `sim.engine.charting` fills it."""
 

@@ -18,7 +18,7 @@ from sim.rules.randomness import Purpose, replication_key, uniform
 
 
 @entry
-def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, told: Any, whole: bool) -> tuple[int, int]:
+def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, tolds: Any, whole: bool) -> tuple[int, int]:
     """Play replications one after the other, and tell of their groups.
 
     Parameters
@@ -31,8 +31,8 @@ def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, told: Any
         Of the replications, shape (replications,).
     forced:
         Routes that groups must take, below 0 where they choose, shape (replications, groups) or (replications, 0).
-    told:
-        Room for records of groups, in which the answer is given, shape (rows,).
+    tolds:
+        Record of the room in which the answer is given, shape (1,).
     whole:
         Whether to play on from the choice of the ways.
 
@@ -40,19 +40,19 @@ def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, told: Any
     -------
     tuple
         How many replications were played, and how many rows they have. It stops before one for which there is no room:
-        in `told`, or, with `now.full`, in the state.
+        in `tolds`, or, with `now.full`, in the state.
     """
-    chart, run, rows = charts[0], runs[0], 0
+    chart, run, told, rows = charts[0], runs[0], tolds[0], 0
     for index in range(len(numbers)):
         begin(chart, run, replication_key(seed, numbers[index]), forced[index])
         if whole and not run.now[0].full:
             _play_on(chart, run)
         now = run.now[0]
-        if now.full or rows + now.groups > len(told):
+        if now.full or rows + now.groups > len(told.rows):
             return index, rows
         for g in range(now.groups):
             _sum_up(run, g, numbers[index])
-            told[rows] = run.groups[g]
+            told.rows[rows] = run.groups[g]
             rows += 1
     return len(numbers), rows
 

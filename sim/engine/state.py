@@ -78,6 +78,15 @@ RUN = lay_out(
 """All that changes in a run."""
 
 
+TOLD = lay_out({"rows": (GROUP, 1)})
+"""Room for what is told of groups at their end."""
+
+
+def new_told(rows: int) -> Handle:
+    """Room for so many groups."""
+    return hold(TOLD, {"rows": np.zeros(rows, dtype=GROUP)})
+
+
 def new_run(chart: Handle, room: int) -> Handle:
     """A state with room for so many groups, and for lists in proportion."""
     posts, patrols, units = int(chart.table("case")[0]["posts"]), len(chart.table("patrols")), len(chart.table("units"))
