@@ -138,7 +138,9 @@ def _steps(world: World, keys: Keys) -> tuple[Records, Records]:
     looks = np.zeros(len(step), dtype=layout.LOOK)
     looks["post"], looks["metre"] = post, metres[step, post]
     steps["first_look"] = np.searchsorted(step, np.arange(len(steps)))
-    steps["next_busy"][:-1] = _next_busy(np.diff(steps["first_look"]) > 0, [route.steps for route in routes])
+    lengths = [route.steps for route in routes]
+    steps["next_busy"][:-1] = _next_marked(np.diff(steps["first_look"]) > 0, lengths)
+    steps["spot_until"][:-1] = _next_marked(np.diff(steps["spot"]) != 0, lengths)
     return steps, looks
 
 
@@ -162,14 +164,14 @@ def _dangers(world: World, keys: Keys, steps: Records, looks: Records) -> NDArra
     return table
 
 
-def _next_busy(seen: NDArray[np.bool_], lengths: list[int]) -> NDArray[np.int64]:
-    """For each step of each route the next from it on that is seen, or the last of the route."""
+def _next_marked(marked: NDArray[np.bool_], lengths: list[int]) -> NDArray[np.int64]:
+    """For each step of each route the next from it on that is marked, or the last of the route."""
     counts = np.array(lengths) + 1
     last = np.cumsum(counts) - 1
-    seen = seen.copy()
-    seen[last] = True
-    at = np.nonzero(seen)[0]
-    return at[np.searchsorted(at, np.arange(len(seen)))] - np.repeat(last - counts + 1, counts)
+    marked = marked.copy()
+    marked[last] = True
+    at = np.nonzero(marked)[0]
+    return at[np.searchsorted(at, np.arange(len(marked)))] - np.repeat(last - counts + 1, counts)
 
 
 def _farthest_m(world: World) -> NDArray[np.int64]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.beginning import begin, begin_forces
-from sim.engine.codes import ABROAD, ENDED
+from sim.engine.codes import ABROAD, ENDED, NOBODY_MORE
 from sim.engine.commanding import act_on_reports
 from sim.engine.compiling import entry, inlined, part
 from sim.engine.marching import live
 from sim.engine.pursuing import go_on
-from sim.engine.sending import is_available
+from sim.engine.sending import chaser_after, is_available
 from sim.engine.skipping import next_of_group, next_of_unit, pass_over, pass_over_chase
 from sim.engine.strips import read_strips
 from sim.engine.watching import watch_patrols, watch_posts
@@ -95,10 +95,11 @@ def _step(chart: Any, run: Any) -> bool:
     if now.next_due <= now.minute:
         act_on_reports(chart, run)
     _answer_alarms(chart, run, now.minute)
-    if now.chases > 0:
-        for u in range(len(run.units)):
-            if run.chasing[u]:
-                go_on(chart, run, u)
+    # In a minute in which men meet the group, others go home whose turn has been or is yet to come.
+    u = chaser_after(run, -1)
+    while u != NOBODY_MORE:
+        go_on(chart, run, u)
+        u = chaser_after(run, u)
     return going_on
 
 
@@ -107,10 +108,8 @@ def _next_minute(chart: Any, run: Any) -> int:
     """Next minute in which anything may happen beyond false alarms and what `sim.engine.skipping` passes over."""
     now = run.now[0]
     soonest = min(now.next_due, now.next_sign)
-    if now.chases > 0:
-        for u in range(len(run.units)):
-            if run.chasing[u]:
-                soonest = min(soonest, next_of_unit(chart, run, u))
+    for place in range(now.chases):
+        soonest = min(soonest, next_of_unit(chart, run, run.chasers[place]))
     for g in range(now.groups):
         if soonest <= now.minute + 1:
             return now.minute + 1
@@ -127,10 +126,8 @@ def _skip_to(chart: Any, run: Any, minute: int) -> None:
         return
     for g in range(now.groups):
         pass_over(chart, run, g, between)
-    if now.chases > 0:
-        for u in range(len(run.units)):
-            if run.chasing[u]:
-                pass_over_chase(chart, run, u, between)
+    for place in range(now.chases):
+        pass_over_chase(chart, run, run.chasers[place], between)
     _answer_alarms(chart, run, minute - 1)
     now.minute = minute - 1
     now.light = chart.skies[now.minute].light
