@@ -199,7 +199,7 @@ def _sort_in(run: Any, minute: int, post: int, number: int) -> None:
 def _draw_cuts(chart: Any, run: Any) -> None:
     """Power cuts of the run, from so long before it that one may well be on at minute 0."""
     case, now = chart.case[0], run.now[0]
-    now.cuts = 0
+    now.cuts = now.power_until = 0
     for post in range(case.posts):
         unit = chart.units[post]
         at, number = -CUTS_BEFORE * unit.cut_min, 0

@@ -74,8 +74,8 @@ ROUTE = fields(
 )
 """A route; `exposure` is what its danger is felt to be where that is the same for all who choose."""
 
-STEP = fields(real="x_km y_km", short="spot first_look next_busy")
-"""A step of a route; `next_busy` is the next step from here on that a post can see, or the last."""
+STEP = fields(real="x_km y_km", short="spot spot_until first_look next_busy")
+"""A step of a route; up to the step `spot_until` it stays on the same spot; `next_busy` is the next step from here on that a post can see, or the last."""
 
 SKY = fields(whole="light nights next_change next_dark")
 """A minute: its class of light, how many by night there were up to it, when the light changes, and when next a raft
@@ -112,7 +112,8 @@ CHART = lay_out(
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
         "exposures": ("f8", 2),  # chance to be detected by each post on each route
-    }
+    },
+    fixed=True,
 )
 """The World of one arm as arrays; `sim.engine.charting` fills it."""
 

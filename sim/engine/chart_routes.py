@@ -144,6 +144,7 @@ def _steps(walked: tuple[Steps, ...]) -> Records:
     table = np.zeros(sum(len(steps.spot) for steps in walked) + 1, dtype=layout.STEP)
     for name in ("x_km", "y_km", "spot"):
         table[name][:-1] = np.concatenate([getattr(steps, name) for steps in walked])
+    table["spot_until"][:-1] = _next_marked(np.diff(table["spot"]) != 0, _counts(walked))
     return table
 
 
@@ -178,8 +179,7 @@ def _seen(
         dangers[:, mine] = watch.hazards.reshape(airs, -1)
         begun += len(mine)
     steps["first_look"][1:] = np.cumsum(np.bincount(step, minlength=len(steps) - 1))
-    lengths = np.concatenate([np.diff(one.first) for one in walked])
-    steps["next_busy"][:-1] = _next_busy(np.diff(steps["first_look"]) > 0, lengths)
+    steps["next_busy"][:-1] = _next_marked(np.diff(steps["first_look"]) > 0, _counts(walked))
     return steps, looks, dangers
 
 
@@ -188,13 +188,18 @@ def _numbered(walked: tuple[Steps, ...]) -> list[int]:
     return [0, *np.cumsum([len(steps.spot) for steps in walked])[:-1].tolist()]
 
 
-def _next_busy(seen: NDArray[np.bool_], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each step of each route the next from it on that is seen, or the last of the route."""
-    last = np.cumsum(lengths) - 1
-    seen = seen.copy()
-    seen[last] = True
-    at = np.where(seen, np.arange(len(seen)), len(seen))
-    return np.minimum.accumulate(at[::-1])[::-1] - np.repeat(last - lengths + 1, lengths)
+def _counts(walked: tuple[Steps, ...]) -> NDArray[np.int64]:
+    """Steps of each route, the first and the last included."""
+    return np.concatenate([np.diff(one.first) for one in walked])
+
+
+def _next_marked(marked: NDArray[np.bool_], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each step of each route the next from it on that is marked, or the last of the route."""
+    last = np.cumsum(counts) - 1
+    marked = marked.copy()
+    marked[last] = True
+    at = np.where(marked, np.arange(len(marked)), len(marked))
+    return np.minimum.accumulate(at[::-1])[::-1] - np.repeat(last - counts + 1, counts)
 
 
 def _strips(

@@ -37,6 +37,9 @@ KILLED, CAPTURED, TURNED_BACK, ADMITTED, REACHED, AT_LARGE = range(len(OUTCOMES)
 NOBODY = 0
 """Of those who detect, cue or intercept; unit number u has the code u + 1, then come the interior's."""
 
+NOBODY_MORE = 1 << 60
+"""A unit after all others."""
+
 NEVER = -1
 
 NEVER_MORE = 1 << 60

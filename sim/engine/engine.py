@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.engine.chart import Records
 from sim.engine.charting import chart_world
 from sim.engine.playing import play
-from sim.engine.state import GROUP, new_run
+from sim.engine.state import GROUP, new_run, new_told
 from sim.world import World
 
 ROOM = 4
@@ -33,7 +33,7 @@ class Engine:
         self.world = world
         self._chart = chart_world(world)
         self._run = new_run(self._chart, ROOM)
-        self._told = np.zeros(ROWS, dtype=GROUP)
+        self._told = new_told(ROWS)
 
     def play(self, seed: int, numbers: NDArray[np.int64], forced: NDArray[np.int64] | None = None) -> Records:
         """Records of all groups of some replications at their end, by replication and group.
@@ -70,9 +70,9 @@ class Engine:
         begun = 0
         while begun < len(numbers):
             played, rows = play(
-                self._chart.record, self._run.record, seed, numbers[begun:], forced[begun:], self._told, whole
+                self._chart.record, self._run.record, seed, numbers[begun:], forced[begun:], self._told.record, whole
             )
-            yield self._told[:rows].copy()
+            yield self._told.table("rows")[:rows].copy()
             begun += played
             if begun < len(numbers):
                 self._make_room(rows)
@@ -82,4 +82,4 @@ class Engine:
         if self._run.table("now")[0]["full"]:
             self._run = new_run(self._chart, 2 * len(self._run.table("groups")))
         elif rows == 0:
-            self._told = np.zeros(2 * len(self._told), dtype=GROUP)
+            self._told = new_told(2 * len(self._told.table("rows")))

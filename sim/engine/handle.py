@@ -7,17 +7,17 @@ table itself; the handle does not keep it alive, `Handle` does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 import numba
 import numpy as np
 from numba import types
-from numba.core import cgutils
 from numba.core.imputils import lower_getattr
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
-from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
+
+from sim.engine.tables import BYTES, Table
 
 
 class Layout(NamedTuple):
@@ -38,16 +38,14 @@ class Handle(NamedTuple):
         return self.tables[name]
 
 
-def lay_out(tables: Mapping[str, tuple[Any, int]]) -> Layout:
-    """A layout, whose names compiled code knows from then on."""
+def lay_out(tables: Mapping[str, tuple[Any, int]], fixed: bool = False) -> Layout:
+    """A layout, whose names compiled code knows from then on; `fixed` if compiled code only ever reads the tables."""
     kinds = {name: (np.dtype(kind), dimensions) for name, (kind, dimensions) in tables.items()}
     places = [(f"{name}_at", "u8") for name in kinds]
     sizes = [(f"{name}_size_{axis}", "i8") for name, (_, dimensions) in kinds.items() for axis in range(dimensions)]
     layout = Layout(kinds, np.dtype(places + sizes))
-    types_of = {
-        name: types.Array(numba.from_dtype(kind), dimensions, "C") for name, (kind, dimensions) in kinds.items()
-    }
-    _teach(cast(types.Record, numba.from_dtype(layout.record)), types_of)
+    record = cast(types.Record, numba.from_dtype(layout.record))
+    _teach(record, {name: Table(record, name, kind, dimensions, fixed) for name, (kind, dimensions) in kinds.items()})
     return layout
 
 
@@ -66,7 +64,7 @@ def hold(layout: Layout, tables: Mapping[str, NDArray[Any]]) -> Handle:
     return Handle(held, record)
 
 
-def _teach(record: types.Record, tables: Mapping[str, types.Array]) -> None:
+def _teach(record: types.Record, tables: Mapping[str, Table]) -> None:
     """Let compiled code read tables as attributes of a handle's record."""
 
     class Tables(AttributeTemplate):
@@ -76,32 +74,10 @@ def _teach(record: types.Record, tables: Mapping[str, types.Array]) -> None:
             return tables.get(attr)
 
     infer_getattr(Tables)
-    for name, table in tables.items():
-        lower_getattr(record, name)(_reader(name, table))
+    for name in tables:
+        lower_getattr(record, name)(_the_record)
 
 
-def _reader(name: str, table: types.Array) -> Callable[..., Any]:
-    """What writes the code that makes a table of the place and the sizes in a handle's record."""
-
-    def read(context: Any, builder: Any, record: types.Record, value: Any) -> Any:
-        def field(called: str, kind: Any) -> Any:
-            place = cgutils.get_record_member(builder, value, record.offset(called), context.get_data_type(kind))
-            return builder.load(place)
-
-        made = context.make_array(table)(context, builder)
-        width = context.get_abi_sizeof(context.get_data_type(table.dtype))
-        shape = [field(f"{name}_size_{axis}", types.intp) for axis in range(table.ndim)]
-        strides = [context.get_constant(types.intp, width)]
-        if table.ndim == 2:
-            strides = [builder.mul(shape[1], strides[0]), strides[0]]
-        populate_array(
-            made,
-            data=builder.inttoptr(field(f"{name}_at", types.uint64), made.data.type),
-            shape=cgutils.pack_array(builder, shape),
-            strides=cgutils.pack_array(builder, strides),
-            itemsize=context.get_constant(types.intp, width),
-            meminfo=None,
-        )
-        return made._getvalue()
-
-    return read
+def _the_record(context: Any, builder: Any, record: types.Record, value: Any) -> Any:  # noqa: ARG001
+    """A table is found by the record in which its place stands."""
+    return builder.bitcast(value, BYTES)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.beginning import begin, begin_forces
-from sim.engine.codes import ABROAD, ENDED
+from sim.engine.codes import ABROAD, ENDED, NOBODY_MORE
 from sim.engine.commanding import act_on_reports
 from sim.engine.compiling import entry, inlined, part
 from sim.engine.marching import live
 from sim.engine.pursuing import go_on
-from sim.engine.sending import is_available
+from sim.engine.sending import chaser_after, is_available
 from sim.engine.skipping import next_of_group, next_of_unit, pass_over, pass_over_chase
 from sim.engine.strips import read_strips
 from sim.engine.watching import watch_patrols, watch_posts
@@ -18,7 +18,7 @@ from sim.rules.randomness import Purpose, replication_key, uniform
 
 
 @entry
-def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, told: Any, whole: bool) -> tuple[int, int]:
+def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, tolds: Any, whole: bool) -> tuple[int, int]:
     """Play replications one after the other, and tell of their groups.
 
     Parameters
@@ -31,8 +31,8 @@ def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, told: Any
         Of the replications, shape (replications,).
     forced:
         Routes that groups must take, below 0 where they choose, shape (replications, groups) or (replications, 0).
-    told:
-        Room for records of groups, in which the answer is given, shape (rows,).
+    tolds:
+        Record of the room in which the answer is given, shape (1,).
     whole:
         Whether to play on from the choice of the ways.
 
@@ -40,19 +40,19 @@ def play(charts: Any, runs: Any, seed: int, numbers: Any, forced: Any, told: Any
     -------
     tuple
         How many replications were played, and how many rows they have. It stops before one for which there is no room:
-        in `told`, or, with `now.full`, in the state.
+        in `tolds`, or, with `now.full`, in the state.
     """
-    chart, run, rows = charts[0], runs[0], 0
+    chart, run, told, rows = charts[0], runs[0], tolds[0], 0
     for index in range(len(numbers)):
         begin(chart, run, replication_key(seed, numbers[index]), forced[index])
         if whole and not run.now[0].full:
             _play_on(chart, run)
         now = run.now[0]
-        if now.full or rows + now.groups > len(told):
+        if now.full or rows + now.groups > len(told.rows):
             return index, rows
         for g in range(now.groups):
             _sum_up(run, g, numbers[index])
-            told[rows] = run.groups[g]
+            told.rows[rows] = run.groups[g]
             rows += 1
     return len(numbers), rows
 
@@ -95,10 +95,11 @@ def _step(chart: Any, run: Any) -> bool:
     if now.next_due <= now.minute:
         act_on_reports(chart, run)
     _answer_alarms(chart, run, now.minute)
-    if now.chases > 0:
-        for u in range(len(run.units)):
-            if run.chasing[u]:
-                go_on(chart, run, u)
+    # In a minute in which men meet the group, others go home whose turn has been or is yet to come.
+    u = chaser_after(run, -1)
+    while u != NOBODY_MORE:
+        go_on(chart, run, u)
+        u = chaser_after(run, u)
     return going_on
 
 
@@ -107,10 +108,8 @@ def _next_minute(chart: Any, run: Any) -> int:
     """Next minute in which anything may happen beyond false alarms and what `sim.engine.skipping` passes over."""
     now = run.now[0]
     soonest = min(now.next_due, now.next_sign)
-    if now.chases > 0:
-        for u in range(len(run.units)):
-            if run.chasing[u]:
-                soonest = min(soonest, next_of_unit(chart, run, u))
+    for place in range(now.chases):
+        soonest = min(soonest, next_of_unit(chart, run, run.chasers[place]))
     for g in range(now.groups):
         if soonest <= now.minute + 1:
             return now.minute + 1
@@ -127,10 +126,8 @@ def _skip_to(chart: Any, run: Any, minute: int) -> None:
         return
     for g in range(now.groups):
         pass_over(chart, run, g, between)
-    if now.chases > 0:
-        for u in range(len(run.units)):
-            if run.chasing[u]:
-                pass_over_chase(chart, run, u, between)
+    for place in range(now.chases):
+        pass_over_chase(chart, run, run.chasers[place], between)
     _answer_alarms(chart, run, minute - 1)
     now.minute = minute - 1
     now.light = chart.skies[now.minute].light

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.codes import NEVER, PATROL, SHADOW, TRAVEL
+from sim.engine.codes import NEVER, NOBODY_MORE, PATROL, SHADOW, TRAVEL
 from sim.engine.compiling import part, small
 from sim.engine.patrolling import is_on_duty, place_of, travel_from
 from sim.rules.movement import gap_km
@@ -30,7 +30,8 @@ def plan_meeting(
     """The earliest meeting with a group that was seen at a step of a route: step, arrival, minutes of travel.
 
     The step is below 0 where it is too late for all of them. Nobody can be there before the group who leaves after it
-    has passed: the first steps need not be looked at.
+    has passed: the first steps need not be looked at. Nor need those on a spot that is too far even for its last step,
+    at which the group comes latest.
     """
     case, here = chart.case[0], chart.routes[route]
     ready = run.now[0].minute + after_min + chart.units[u].notice_min
@@ -39,15 +40,19 @@ def plan_meeting(
     first = step + max(0, int((ready - seen_min) * case.expected_pace) - 2)
     travels, steps, begun = chart.travel[row], chart.steps, here.first_step
     pace, limit = case.expected_pace, case.pursuit_limit_min
-    for number in range(first, here.steps + 1):
-        travel = travels[steps[begun + number].spot] + extra
-        if not in_time(travel, ready, expected_minute(number, step, seen_min, pace)) or travel > limit:
-            continue
+    number = first
+    while number <= here.steps:
         place = steps[begun + number]
-        if within_km < np.inf and gap_km(place.x_km - x, place.y_km - y) > within_km:
-            continue
-        minutes = math.ceil(travel)
-        return number, ready + minutes, minutes
+        travel, last = travels[place.spot] + extra, place.spot_until
+        if travel > limit or not in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
+            number = last + 1
+        elif in_time(travel, ready, expected_minute(number, step, seen_min, pace)) and (
+            within_km == np.inf or gap_km(place.x_km - x, place.y_km - y) <= within_km
+        ):
+            minutes = math.ceil(travel)
+            return number, ready + minutes, minutes
+        else:
+            number += 1
     return -1, 0, 0
 
 
@@ -78,14 +83,45 @@ def send(
 def take_up(run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
     """Begin a chase, which is a dispatch; to the men who go it is a cue at the latest."""
     unit, now, group = run.units[u], run.now[0], run.groups[g]
-    run.chasing[u] = True
+    _join_chasers(run, u)
     unit.losses = unit.grip = unit.until_min = 0
     unit.sentinel, unit.group, unit.believed, unit.seen_step, unit.seen_min = s, g, believed, seen_step, seen_min
-    now.chases += 1
     now.dispatches += 1
     note_cue(run, g)
     if group.dispatched_min == NEVER:
         group.dispatched_min = now.minute
+
+
+@small
+def _join_chasers(run: Any, u: int) -> None:
+    """Put a unit in its place among those who are after a group."""
+    now = run.now[0]
+    place = now.chases
+    while place > 0 and run.chasers[place - 1] > u:
+        run.chasers[place] = run.chasers[place - 1]
+        place -= 1
+    run.chasers[place], run.chasing[u] = u, True
+    now.chases += 1
+
+
+@small
+def _leave_chasers(run: Any, u: int) -> None:
+    """Take a unit from among them."""
+    now, kept = run.now[0], 0
+    for place in range(now.chases):
+        if run.chasers[place] != u:
+            run.chasers[kept] = run.chasers[place]
+            kept += 1
+    now.chases, run.chasing[u] = kept, False
+
+
+@small
+def chaser_after(run: Any, u: int) -> int:
+    """The next unit that is after a group, in the order of their numbers; `NOBODY_MORE` if there is none."""
+    for place in range(run.now[0].chases):
+        if run.chasers[place] > u:
+            return run.chasers[place]
+    return NOBODY_MORE
 
 
 @part
@@ -118,8 +154,7 @@ def go_home(chart: Any, run: Any, u: int) -> None:
     if not run.chasing[u]:
         return
     unit.busy_until = run.now[0].minute + _minutes_home(chart, run, u)
-    run.chasing[u] = False
-    run.now[0].chases -= 1
+    _leave_chasers(run, u)
     see_who_shadows(run, unit.group)
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NEVER_MORE, SEARCH, SHADOW, TRAVEL, WAIT
+from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, LOST, NEVER_MORE, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
 from sim.engine.compiling import part, small
 from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes
 from sim.engine.road import next_on_road, search_on
 from sim.engine.state import UNDRAWN
-from sim.engine.watching import danger_on_march, detection_in, left_to, watch_for
+from sim.engine.watching import all_have_power, danger_on_march, detection_in, left_to, watch_for
 from sim.rules.movement import gap_km, progress, step_towards
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
 
@@ -47,11 +47,28 @@ def next_of_unit(chart: Any, run: Any, u: int) -> int:
     if unit.phase == TRAVEL:
         return max(now.minute + 1, min(unit.arrive_min, unit.deadline_min + 1))
     if unit.phase == SHADOW and case.shadow_units > 0:
-        lost = now.minute + (unit.grip + case.shadow_units - 1) // case.shadow_units
+        lost = now.minute + _minutes_held(unit.grip, case.shadow_units)
         return max(now.minute + 1, min(lost, unit.deadline_min + 1))
+    if unit.phase == TRAIL:
+        return max(now.minute + 1, min(_next_on_trail(chart, run, u), unit.deadline_min + 1))
     if group.stage == ABROAD and not (group.shadowed and case.common_picture):
         return max(now.minute + 1, min(_next_of_search(chart, run, u), unit.deadline_min + 1))
     return now.minute + 1
+
+
+@small
+def _minutes_held(grip: int, units: int) -> int:
+    """After how many minutes a grip is lost of which so many units go in each; a great many if none do."""
+    return (grip + units - 1) // units if units > 0 else NEVER_MORE
+
+
+@small
+def _next_on_trail(chart: Any, run: Any, u: int) -> int:
+    """While men follow tracks that they do not lose, and are too far behind to come up even to a group that stands."""
+    unit, now, case = run.units[u], run.now[0], chart.case[0]
+    behind = run.groups[unit.group].step - unit.step
+    up_to_it = int(min(behind / max(case.trail_pace, 1e-9), 1e6))
+    return now.minute + min(up_to_it, _minutes_held(unit.grip, case.trail_units))
 
 
 @small
@@ -68,18 +85,28 @@ def _next_of_search(chart: Any, run: Any, u: int) -> int:
         pace += route.stride_km * (math.floor(case.search_pace) + 2.0)
         back = int(abs(unit.seen_step - unit.step) / case.search_pace)
         return now.minute + min(whole_minutes(gap, pace), back)
+    if unit.phase == LOST:
+        pace += route.stride_km * (math.floor(case.expected_pace) + 2.0)
+        return min(now.minute + whole_minutes(gap, pace), unit.until_min)
     return now.minute + 1
 
 
 @small
 def pass_over_chase(chart: Any, run: Any, u: int, minutes: int) -> None:
     """So many minutes of a chase."""
-    unit = run.units[u]
+    unit, case = run.units[u], chart.case[0]
     if unit.phase == SHADOW:
-        unit.grip -= minutes * chart.case[0].shadow_units
+        unit.grip -= minutes * case.shadow_units
     elif unit.phase == SEARCH:
         for _ in range(minutes):
-            unit.step = step_towards(unit.step, unit.seen_step, chart.case[0].search_pace)
+            unit.step = step_towards(unit.step, unit.seen_step, case.search_pace)
+    elif unit.phase == LOST:
+        for _ in range(minutes):
+            unit.step = min(unit.step + case.expected_pace, float(chart.routes[unit.route].steps))
+    elif unit.phase == TRAIL:
+        unit.grip -= minutes * case.trail_units
+        for _ in range(minutes):
+            unit.step += case.trail_pace
 
 
 @small
@@ -99,17 +126,18 @@ def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
     """While the light stays, no patrol can come near, and no post that looks can detect it."""
     group, now = run.groups[g], run.now[0]
     party, route = chart.parties[group.party], chart.routes[group.route]
-    if group.step < route.landing_step or now.minute <= group.hidden_until:
+    if now.minute <= group.hidden_until:
         return now.minute + 1
     sky = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)]
     soonest = min(group.calm_until, sky.next_change)
     if soonest <= now.minute + 1:
         return soonest
-    if party.lies_up and sky.light == DAY:
+    afloat = _is_afloat(chart, run, g)
+    if party.lies_up and sky.light == DAY and not afloat:
         # The first minute in hiding is stepped, and tells what is passed over after it.
         hidden = group.posture == LYING_UP and now.light == DAY
         return min(soonest, detection_in(chart, run, g)) if hidden else now.minute + 1
-    goal = route.steps
+    goal = route.landing_step if afloat else route.steps
     if group.next_strip < route.strips:
         goal = min(goal, chart.strips[route.first_strip + group.next_strip].step)
     soonest = min(soonest, latest, now.minute + _minutes_to(chart, run, g, goal))
@@ -141,16 +169,17 @@ def _march_past(chart: Any, run: Any, g: int, left: Any, until: int) -> int:
     party, route = chart.parties[group.party], chart.routes[group.route]
     light = chart.skies[now.minute + 1].light
     day, night = group.day_min, group.night_min
-    first = route.first_step + route.landing_step - route.raft_step
-    dangers, cuts = chart.dangers[now.weather * 3 + light], now.cuts > 0
+    afloat = _is_afloat(chart, run, g)
+    first = route.first_step + (group.step - now.minute if afloat else _rafted(chart, run, g))
+    dangers, some_dark = chart.dangers[now.weather * 3 + light], not all_have_power(run) or now.power_until < until
     steps, looks = chart.steps, chart.looks
     pace, night_pace = group.pace, party.night_pace
     for minute in range(now.minute + 1, until):
         day, night = (day, night + 1) if light == NIGHT else (day + 1, night)
-        at = first + int(progress(day, night, pace, night_pace))
+        at = first + (minute if afloat else int(progress(day, night, pace, night_pace)))
         for number in range(steps[at].first_look, steps[at + 1].first_look):
             post, danger = looks[number].post, dangers[number]
-            if cuts:
+            if some_dark:
                 danger = danger_on_march(chart, run, g, number, at, minute, light)
             if danger > 0:
                 if left[post] == UNDRAWN:
@@ -164,9 +193,18 @@ def _march_past(chart: Any, run: Any, g: int, left: Any, until: int) -> int:
 
 @small
 def _minutes_to(chart: Any, run: Any, g: int, step: int) -> int:
-    """In how many minutes a group may be at a step at the earliest, to be sure one too few."""
+    """In how many minutes a group may be at a step at the earliest; on foot, to be sure, one too few."""
     group = run.groups[g]
+    if _is_afloat(chart, run, g):
+        return step - group.step
     return int((step - _walked(chart, run, g)) / group.pace)
+
+
+@small
+def _is_afloat(chart: Any, run: Any, g: int) -> bool:
+    """Whether a group is on the water, where a step takes a minute."""
+    group = run.groups[g]
+    return group.stage == ABROAD and group.step < chart.routes[group.route].landing_step
 
 
 @small
@@ -208,18 +246,21 @@ def pass_over(chart: Any, run: Any, g: int, minutes: int) -> None:
         elif not _is_unseen_until(chart, run, g, until):
             _march_past(chart, run, g, run.left[g], until)
         group.posture = MARCHING
-        _walk(chart, run, g, minutes)
+        _go(chart, run, g, minutes)
     elif group.stage == APPROACH and group.step < chart.routes[group.route].raft_step:
-        _walk(chart, run, g, minutes)
+        _go(chart, run, g, minutes)
 
 
 @part
-def _walk(chart: Any, run: Any, g: int, minutes: int) -> None:
-    """So many minutes on foot."""
+def _go(chart: Any, run: Any, g: int, minutes: int) -> None:
+    """So many minutes on foot, or on the water."""
     group, now = run.groups[g], run.now[0]
-    nights = chart.skies[now.minute + minutes].nights - chart.skies[now.minute].nights
-    group.night_min += nights
-    group.day_min += minutes - nights
-    group.step = _step_walked(chart, run, g)
+    if _is_afloat(chart, run, g):
+        group.step += minutes
+    else:
+        nights = chart.skies[now.minute + minutes].nights - chart.skies[now.minute].nights
+        group.night_min += nights
+        group.day_min += minutes - nights
+        group.step = _step_walked(chart, run, g)
     place = chart.steps[chart.routes[group.route].first_step + group.step]
     group.x_km, group.y_km = place.x_km, place.y_km

@@ -12,11 +12,12 @@ UNDRAWN = np.iinfo(np.int64).min
 
 NOW = fields(
     whole="minute light weather dispatches groups reports next_due alerts first_alert signs next_sign "
-    "alarms next_alarm cuts chases duty_min tried tried_until",
+    "alarms next_alarm cuts power_until chases duty_min tried tried_until",
     yes_or_no="full",
     words="key",
 )
-"""Where the run stands; `full` says that some list had no room left. Counts of lists bear the lists' names."""
+"""Where the run stands; `full` says that some list had no room left. Counts of lists bear the lists' names. Before
+`power_until` no post is without power."""
 
 GROUP = fields(
     whole="replication party number route size persons departure_min stage posture day_min night_min step next_strip "
@@ -59,6 +60,7 @@ RUN = lay_out(
         "groups": (GROUP, 1),
         "units": (UNIT, 1),
         "chasing": ("?", 1),  # whether each unit is after a group
+        "chasers": ("i8", 1),  # the units that are, in order; `now.chases` tells how many
         "left": ("i8", 2),  # hazard left until each sentinel detects each group, by group and sentinel
         "clear_until": ("i8", 2),  # minute before which a group and a patrol cannot matter to one another
         "met": ("i8", 2),  # how often a group came near a patrol
@@ -78,6 +80,15 @@ RUN = lay_out(
 """All that changes in a run."""
 
 
+TOLD = lay_out({"rows": (GROUP, 1)})
+"""Room for what is told of groups at their end."""
+
+
+def new_told(rows: int) -> Handle:
+    """Room for so many groups."""
+    return hold(TOLD, {"rows": np.zeros(rows, dtype=GROUP)})
+
+
 def new_run(chart: Handle, room: int) -> Handle:
     """A state with room for so many groups, and for lists in proportion."""
     posts, patrols, units = int(chart.table("case")[0]["posts"]), len(chart.table("patrols")), len(chart.table("units"))
@@ -86,6 +97,7 @@ def new_run(chart: Handle, room: int) -> Handle:
         "now": 1,
         "units": units,
         "chasing": units,
+        "chasers": units,
         "known": posts,
         "trial": posts,
         "offsets_km": tracks,

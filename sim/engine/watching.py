@@ -67,7 +67,7 @@ def watch_for(chart: Any, run: Any, g: int, minutes: int) -> None:
 def _danger(chart: Any, run: Any, g: int, number: int) -> int:
     """Hazard of this minute to a group from the post of a look."""
     look, now = chart.looks[number], run.now[0]
-    power = 0 if now.cuts > 0 and is_dark(run, look.post, now.minute) else 1
+    power = 1 if all_have_power(run) or not is_dark(run, look.post, now.minute) else 0
     if power == 1 and run.groups[g].posture == MARCHING:
         return chart.dangers[now.weather * 3 + now.light, number]
     table = chart.rate_tables[look.post, (now.weather * 3 + now.light) * 2 + power]
@@ -78,9 +78,9 @@ def _danger(chart: Any, run: Any, g: int, number: int) -> int:
 
 @small
 def danger_on_march(chart: Any, run: Any, g: int, number: int, at: int, minute: int, light: int) -> int:
-    """The same to a group that marches past a step at another minute."""
+    """The same to a group that marches past a step at another minute, in which some post may be without power."""
     now, post = run.now[0], chart.looks[number].post
-    if now.cuts == 0 or not is_dark(run, post, minute):
+    if not is_dark(run, post, minute):
         return chart.dangers[now.weather * 3 + light, number]
     table = chart.rate_tables[post, (now.weather * 3 + light) * 2]
     metre, party = chart.looks[number].metre, chart.parties[run.groups[g].party]
@@ -97,6 +97,26 @@ def visible_now(chart: Any, run: Any, g: int) -> float:
     hiding = party.lying_up_factor if group.posture == LYING_UP else 1.0
     concealment = chart.concealments[chart.routes[group.route].first_step + group.step]
     return visibility(party.signature, hiding, concealment)
+
+
+@small
+def all_have_power(run: Any) -> bool:
+    """Whether no post is without power now; then none is before `now.power_until`."""
+    now = run.now[0]
+    if now.minute >= now.power_until:
+        now.power_until = _next_dark(run, now.minute)
+    return now.minute < now.power_until
+
+
+@part
+def _next_dark(run: Any, minute: int) -> int:
+    """First minute from this one on in which a post may be without power."""
+    soonest = NEVER_MORE
+    for number in range(run.now[0].cuts):
+        cut = run.cuts[number]
+        if cut.end_min > minute:
+            soonest = min(soonest, max(minute, math.ceil(cut.start_min)))
+    return soonest
 
 
 @part
