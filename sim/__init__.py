@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import theory
+    from sim.conformance import Conformance, check_model
     from sim.model import BorderModel, Group, Patrol, Post
     from sim.report.compare import compare
     from sim.report.comparison import Comparison
@@ -27,6 +28,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "BorderModel": "sim.model",
     "Comparison": "sim.report.comparison",
+    "Conformance": "sim.conformance",
     "Group": "sim.model",
     "Patrol": "sim.model",
     "Post": "sim.model",
@@ -35,6 +37,7 @@ _HOMES = {
     "SweepResult": "sim.report.sweep",
     "World": "sim.world",
     "build_world": "sim.world",
+    "check_model": "sim.conformance",
     "compare": "sim.report.compare",
     "describe": "sim.study.describe",
     "interval": "sim.report.sweep",
@@ -46,6 +49,7 @@ _HOMES = {
 __all__ = [
     "BorderModel",
     "Comparison",
+    "Conformance",
     "Group",
     "Patrol",
     "Post",
@@ -54,6 +58,7 @@ __all__ = [
     "SweepResult",
     "World",
     "build_world",
+    "check_model",
     "compare",
     "describe",
     "interval",
