@@ -55,7 +55,7 @@ def _faults_of_row(row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for name, kind in COLUMNS.items():
         if name in row and not FITS[kind](row[name]):
             cure = f"write a value of type {kind} there; 'never' is -1 for minutes, 'nowhere' NaN, 'nobody' \"\""
-            yield name, f"{name} is {row[name]!r}, a {type(row[name]).__name__}; allowed: {kind}", cure
+            yield name, f"{name} is {row[name]!r} ({type(row[name]).__name__}); allowed: {kind}", cure
 
 
 def _is_whole(value: Any) -> bool:

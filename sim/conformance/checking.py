@@ -52,7 +52,7 @@ def check_model(
     model: type[BorderModel],
     scenario: Scenario | None = None,
     arms: Sequence[str] | None = None,
-    replications: int = 2,
+    replications: int = 3,
     seed: int = 1,
     *,
     leave_out: Collection[str] = (),

@@ -40,11 +40,18 @@ class CommonNumbers(NamedTuple):
 
 
 COMMON = (
-    CommonNumbers("random", random, random.random.__self__, random.getstate, random.setstate, random.seed),
+    CommonNumbers(
+        "random",
+        random,
+        random.random.__self__,  # type: ignore[attr-defined]
+        random.getstate,
+        random.setstate,
+        random.seed,
+    ),
     CommonNumbers(
         "numpy.random",
         np.random,
-        np.random.mtrand._rand,  # type: ignore[attr-defined]
+        np.random.mtrand._rand,
         np.random.get_state,
         np.random.set_state,
         np.random.seed,

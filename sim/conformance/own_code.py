@@ -34,7 +34,7 @@ def own_values(model: type[BorderModel]) -> Iterator[tuple[str, Any]]:
     for name in modules:
         module = sys.modules.get(name)
         if module is not None:
-            yield from ((f"{name}.{key}", value) for key, value in list(vars(module).items()))
+            yield from ((f"{name}.{key}", value) for key, value in list(vars(module).items()) if key[:2] != "__")
 
 
 def _class_values(model: type[BorderModel]) -> Iterator[Any]:

@@ -192,6 +192,17 @@ class Weary(BorderModel):
     post_class = WearyPost
 
 
+class FirstTimer(BorderModel):
+    """Is luckier the first time that a replication is played."""
+
+    seen: ClassVar[set[int]] = set()
+
+    def rows(self) -> list[dict[str, Any]]:
+        known = self.run_key in self.seen
+        self.seen.add(self.run_key)
+        return [{**row, "hidden_min": int(known)} for row in super().rows()]
+
+
 class Unseeded(BorderModel):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -307,12 +318,13 @@ class ByArm(BorderModel):
 
 
 class Renamed(BorderModel):
-    """The same groups, but the men of one arm are better by its name alone."""
+    """The same groups, but one arm has no men, by its name alone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.arm != "without":
-            self.reaction_force.men += 100
+            for unit in self.units:
+                unit.men = 0
 
 
 class Deterred(BorderModel):
@@ -345,6 +357,17 @@ def original_and_stand_in() -> type[BorderModel]:
 
     Replaced.__qualname__ = "Replaced"
     return Replaced
+
+
+class Sticky(BorderModel):
+    """What the first replication of the process has drawn, all others take over."""
+
+    minutes: ClassVar[dict[str, int]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for group in self.groups:
+            group.departure_min = self.minutes.setdefault(group.name, group.departure_min)
 
 
 class Hashing(Telling):
