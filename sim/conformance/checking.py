@@ -24,13 +24,17 @@ from sim.model import BorderModel
 from sim.scenario import Scenario, ScenarioError
 from sim.study.replications import check_replications
 
+ROWS = ("runs", "schema")
+REPEATED = (*ROWS, "global_random", "seeds")
+"""What a check needs that plays runs twice: where the same run tells other rows each time, any difference is chance."""
+
 
 class Check(NamedTuple):
     """A check: what a model that passes keeps, how to look, and which checks must have passed before."""
 
     promise: str
     look: Callable[[Subject], Iterator[Problem]]
-    needs: tuple[str, ...] = ("runs", "schema")
+    needs: tuple[str, ...] = ROWS
 
 
 CHECKS: dict[str, Check] = {
@@ -38,11 +42,13 @@ CHECKS: dict[str, Check] = {
     "schema": Check("tells rows with the columns and types of sim.outcomes.COLUMNS", check_schema, ("runs",)),
     "conservation": Check("loses and makes nobody: persons, men, outcomes and minutes add up", check_conservation),
     "global_random": Check("leaves the random numbers of `random` and `numpy.random` alone", check_global_random),
-    "seeds": Check("tells the same rows for a seed and a replication, whatever was run before", check_seeds),
-    "streams": Check("gives everybody a luck of their own, whoever else draws or is there", check_streams),
-    "pairing": Check("brings the same groups with the same luck in every arm", check_pairing),
+    "seeds": Check(
+        "tells the same rows for a seed and a replication, whatever was run before", check_seeds, REPEATED[:-1]
+    ),
+    "streams": Check("gives everybody a luck of their own, whoever else draws or is there", check_streams, REPEATED),
+    "pairing": Check("brings the same groups with the same luck in every arm", check_pairing, REPEATED),
     "pickling": Check("can be found by worker processes", check_pickling, ("runs",)),
-    "processes": Check("tells the same rows in other processes", check_processes, ("runs", "schema", "pickling")),
+    "processes": Check("tells the same rows in other processes", check_processes, (*REPEATED, "pickling")),
     "memory": Check("leaves nothing in memory after a replication", check_memory),
 }
 """All checks by name, in the order in which they are made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import types
@@ -14,6 +15,7 @@ import pytest
 
 import sim
 from sim.conformance import CHECKS, Conformance, ConformanceError, Finding, Problem, check_processes
+from sim.conformance.check_memory import MOST_BYTES
 from sim.conformance.elsewhere import rows_elsewhere
 from sim.scenario import Scenario, ScenarioError
 
@@ -106,8 +108,17 @@ def test_no_error_of_a_later_check_brings_it_down(
             return super().rows()
 
     report = checked(Moody, valley)
-    assert [finding.name for finding in report.failures][-2:] == ["pairing", "pickling"]
-    assert error.__name__ in report.finding("seeds").problems[0].what
+    assert [finding.name for finding in report.failures] == ["conservation", "global_random", "pickling"]
+    assert error.__name__ in report.finding("global_random").problems[0].what
+
+
+@pytest.mark.parametrize("model", [faulty.Gambler, faulty.NumpyGambler])
+def test_what_is_never_the_same_twice_is_blamed_for_that_alone(model: type[sim.BorderModel], valley: Scenario) -> None:
+    """Any other check would take chance for a fault of its own."""
+    report = checked(model, valley)
+    assert [finding.name for finding in report.failures] == ["global_random"]
+    for name in ("seeds", "streams", "pairing"):
+        assert "global_random" in report.finding(name).not_tried
 
 
 def test_a_class_of_a_notebook_is_told_to_move(valley: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,3 +253,20 @@ def test_a_script_needs_the_usual_guard(guard: str, passes: bool, tmp_path: Path
         assert "the new process ended before it told anything" in done.stdout
         assert done.stdout.count("does not conform") == 1
         assert "below if __name__ == '__main__'" in " ".join(done.stdout.split())
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "OWN_MODELS.md").read_text(encoding="utf-8")
+
+
+def test_the_model_of_the_documentation_conforms(valley: Scenario) -> None:
+    block = PAGE.split("```python\n", 1)[1].split("```", 1)[0]
+    names: dict[str, Any] = {"__name__": "ambush"}
+    exec(compile(block, "OWN_MODELS.md", "exec"), names)
+    report = checked(names["AmbushModel"], valley, "pickling", *SLOW)
+    assert report.passed, str(report)
+
+
+def test_the_documentation_tells_of_every_check_and_of_what_may_be_left_behind() -> None:
+    table = PAGE.split("| check |", 1)[1].split("\n\n", 1)[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(CHECKS)
+    assert f"less than {MOST_BYTES} bytes behind" in table
