@@ -9,17 +9,21 @@ from functools import cache
 import faulty_models as faulty
 import numpy as np
 import pytest
+from drawn_scenarios import scenarios
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from sim.conformance import CHECKS, Problem
 from sim.conformance.bystanders import BYSTANDER, with_blind_outpost, with_bystanders
 from sim.conformance.check_memory import MOST_BYTES
+from sim.conformance.checking import made
 from sim.conformance.differences import difference
 from sim.conformance.global_state import COMMON
 from sim.conformance.playing import Luck, rows_of
 from sim.conformance.scenes import Scene, scene
 from sim.conformance.subject import Subject
 from sim.model import BorderModel
-from sim.scenario import load_scenario
+from sim.scenario import Scenario, load_scenario
 
 SLOW = ("processes", "memory")
 TWICE = ("schema", "seeds", "streams")
@@ -106,6 +110,12 @@ def test_each_check_but_one_has_a_fault_here() -> None:
     assert set(CHECKS) - {row[0] for row in FAULTS} == {"processes"}
 
 
+def test_a_case_to_which_no_group_comes_is_no_fault() -> None:
+    case = load_scenario("conformance", ["infiltrators.groups=[]", "infiltrators.streams.0.per_day=0"])
+    report = made(Subject(BorderModel, (scene("quiet", case),), 1, 1), SLOW)
+    assert report.passed, str(report)
+
+
 def test_writing_into_the_world_is_caught() -> None:
     # It spoils its World for good, and so has one of its own.
     own = scene("valley", load_scenario("conformance"), ("with_outpost",))
@@ -159,3 +169,11 @@ def test_where_the_plain_model_is_changed_too_nobody_is_blamed() -> None:
 def test_memory_is_measured_without_the_worlds_own_tables() -> None:
     assert MOST_BYTES < 1024
     assert found(BorderModel, "memory") == []
+
+
+@pytest.mark.long
+@settings(max_examples=40, phases=[Phase.generate])  # a shrunken scenario is not worth the hours
+@given(scenarios(), st.integers(0, 10**6))
+def test_the_plain_model_passes_in_any_scenario(case: Scenario, seed: int) -> None:
+    report = made(Subject(BorderModel, (scene("drawn", case),), 1, seed), SLOW)
+    assert report.passed, str(report)
