@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import theory
+    from sim.conformance import Conformance, check_model
     from sim.model import BorderModel, Group, Patrol, Post
     from sim.report.compare import compare
     from sim.report.comparison import Comparison
@@ -28,6 +29,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "BorderModel": "sim.model",
     "Comparison": "sim.report.comparison",
+    "Conformance": "sim.conformance",
     "Group": "sim.model",
     "Patrol": "sim.model",
     "Post": "sim.model",
@@ -37,6 +39,7 @@ _HOMES = {
     "Verification": "sim.report.verification",
     "World": "sim.world",
     "build_world": "sim.world",
+    "check_model": "sim.conformance",
     "compare": "sim.report.compare",
     "describe": "sim.study.describe",
     "interval": "sim.report.sweep",
@@ -49,6 +52,7 @@ _HOMES = {
 __all__ = [
     "BorderModel",
     "Comparison",
+    "Conformance",
     "Group",
     "Patrol",
     "Post",
@@ -58,6 +62,7 @@ __all__ = [
     "Verification",
     "World",
     "build_world",
+    "check_model",
     "compare",
     "describe",
     "interval",
