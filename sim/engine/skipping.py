@@ -9,7 +9,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, LOST, NEVER_MORE, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
+from sim.engine.codes import (
+    ABROAD,
+    APPROACH,
+    AT_HOME,
+    ENDED,
+    INLAND,
+    LOST,
+    NEVER_MORE,
+    SEARCH,
+    SHADOW,
+    TRAIL,
+    TRAVEL,
+    WAIT,
+)
 from sim.engine.compiling import part, small
 from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes
 from sim.engine.road import next_on_road, search_on

@@ -120,9 +120,7 @@ def _read(context: Any, builder: Any, kind: Any, place: Any, fixed: bool, name: 
 
 def _write(context: Any, builder: Any, kind: Any, place: Any, value: Any, name: str) -> None:
     model = context.data_model_manager[kind]
-    written = builder.store(
-        model.as_data(builder, value), builder.bitcast(place, model.get_data_type().as_pointer())
-    )
+    written = builder.store(model.as_data(builder, value), builder.bitcast(place, model.get_data_type().as_pointer()))
     _apart(builder, written, name)
 
 
