@@ -36,8 +36,8 @@ def warm_up(tell: Callable[[str], None] | None = None) -> None:
         return
     from sim.engine.chart import CHART
     from sim.engine.playing import play
-    from sim.engine.state import GROUP, RUN
+    from sim.engine.state import RUN, new_told
 
     none = np.zeros(0, dtype=np.int64)
     records = np.zeros(1, dtype=CHART.record), np.zeros(1, dtype=RUN.record)
-    play(*records, 0, none, none.reshape(0, 0), np.zeros(0, dtype=GROUP), True)
+    play(*records, 0, none, none.reshape(0, 0), new_told(0).record, True)
