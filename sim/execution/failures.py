@@ -72,7 +72,8 @@ def replay_command(folder: Path, replication: int, arm: str | None = None) -> st
 def told(folder: Path, failures: Iterable[Failure], wanted: int) -> str:
     """How many failed, where they are listed, and how to look into the first, in one line."""
     failed = sorted(failures, key=lambda failure: failure.replication)
+    command = replay_command(folder, failed[0].replication, failed[0].arm)
     return (
         f"{len(failed)} of {wanted} replications failed and are left out in all arms; they are listed in "
-        f"{folder / FAILED_NAME}, and run again by the next run; to see one: {replay_command(folder, failed[0].replication, failed[0].arm)}"
+        f"{folder / FAILED_NAME}, and run again by the next run; to see one: {command}"
     )
