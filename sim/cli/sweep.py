@@ -74,15 +74,13 @@ def _checked(settings: RunSettings) -> int:
 def _tell_failures(result: SweepTable, folder: Path) -> int:
     for failure in result.failures[:5]:
         values = " ".join(f"{key}={value}" for key, value in result.design.values(failure["point"]).items())
+        again = replay_command(folder, failure["point"] * result.replications + failure["first"])
         print(
             f"border-sim: point {failure['point']} ({values}): {failure['replications']} replications failed, the "
-            f"first of them {failure['first']}: {failure['error'] or 'no error when it was run again'}",
+            f"first of them {failure['first']}: {failure['error'] or 'no error when it was run again'}; "
+            f"to see it: {again}",
             file=sys.stderr,
         )
-    if result.failures:
-        first = result.failures[0]
-        number = first["point"] * result.replications + first["first"]
-        print(f"border-sim: to see the first: {replay_command(folder, number)}", file=sys.stderr)
     if len(result.failures) > 5:
         print(f"border-sim: {len(result.failures) - 5} more points failed; see summary.json", file=sys.stderr)
     return 1 if result.failures else 0

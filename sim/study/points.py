@@ -28,7 +28,7 @@ from sim.world.build import check_world
 if TYPE_CHECKING:
     from sim.study.settings import RunSettings
 
-TABLES_MB = 400.0
+TABLES_MB = 200.0
 """How much one process keeps of terrains, routes, travel times and lines of sight for the points to come."""
 
 

@@ -34,7 +34,7 @@ class Tables:
     built:
         How often a table of each kind had to be computed.
     parts:
-        What Worlds and charts make of the tables; it may take a quarter of `limit_mb` beside them.
+        What Worlds and charts make of the tables; it may take half of `limit_mb` beside them.
     """
 
     def __init__(self, limit: int = 4096, limit_mb: float | None = None) -> None:
@@ -42,7 +42,7 @@ class Tables:
         self._sizes: dict[tuple[str, str], int] = {}
         self._limit, self._limit_bytes = limit, None if limit_mb is None else limit_mb * 1e6
         self.built: Counter[str] = Counter()
-        self.parts = Parts(None if limit_mb is None else limit_mb / 4)
+        self.parts = Parts(None if limit_mb is None else limit_mb / 2)
         self._ground: tuple[Any, str] | None = None
         self._cells: tuple[NDArray[np.int64], str] | None = None
 

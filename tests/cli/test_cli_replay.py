@@ -122,7 +122,7 @@ def rows_of(folder):
 def test_a_replication_of_a_sweep_is_told_as_it_was_at_its_point(replay, place):
     words = ["experiment=small.yaml", "replications=3", "seed=5,6", "execution=serial", "output=swept"]
     # A file, a dictionary that is merged, a key, and the seed: all that a point can differ in.
-    axes = ["light=null,november", "outpost={range_km:9},{responders:3}", "infiltrators.groups.0.size=4,30"]
+    axes = ["light=november,november", "outpost={range_km:9},{responders:3}", "infiltrators.groups.0.size=4,30"]
     assert main(["-m", *words, *axes]) == 0
     rows, design = rows_of(place / "swept"), pd.read_csv(place / "swept" / "design.csv")
     for point, replication in [(0, 2), (6, 0), (13, 1)]:
