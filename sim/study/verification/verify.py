@@ -100,7 +100,7 @@ class VerifyResult:
     def bound(self) -> float:
         """What no |z| may pass: Sidak's correction for the number of links.
 
-        With one link it is 2.576, with thirteen 3.359.
+        With one link it is 2.576, with thirteen 3.362.
         """
         from scipy.stats import norm
 

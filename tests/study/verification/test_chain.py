@@ -50,6 +50,7 @@ def chain_case(group: dict[str, Any] | None = None, **changes: Any) -> Scenario:
         "infiltrators.crossing_spacing_km": 4.0,
         "infiltrators.groups.0.depart_latest_min": 25,
         "control_strip.present": False,
+        "sensors.thermal.rate_per_hour": 0.6,
         "patrols": [TO_AND_FRO, ROUND],
     }
     return small_case(**{**usual, **steady, **changes})
@@ -167,7 +168,7 @@ CASES: dict[str, Scenario] = {
         {"rafts_by_night": False, "lies_up": False, "depart_earliest_min": 840, "depart_latest_min": 855},
         **{"terrain.lines": []},
     ),
-    "many never cross": chain_case({"depart_earliest_min": 715, "depart_latest_min": 740}),
+    "by day, over when the run is nearly out": chain_case({"depart_earliest_min": 715, "depart_latest_min": 740}),
     "poorly staffed, opened a month ago": chain_case(
         **{"posts.0.staffing": 0.6, "outpost.days_open": 30.0, "sensors.thermal.night_factor": 0.7}
     ),

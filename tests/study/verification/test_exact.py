@@ -1,4 +1,4 @@
-"""Closed forms of the laboratories against numbers of the literature, typed in by hand, and other ways to compute them."""
+"""Closed forms of the laboratories against published numbers, typed in by hand, and other ways to compute them."""
 
 from __future__ import annotations
 

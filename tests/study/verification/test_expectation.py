@@ -24,7 +24,7 @@ def test_z_by_hand() -> None:
 
 
 def test_a_width_is_a_share_of_the_front_and_what_lies_beyond() -> None:
-    """Of a front of 20 km a tenth is detected: 2 km, and .5 km more are known to lie outside; z is that of the share."""
+    """Of a front of 20 km a tenth is detected: 2 km, and .5 km more lie outside; z is that of the share."""
     told = width(0.1, 20.0, "W", "somebody", beyond_km=0.5)
     assert told.exact == pytest.approx(2.5)
     assert told.told(0.15) == pytest.approx(3.5)
