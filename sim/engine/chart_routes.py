@@ -87,8 +87,10 @@ def route_tables(world: World) -> dict[str, NDArray[Any]]:
     steps, looks = _steps(world, keys)
     strips, strip_counts = _strips(world, keys)
     forks, same = _forks(world, keys)
+    routes = _routes(world, keys, strip_counts, same)
     return {
-        "routes": _routes(world, keys, strip_counts, same),
+        "routes": routes,
+        "stretches": _stretches(steps, routes),
         "steps": steps,
         "concealments": concealments_of(world, keys),
         "looks": looks,
@@ -97,6 +99,22 @@ def route_tables(world: World) -> dict[str, NDArray[Any]]:
         "strips": strips,
         "exposures": np.concatenate([world.exposures(party) for party in range(len(world.routes))]),
     }
+
+
+def spot_order(world: World) -> NDArray[np.int64]:
+    """The World's spots in the order in which routes first come to them, in which the chart numbers them.
+
+    What is told of successive spots stands together in memory, which is read much quicker.
+    """
+    visited = _spots(world, route_keys(world))
+    first = np.full(len(world.spots), len(visited))
+    np.minimum.at(first, visited, np.arange(len(visited)))
+    return np.argsort(first, kind="stable")
+
+
+def _spots(world: World, keys: Keys) -> NDArray[np.int64]:
+    """Spot of each step of all routes."""
+    return np.concatenate([world.route_spots(*key) for key in keys])
 
 
 def concealments_of(world: World, keys: Keys) -> NDArray[np.float64]:
@@ -132,15 +150,13 @@ def _steps(world: World, keys: Keys) -> tuple[Records, Records]:
     steps = np.zeros(sum(route.steps + 1 for route in routes) + 1, dtype=layout.STEP)
     steps["x_km"][:-1] = np.concatenate([route.x_km for route in routes])
     steps["y_km"][:-1] = np.concatenate([route.y_km for route in routes])
-    steps["spot"][:-1] = np.concatenate([world.route_spots(*key) for key in keys])
+    steps["spot"][:-1] = np.argsort(spot_order(world))[_spots(world, keys)]
     metres = np.concatenate([world.measure_posts(*key) for key in keys], axis=1).T
     step, post = np.nonzero(metres < _farthest_m(world))
     looks = np.zeros(len(step), dtype=layout.LOOK)
     looks["post"], looks["metre"] = post, metres[step, post]
     steps["first_look"] = np.searchsorted(step, np.arange(len(steps)))
-    lengths = [route.steps for route in routes]
-    steps["next_busy"][:-1] = _next_marked(np.diff(steps["first_look"]) > 0, lengths)
-    steps["spot_until"][:-1] = _next_marked(np.diff(steps["spot"]) != 0, lengths)
+    steps["next_busy"][:-1] = _next_busy(np.diff(steps["first_look"]) > 0, [route.steps for route in routes])
     return steps, looks
 
 
@@ -164,14 +180,26 @@ def _dangers(world: World, keys: Keys, steps: Records, looks: Records) -> NDArra
     return table
 
 
-def _next_marked(marked: NDArray[np.bool_], lengths: list[int]) -> NDArray[np.int64]:
-    """For each step of each route the next from it on that is marked, or the last of the route."""
+def _stretches(steps: Records, routes: Records) -> Records:
+    """Successive steps of a route on the same spot; notes in the steps which are theirs."""
+    lasts = np.append(np.diff(steps["spot"][:-1]) != 0, True)
+    lasts[routes["first_step"] + routes["steps"]] = True
+    at = np.nonzero(lasts)[0]
+    steps["stretch"][:-1] = np.cumsum(lasts) - lasts
+    stretches = np.zeros(len(at), dtype=layout.STRETCH)
+    stretches["spot"] = steps["spot"][at]
+    stretches["last_step"] = at - np.repeat(routes["first_step"], routes["steps"] + 1)[at]
+    return stretches
+
+
+def _next_busy(seen: NDArray[np.bool_], lengths: list[int]) -> NDArray[np.int64]:
+    """For each step of each route the next from it on that is seen, or the last of the route."""
     counts = np.array(lengths) + 1
     last = np.cumsum(counts) - 1
-    marked = marked.copy()
-    marked[last] = True
-    at = np.nonzero(marked)[0]
-    return at[np.searchsorted(at, np.arange(len(marked)))] - np.repeat(last - counts + 1, counts)
+    seen = seen.copy()
+    seen[last] = True
+    at = np.nonzero(seen)[0]
+    return at[np.searchsorted(at, np.arange(len(seen)))] - np.repeat(last - counts + 1, counts)
 
 
 def _farthest_m(world: World) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.engine import chart as layout
 from sim.engine.chart import CHART, Records, rate_column
 from sim.engine.chart_forces import patrol_rows, sample_rows, track_rows, unit_rows
-from sim.engine.chart_routes import party_rows, route_tables
+from sim.engine.chart_routes import party_rows, route_tables, spot_order
 from sim.engine.chart_skies import chart_skies
 from sim.engine.codes import BEHAVIOURS
 from sim.engine.handle import Handle, hold
@@ -25,6 +25,7 @@ from sim.world.hazards import LIGHTS, METRES
 def chart_world(world: World) -> Handle:
     """The World of an arm as arrays."""
     rate_tables, rates = _rates(world)
+    order = spot_order(world)
     weathers = world.scenario.light.weather
     tables = {
         "case": table(layout.CASE, [_case(world.scenario)]),
@@ -38,9 +39,9 @@ def chart_world(world: World) -> Handle:
         "rate_tables": rate_tables,
         "rates": rates,
         "own_stretch": _own_stretch(world),
-        "sight": np.vstack([*world.patrol_sight, np.zeros((0, len(world.spots)), dtype=bool)]),
+        "sight": np.vstack([*world.patrol_sight, np.zeros((0, len(world.spots)), dtype=bool)])[:, order],
         "anchors": _anchors(world),
-        "travel": np.vstack([world.post_travel, *world.patrol_travel, world.force_travel[None, :]]),
+        "travel": np.vstack([world.post_travel, *world.patrol_travel, world.force_travel[None, :]])[:, order],
         "parties": table(layout.PARTY, party_rows(world)),
         **route_tables(world),
     }
