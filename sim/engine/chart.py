@@ -74,8 +74,12 @@ ROUTE = fields(
 )
 """A route; `exposure` is what its danger is felt to be where that is the same for all who choose."""
 
-STEP = fields(real="x_km y_km", short="spot spot_until first_look next_busy")
-"""A step of a route; up to the step `spot_until` it stays on the same spot; `next_busy` is the next step from here on that a post can see, or the last."""
+STEP = fields(real="x_km y_km", short="spot stretch first_look next_busy")
+"""A step of a route; `stretch` is where it stands among those on the same spot; `next_busy` is the next step from here on
+that a post can see, or the last."""
+
+STRETCH = fields(short="spot last_step")
+"""Successive steps of a route on the same spot."""
 
 SKY = fields(whole="light nights next_change next_dark")
 """A minute: its class of light, how many by night there were up to it, when the light changes, and when next a raft
@@ -106,6 +110,7 @@ CHART = lay_out(
         "parties": (PARTY, 1),
         "routes": (ROUTE, 1),
         "steps": (STEP, 1),  # and one more, which tells where the looks end
+        "stretches": (STRETCH, 1),
         "looks": (LOOK, 1),
         "dangers": ("i8", 2),  # hazard of a minute to who marches, by state of the air (see `danger_row`) and look
         "concealments": ("f8", 1),  # at each step

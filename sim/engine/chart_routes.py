@@ -79,8 +79,8 @@ Routes = tuple[tuple[Route, ...], ...]
 """The routes of each party, in the order in which the chart numbers them."""
 
 
-def route_tables(world: World) -> dict[str, NDArray[Any]]:
-    """The tables of a chart that belong to routes."""
+def route_tables(world: World, walked: tuple[Steps, ...], order: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """The tables of a chart that belong to routes; for `order` see `spot_order`."""
     parts, parties = world.parts, range(len(world.routes))
     read = world.scenario.control_strip.present
     strips, strip_counts = parts.of(
@@ -90,12 +90,13 @@ def route_tables(world: World) -> dict[str, NDArray[Any]]:
     ways = tuple(world.way_name(way) for way in range(-1, len(world.scenario.infiltrators.ways)))
     routes = parts.of(_routes, world.routes, world.crossings, ways, strip_counts, same).copy()
     routes["exposure"] = np.concatenate([_felt(world, party) for party in parties])
-    walked = tuple(world.steps(party) for party in parties)
     watches = tuple(tuple(world.watch(party, post) for post in range(len(world.post_sights))) for party in parties)
     airs = len(world.scenario.light.weather) * len(LIGHTS)
-    steps, looks, dangers = parts.of(_seen, parts.of(_steps, walked), walked, watches, airs)
+    stretches, laid = parts.of(_steps, walked, order)
+    steps, looks, dangers = parts.of(_seen, laid, walked, watches, airs)
     return {
         "routes": routes,
+        "stretches": stretches,
         "steps": steps,
         "concealments": parts.of(_concealments, walked),
         "looks": looks,
@@ -104,6 +105,17 @@ def route_tables(world: World) -> dict[str, NDArray[Any]]:
         "strips": strips,
         "exposures": np.concatenate([world.exposures(party) for party in parties]),
     }
+
+
+def spot_order(walked: tuple[Steps, ...], spots: int) -> NDArray[np.int64]:
+    """The World's spots in the order in which routes first come to them, in which the chart numbers them.
+
+    What is told of successive spots stands together in memory, which is read much quicker.
+    """
+    visited = np.concatenate([steps.spot for steps in walked])
+    first = np.full(spots, len(visited))
+    np.minimum.at(first, visited, np.arange(len(visited)))
+    return np.argsort(first, kind="stable")
 
 
 def _concealments(walked: tuple[Steps, ...]) -> NDArray[np.float64]:
@@ -139,13 +151,31 @@ def _describe(route: Route, crossing: str, way: str, row: Records) -> None:
     row["stride_km"] = np.sqrt(np.diff(route.x_km) ** 2 + np.diff(route.y_km) ** 2).max(initial=0.0)
 
 
-def _steps(walked: tuple[Steps, ...]) -> Records:
-    """Every step of every route, and one more; nobody sees them yet."""
+def _steps(walked: tuple[Steps, ...], order: NDArray[np.int64]) -> tuple[Records, Records]:
+    """Stretches of all routes, and every step of them, and one more; nobody sees them yet."""
     table = np.zeros(sum(len(steps.spot) for steps in walked) + 1, dtype=layout.STEP)
-    for name in ("x_km", "y_km", "spot"):
+    for name in ("x_km", "y_km"):
         table[name][:-1] = np.concatenate([getattr(steps, name) for steps in walked])
-    table["spot_until"][:-1] = _next_marked(np.diff(table["spot"]) != 0, _counts(walked))
-    return table
+    table["spot"][:-1] = np.argsort(order)[np.concatenate([steps.spot for steps in walked])]
+    return _stretches(table, _counts(walked)), table
+
+
+def _stretches(steps: Records, counts: NDArray[np.int64]) -> Records:
+    """Successive steps of a route on the same spot; notes in the steps which are theirs.
+
+    Parameters
+    ----------
+    counts:
+        Steps of each route.
+    """
+    lasts = np.append(np.diff(steps["spot"][:-1]) != 0, True)
+    lasts[np.cumsum(counts) - 1] = True
+    at = np.nonzero(lasts)[0]
+    steps["stretch"][:-1] = np.cumsum(lasts) - lasts
+    stretches = np.zeros(len(at), dtype=layout.STRETCH)
+    stretches["spot"] = steps["spot"][at]
+    stretches["last_step"] = at - np.repeat(np.cumsum(counts) - counts, counts)[at]
+    return stretches
 
 
 def _seen(

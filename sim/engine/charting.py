@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.engine import chart as layout
 from sim.engine.chart import CHART, Records, rate_column
 from sim.engine.chart_forces import patrol_rows, sample_rows, track_rows, unit_rows
-from sim.engine.chart_routes import party_rows, route_tables
+from sim.engine.chart_routes import party_rows, route_tables, spot_order
 from sim.engine.chart_skies import chart_skies
 from sim.engine.codes import BEHAVIOURS
 from sim.engine.handle import Handle, hold
@@ -29,6 +29,8 @@ def chart_world(world: World) -> Handle:
     here, parts = world.scenario, world.parts
     rate_tables, rates = _rates(world)
     tracks, samples, anchors = parts.of(_track_tables, world.tracks)
+    walked = tuple(world.steps(party) for party in range(len(world.routes)))
+    order = parts.of(spot_order, walked, len(world.spots))
     tables = {
         "case": table(layout.CASE, [_case(here)]),
         "weathers": np.array([weather.probability for weather in here.light.weather]),
@@ -41,11 +43,13 @@ def chart_world(world: World) -> Handle:
         "rate_tables": rate_tables,
         "rates": rates,
         "own_stretch": _own_stretch(world),
-        "sight": parts.of(stacked, world.patrol_sight, len(world.spots), bool),
+        "sight": parts.of(_in_order, parts.of(stacked, world.patrol_sight, len(world.spots), bool), order),
         "anchors": anchors,
-        "travel": parts.of(_travel, world.post_travel, world.patrol_travel, world.force_travel),
+        "travel": parts.of(
+            _in_order, parts.of(_travel, world.post_travel, world.patrol_travel, world.force_travel), order
+        ),
         "parties": table(layout.PARTY, party_rows(world)),
-        **route_tables(world),
+        **route_tables(world, walked, order),
     }
     return hold(CHART, tables)
 
@@ -207,6 +211,11 @@ def _track_tables(tracks: tuple[Track, ...]) -> tuple[Records, Records, NDArray[
         parts.append(begun + track.anchors)
         begun += len(track.cell)
     return table(layout.TRACK, track_rows(tracks)), table(layout.SAMPLE, sample_rows(tracks)), np.concatenate(parts)
+
+
+def _in_order(columns: NDArray[Any], order: NDArray[np.int64]) -> NDArray[Any]:
+    """A table of spots, shape (stands, spots), with the spots in another order."""
+    return np.ascontiguousarray(columns[:, order])
 
 
 def _travel(

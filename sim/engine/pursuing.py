@@ -11,7 +11,7 @@ from sim.engine.fighting import engage, men_present
 from sim.engine.guessing import believed_route, fork_of
 from sim.engine.sending import go_home, is_shadowing, see_who_shadows
 from sim.rules.movement import gap_km, step_towards
-from sim.rules.randomness import Purpose, pair, threshold, uniform
+from sim.rules.randomness import Purpose, pair, threshold
 from sim.rules.response import strong_enough
 from sim.rules.sensing import LYING_UP
 
@@ -145,16 +145,13 @@ def _is_near(chart: Any, run: Any, u: int) -> bool:
 
 @part
 def _look_for(chart: Any, run: Any, u: int) -> None:
-    """Meet the group where it is near, unless it is overlooked: one draw for each unit and group."""
+    """Meet the group where it is near, unless it is overlooked."""
     case, unit = chart.case[0], run.units[u]
     if not _is_near(chart, run, u):
         return
     hidden = run.groups[unit.group].posture == LYING_UP
     chance = case.hidden_contact_probability if hidden else case.contact_probability
-    if (
-        _is_led_to(chart, run, unit.group)
-        or uniform(run.now[0].key, _with_group(chart, run, u), Purpose.CONTACT) < chance
-    ):
+    if unit.contact_draw < chance or _is_led_to(chart, run, unit.group):
         _meet(chart, run, u)
 
 

@@ -11,6 +11,7 @@ from sim.engine.codes import NEVER, NOBODY_MORE, PATROL, SHADOW, TRAVEL
 from sim.engine.compiling import part, small
 from sim.engine.patrolling import is_on_duty, place_of, travel_from
 from sim.rules.movement import gap_km
+from sim.rules.randomness import Purpose, pair, uniform
 from sim.rules.response import expected_minute, in_time
 
 
@@ -38,21 +39,22 @@ def plan_meeting(
     row, extra = travel_from(chart, run, u)
     x, y = place_of(chart, run, u)
     first = step + max(0, int((ready - seen_min) * case.expected_pace) - 2)
-    travels, steps, begun = chart.travel[row], chart.steps, here.first_step
-    pace, limit = case.expected_pace, case.pursuit_limit_min
-    number = first
-    while number <= here.steps:
-        place = steps[begun + number]
-        travel, last = travels[place.spot] + extra, place.spot_until
-        if travel > limit or not in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
-            number = last + 1
-        elif in_time(travel, ready, expected_minute(number, step, seen_min, pace)) and (
-            within_km == np.inf or gap_km(place.x_km - x, place.y_km - y) <= within_km
-        ):
-            minutes = math.ceil(travel)
-            return number, ready + minutes, minutes
-        else:
-            number += 1
+    if first > here.steps:
+        return -1, 0, 0
+    travels, limit, pace = chart.travel[row], case.pursuit_limit_min, case.expected_pace
+    at = chart.steps[here.first_step + first].stretch
+    while first <= here.steps:
+        stretch = chart.stretches[at]
+        travel, last = travels[stretch.spot] + extra, stretch.last_step
+        if travel <= limit and in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
+            for number in range(first, last + 1):
+                place = chart.steps[here.first_step + number]
+                if in_time(travel, ready, expected_minute(number, step, seen_min, pace)) and (
+                    within_km == np.inf or gap_km(place.x_km - x, place.y_km - y) <= within_km
+                ):
+                    minutes = math.ceil(travel)
+                    return number, ready + minutes, minutes
+        at, first = at + 1, last + 1
     return -1, 0, 0
 
 
@@ -72,7 +74,7 @@ def send(
 ) -> None:
     """Let a unit set out for a meeting place on the report of a sentinel."""
     unit = run.units[u]
-    take_up(run, u, s, g, believed, seen_step, seen_min)
+    take_up(chart, run, u, s, g, believed, seen_step, seen_min)
     unit.route, unit.meeting_step = believed, step
     unit.leave_min, unit.arrive_min = arrive_min - travel_min, arrive_min
     unit.deadline_min = unit.leave_min + chart.case[0].pursuit_limit_min
@@ -80,13 +82,15 @@ def send(
 
 
 @part
-def take_up(run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
+def take_up(chart: Any, run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
     """Begin a chase, which is a dispatch; to the men who go it is a cue at the latest."""
     unit, now, group = run.units[u], run.now[0], run.groups[g]
     _join_chasers(run, u)
     unit.losses = unit.grip = unit.until_min = 0
     unit.sentinel, unit.group, unit.believed, unit.seen_step, unit.seen_min = s, g, believed, seen_step, seen_min
     now.dispatches += 1
+    who = pair(chart.units[u].entity, group.entity)
+    unit.contact_draw = uniform(now.key, who, Purpose.CONTACT)
     note_cue(run, g)
     if group.dispatched_min == NEVER:
         group.dispatched_min = now.minute

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from sim.engine.codes import (
     ABROAD,
     APPROACH,
@@ -86,12 +88,14 @@ def _next_on_trail(chart: Any, run: Any, u: int) -> int:
 
 @small
 def _next_of_search(chart: Any, run: Any, u: int) -> int:
-    """While men wait or search who are not led to the group, and are too far from it to meet it."""
+    """While men wait or search who are not led to the group, and are too far from it to meet it, or overlook it."""
     unit, now, case = run.units[u], run.now[0], chart.case[0]
     group, route = run.groups[unit.group], chart.routes[unit.route]
     place = chart.steps[route.first_step + int(unit.step)]
     gap = gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - case.contact_km - MARGIN_KM
     pace = km_per_min(chart, run, unit.group)
+    if unit.phase != LOST and unit.contact_draw >= max(case.contact_probability, case.hidden_contact_probability):
+        gap = np.inf
     if unit.phase == WAIT:
         return min(now.minute + whole_minutes(gap, pace), unit.arrive_min + case.wait_min)
     if unit.phase == SEARCH and unit.route == unit.believed:

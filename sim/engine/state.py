@@ -36,9 +36,10 @@ UNIT = fields(
     "sentinel group believed seen_step seen_min "
     "route meeting_step leave_min arrive_min deadline_min phase grip losses until_min "
     "planned_step planned_arrive planned_travel",
-    real="step",
+    real="step contact_draw",
 )
-"""A unit; from `sentinel` to `seen_min` the report that its chase rests on, from `route` on the chase itself."""
+"""A unit; from `sentinel` to `seen_min` the report that its chase rests on, from `route` on the chase itself. By
+`contact_draw` it finds the group or not, whenever it is near."""
 
 REPORT = fields(whole="due_min sentinel group route step minute")
 

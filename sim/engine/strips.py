@@ -115,7 +115,7 @@ def _follow(chart: Any, run: Any, u: int, number: int, believed: int) -> None:
     """Take up the trail where the tracks cross the strip, on the group's own way."""
     sign, unit, now = run.signs[number], run.units[u], run.now[0]
     group = run.groups[sign.group]
-    take_up(run, u, u, sign.group, believed, sign.step, sign.minute)
+    take_up(chart, run, u, u, sign.group, believed, sign.step, sign.minute)
     unit.route, unit.meeting_step = group.route, sign.step
     unit.leave_min = unit.arrive_min = now.minute
     unit.deadline_min = now.minute + chart.case[0].pursuit_limit_min

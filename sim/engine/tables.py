@@ -18,7 +18,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.datamodel import models, register_default
+from numba.core.datamodel import models, register_default  # type: ignore[attr-defined]
 from numba.core.imputils import lower_builtin, lower_getattr_generic, lower_setattr_generic
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
 from numba.np.arrayobj import populate_array
@@ -30,7 +30,7 @@ PAIR = types.UniTuple(types.intp, 2)
 Mark = Callable[[Any, Any], None]
 
 
-class Row(types.Type):  # type: ignore[misc]
+class Row(types.Type):
     """A row of a table of records: a pointer.
 
     Parameters
@@ -48,7 +48,7 @@ class Row(types.Type):  # type: ignore[misc]
         super().__init__(name=f"Row({digest}, fixed={fixed})")
 
 
-class Line(types.Type):  # type: ignore[misc]
+class Line(types.Type):
     """A line of a table of plain numbers that has two dimensions: a pointer to its first number."""
 
     def __init__(self, element: Any, fixed: bool) -> None:
@@ -56,7 +56,7 @@ class Line(types.Type):  # type: ignore[misc]
         super().__init__(name=f"Line({element}, fixed={fixed})")
 
 
-class Table(types.Type):  # type: ignore[misc]
+class Table(types.Type):
     """A table of a handle: a pointer to the handle's record, in which its place and its sizes stand.
 
     Parameters
@@ -80,7 +80,7 @@ class Table(types.Type):  # type: ignore[misc]
         super().__init__(name=f"Table({name} of {record.name}, {self.element}, {dimensions}, fixed={fixed})")
 
 
-class _Pointer(models.PrimitiveModel):  # type: ignore[misc]
+class _Pointer(models.PrimitiveModel):
     """All three are passed around as pointers."""
 
     def __init__(self, manager: Any, kind: Any) -> None:
@@ -133,10 +133,10 @@ def _after(builder: Any, place: Any, offset: Any) -> Any:
 
 
 @infer_getattr
-class _Fields(AttributeTemplate):  # type: ignore[misc]
+class _Fields(AttributeTemplate):
     key = Row
 
-    def generic_resolve(self, row: Row, name: str) -> Any:
+    def generic_resolve(self, row: Row, name: str) -> Any:  # type: ignore[override]
         return row.kinds[name][0] if name in row.kinds else None
 
 
@@ -180,7 +180,7 @@ def _found_at(table: Any, place: Any) -> tuple[Any, Any]:
 
 
 @infer_global(operator.getitem)
-class _Get(AbstractTemplate):  # type: ignore[misc]
+class _Get(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
         table, place = args
         if isinstance(table, Table) and place == types.slice2_type and table.dimensions == 1:
@@ -190,7 +190,7 @@ class _Get(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(operator.setitem)
-class _Set(AbstractTemplate):  # type: ignore[misc]
+class _Set(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
         table, place, _ = args
         found, turned = _found_at(table, place)
@@ -200,7 +200,7 @@ class _Set(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(len)
-class _Length(AbstractTemplate):  # type: ignore[misc]
+class _Length(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
         return signature(types.intp, args[0]) if isinstance(args[0], Table) else None
 
