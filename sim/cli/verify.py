@@ -35,6 +35,9 @@ def verify(overrides: Sequence[str]) -> int:
     wanted = _replications(settings, overrides)
     folder = Path(settings.output) if settings.output else default_folder("verify", links[0].name if named else FOLDER)
     print(f"{len(links)} to verify, {wanted:,} replications each", flush=True)
+    for link in links:
+        # A case that cannot be enumerated is refused before there is a folder.
+        _ = link.expectation
     result = verify_in(folder, links, wanted, settings)
     summary = result.summary()
     write_json(folder / "summary.json", summary)

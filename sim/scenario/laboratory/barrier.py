@@ -10,8 +10,14 @@ from pydantic import model_validator
 from sim.scenario.laboratory.bench import RANGE_KM, Data, PassingCase, at_once, bench, scale, sensor, symbol, word
 
 LANES = 512
-STEPS = 40
-"""At the speed at which patrol and crosser close, in a range."""
+STEPS, MOST_STEPS = 40, 4000
+"""At the speed at which patrol and crosser close, in a range; more where much hangs on where exactly a patrol turns."""
+
+LONGEST_MIN = 90_000
+"""Of a crosser within range, in minutes of the model."""
+
+SHIFT, MOST_SHIFT = 0.3, 1.5
+"""How far steps may shift the outcome, in standard errors of a million replications: as a rule, and at most."""
 
 MOST_LENGTH = 500.0
 """Length of the barrier over R: the model's ground ends at 4,000 km and 2,000 cells."""
@@ -39,11 +45,38 @@ class BarrierPatrol(PassingCase):
             raise ValueError(f"L is {self.L:g}; allowed: from R/4 to {MOST_LENGTH:g} R ({low:g} to {high:g})")
         if self.V > MOST_SPEEDS * self.U:
             raise ValueError(f"V is {self.V:g}; allowed: up to {MOST_SPEEDS:g} U ({MOST_SPEEDS * self.U:g})")
+        if self.turning == "inside" and self._shift > MOST_SHIFT * self._most_steps:
+            raise ValueError(
+                f"L is {self.L:g}, with a gap so small that it hangs on the model's steps; "
+                "allowed with turning=inside: a longer barrier, or a slower patrol"
+            )
         return self
+
+    @property
+    def _shift(self) -> float:
+        """Shift of the outcome by a step of a whole range, in standard errors of a million replications.
+
+        A patrol is on average a quarter of its step off the point where it turns when it comes nearest to it. What it
+        covers of the barrier's end shrinks by so much, over its own disc or half a period, whichever is less.
+        """
+        along = self.R * self.V / math.hypot(self.U, self.V)
+        half_period = (self.L - 2 * self.R) * self.U / self.V
+        missed = min(0.25, half_period**2 / (3 * self.R * self.L))
+        lost = along / 2 * min(1.0, along / half_period) / self.L
+        return lost * 1e3 / math.sqrt(missed * (1 - missed))
+
+    @property
+    def _most_steps(self) -> float:
+        return min(MOST_STEPS, LONGEST_MIN * self.U / math.hypot(self.U, self.V))
+
+    def _steps(self) -> float:
+        if self.turning == "ends":
+            return STEPS
+        return max(STEPS, min(self._shift / SHIFT, self._most_steps))
 
     def expand(self) -> Data:
         """The scenario as plain data."""
-        units = scale(self.R, self.U, math.hypot(self.U, self.V), STEPS, self.step_min)
+        units = scale(self.R, self.U, math.hypot(self.U, self.V), self._steps(), self.step_min)
         reach, length, walking = units.reach_km(self.R), units.km * self.L, units.speed_kmh(self.U)
         height = 2 * reach + 4 * walking / 60
         data = bench(length + 2.0, height, walking)
