@@ -53,6 +53,7 @@ def _still_alive(subject: Subject) -> Iterator[Problem]:
 def _watched(subject: Subject, replication: int) -> list[weakref.ref[Any]]:
     """Weak references to a model that has been played, and to its agents."""
     with played(subject.model, subject.scenes[0].worlds[-1], Luck(subject.seed, replication)) as model:
+        model.rows()
         return [weakref.ref(model), *(weakref.ref(agent) for agent in model.agents)]
 
 

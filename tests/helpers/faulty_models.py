@@ -317,6 +317,13 @@ class ByArm(BorderModel):
     group_class = ArmGroup
 
 
+class WeatherByArm(Telling):
+    """The runs are the same, but their rows tell of two kinds of weather."""
+
+    def amend(self, row: dict[str, Any]) -> Any:
+        return {**row, "weather": f"{row['weather']} in {row['arm']}"}
+
+
 class Renamed(BorderModel):
     """The same groups, but one arm has no men, by its name alone."""
 
@@ -384,6 +391,14 @@ class Hoarder(BorderModel):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kept.append(self)
+
+
+class Forgetful(BorderModel):
+    """A default argument is one list for all calls."""
+
+    def rows(self, told: list[Any] = []) -> list[dict[str, Any]]:  # noqa: B006 - this is the fault
+        told.append(self)
+        return super().rows()
 
 
 class CachingPatrol(Patrol):
