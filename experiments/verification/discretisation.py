@@ -2,7 +2,7 @@
 
     python experiments/verification/discretisation.py
 
-writes `discretisation.json`, `discretisation.md` and `discretisation.png` beside it (some five minutes). Sweep widths are
+writes `discretisation.json`, `discretisation.md` and `discretisation.png` beside it (minutes). Sweep widths are
 summed up over the World's own tables, without chance; barriers are played, 4 million replications a point.
 """
 
