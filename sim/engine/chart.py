@@ -110,6 +110,7 @@ CHART = lay_out(
         "parties": (PARTY, 1),
         "routes": (ROUTE, 1),
         "steps": (STEP, 1),  # and one more, which tells where the looks end
+        "by_length": ("i8", 1),  # the routes of each party from the shortest to the longest
         "stretches": (STRETCH, 1),
         "looks": (LOOK, 1),
         "dangers": ("i8", 2),  # hazard of a minute to who marches, by state of the air (see `danger_row`) and look

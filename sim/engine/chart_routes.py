@@ -96,6 +96,7 @@ def route_tables(world: World, walked: tuple[Steps, ...], order: NDArray[np.int6
     steps, looks, dangers = parts.of(_seen, laid, walked, watches, airs)
     return {
         "routes": routes,
+        "by_length": np.lexsort((routes["steps"], np.repeat(parties, [len(each) for each in world.routes]))),
         "stretches": stretches,
         "steps": steps,
         "concealments": parts.of(_concealments, walked),

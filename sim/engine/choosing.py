@@ -24,8 +24,9 @@ GUMBEL_AT_MOST = np.array([-math.log(-math.log((k + 1) / BUCKETS)) + 1e-9 for k 
 def choose_route(chart: Any, run: Any, g: int) -> int:
     """Number of the route that seems best to a group, the first of equals.
 
-    A taste is a logarithm of a logarithm. Where even the best taste that its draw allows could not make a route the
-    best so far, it is not taken: the choice is the same.
+    A taste is a logarithm of a logarithm. Where even the best taste that its draw allows could not make a route as good
+    as the best so far, it is not taken: the choice is the same. The short routes are looked at first, since most of the
+    others then fall out.
     """
     case, group = chart.case[0], run.groups[g]
     party = chart.parties[group.party]
@@ -33,21 +34,22 @@ def choose_route(chart: Any, run: Any, g: int) -> int:
         _find_known(chart, run, g)
     scale = _scale_of_taste(case)
     best, least = party.first_route, np.inf
-    for number in range(party.first_route, party.first_route + party.routes):
+    for place in range(party.first_route, party.first_route + party.routes):
+        number = chart.by_length[place]
         route = chart.routes[number]
         draw, most = 0.5, 0.0
         if scale > 0.0:
             liked = route.crossing_entity if case.behaviour == QUANTAL else route.label
             draw = uniform(run.now[0].key, pair(group.entity, liked), Purpose.TASTE)
             most = scale * GUMBEL_AT_MOST[int(draw * BUCKETS)]
-        if perceived_cost(float(route.steps), case.aversion, 0.0, most) >= least:
+        if perceived_cost(float(route.steps), case.aversion, 0.0, most) > least:
             continue
         exposure = _known_exposure(chart, run, number) if case.behaviour == INFORMED else route.exposure
-        if perceived_cost(float(route.steps), case.aversion, exposure, most) >= least:
+        if perceived_cost(float(route.steps), case.aversion, exposure, most) > least:
             continue
         taste = scale * minus_log(minus_log(draw)) if scale > 0.0 else 0.0
         cost = perceived_cost(float(route.steps), case.aversion, exposure, taste)
-        if cost < least:
+        if cost < least or (cost == least and number < best):
             best, least = number, cost
     return best
 

@@ -198,6 +198,12 @@ def whole_minutes(gap_km: float, km_per_min: float) -> int:
     return int(max(0.0, min(gap_km / max(km_per_min, 1e-9), 1e6)))
 
 
+@small
+def whole_up(minutes: float) -> int:
+    """Minutes rounded up; 0 where there are none."""
+    return int(math.ceil(max(0.0, min(minutes, 1e12))))
+
+
 @part
 def travel_from(chart: Any, run: Any, u: int) -> tuple[int, float]:
     """Row of the travel times of a unit, and minutes that it takes it to where they begin."""

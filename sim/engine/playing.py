@@ -124,10 +124,11 @@ def _skip_to(chart: Any, run: Any, minute: int) -> None:
     between = minute - 1 - now.minute
     if between <= 0:
         return
-    for g in range(now.groups):
-        pass_over(chart, run, g, between)
+    # Men who are led go where the group will be: it is passed over after them.
     for place in range(now.chases):
         pass_over_chase(chart, run, run.chasers[place], between)
+    for g in range(now.groups):
+        pass_over(chart, run, g, between)
     _answer_alarms(chart, run, minute - 1)
     now.minute = minute - 1
     now.light = chart.skies[now.minute].light

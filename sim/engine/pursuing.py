@@ -39,7 +39,7 @@ def _stay_on(chart: Any, run: Any, u: int) -> None:
         _shadow(chart, run, u)
     elif unit.phase == TRAIL:
         _follow_tracks(chart, run, u)
-    elif unit.phase == LOST and not _is_led_to(chart, run, unit.group):
+    elif unit.phase == LOST and not is_led_to(chart, run, unit.group):
         _look_for_the_lost(chart, run, u)
     else:
         _wait_or_search(chart, run, u)
@@ -48,7 +48,7 @@ def _stay_on(chart: Any, run: Any, u: int) -> None:
 
 
 @small
-def _is_led_to(chart: Any, run: Any, g: int) -> bool:
+def is_led_to(chart: Any, run: Any, g: int) -> bool:
     """Whether others have the group in sight and can lead men to it."""
     return run.groups[g].shadowed and chart.case[0].common_picture
 
@@ -108,11 +108,11 @@ def _follow_tracks(chart: Any, run: Any, u: int) -> None:
 def _wait_or_search(chart: Any, run: Any, u: int) -> None:
     unit = run.units[u]
     group = run.groups[unit.group]
-    if _is_led_to(chart, run, unit.group):
+    if is_led_to(chart, run, unit.group):
         unit.phase = SEARCH
-        _move_along(chart, run, u, group.route, group.step)
+        move_along(chart, run, u, group.route, group.step)
     elif unit.phase == SEARCH:
-        _move_along(chart, run, u, unit.believed, unit.seen_step)
+        move_along(chart, run, u, unit.believed, unit.seen_step)
         if unit.step == unit.seen_step:
             go_home(chart, run, u)
     elif run.now[0].minute >= unit.arrive_min + chart.case[0].wait_min:
@@ -120,7 +120,7 @@ def _wait_or_search(chart: Any, run: Any, u: int) -> None:
 
 
 @part
-def _move_along(chart: Any, run: Any, u: int, route: int, goal: int) -> None:
+def move_along(chart: Any, run: Any, u: int, route: int, goal: int) -> None:
     """One minute of search towards a step of a route: back to where the ways part first, if it is another one."""
     unit, pace = run.units[u], chart.case[0].search_pace
     if unit.route != route:
@@ -151,7 +151,7 @@ def _look_for(chart: Any, run: Any, u: int) -> None:
         return
     hidden = run.groups[unit.group].posture == LYING_UP
     chance = case.hidden_contact_probability if hidden else case.contact_probability
-    if unit.contact_draw < chance or _is_led_to(chart, run, unit.group):
+    if unit.contact_draw < chance or is_led_to(chart, run, unit.group):
         _meet(chart, run, u)
 
 

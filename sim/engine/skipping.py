@@ -26,12 +26,16 @@ from sim.engine.codes import (
     WAIT,
 )
 from sim.engine.compiling import part, small
-from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes
+from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes, whole_up
+from sim.engine.pursuing import is_led_to, move_along
 from sim.engine.road import next_on_road, search_on
 from sim.engine.state import UNDRAWN
 from sim.engine.watching import all_have_power, danger_on_march, detection_in, left_to, watch_for
 from sim.rules.movement import gap_km, progress, step_towards
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
+
+MARGIN_STEPS = 1e-6
+"""By so much a group must be short of a step to be surely short of it, whatever was rounded."""
 
 
 @part
@@ -66,8 +70,10 @@ def next_of_unit(chart: Any, run: Any, u: int) -> int:
         return max(now.minute + 1, min(lost, unit.deadline_min + 1))
     if unit.phase == TRAIL:
         return max(now.minute + 1, min(_next_on_trail(chart, run, u), unit.deadline_min + 1))
-    if group.stage == ABROAD and not (group.shadowed and case.common_picture):
-        return max(now.minute + 1, min(_next_of_search(chart, run, u), unit.deadline_min + 1))
+    if group.stage == ABROAD:
+        led = is_led_to(chart, run, unit.group)
+        meeting = _next_when_led(chart, run, u) if led else _next_of_search(chart, run, u)
+        return max(now.minute + 1, min(meeting, unit.deadline_min + 1))
     return now.minute + 1
 
 
@@ -90,10 +96,8 @@ def _next_on_trail(chart: Any, run: Any, u: int) -> int:
 def _next_of_search(chart: Any, run: Any, u: int) -> int:
     """While men wait or search who are not led to the group, and are too far from it to meet it, or overlook it."""
     unit, now, case = run.units[u], run.now[0], chart.case[0]
-    group, route = run.groups[unit.group], chart.routes[unit.route]
-    place = chart.steps[route.first_step + int(unit.step)]
-    gap = gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - case.contact_km - MARGIN_KM
-    pace = km_per_min(chart, run, unit.group)
+    route = chart.routes[unit.route]
+    gap, pace = _gap_to_contact(chart, run, u), km_per_min(chart, run, unit.group)
     if unit.phase != LOST and unit.contact_draw >= max(case.contact_probability, case.hidden_contact_probability):
         gap = np.inf
     if unit.phase == WAIT:
@@ -108,12 +112,34 @@ def _next_of_search(chart: Any, run: Any, u: int) -> int:
     return now.minute + 1
 
 
+@part
+def _next_when_led(chart: Any, run: Any, u: int) -> int:
+    """While men who are led to the group are too far from it to meet it."""
+    unit, case = run.units[u], chart.case[0]
+    stride = max(chart.routes[unit.route].stride_km, chart.routes[run.groups[unit.group].route].stride_km)
+    pace = km_per_min(chart, run, unit.group) + stride * (math.floor(case.search_pace) + 2.0)
+    return run.now[0].minute + whole_minutes(_gap_to_contact(chart, run, u), pace)
+
+
+@small
+def _gap_to_contact(chart: Any, run: Any, u: int) -> float:
+    """Kilometres by which men and group are surely too far apart to meet; 0 or less where they may meet."""
+    unit = run.units[u]
+    group = run.groups[unit.group]
+    place = chart.steps[chart.routes[unit.route].first_step + int(unit.step)]
+    return gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - chart.case[0].contact_km - MARGIN_KM
+
+
 @small
 def pass_over_chase(chart: Any, run: Any, u: int, minutes: int) -> None:
-    """So many minutes of a chase."""
+    """So many minutes of a chase after a group that has not been passed over yet."""
     unit, case = run.units[u], chart.case[0]
     if unit.phase == SHADOW:
         unit.grip -= minutes * case.shadow_units
+    elif unit.phase != TRAVEL and unit.phase != TRAIL and is_led_to(chart, run, unit.group):
+        unit.phase = SEARCH
+        for minute in range(1, minutes + 1):
+            move_along(chart, run, u, run.groups[unit.group].route, step_after(chart, run, unit.group, minute))
     elif unit.phase == SEARCH:
         for _ in range(minutes):
             unit.step = step_towards(unit.step, unit.seen_step, case.search_pace)
@@ -210,11 +236,18 @@ def _march_past(chart: Any, run: Any, g: int, left: Any, until: int) -> int:
 
 @small
 def _minutes_to(chart: Any, run: Any, g: int, step: int) -> int:
-    """In how many minutes a group may be at a step at the earliest; on foot, to be sure, one too few."""
-    group = run.groups[g]
+    """In how many minutes a group that goes on may be at a step at the earliest."""
+    group, now = run.groups[g], run.now[0]
     if _is_afloat(chart, run, g):
         return step - group.step
-    return int((step - _walked(chart, run, g)) / group.pace)
+    ahead = step - MARGIN_STEPS - _walked(chart, run, g)
+    sky = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)]
+    night_pace = chart.parties[group.party].night_pace if sky.light == NIGHT else 1.0
+    minutes, until_change = whole_up(ahead / (group.pace * night_pace)), sky.next_change - now.minute
+    if minutes < until_change:
+        return minutes
+    # The pace changes with the light, but is never above that by day.
+    return max(until_change, whole_up(ahead / group.pace))
 
 
 @small
@@ -240,11 +273,24 @@ def _walked(chart: Any, run: Any, g: int) -> float:
 
 
 @small
-def _step_walked(chart: Any, run: Any, g: int) -> int:
-    """The step at which a group is by the minutes that it has walked."""
+def step_after(chart: Any, run: Any, g: int, minutes: int) -> int:
+    """The step at which a group abroad is after so many minutes in the light of the next one."""
+    group, light = run.groups[g], chart.skies[run.now[0].minute + 1].light
+    if group.posture == LYING_UP and light == DAY:
+        return group.step
+    if _is_afloat(chart, run, g):
+        return group.step + minutes
+    return _step_walked(chart, run, g, 0 if light == NIGHT else minutes, minutes if light == NIGHT else 0)
+
+
+@small
+def _step_walked(chart: Any, run: Any, g: int, day_min: int, night_min: int) -> int:
+    """The step at which a group is by the minutes that it has walked, and so many more."""
     group = run.groups[g]
-    night_pace = chart.parties[group.party].night_pace
-    return int(progress(group.day_min, group.night_min, group.pace, night_pace)) + _rafted(chart, run, g)
+    walked = progress(
+        group.day_min + day_min, group.night_min + night_min, group.pace, chart.parties[group.party].night_pace
+    )
+    return int(walked) + _rafted(chart, run, g)
 
 
 @part
@@ -278,6 +324,6 @@ def _go(chart: Any, run: Any, g: int, minutes: int) -> None:
         nights = chart.skies[now.minute + minutes].nights - chart.skies[now.minute].nights
         group.night_min += nights
         group.day_min += minutes - nights
-        group.step = _step_walked(chart, run, g)
+        group.step = _step_walked(chart, run, g, 0, 0)
     place = chart.steps[chart.routes[group.route].first_step + group.step]
     group.x_km, group.y_km = place.x_km, place.y_km
