@@ -31,8 +31,8 @@ def verify(overrides: Sequence[str]) -> int:
     config = compose(overrides)
     settings = run_settings(config)
     check_kind(settings.execution.kind)
-    links = (link_of(Path(named[0]).stem, config),) if named else suite()
     wanted = _replications(settings, overrides)
+    links = (link_of(Path(named[0]).stem, config),) if named else suite()
     folder = Path(settings.output) if settings.output else default_folder("verify", links[0].name if named else FOLDER)
     print(f"{len(links)} to verify, {wanted:,} replications each", flush=True)
     for link in links:

@@ -115,5 +115,5 @@ def all_refused(workplace, capsys, monkeypatch):
 @pytest.mark.parametrize(("arguments", "words"), ALL.values(), ids=ALL.keys())
 def test_what_is_said_of_all_links_is_refused(study, arguments, words, all_refused):
     if study == "study.name=verify" and arguments[0].startswith(("laboratory", "typo")):
-        pytest.skip("refused by the configuration itself, in other words")
+        words = words[:1]  # refused by the configuration itself, in other words
     all_refused([study, *arguments], words)

@@ -114,18 +114,18 @@ def repeat_trials(rng: Generator) -> Symbols:
 
 
 DRAWN: dict[str, tuple[str, Callable[[Generator], Symbols], int]] = {
-    "definite_range": ("definite_range", definite_range, 2),
-    "constant_rate": ("constant_rate", constant_rate, 3),
-    "constant_rate_offset": ("constant_rate", constant_rate_offset, 4),
+    "definite_range": ("definite_range", definite_range, 1),
+    "constant_rate": ("constant_rate", constant_rate, 2),
+    "constant_rate_offset": ("constant_rate", constant_rate_offset, 2),
     "inverse_cube": ("inverse_cube", inverse_cube, 1),
-    "inverse_cube_offset": ("inverse_cube", inverse_cube_offset, 3),
-    "barrier_ends": ("barrier_patrol", barrier_ends, 3),
-    "barrier_inside": ("barrier_patrol", barrier_inside, 3),
-    "random_search": ("random_search", random_search, 3),
-    "duel_square": ("duel", duel_square, 4),
-    "duel_linear": ("duel", duel_linear, 4),
-    "reliability_path": ("reliability_path", reliability_path, 3),
-    "repeat_trials": ("repeat_trials", repeat_trials, 2),
+    "inverse_cube_offset": ("inverse_cube", inverse_cube_offset, 1),
+    "barrier_ends": ("barrier_patrol", barrier_ends, 2),
+    "barrier_inside": ("barrier_patrol", barrier_inside, 2),
+    "random_search": ("random_search", random_search, 2),
+    "duel_square": ("duel", duel_square, 3),
+    "duel_linear": ("duel", duel_linear, 3),
+    "reliability_path": ("reliability_path", reliability_path, 2),
+    "repeat_trials": ("repeat_trials", repeat_trials, 1),
 }
 """For each link its laboratory, how its symbols are drawn, and how often in the quick suite."""
 
@@ -158,8 +158,8 @@ def test_drawn_symbols_agree_with_their_closed_form(name: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", DRAWN)
 def test_drawn_symbols_agree_in_a_million_replications(name: str) -> None:
-    """Twice as many draws of each, other ones, a million replications each: an error of a thousandth shows."""
-    assert fails(played(tuple(drawn(name, 2 * DRAWN[name][2], seed=77)), 10**6, seed=9)) == []
+    """Three times as many draws of each, other ones, a million replications each: an error of a thousandth shows."""
+    assert fails(played(tuple(drawn(name, 3 * DRAWN[name][2], seed=77)), 10**6, seed=9)) == []
 
 
 # -- bias, without chance -------------------------------------------------------------------------------------------

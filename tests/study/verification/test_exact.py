@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from laboratories import STANDING, expanded, laboratory
 from scipy.integrate import quad
 
+from sim import theory
 from sim.study.verification.exact import expectation_of
 from sim.study.verification.expectation import Expectation
 
@@ -120,10 +121,10 @@ def test_the_safest_way_against_networkx(seed: int) -> None:
     assert told("reliability_path", edges=edges, source=0, target=6).exact == pytest.approx(math.exp(-shortest))
 
 
-def test_a_barrier_hardly_longer_than_twice_the_range_leaves_no_gap_below_none() -> None:
-    expected = told("barrier_patrol", R=1.0, L=2.0 * (1 + 1e-13), turning="inside")
-    assert 0.0 <= expected.mean <= 1.0
-    assert expected.variance >= 0.0
+@given(st.floats(1e-14, 1e-3), st.floats(0.01, 100.0))
+def test_a_barrier_hardly_longer_than_twice_the_range_leaves_no_gap_below_none(longer: float, slope: float) -> None:
+    """What is left of its digits must not make the probability more than 1."""
+    assert 0.0 <= theory.barrier_patrol_back_and_forth_inside(1.0, 2.0 * (1 + longer), 1.0, slope) <= 1.0
 
 
 @pytest.mark.parametrize("case", STANDING)

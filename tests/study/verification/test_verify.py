@@ -192,7 +192,7 @@ WRONG: dict[str, tuple[str, tuple[str, ...]]] = {
 def test_a_wrong_model_fails(case: str, changes: tuple[str, ...], tmp_path: Path) -> None:
     """A key set on top of the laboratory: the closed form knows nothing of it."""
     edges = {"edges": [["a", "b", 0.3], ["a", "b", 0.1]], "source": "a", "target": "b"}
-    symbols = edges if case == "reliability_path" else {}
+    symbols = {"reliability_path": edges, "inverse_cube": {"x": 1.5}}.get(case, {})
     wrong = Link(case, laboratory(case, **symbols), laboratory_scenario(case, *changes, **symbols))
     assert not run(tmp_path / "wrong", [wrong], 20_000).passed
 
