@@ -95,7 +95,8 @@ def _next_of_search(chart: Any, run: Any, u: int) -> int:
         return now.minute + min(whole_minutes(gap, pace), back)
     if unit.phase == LOST:
         pace += route.stride_km * (math.floor(case.expected_pace) + 2.0)
-        return min(now.minute + whole_minutes(gap, pace), unit.until_min)
+        found = max(whole_minutes(gap, pace), _minutes_held(unit.grip, case.lost_units))
+        return min(now.minute + found, unit.until_min)
     return now.minute + 1
 
 
@@ -131,12 +132,25 @@ def pass_over_chase(chart: Any, run: Any, u: int, minutes: int) -> None:
         for _ in range(minutes):
             unit.step = step_towards(unit.step, unit.seen_step, case.search_pace)
     elif unit.phase == LOST:
-        for _ in range(minutes):
-            unit.step = min(unit.step + case.expected_pace, float(chart.routes[unit.route].steps))
+        _pass_over_lost(chart, run, u, minutes)
     elif unit.phase == TRAIL:
         unit.grip -= minutes * case.trail_units
         for _ in range(minutes):
             unit.step += case.trail_pace
+
+
+@part
+def _pass_over_lost(chart: Any, run: Any, u: int, minutes: int) -> None:
+    """So many minutes in which men look for a group that they have lost, without finding it."""
+    unit, case = run.units[u], chart.case[0]
+    first, last = chart.routes[run.groups[unit.group].route].first_step, float(chart.routes[unit.route].steps)
+    for minute in range(1, minutes + 1):
+        unit.step = min(unit.step + case.expected_pace, last)
+        if case.lost_units > 0:
+            place = chart.steps[chart.routes[unit.route].first_step + int(unit.step)]
+            group = chart.steps[first + step_after(chart, run, unit.group, minute)]
+            if gap_km(place.x_km - group.x_km, place.y_km - group.y_km) <= case.contact_km:
+                unit.grip -= case.lost_units
 
 
 @small
