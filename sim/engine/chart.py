@@ -49,7 +49,8 @@ PATROL = fields(
     whole="mode cycle_min first_track tracks first_share shares",
     real="speed_kmh duty_share centre_x_km centre_y_km radius_km widest_km strip_reach_km",
 )
-"""What a patrol has beside other units, numbered from 0; beyond `widest_km` it sees nothing in any light and weather."""
+"""What a patrol has beside other units, numbered from 0; beyond `widest_km` it sees nothing, in whatever light and
+weather."""
 
 TRACK = fields(whole="first_sample samples first_anchor anchors", real="length_km")
 
@@ -75,7 +76,8 @@ ROUTE = fields(
 """A route; `exposure` is what its danger is felt to be where that is the same for all who choose."""
 
 STEP = fields(real="x_km y_km", short="spot stretch first_look next_busy")
-"""A step of a route; `stretch` is where it stands among those on the same spot; `next_busy` is the next step from here on that a post can see, or the last."""
+"""A step of a route; `stretch` is where it stands among those on the same spot, `next_busy` the next step from here on
+that a post can see, or the last."""
 
 STRETCH = fields(short="spot last_step")
 """Successive steps of a route on the same spot."""

@@ -90,7 +90,7 @@ def route_tables(world: World) -> dict[str, NDArray[Any]]:
     routes = _routes(world, keys, strip_counts, same)
     return {
         "routes": routes,
-        "by_length": np.lexsort((routes["steps"], [party for party, _ in keys])),
+        "by_length": np.lexsort((routes["steps"], np.array([party for party, _ in keys]))),
         "stretches": _stretches(steps, routes),
         "steps": steps,
         "concealments": concealments_of(world, keys),

@@ -213,7 +213,7 @@ def whole_minutes(gap_km: float, km_per_min: float) -> int:
 @small
 def whole_up(minutes: float) -> int:
     """Minutes rounded up; 0 where there are none."""
-    return int(math.ceil(max(0.0, min(minutes, 1e12))))
+    return math.ceil(max(0.0, min(minutes, 1e12)))
 
 
 @part

@@ -38,8 +38,8 @@ UNIT = fields(
     "planned_step planned_arrive planned_travel",
     real="step contact_draw",
 )
-"""A unit; from `sentinel` to `seen_min` the report that its chase rests on, from `route` on the chase itself. By `contact_draw`
-it finds the group or not, whenever it is near."""
+"""A unit; from `sentinel` to `seen_min` the report that its chase rests on, from `route` on the chase itself. By
+`contact_draw` it finds the group or not, whenever it is near."""
 
 REPORT = fields(whole="due_min sentinel group route step minute")
 
