@@ -10,18 +10,20 @@ bin := $(VENV)/bin/python
 base := $(VENV)/base.stamp
 dev := $(VENV)/dev.stamp
 app := $(VENV)/app.stamp
+mutation := $(VENV)/mutation.stamp
 unfinished := $(VENV)/unfinished
 typed := sim $(wildcard hydra_plugins)
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help compare test test-long check format docs app clean same-python
+.PHONY: help compare test test-long mutation check format docs app clean same-python
 
 help:
 	@echo 'make compare        with and without the outpost, on the default case; the report goes to outputs/'
 	@echo '                    e.g. make compare ARGS="seed=2 outpost.range_km=10"'
 	@echo 'make test           the tests, the examples in docstrings included'
 	@echo 'make test-long      the tests that take longer'
+	@echo 'make mutation       the rules broken on purpose: do their tests notice? Some minutes'
 	@echo 'make check          style and types'
 	@echo 'make format         put the code into the style that make check asks for'
 	@echo 'make docs           the parameter tables of docs/ODD.md, anew from the configuration'
@@ -37,6 +39,9 @@ test: $(dev)
 
 test-long: $(dev)
 	@$(bin) -m pytest -n $(TEST_WORKERS) --dist loadfile -m long $(ARGS)
+
+mutation: $(mutation)
+	@$(bin) experiments/mutation/measure.py
 
 check: $(dev)
 	@status=0; \
@@ -56,7 +61,7 @@ app: $(app)
 	@$(bin) -m sim.watch $(ARGS)
 
 clean:
-	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) build dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name '.?*' -prune -o -name outputs -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Removed $(VENV), builds and caches. Left: outputs/ and multirun/, if there are any, and pip'"'"'s own cache.'
 
@@ -77,7 +82,7 @@ if [ -z "$$python" ]; then \
 fi
 endef
 
-# $(call set_up,EXTRA,STAMPS): install the project with one extra. While the mark "unfinished" lies in the folder it is not
+# $(call set_up,EXTRAS,STAMPS): install the project with extras. While the mark "unfinished" lies in the folder it is not
 # to be trusted, since an interrupted pip can leave half a package; then it is made anew.
 define set_up
 @if [ -e $(unfinished) ] || ! $(bin) -m pip --version >/dev/null 2>&1; then \
@@ -100,6 +105,10 @@ $(dev): pyproject.toml constraints.txt | same-python
 
 $(app): pyproject.toml constraints.txt | same-python
 	$(call set_up,app,$(base) $(app))
+
+comma := ,
+$(mutation): pyproject.toml constraints.txt | same-python
+	$(call set_up,dev$(comma)mutation,$(base) $(dev) $(mutation))
 
 # A PYTHON asked for by name must not be ignored because the folder was made with another.
 same-python:

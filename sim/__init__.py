@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim import theory
+    from sim.conformance import Conformance, check_model
     from sim.model import BorderModel, Group, Patrol, Post
     from sim.report.compare import compare
     from sim.report.comparison import Comparison
     from sim.report.sweep import SweepResult, interval, sweep
+    from sim.report.verification import Verification, verify
     from sim.scenario import Scenario, ScenarioError, load_scenario
     from sim.study.describe import describe
     from sim.study.replications import run
@@ -27,33 +29,40 @@ __version__ = "0.1.0"
 _HOMES = {
     "BorderModel": "sim.model",
     "Comparison": "sim.report.comparison",
+    "Conformance": "sim.conformance",
     "Group": "sim.model",
     "Patrol": "sim.model",
     "Post": "sim.model",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
     "SweepResult": "sim.report.sweep",
+    "Verification": "sim.report.verification",
     "World": "sim.world",
     "build_world": "sim.world",
+    "check_model": "sim.conformance",
     "compare": "sim.report.compare",
     "describe": "sim.study.describe",
     "interval": "sim.report.sweep",
     "load_scenario": "sim.scenario",
     "run": "sim.study.replications",
     "sweep": "sim.report.sweep",
+    "verify": "sim.report.verification",
 }
 
 __all__ = [
     "BorderModel",
     "Comparison",
+    "Conformance",
     "Group",
     "Patrol",
     "Post",
     "Scenario",
     "ScenarioError",
     "SweepResult",
+    "Verification",
     "World",
     "build_world",
+    "check_model",
     "compare",
     "describe",
     "interval",
@@ -61,6 +70,7 @@ __all__ = [
     "run",
     "sweep",
     "theory",
+    "verify",
 ]
 
 

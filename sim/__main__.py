@@ -50,6 +50,10 @@ def _run(words: list[str]) -> int:
         from sim.cli.sweep import sweep
 
         return sweep(asked.overrides)
+    if "study=verify" in asked.overrides and not asked.show_config:
+        from sim.cli.verify import verify
+
+        return verify(asked.overrides)
     from sim.execution.settings import check_kind
     from sim.scenario.load import compose, scenario_of
     from sim.study.settings import run_settings
@@ -66,6 +70,10 @@ def _run(words: list[str]) -> int:
         from sim.cli.describe import show_description
 
         return show_description(scenario, settings)
+    if settings.study.name == "verify":
+        from sim.cli.verify import verify
+
+        return verify(asked.overrides)
     if settings.study.name == "season":
         from sim.cli.season import seasons_and_report
 

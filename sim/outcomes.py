@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from sim.scenario.scenario import Scenario
 
 SCHEMA_VERSION = 2
 
@@ -76,11 +73,6 @@ def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     for (name, kind), values in zip(COLUMNS.items(), columns, strict=True):
         data[name] = _texts(values) if kind == "str" else np.array(values, dtype=kind)
     return pd.DataFrame(data)
-
-
-def sector_of(scenario: Scenario, x_km: float) -> str:
-    """Name of the sector in which a place east of the grid's western edge lies, empty where in none."""
-    return next((sector.name for sector in scenario.sectors if sector.west_km <= x_km < sector.east_km), "")
 
 
 def _texts(values: Iterable[str]) -> pd.Series:

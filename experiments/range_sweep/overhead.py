@@ -1,13 +1,19 @@
-"""What a point of a sweep costs beside its World and its replications, and what one costs with Hydra's own sweeper.
+"""What a point of a sweep costs, part by part, and what one costs with Hydra's own sweeper.
 
-    python experiments/range_sweep/overhead.py [POINTS] [REPLICATIONS]
+    python experiments/range_sweep/overhead.py [POINTS] [REPLICATIONS] [EXPERIMENT]
 
-The case is as small as a case can be (level ground, 24 x 24 cells, a horizon of two hours), so that what is measured is
-not lost in the runs. Everything runs in this process alone, and processor time is what counts, since others may be at
-work on the machine. Time in building Worlds and running the model is subtracted; what is left is the sweep's own:
-reading the command line, composing, checking all points, validating, encoding and writing rows, reading them back,
-counting, and writing the tables. Keeping the rows is told apart too: any run of as many replications must do that.
-The report is left out, as it does not grow with the points.
+Without an EXPERIMENT the case is as small as a case can be (level ground, 24 x 24 cells, a horizon of two hours), so
+that what is measured is not lost in the runs; of another the arms `without` and `with_outpost` are kept. Everything
+runs in this process alone, and processor time is what counts, since others may be at work on the machine. A point has
+
+- its *World* in each arm, and the *chart*, the same as tables for the engine;
+- its *replications*: played, and told as rows;
+- *storage*: rows encoded, written, read back and hashed, which any run of as many replications must do;
+- *the rest*, which is the sweep's own: reading the command line, composing, checking all points, validating, counting,
+  and writing the tables.
+
+The engine is compiled, and the first ground built, before the clock starts. The report is left out, as it does not
+grow with the points.
 
 Beside it, the same grid with Hydra's basic sweeper: an application that only composes this project's configuration
 and does nothing with it, run with `-m` for 40 points.
@@ -15,6 +21,7 @@ and does nothing with it, run with `-m` for 40 points.
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import tempfile
@@ -22,16 +29,20 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import sim
+import sim.engine.engine
+import sim.engine.playhouse
 import sim.execution.store
 import sim.execution.worker
-import sim.study.points
 import sim.study.sweep_job
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.scenario.expand import expand
 from sim.study.points import check_points, points_from_words
 from sim.study.sweep import play_sweep, sweep_head, write_tables
+from sim.study.tally import Tally
 
 TINY = """\
 defaults: [override /terrain: flat, override /forces: null, override /infiltrators: null, override /inland: null,
@@ -77,32 +88,50 @@ class Stopwatch:
         return timed
 
 
-def our_milliseconds(points: int, replications: int) -> tuple[float, float, float]:
-    """Milliseconds a point: all; what is neither Worlds nor runs; and of that, what it takes to keep the rows."""
-    job, worker, store = sim.study.sweep_job, sim.execution.worker, sim.execution.store
-    runs, scenarios, rows = Stopwatch(), Stopwatch(), Stopwatch()
-    kept = job.SweepJob.replay, job.Points.scenario, job.to_frame, worker.encode_part, store.Store.complete
-    # A replay builds the World where it must, and for that the point's scenario, which is the sweep's own doing.
-    job.SweepJob.replay = runs.around(lambda self, *unit: list(kept[0](self, *unit)))
-    job.Points.scenario = scenarios.around(kept[1])
-    job.to_frame, worker.encode_part, store.Store.complete = (rows.around(one) for one in kept[2:])
-    with tempfile.TemporaryDirectory() as folder:
-        words = [f"experiment={_tiny_file(Path(folder))}", f"replications={replications}"]
-        words += [f"outpost.range_km=range(1,5,{4 / points!r})"]
+PARTS = {
+    "Worlds": ((sim.study.sweep_job, "build_worlds"),),
+    "charts": ((sim.engine.engine, "chart_world"),),
+    "replications": ((sim.engine.playhouse.Playhouse, "run"),),
+    "storage": ((sim.execution.worker, "encode_part"), (sim.execution.store.Store, "complete")),
+}
+"""Which functions are timed. What is counted of the rows as they are read back is the sweep's own: see `Tally`."""
+
+
+def our_milliseconds(points: int, replications: int, experiment: str | None) -> dict[str, float]:
+    """Milliseconds of processor time a point, by part."""
+    watches = {part: Stopwatch() for part in PARTS}
+    counting = Stopwatch()
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as patches:
+        words = _words(Path(folder), experiment)
+        _run(Path(folder) / "warm", [*words, "outpost.range_km=2,2.5"], replications)
+        for part, functions in PARTS.items():
+            for owner, name in functions:
+                patches.enter_context(patch.object(owner, name, watches[part].around(getattr(owner, name))))
+        patches.enter_context(patch.object(Tally, "add", counting.around(Tally.add)))
         began = time.process_time()
-        design, _ = points_from_words(*expand(words))
-        arms = check_points(design)
-        checked = scenarios.seconds
-        output = Path(folder) / "out"
-        with open_store(output, sweep_head(design, design.scenario(0), replications)) as place:
-            here = ExecutionSettings(kind="serial")
-            result = play_sweep(design, arms, place, replications=replications, execution=here)
-            write_tables(output, result)
+        _run(Path(folder) / "out", [*words, f"outpost.range_km=range(1,5,{4 / points!r})"], replications)
         spent = time.process_time() - began
-    job.SweepJob.replay, job.Points.scenario, job.to_frame, worker.encode_part, store.Store.complete = kept
+    told = {part: watch.seconds for part, watch in watches.items()}
+    told["storage"] -= counting.seconds
+    told["the rest"] = spent - sum(told.values())
+    return {part: 1000 * seconds / points for part, seconds in told.items()}
+
+
+def _words(folder: Path, experiment: str | None) -> list[str]:
+    if experiment is None:
+        return [f"experiment={_tiny_file(folder)}"]
+    arms = sim.load_scenario(experiment).arms
+    return [f"experiment={experiment}", *(f"~arms.{arm}" for arm in arms if arm not in ("without", "with_outpost"))]
+
+
+def _run(output: Path, words: list[str], replications: int) -> None:
+    design, _ = points_from_words(*expand([*words, f"replications={replications}"]))
+    arms = check_points(design)
+    with open_store(output, sweep_head(design, design.scenario(0), replications)) as place:
+        here = ExecutionSettings(kind="serial")
+        result = play_sweep(design, arms, place, replications=replications, execution=here)
+        write_tables(output, result)
     assert not result.failures
-    own = spent - runs.seconds + scenarios.seconds - checked
-    return tuple(1000 * seconds / len(design) for seconds in (spent, own, rows.seconds))
 
 
 def hydra_milliseconds(points: int) -> float:
@@ -130,9 +159,9 @@ def _tiny_file(folder: Path) -> Path:
 def main(words: list[str]) -> Iterator[str]:
     """The lines to print."""
     points, replications = (int(word) for word in (words + ["1000", "20"][len(words) :])[:2])
-    total, own, rows = our_milliseconds(points, replications)
+    told = our_milliseconds(points, replications, words[2] if len(words) > 2 else None)
     yield f"{points} points x {replications} replications of 2 arms, one process; ms of processor time a point:"
-    yield f"  all {total:.2f}; beside Worlds and runs {own:.2f}, of which {rows:.2f} to keep and read back the rows"
+    yield f"  all {sum(told.values()):.2f}: " + ", ".join(f"{part} {spent:.2f}" for part, spent in told.items())
     theirs = hydra_milliseconds(HYDRA_POINTS)
     yield f"Hydra's basic sweeper, {HYDRA_POINTS} points that do nothing: {theirs:.0f} ms a point"
 

@@ -18,7 +18,8 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.execution.store import open_store
 from sim.scenario import Scenario
-from sim.study.compare import CompareResult, answer_unmoved, arms_in_order, play
+from sim.study.arms import arms_in_order
+from sim.study.compare import CompareResult, answer_unmoved, play
 from sim.study.replications import build_worlds
 from sim.study.settings import RunSettings
 from sim.world import World
@@ -31,6 +32,7 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     """Play all arms, write rows, summary and report, and print the answer."""
     from sim.report.answer import answer_in_words
     from sim.report.write import write_report
+    from sim.study.verification.short import short_check
 
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
     if settings.stopping is not None:
@@ -39,8 +41,9 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
     result = play_in(folder, scenario, worlds, settings)
     summary = result.summary()
+    checked = short_check(make_progress("checking"))
     print("drawing the report", flush=True)
-    report = write_report(result, folder, facts=_facts(settings, overrides, result))
+    report = write_report(result, folder, facts=_facts(settings, overrides, result), checked=checked)
     print()
     for sentence in answer_in_words(summary, scenario):
         print(sentence)

@@ -17,6 +17,8 @@ Studies (study=NAME)
   sweep       the comparison at every point of a design, all with the same luck; the same as -m.
               KEY=V1,V2 and KEY=range(A,B,STEP) are crossed; KEY=interval(A,B) is sampled (sweep.samples=256,
               sweep.method=sobol|lhs, sweep.seed=N); sweep.zip=[KEY1,KEY2] walks two lists together
+  verify      every link of the model against its closed form in search theory; exit status 1 if one differs by more
+              than chance allows. experiment=verification/NAME laboratory.R=1.5 runs one alone, with other symbols
   replay      one replication of an earlier run again, told minute by minute, with the whole traceback if it fails:
               study=replay output=FOLDER replay.replication=N replay.arm=NAME
   describe    every key with its unit, allowed range, and whether it is sourced or assumed

@@ -7,7 +7,6 @@ import traceback
 from pathlib import Path
 
 from sim.execution.errors import one_line
-from sim.execution.manifest import read_manifest
 from sim.model import BorderModel
 from sim.scenario import ScenarioError
 from sim.study.replay import earlier_run
@@ -23,10 +22,9 @@ def replay(settings: RunSettings) -> int:
 
     if settings.output is None:
         raise ScenarioError("output", "is not given; allowed for study=replay: the output folder of an earlier run")
-    earlier, number = earlier_run(Path(settings.output)), settings.replay.replication
-    _check_number(Path(settings.output), number)
-    print(f"{earlier.scenario.name}: replication {number}, seed {earlier.seed}", flush=True)
-    models = earlier.models(number, settings.replay.arm, StoryModel)
+    earlier = earlier_run(Path(settings.output), settings.replay.replication)
+    print(f"{earlier.scenario.name}: {earlier.told}, seed {earlier.seed}", flush=True)
+    models = earlier.models(settings.replay.arm, StoryModel)
     try:
         for model in models:
             _tell(model)
@@ -34,18 +32,9 @@ def replay(settings: RunSettings) -> int:
         raise
     except Exception as error:
         traceback.print_exc()
-        print(f"border-sim: replication {number} failed: {one_line(error)}", file=sys.stderr)
+        print(f"border-sim: {earlier.told} failed: {one_line(error)}", file=sys.stderr)
         return 1
     return 0
-
-
-def _check_number(folder: Path, number: int) -> None:
-    """Any number could be played, but one that the run never had would be no part of its answer."""
-    there = int(read_manifest(folder)["replications"])
-    if number >= there:
-        raise ScenarioError(
-            "replay.replication", f"is {number}; allowed: 0 to {there - 1}, the replications of {folder}"
-        )
 
 
 def _tell(model: BorderModel) -> None:

@@ -11,7 +11,7 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.execution.store import open_store
 from sim.scenario import Scenario
-from sim.study.compare import arms_in_order
+from sim.study.arms import arms_in_order
 from sim.study.replications import build_worlds
 from sim.study.season import SeasonResult, check_seasons, play_seasons
 from sim.study.settings import RunSettings
@@ -22,6 +22,7 @@ def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     """Play all seasons in all arms, write rows, summary and report, and print the answer."""
     from sim.report.season_answer import season_answer
     from sim.report.season_page import write_season_report
+    from sim.study.verification.short import short_check
 
     check_seasons(scenario)
     season, arms = scenario.season, arms_in_order(scenario)
@@ -32,8 +33,9 @@ def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     if any(word.startswith("replications=") for word in overrides):
         print("replications= has no part in study=season; season.trials= and season.seasons= say how many there are")
     result, summary = play_seasons_in(folder, scenario, worlds, settings)
+    checked = short_check(make_progress("checking"))
     print("drawing the report", flush=True)
-    report = write_season_report(result, summary, folder, facts=run_facts(settings, overrides))
+    report = write_season_report(result, summary, folder, facts=run_facts(settings, overrides), checked=checked)
     print()
     for sentence in season_answer(summary, scenario):
         print(sentence)

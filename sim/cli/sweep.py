@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 from sim.cli.compare import default_folder
+from sim.execution.failures import replay_command
 from sim.execution.progress import make_progress
 from sim.execution.settings import check_kind
 from sim.execution.store import open_store
 from sim.scenario import ScenarioError
 from sim.scenario.expand import expand
+from sim.study.kept_points import write_points
 from sim.study.points import check_points, points_from_words
 from sim.study.settings import RunSettings
 from sim.study.sweep import SweepTable, play_sweep, sweep_head, write_tables
@@ -29,6 +31,7 @@ def sweep(overrides: Sequence[str]) -> int:
     """
     from sim.report.sweep_answer import sweep_in_words
     from sim.report.write_sweep import write_sweep_report
+    from sim.study.verification.short import short_check
 
     fixed, axes = expand(overrides)
     points, settings = points_from_words(fixed, axes)
@@ -37,6 +40,7 @@ def sweep(overrides: Sequence[str]) -> int:
     first = points.scenario(0)
     folder = Path(settings.output) if settings.output else default_folder("sweep", first.name)
     with open_store(folder, sweep_head(points, first, replications)) as store:
+        write_points(folder, points)
         print(f"{_counted(len(points), 'point')}, {replications} replications of every arm each", flush=True)
         result = play_sweep(
             points,
@@ -48,13 +52,14 @@ def sweep(overrides: Sequence[str]) -> int:
             engine=settings.engine,
         )
         write_tables(folder, result)
+        checked = short_check(make_progress("checking"))
         print("drawing the report", flush=True)
-        report = write_sweep_report(result, folder, facts=_facts(settings, overrides))
+        report = write_sweep_report(result, folder, facts=_facts(settings, overrides), checked=checked)
     print()
     for sentence in sweep_in_words(result):
         print(sentence)
     print(f"\nTable: {folder / 'sweep.csv'}\nReport: {report}\nDigest: {result.digest}")
-    return _tell_failures(result)
+    return _tell_failures(result, folder)
 
 
 def _checked(settings: RunSettings) -> int:
@@ -66,12 +71,14 @@ def _checked(settings: RunSettings) -> int:
     return settings.replications
 
 
-def _tell_failures(result: SweepTable) -> int:
+def _tell_failures(result: SweepTable, folder: Path) -> int:
     for failure in result.failures[:5]:
         values = " ".join(f"{key}={value}" for key, value in result.design.values(failure["point"]).items())
+        again = replay_command(folder, failure["point"] * result.replications + failure["first"])
         print(
             f"border-sim: point {failure['point']} ({values}): {failure['replications']} replications failed, the "
-            f"first of them {failure['first']}: {failure['error'] or 'no error when it was run again'}",
+            f"first of them {failure['first']}: {failure['error'] or 'no error when it was run again'}; "
+            f"to see it: {again}",
             file=sys.stderr,
         )
     if len(result.failures) > 5:

@@ -76,8 +76,8 @@ ROUTE = fields(
 """A route; `exposure` is what its danger is felt to be where that is the same for all who choose."""
 
 STEP = fields(real="x_km y_km", short="spot stretch first_look next_busy")
-"""A step of a route; `stretch` is where it stands among those on the same spot, `next_busy` the next step from here on
-that a post can see, or the last."""
+"""A step of a route; `stretch` is where it stands among those on the same spot; `next_busy` is the next step from here
+on that a post can see, or the last."""
 
 STRETCH = fields(short="spot last_step")
 """Successive steps of a route on the same spot."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.engine.codes import FORCE, MODES, PATROL, POST
@@ -10,7 +10,7 @@ from sim.rules.randomness import entity
 from sim.scenario.post import Post
 from sim.world import World
 from sim.world.hazards import METRES
-from sim.world.track import circle_around
+from sim.world.track import Track, circle_around
 
 Row = dict[str, Any]
 
@@ -88,10 +88,10 @@ def patrol_rows(world: World) -> Iterator[Row]:
         first_share += len(patrol.alternatives)
 
 
-def track_rows(world: World) -> Iterator[Row]:
+def track_rows(tracks: Sequence[Track]) -> Iterator[Row]:
     """Tracks, with where their samples and the rows of travel times from their anchors begin."""
     sample, anchor = 0, 0
-    for track in world.tracks:
+    for track in tracks:
         yield {
             "first_sample": sample,
             "samples": len(track.cell),
@@ -103,8 +103,8 @@ def track_rows(world: World) -> Iterator[Row]:
         anchor += len(track.anchors)
 
 
-def sample_rows(world: World) -> Iterator[Row]:
+def sample_rows(tracks: Sequence[Track]) -> Iterator[Row]:
     """Places of the samples of all tracks."""
-    for track in world.tracks:
+    for track in tracks:
         for x, y in zip(track.x_km.tolist(), track.y_km.tolist(), strict=True):
             yield {"x_km": x, "y_km": y}

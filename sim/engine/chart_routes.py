@@ -9,15 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import chart as layout
-from sim.engine.chart import Records, danger_row
+from sim.engine.chart import Records
 from sim.engine.codes import KINDS
 from sim.rules.choice import added_up, detected_by_any
 from sim.rules.randomness import entity
-from sim.rules.sensing import MARCHING
 from sim.scenario.stream import Stream
 from sim.world import World
-from sim.world.hazards import LIGHTS, exposure, marching_hazards
-from sim.world.routes import Route
+from sim.world.crossings import Crossing
+from sim.world.hazards import LIGHTS
+from sim.world.looks import Steps, Watch
+from sim.world.routes import Route, fork_step
+from sim.world.strip import strip_crossings
+from sim.world.track import Track
 
 Row = dict[str, Any]
 
@@ -72,153 +75,169 @@ def _coming(party: Any) -> Row:
     }
 
 
-Keys = list[tuple[int, int]]
-"""Party and number of each route, in the order in which the chart numbers them."""
+Routes = tuple[tuple[Route, ...], ...]
+"""The routes of each party, in the order in which the chart numbers them."""
 
 
-def route_keys(world: World) -> Keys:
-    """All routes of all parties."""
-    return [(party, number) for party, routes in enumerate(world.routes) for number in range(len(routes))]
-
-
-def route_tables(world: World) -> dict[str, NDArray[Any]]:
-    """The tables of a chart that belong to routes."""
-    keys = route_keys(world)
-    steps, looks = _steps(world, keys)
-    strips, strip_counts = _strips(world, keys)
-    forks, same = _forks(world, keys)
-    routes = _routes(world, keys, strip_counts, same)
+def route_tables(world: World, walked: tuple[Steps, ...], order: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """The tables of a chart that belong to routes; for `order` see `spot_order`."""
+    parts, parties = world.parts, range(len(world.routes))
+    read = world.scenario.control_strip.present
+    strips, strip_counts = parts.of(
+        _strips, world.routes, world.beats if read else (), world.tracks, world.scenario.control_strip.near_km
+    )
+    forks, same = parts.of(_forks, world.routes)
+    ways = tuple(world.way_name(way) for way in range(-1, len(world.scenario.infiltrators.ways)))
+    routes = parts.of(_routes, world.routes, world.crossings, ways, strip_counts, same).copy()
+    routes["exposure"] = np.concatenate([_felt(world, party) for party in parties])
+    watches = tuple(tuple(world.watch(party, post) for post in range(len(world.post_sights))) for party in parties)
+    airs = len(world.scenario.light.weather) * len(LIGHTS)
+    stretches, laid = parts.of(_steps, walked, order)
+    steps, looks, dangers = parts.of(_seen, laid, walked, watches, airs)
     return {
         "routes": routes,
-        "by_length": np.lexsort((routes["steps"], np.array([party for party, _ in keys]))),
-        "stretches": _stretches(steps, routes),
+        "by_length": np.lexsort((routes["steps"], np.repeat(parties, [len(each) for each in world.routes]))),
+        "stretches": stretches,
         "steps": steps,
-        "concealments": concealments_of(world, keys),
+        "concealments": parts.of(_concealments, walked),
         "looks": looks,
-        "dangers": _dangers(world, keys, steps, looks),
+        "dangers": dangers,
         "forks": forks,
         "strips": strips,
-        "exposures": np.concatenate([world.exposures(party) for party in range(len(world.routes))]),
+        "exposures": np.concatenate([world.exposures(party) for party in parties]),
     }
 
 
-def spot_order(world: World) -> NDArray[np.int64]:
+def spot_order(walked: tuple[Steps, ...], spots: int) -> NDArray[np.int64]:
     """The World's spots in the order in which routes first come to them, in which the chart numbers them.
 
     What is told of successive spots stands together in memory, which is read much quicker.
     """
-    visited = _spots(world, route_keys(world))
-    first = np.full(len(world.spots), len(visited))
+    visited = np.concatenate([steps.spot for steps in walked])
+    first = np.full(spots, len(visited))
     np.minimum.at(first, visited, np.arange(len(visited)))
     return np.argsort(first, kind="stable")
 
 
-def _spots(world: World, keys: Keys) -> NDArray[np.int64]:
-    """Spot of each step of all routes."""
-    return np.concatenate([world.route_spots(*key) for key in keys])
-
-
-def concealments_of(world: World, keys: Keys) -> NDArray[np.float64]:
+def _concealments(walked: tuple[Steps, ...]) -> NDArray[np.float64]:
     """Concealment of the ground at each step of all routes."""
-    return np.concatenate([world.concealment(*key) for key in keys])
+    return np.concatenate([steps.concealment for steps in walked])
 
 
-def _routes(world: World, keys: Keys, strip_counts: NDArray[np.int64], same: NDArray[np.int64]) -> Records:
-    routes = np.zeros(len(keys), dtype=layout.ROUTE)
-    counts = np.array([world.routes[party][number].steps + 1 for party, number in keys])
-    routes["first_step"] = np.cumsum(counts) - counts
-    routes["steps"] = counts - 1
-    routes["strips"], routes["first_strip"] = strip_counts, np.cumsum(strip_counts) - strip_counts
-    routes["first_same"], routes["same"] = same.T
-    routes["first_fork"] = np.cumsum(same[:, 1]) - same[:, 1]
-    routes["exposure"] = np.concatenate([_felt(world, party) for party in range(len(world.routes))])
-    for row, (party, number) in enumerate(keys):
-        _describe(world, world.routes[party][number], routes[row : row + 1])
-    return routes
+def _routes(
+    parties: Routes,
+    crossings: tuple[Crossing, ...],
+    ways: tuple[str, ...],
+    strip_counts: NDArray[np.int64],
+    same: NDArray[np.int64],
+) -> Records:
+    """All routes, but for how dangerous they are felt to be; `ways` begins with the name of the quickest one."""
+    every = [route for routes in parties for route in routes]
+    table = np.zeros(len(every), dtype=layout.ROUTE)
+    counts = np.array([route.steps + 1 for route in every])
+    table["first_step"] = np.cumsum(counts) - counts
+    table["steps"] = counts - 1
+    table["strips"], table["first_strip"] = strip_counts, np.cumsum(strip_counts) - strip_counts
+    table["first_same"], table["same"] = same.T
+    table["first_fork"] = np.cumsum(same[:, 1]) - same[:, 1]
+    for row, route in enumerate(every):
+        _describe(route, crossings[route.crossing].name, ways[route.way + 1], table[row : row + 1])
+    return table
 
 
-def _describe(world: World, route: Route, row: Records) -> None:
-    crossing = world.crossings[route.crossing].name
+def _describe(route: Route, crossing: str, way: str, row: Records) -> None:
     row["raft_step"], row["landing_step"], row["crossing"] = route.raft_step, route.landing_step, route.crossing
-    row["label"] = entity(f"{crossing}/{world.way_name(route.way)}")
+    row["label"] = entity(f"{crossing}/{way}")
     row["crossing_entity"] = entity(crossing)
     row["stride_km"] = np.sqrt(np.diff(route.x_km) ** 2 + np.diff(route.y_km) ** 2).max(initial=0.0)
 
 
-def _steps(world: World, keys: Keys) -> tuple[Records, Records]:
-    """Every step of every route, and the posts that see it."""
-    routes = [world.routes[party][number] for party, number in keys]
-    steps = np.zeros(sum(route.steps + 1 for route in routes) + 1, dtype=layout.STEP)
-    steps["x_km"][:-1] = np.concatenate([route.x_km for route in routes])
-    steps["y_km"][:-1] = np.concatenate([route.y_km for route in routes])
-    steps["spot"][:-1] = np.argsort(spot_order(world))[_spots(world, keys)]
-    metres = np.concatenate([world.measure_posts(*key) for key in keys], axis=1).T
-    step, post = np.nonzero(metres < _farthest_m(world))
-    looks = np.zeros(len(step), dtype=layout.LOOK)
-    looks["post"], looks["metre"] = post, metres[step, post]
-    steps["first_look"] = np.searchsorted(step, np.arange(len(steps)))
-    steps["next_busy"][:-1] = _next_busy(np.diff(steps["first_look"]) > 0, [route.steps for route in routes])
-    return steps, looks
+def _steps(walked: tuple[Steps, ...], order: NDArray[np.int64]) -> tuple[Records, Records]:
+    """Stretches of all routes, and every step of them, and one more; nobody sees them yet."""
+    table = np.zeros(sum(len(steps.spot) for steps in walked) + 1, dtype=layout.STEP)
+    for name in ("x_km", "y_km"):
+        table[name][:-1] = np.concatenate([getattr(steps, name) for steps in walked])
+    table["spot"][:-1] = np.argsort(order)[np.concatenate([steps.spot for steps in walked])]
+    return _stretches(table, _counts(walked)), table
 
 
-def _dangers(world: World, keys: Keys, steps: Records, looks: Records) -> NDArray[np.int64]:
-    """Hazard of a minute to the party that marches there, shape (weathers x lights, looks)."""
-    parties, weathers = world.scenario.infiltrators.parties, world.scenario.light.weather
-    table = np.zeros((len(weathers) * len(LIGHTS), len(looks)), dtype=np.int64)
-    counts = [world.routes[party][number].steps + 1 for party, number in keys]
-    owner = np.repeat([party for party, _ in keys], counts)
-    at = np.repeat(np.arange(len(steps) - 1), np.diff(steps["first_look"]))
-    concealments, open_to = concealments_of(world, keys), np.zeros(len(looks))
-    for index, party in enumerate(parties):
-        mine = owner[at] == index
-        open_to[mine] = exposure(party, concealments[at[mine]], MARCHING)
-    for post in range(len(world.scenario.all_posts)):
-        seen = np.nonzero(looks["post"] == post)[0]
-        for weather in range(len(weathers)):
-            for light, rates in enumerate(world.post_rates(post, weather)):
-                hazards = marching_hazards(rates, looks["metre"][seen], open_to[seen])
-                table[danger_row(weather, light), seen] = hazards
-    return table
+def _stretches(steps: Records, counts: NDArray[np.int64]) -> Records:
+    """Successive steps of a route on the same spot; notes in the steps which are theirs.
 
-
-def _stretches(steps: Records, routes: Records) -> Records:
-    """Successive steps of a route on the same spot; notes in the steps which are theirs."""
+    Parameters
+    ----------
+    counts:
+        Steps of each route.
+    """
     lasts = np.append(np.diff(steps["spot"][:-1]) != 0, True)
-    lasts[routes["first_step"] + routes["steps"]] = True
+    lasts[np.cumsum(counts) - 1] = True
     at = np.nonzero(lasts)[0]
     steps["stretch"][:-1] = np.cumsum(lasts) - lasts
     stretches = np.zeros(len(at), dtype=layout.STRETCH)
     stretches["spot"] = steps["spot"][at]
-    stretches["last_step"] = at - np.repeat(routes["first_step"], routes["steps"] + 1)[at]
+    stretches["last_step"] = at - np.repeat(np.cumsum(counts) - counts, counts)[at]
     return stretches
 
 
-def _next_busy(seen: NDArray[np.bool_], lengths: list[int]) -> NDArray[np.int64]:
-    """For each step of each route the next from it on that is seen, or the last of the route."""
-    counts = np.array(lengths) + 1
+def _seen(
+    steps: Records, walked: tuple[Steps, ...], watches: tuple[tuple[Watch, ...], ...], airs: int
+) -> tuple[Records, Records, NDArray[np.int64]]:
+    """The steps with where their looks begin, the looks by step and post, and the hazards of a minute at each look.
+
+    Parameters
+    ----------
+    steps:
+        As `_steps` makes them.
+    watches:
+        For each party what each post sees of it.
+    airs:
+        How many states of the air there are, see `sim.engine.chart.danger_row`.
+    """
+    steps, firsts = steps.copy(), _numbered(walked)
+    flat = [
+        (first, post, watch) for first, each in zip(firsts, watches, strict=True) for post, watch in enumerate(each)
+    ]
+    step = np.concatenate([np.zeros(0, dtype=np.int64), *(first + watch.step for first, _, watch in flat)])
+    order = np.argsort(step, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    looks = np.zeros(len(step), dtype=layout.LOOK)
+    dangers = np.zeros((airs, len(step)), dtype=np.int64)
+    begun = 0
+    for _, post, watch in flat:
+        mine = place[begun : begun + len(watch.step)]
+        looks["post"][mine], looks["metre"][mine] = post, watch.metre
+        dangers[:, mine] = watch.hazards.reshape(airs, -1)
+        begun += len(mine)
+    steps["first_look"][1:] = np.cumsum(np.bincount(step, minlength=len(steps) - 1))
+    steps["next_busy"][:-1] = _next_marked(np.diff(steps["first_look"]) > 0, _counts(walked))
+    return steps, looks, dangers
+
+
+def _numbered(walked: tuple[Steps, ...]) -> list[int]:
+    """Where the steps of each party begin."""
+    return [0, *np.cumsum([len(steps.spot) for steps in walked])[:-1].tolist()]
+
+
+def _counts(walked: tuple[Steps, ...]) -> NDArray[np.int64]:
+    """Steps of each route, the first and the last included."""
+    return np.concatenate([np.diff(one.first) for one in walked])
+
+
+def _next_marked(marked: NDArray[np.bool_], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each step of each route the next from it on that is marked, or the last of the route."""
     last = np.cumsum(counts) - 1
-    seen = seen.copy()
-    seen[last] = True
-    at = np.nonzero(seen)[0]
-    return at[np.searchsorted(at, np.arange(len(seen)))] - np.repeat(last - counts + 1, counts)
+    marked = marked.copy()
+    marked[last] = True
+    at = np.where(marked, np.arange(len(marked)), len(marked))
+    return np.minimum.accumulate(at[::-1])[::-1] - np.repeat(last - counts + 1, counts)
 
 
-def _farthest_m(world: World) -> NDArray[np.int64]:
-    """Metres from which each post sees nothing any more, in any light and weather, shape (posts,)."""
-    weathers = range(len(world.scenario.light.weather))
-    return np.array(
-        [
-            max(len(rates) for weather in weathers for rates in world.post_rates(post, weather))
-            for post in range(len(world.scenario.all_posts))
-        ],
-        dtype=np.int64,
-    )
-
-
-def _strips(world: World, keys: Keys) -> tuple[Records, NDArray[np.int64]]:
-    """Where each route crosses the control strip, and how often; nothing where it is not read."""
-    read = world.scenario.control_strip.present
-    found = [world.strip_crossings(*key) if read else () for key in keys]
+def _strips(
+    parties: Routes, beats: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...], near_km: float
+) -> tuple[Records, NDArray[np.int64]]:
+    """Where each route crosses the control strip, and how often."""
+    found = [strip_crossings(route, beats, tracks, near_km) for routes in parties for route in routes]
     strips = np.array([tuple(map(float, one)) for each in found for one in each]).reshape(-1, 4)
     table = np.zeros(len(strips), dtype=layout.STRIP)
     for name, column in zip(("step", "patrol", "track", "along_km"), strips.T, strict=True):
@@ -226,21 +245,19 @@ def _strips(world: World, keys: Keys) -> tuple[Records, NDArray[np.int64]]:
     return table, np.array([len(each) for each in found], dtype=np.int64)
 
 
-def _forks(world: World, keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _forks(parties: Routes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Step at which each route parts from those over the same crossing point; the first of these, and how many.
 
     Routes over the same crossing point stand one after the other.
     """
     forks, same, begun = [], [], 0
-    for routes in world.routes:
+    for routes in parties:
         crossings = [route.crossing for route in routes]
-        for crossing in crossings:
-            same.append((begun + crossings.index(crossing), crossings.count(crossing)))
+        for route in routes:
+            first, count = crossings.index(route.crossing), crossings.count(route.crossing)
+            same.append((begun + first, count))
+            forks += [fork_step(route, other) for other in routes[first : first + count]]
         begun += len(routes)
-    for (party, number), (first, count) in zip(keys, same, strict=True):
-        local = first - (begun_of := sum(len(routes) for routes in world.routes[:party]))
-        forks += [world.fork(party, number, local + other) for other in range(count)]
-        assert begun_of <= first
     return np.array(forks, dtype=np.int64), np.array(same, dtype=np.int64)
 
 

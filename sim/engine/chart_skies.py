@@ -13,9 +13,13 @@ from sim.world import World
 
 def chart_skies(world: World) -> Records:
     """One record of `SKY` for each minute from 0 to the horizon."""
-    lights = np.array(world.lights, dtype=np.int64)
+    return world.parts.of(_skies, world.lights, world.scenario.infiltrators.raft_min)
+
+
+def _skies(by_minute: list[int], raft_min: int) -> Records:
+    lights = np.array(by_minute, dtype=np.int64)
     night = lights == NIGHT
-    landed = np.minimum(np.arange(len(lights)) + world.scenario.infiltrators.raft_min, len(lights) - 1)
+    landed = np.minimum(np.arange(len(lights)) + raft_min, len(lights) - 1)
     skies = np.zeros(len(lights), dtype=SKY)
     skies["light"] = lights
     skies["nights"] = np.cumsum(night) - night[0]

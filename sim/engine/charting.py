@@ -18,32 +18,38 @@ from sim.engine.handle import Handle, hold
 from sim.rules.sensing import hazard_units
 from sim.scenario.scenario import Scenario
 from sim.world import World
-from sim.world.crossings import along_border_km
+from sim.world.crossings import Crossing, along_border_km
 from sim.world.hazards import LIGHTS, METRES
+from sim.world.parts import stacked
+from sim.world.track import Track
 
 
 def chart_world(world: World) -> Handle:
-    """The World of an arm as arrays."""
+    """The World of an arm as arrays; what another chart of the same memory has already is taken from there."""
+    here, parts = world.scenario, world.parts
     rate_tables, rates = _rates(world)
-    order = spot_order(world)
-    weathers = world.scenario.light.weather
+    tracks, samples, anchors = parts.of(_track_tables, world.tracks)
+    walked = tuple(world.steps(party) for party in range(len(world.routes)))
+    order = parts.of(spot_order, walked, len(world.spots))
     tables = {
-        "case": table(layout.CASE, [_case(world.scenario)]),
-        "weathers": np.array([weather.probability for weather in weathers]),
+        "case": table(layout.CASE, [_case(here)]),
+        "weathers": np.array([weather.probability for weather in here.light.weather]),
         "skies": chart_skies(world),
         "units": table(layout.UNIT, unit_rows(world)),
         "patrols": table(layout.PATROL, patrol_rows(world)),
-        "tracks": table(layout.TRACK, track_rows(world)),
-        "samples": table(layout.SAMPLE, sample_rows(world)),
-        "shares": np.array([share for patrol in world.scenario.patrols for share in patrol.track_shares[1:]]),
+        "tracks": tracks,
+        "samples": samples,
+        "shares": np.array([share for patrol in here.patrols for share in patrol.track_shares[1:]]),
         "rate_tables": rate_tables,
         "rates": rates,
         "own_stretch": _own_stretch(world),
-        "sight": np.vstack([*world.patrol_sight, np.zeros((0, len(world.spots)), dtype=bool)])[:, order],
-        "anchors": _anchors(world),
-        "travel": np.vstack([world.post_travel, *world.patrol_travel, world.force_travel[None, :]])[:, order],
+        "sight": parts.of(_in_order, parts.of(stacked, world.patrol_sight, len(world.spots), bool), order),
+        "anchors": anchors,
+        "travel": parts.of(
+            _in_order, parts.of(_travel, world.post_travel, world.patrol_travel, world.force_travel), order
+        ),
         "parties": table(layout.PARTY, party_rows(world)),
-        **route_tables(world),
+        **route_tables(world, walked, order),
     }
     return hold(CHART, tables)
 
@@ -150,21 +156,29 @@ def _inland(here: Scenario) -> dict[str, Any]:
 
 def _rates(world: World) -> tuple[Records, NDArray[np.float64]]:
     """Rates of posts and patrols one after the other, and where each begins."""
-    posts, patrols = len(world.scenario.all_posts), len(world.scenario.patrols)
+    posts, patrols = range(len(world.scenario.all_posts)), range(len(world.scenario.patrols))
     weathers = range(len(world.scenario.light.weather))
-    where = np.zeros((posts + patrols, len(weathers) * len(LIGHTS) * 2), dtype=layout.RATE_TABLE)
+    of_posts = (
+        tuple(tuple(world.post_rates(post, weather, power) for power in (False, True)) for weather in weathers)
+        for post in posts
+    )
+    of_patrols = (tuple((world.patrol_rates(patrol, weather),) * 2 for weather in weathers) for patrol in patrols)
+    return world.parts.of(_rate_tables, (*of_posts, *of_patrols), len(weathers))
+
+
+Airs = tuple[tuple[tuple[NDArray[np.float64], ...], ...], ...]
+"""Rates of a sentinel by weather, power (none first) and light."""
+
+
+def _rate_tables(sentinels: tuple[Airs, ...], weathers: int) -> tuple[Records, NDArray[np.float64]]:
+    where = np.zeros((len(sentinels), weathers * len(LIGHTS) * 2), dtype=layout.RATE_TABLE)
     parts: list[NDArray[np.float64]] = []
     begun = 0
-    for weather in weathers:
-        for sentinel in range(posts + patrols):
-            for power in (0, 1):
-                by_light = (
-                    world.post_rates(sentinel, weather, bool(power))
-                    if sentinel < posts
-                    else world.patrol_rates(sentinel - posts, weather)
-                )
+    for row, airs in enumerate(sentinels):
+        for weather, by_power in enumerate(airs):
+            for power, by_light in enumerate(by_power):
                 for light, rates in enumerate(by_light):
-                    where[sentinel, rate_column(weather, light, power)] = begun, len(rates), len(rates) / METRES
+                    where[row, rate_column(weather, light, power)] = begun, len(rates), len(rates) / METRES
                     begun += len(rates)
                     parts.append(rates)
     return where, np.concatenate([*parts, np.zeros(1)])
@@ -172,20 +186,39 @@ def _rates(world: World) -> tuple[Records, NDArray[np.float64]]:
 
 def _own_stretch(world: World) -> NDArray[np.bool_]:
     """Whether each post acts alone on who crosses at each crossing point, shape (posts, crossings)."""
-    posts = world.scenario.all_posts
-    own = np.ones((len(posts), len(world.crossings)), dtype=bool)
-    for number, post in enumerate(posts):
-        for index, crossing in enumerate(world.crossings):
-            if crossing.banks is not None:
-                place = along_border_km(world.terrain.border_km, post.x_km, post.y_km)
-                own[number, index] = abs(place - crossing.along_km) <= post.frontage_km / 2
-    return own
+    rows = tuple(
+        world.parts.of(_on_own, world.terrain.border_km, world.crossings, post.x_km, post.y_km, post.frontage_km)
+        for post in world.scenario.all_posts
+    )
+    return stacked(rows, len(world.crossings), bool)
 
 
-def _anchors(world: World) -> NDArray[np.int64]:
-    """Sample at each anchor, both numbered through all tracks."""
+def _on_own(
+    border_km: NDArray[np.float64], crossings: tuple[Crossing, ...], x_km: float, y_km: float, frontage_km: float
+) -> NDArray[np.bool_]:
+    """Crossing points in front of a post; all where there is no border river."""
+    if len(border_km) < 2:
+        return np.ones(len(crossings), dtype=bool)
+    place = along_border_km(border_km, x_km, y_km)
+    near = [crossing.banks is None or abs(place - crossing.along_km) <= frontage_km / 2 for crossing in crossings]
+    return np.array(near, dtype=bool)
+
+
+def _track_tables(tracks: tuple[Track, ...]) -> tuple[Records, Records, NDArray[np.int64]]:
+    """Tracks, their samples, and the sample at each anchor, numbered through all tracks."""
     parts, begun = [np.zeros(0, dtype=np.int64)], 0
-    for track in world.tracks:
+    for track in tracks:
         parts.append(begun + track.anchors)
         begun += len(track.cell)
-    return np.concatenate(parts)
+    return table(layout.TRACK, track_rows(tracks)), table(layout.SAMPLE, sample_rows(tracks)), np.concatenate(parts)
+
+
+def _in_order(columns: NDArray[Any], order: NDArray[np.int64]) -> NDArray[Any]:
+    """A table of spots, shape (stands, spots), with the spots in another order."""
+    return np.ascontiguousarray(columns[:, order])
+
+
+def _travel(
+    posts: NDArray[np.float64], patrols: tuple[NDArray[np.float64], ...], force: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    return np.vstack([posts, *patrols, force[None, :]])

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 from numba.extending import overload, register_jitable
 
-from sim.engine.cache import kept
+from sim.compiling.kept_code import kept
 from sim.rules import arrivals, belief, choice, engagement, movement, randomness, response, road, sensing
 
 RULES = (

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.engine.chart import Records
 from sim.engine.codes import HOW, MECHANISMS
-from sim.outcomes import COLUMNS, OUTCOMES, coded, sector_of
+from sim.outcomes import COLUMNS, OUTCOMES, coded
 from sim.scenario.stream import Stream
 from sim.world import World
 
@@ -80,7 +80,7 @@ class Teller:
             "crossing": Words(crossing, tuple(point.name for point in points)),
             "crossing_x_km": np.array([point.x_km for point in points])[crossing],
             "crossing_y_km": np.array([point.y_km for point in points])[crossing],
-            "sector": Words(crossing, tuple(sector_of(world.scenario, point.x_km) for point in points)),
+            "sector": Words(crossing, tuple(world.scenario.sector_of(point.x_km) for point in points)),
             "way": Words(self._way[groups["route"]], self._ways),
             "weather": Words(groups["weather"], tuple(kind.name for kind in world.scenario.light.weather)),
         }

@@ -192,7 +192,8 @@ def _most_failed(store: Store) -> str:
 
 def _first_failed(store: Store) -> str:
     first = store.failures[min(store.failures)]
-    return f"{first.replication} with {first.error}; to see it: {replay_command(store.folder, first)}"
+    told = replay_command(store.folder, first.replication, first.arm)
+    return f"{first.replication} with {first.error}; to see it: {told}"
 
 
 def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_seconds: float) -> None:

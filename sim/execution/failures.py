@@ -62,17 +62,18 @@ def write_failures(folder: Path, seed: int, failures: Mapping[int, Failure]) -> 
     atomic_write_text(folder / FAILED_NAME, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
 
 
-def replay_command(folder: Path, failure: Failure) -> str:
+def replay_command(folder: Path, replication: int, arm: str | None = None) -> str:
     """What to type to see a failed replication again, with its story and the whole traceback."""
-    arm = [] if failure.arm is None else [f"replay.arm={failure.arm}"]
-    words = ["study=replay", f"output={folder}", f"replay.replication={failure.replication}", *arm]
+    words = ["study=replay", f"output={folder}", f"replay.replication={replication}"]
+    words += [] if arm is None else [f"replay.arm={arm}"]
     return shlex.join(["python", "-m", "sim", *words])
 
 
 def told(folder: Path, failures: Iterable[Failure], wanted: int) -> str:
     """How many failed, where they are listed, and how to look into the first, in one line."""
     failed = sorted(failures, key=lambda failure: failure.replication)
+    command = replay_command(folder, failed[0].replication, failed[0].arm)
     return (
         f"{len(failed)} of {wanted} replications failed and are left out in all arms; they are listed in "
-        f"{folder / FAILED_NAME}, and run again by the next run; to see one: {replay_command(folder, failed[0])}"
+        f"{folder / FAILED_NAME}, and run again by the next run; to see one: {command}"
     )

@@ -7,10 +7,10 @@ import logging
 import os
 from pathlib import Path
 
+from sim.compiling.lock import LOCK_NAME
 from sim.execution.atomic import TEMPORARY
 from sim.execution.chunks import Chunk
 from sim.execution.errors import StoreError, one_line
-from sim.execution.lock import LOCK_NAME
 from sim.execution.parts import DamagedPartError, part_name, part_range, read_part
 
 OUTCOMES = "outcomes"

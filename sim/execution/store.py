@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from sim.compiling.lock import FolderInUseError, lock_folder
 from sim.execution.atomic import atomic_write_bytes, remove_temporaries
 from sim.execution.chunks import Chunk, missing_ranges
 from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError, one_line
 from sim.execution.failures import Failure, write_failures
 from sim.execution.folder import OUTCOMES, make_folder, names_in, part_files, remove_empty, sound_parts, unusable
-from sim.execution.lock import lock_folder
 from sim.execution.manifest import (
     MANIFEST_NAME,
     ManifestHead,
@@ -226,6 +226,9 @@ def open_store(folder: Path | str, head: ManifestHead) -> Store:
         if release is not None:
             release()
         remove_empty([folder / OUTCOMES, *made] if made else [])
+        if isinstance(error, FolderInUseError):
+            message = f"output={folder} is in use by another run{error.holder}; wait or give another"
+            raise StoreError(message) from None
         if isinstance(error, OSError):
             raise unusable(folder, error) from error
         raise

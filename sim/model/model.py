@@ -58,6 +58,8 @@ class BorderModel(mesa.Model):
         class Mine(BorderModel):
             patrol_class = Sprinter
 
+    `sim.check_model(Mine)` tries whether it still keeps what studies rely on.
+
     Examples
     --------
     >>> model = BorderModel(rng=1)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.outcomes import sector_of
-
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
@@ -28,7 +26,7 @@ def _identity(model: BorderModel, group: Group) -> dict[str, Any]:
         "crossing": crossing.name,
         "crossing_x_km": crossing.x_km,
         "crossing_y_km": crossing.y_km,
-        "sector": sector_of(scenario, crossing.x_km),
+        "sector": scenario.sector_of(crossing.x_km),
         "way": model.world.way_name(group.route.way),
         "weather": scenario.light.weather[model.weather].name,
     }

@@ -13,7 +13,8 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.report.comparison import Comparison
 from sim.scenario import Scenario
-from sim.study.compare import answer_unmoved, arms_in_order, play
+from sim.study.arms import arms_in_order
+from sim.study.compare import answer_unmoved, play
 from sim.study.replications import build_worlds, check_engine, check_replications
 from sim.study.stopping import StoppingRule
 from sim.world import Tables
@@ -60,7 +61,8 @@ def compare(
     Returns
     -------
     Comparison
-        With `.summary()`, `.ledger()`, `.plot()`, `.map()`, `.to_frame()`, and a rich display in a notebook.
+        With `.summary()`, `.ledger()`, `.honesty()`, `.plot()`, `.map()`, `.to_frame()`, and a rich display in a
+        notebook.
 
     Raises
     ------

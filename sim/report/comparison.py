@@ -12,12 +12,13 @@ from sim.report.notebook import summary_html
 from sim.report.pictures import main_map
 from sim.report.write import write_report
 from sim.study.compare import CompareResult
+from sim.study.verification.short import short_check
 
 
 class Comparison(CompareResult):
     """The result of `sim.compare`: outcome rows of all arms, what they say, and how they look.
 
-    See `CompareResult` for the attributes, `summary`, `ledger` and `to_frame`.
+    See `CompareResult` for the attributes, `summary`, `ledger`, `honesty` and `to_frame`.
     """
 
     def plot(self) -> Figure:
@@ -36,7 +37,7 @@ class Comparison(CompareResult):
         OSError
             When the folder cannot be written.
         """
-        return write_report(self, Path(folder), facts=facts or {})
+        return write_report(self, Path(folder), facts=facts or {}, checked=short_check())
 
     def _repr_html_(self) -> str:
         return summary_html(self.scenario, self.summary())

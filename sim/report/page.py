@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sim.report import tables
 from sim.report.answer import answer_in_words, verdict
 from sim.report.cause import causation_in_words
+from sim.report.checked import checked_of
+from sim.report.honesty import either_table, honesty_in_words, honesty_table, repeat_trial_table
 from sim.report.moved import moved_in_words, worth_in_words
 from sim.report.pictures import Shot
 from sim.report.words import main_arm, money, number, plain, several_groups
@@ -25,13 +27,21 @@ LIMITS = (
 )
 
 
-def render_page(scenario: Scenario, summary: dict[str, Any], pictures: Sequence[Shot], facts: Mapping[str, str]) -> str:
+def render_page(
+    scenario: Scenario,
+    summary: dict[str, Any],
+    pictures: Sequence[Shot],
+    facts: Mapping[str, str],
+    checked: dict[str, Any] | None = None,
+) -> str:
     """The whole page as text; whatever comes from the user's files is escaped.
 
     Parameters
     ----------
     facts:
         Further rows for "How this was made", such as the command and the versions.
+    checked:
+        Summary of a verification, of which the short form is told.
     """
     return (
         _environment()
@@ -48,12 +58,14 @@ def render_page(scenario: Scenario, summary: dict[str, Any], pictures: Sequence[
             assumptions=tables.assumption_tables(scenario),
             doubts=scenario.doubts,
             limits=LIMITS,
+            checked=checked_of(checked),
             made=_made(summary, facts),
             has_rivals=main_arm(summary) is not None,
             baseline=plain(summary["baseline"]),
             several=several_groups(scenario),
             moved=moved_in_words(summary, scenario),
             worth=worth_in_words(summary, scenario),
+            honesty=honesty_in_words(summary, scenario),
             outcome_names=tables.outcome_names(scenario),
         )
     )
@@ -90,6 +102,9 @@ def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, tables.Tab
         "appraisal": tables.appraisal_table(summary),
         "arms": tables.arms_table(summary),
         "casualties": tables.casualties_table(summary),
+        "honesty": honesty_table(summary),
+        "either": either_table(summary),
+        "repeat_trial": repeat_trial_table(summary),
     }
 
 

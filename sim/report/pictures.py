@@ -14,6 +14,7 @@ from sim.report.figure_adaptation import draw_adaptation
 from sim.report.figure_cost import draw_costs
 from sim.report.figure_crossings import draw_crossings
 from sim.report.figure_effect import draw_effects
+from sim.report.figure_honesty import draw_honesty
 from sim.report.figure_ledger import draw_ledger
 from sim.report.figure_map import draw_map
 from sim.report.figure_mechanism import draw_mechanisms
@@ -41,6 +42,8 @@ CAPTIONS = {
     "on groups that choose anew, knowing what they know of the arm. Orange: what their answer adds or takes away.",
     "cost": "Cost of the arm over the groups that it stops beyond the baseline. An interval that reaches “no effect” "
     "has no upper limit.",
+    "honesty": "Official figures beside the truth, which a simulation knows. Left: observed effectiveness leaves out "
+    "the groups that nobody saw. Right: the repeat-trial estimate takes those who were caught for all.",
     "timeline": "Each curve climbs to the share of all groups to which it ever happened. "
     "Being met is not yet being stopped: some fight their way through.",
 }
@@ -83,6 +86,7 @@ def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI
         "adaptation": lambda: draw_adaptation(summary),
         "cost": lambda: draw_costs(summary),
         "crossings": lambda: draw_crossings(result.worlds, crossed_in, result.baseline),
+        "honesty": lambda: draw_honesty(summary),
         "timeline": lambda: draw_timeline(partial(result.of_arm, columns=SHOWN), arms, result.baseline),
     }
     for name, make in makers.items():

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.execution.atomic import atomic_write_bytes, atomic_write_text
+from sim.report.checked import checked_of
 from sim.report.figure_season import draw_season_crossings, draw_season_effects, draw_season_shares
 from sim.report.pictures import Shot
 from sim.report.season_answer import season_answer, season_verdict
@@ -41,7 +42,12 @@ LIMITS = (
 
 
 def write_season_report(
-    result: SeasonResult, summary: dict[str, Any], folder: Path, *, facts: Mapping[str, str]
+    result: SeasonResult,
+    summary: dict[str, Any],
+    folder: Path,
+    *,
+    facts: Mapping[str, str],
+    checked: dict[str, Any] | None = None,
 ) -> Path:
     """Write ``figures/*.png`` and, last, ``report.html``; each file is there whole or not at all.
 
@@ -56,7 +62,7 @@ def write_season_report(
     for shot in shots:
         atomic_write_bytes(figures / f"{shot.name}.png", shot.png)
     page = folder / PAGE_NAME
-    atomic_write_text(page, render_season_page(result.scenario, summary, shots, facts))
+    atomic_write_text(page, render_season_page(result.scenario, summary, shots, facts, checked))
     return page
 
 
@@ -74,7 +80,11 @@ def take_season_pictures(summary: dict[str, Any]) -> Iterator[Shot]:
 
 
 def render_season_page(
-    scenario: Scenario, summary: dict[str, Any], pictures: Sequence[Shot], facts: Mapping[str, str]
+    scenario: Scenario,
+    summary: dict[str, Any],
+    pictures: Sequence[Shot],
+    facts: Mapping[str, str],
+    checked: dict[str, Any] | None = None,
 ) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
     environment = Environment(
@@ -98,6 +108,7 @@ def render_season_page(
         },
         doubts=scenario.doubts,
         limits=LIMITS,
+        checked=checked_of(checked),
         made=_made(scenario, summary, facts),
     )
 

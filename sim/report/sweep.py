@@ -26,6 +26,7 @@ from sim.study.points import check_points, points_of
 from sim.study.replications import check_engine, check_replications
 from sim.study.sampling import SweepSettings
 from sim.study.sweep import SweepTable, play_sweep, sweep_head, write_tables
+from sim.study.verification.short import short_check
 
 
 class SweepResult(SweepTable):
@@ -52,7 +53,7 @@ class SweepResult(SweepTable):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         write_tables(folder, self)
-        return write_sweep_report(self, folder, facts=facts or {})
+        return write_sweep_report(self, folder, facts=facts or {}, checked=short_check())
 
     def _repr_html_(self) -> str:
         parts = [Markup("<p>{}</p>").format(sentence) for sentence in sweep_in_words(self)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sim.execution.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.page import render_page
@@ -13,7 +14,9 @@ from sim.study.compare import CompareResult
 PAGE_NAME, FIGURES_NAME = "report.html", "figures"
 
 
-def write_report(result: CompareResult, folder: Path, *, facts: Mapping[str, str]) -> Path:
+def write_report(
+    result: CompareResult, folder: Path, *, facts: Mapping[str, str], checked: dict[str, Any] | None = None
+) -> Path:
     """Write ``figures/*.png`` and, last, ``report.html``; each file is there whole or not at all.
 
     Parameters
@@ -24,6 +27,8 @@ def write_report(result: CompareResult, folder: Path, *, facts: Mapping[str, str
         Where to; made if missing.
     facts:
         Rows for the page's "How this was made": the command to repeat it, versions, commit.
+    checked:
+        Summary of a verification, of which the short form is told.
 
     Returns
     -------
@@ -42,5 +47,5 @@ def write_report(result: CompareResult, folder: Path, *, facts: Mapping[str, str
         atomic_write_bytes(figures / f"{shot.name}.png", shot.png)
         shots.append(shot)
     page = folder / PAGE_NAME
-    atomic_write_text(page, render_page(result.scenario, summary, shots, facts))
+    atomic_write_text(page, render_page(result.scenario, summary, shots, facts, checked))
     return page

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sim.execution.atomic import atomic_write_bytes, atomic_write_text
+from sim.report.checked import checked_of
 from sim.report.sweep_answer import LIMITS, sweep_in_words, sweep_main_arm, tipping_in_words
 from sim.report.sweep_pictures import take_sweep_pictures
 from sim.report.tables import Table, assumption_tables
@@ -20,13 +21,17 @@ MOST_ROWS = 400
 """A longer table stays in the file sweep.csv."""
 
 
-def write_sweep_report(result: SweepTable, folder: Path, *, facts: Mapping[str, str]) -> Path:
+def write_sweep_report(
+    result: SweepTable, folder: Path, *, facts: Mapping[str, str], checked: dict[str, Any] | None = None
+) -> Path:
     """Write ``figures/*.png`` and, last, ``report.html``; each file is there whole or not at all.
 
     Parameters
     ----------
     facts:
         Rows for the page's "How this was made".
+    checked:
+        Summary of a verification, of which the short form is told.
 
     Returns
     -------
@@ -39,11 +44,13 @@ def write_sweep_report(result: SweepTable, folder: Path, *, facts: Mapping[str, 
         atomic_write_bytes(figures / f"{shot.name}.png", shot.png)
         shots.append(shot)
     page = folder / PAGE_NAME
-    atomic_write_text(page, render_sweep(result, shots, facts))
+    atomic_write_text(page, render_sweep(result, shots, facts, checked))
     return page
 
 
-def render_sweep(result: SweepTable, shots: list[Any], facts: Mapping[str, str]) -> str:
+def render_sweep(
+    result: SweepTable, shots: list[Any], facts: Mapping[str, str], checked: dict[str, Any] | None = None
+) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
     environment = Environment(
         loader=PackageLoader("sim.report"),
@@ -69,6 +76,7 @@ def render_sweep(result: SweepTable, shots: list[Any], facts: Mapping[str, str])
         held=_held(result),
         doubts=result.scenario.doubts,
         limits=LIMITS,
+        checked=checked_of(checked),
         made=_made(result, facts),
     )
 

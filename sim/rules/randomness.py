@@ -57,6 +57,7 @@ class Purpose(IntEnum):
     ADMITTED = 29
     ARRIVAL = 30
     SIZE = 31
+    DETERRED = 32
 
 
 def word(x: int) -> int:

@@ -52,8 +52,7 @@ def earliest_meeting(travel_min: NDArray[np.float64], ready_min: float, group_mi
     2
     """
     feasible = in_time(travel_min, ready_min, group_min)
-    first = int(feasible.argmax()) if feasible.size else 0
-    return first if feasible.size and feasible[first] else -1
+    return int(feasible.argmax()) if feasible.any() else -1
 
 
 def expected_minutes(steps: int, last_step: int, last_min: int, pace: float) -> NDArray[np.float64]:

@@ -98,7 +98,7 @@ def hazard(rate_per_hour: float, visible: float) -> int:
 def hazard_units_array(rate_per_hour: NDArray[np.float64]) -> NDArray[np.int64]:
     """`hazard_units` of every element: the same whole numbers."""
     scaled = rate_per_hour * (UNIT / 60.0)
-    return np.where(scaled < CERTAIN, np.minimum(scaled, CERTAIN) + 0.5, CERTAIN).astype(np.int64)
+    return (np.minimum(scaled, CERTAIN) + 0.5).astype(np.int64)
 
 
 def effective_range(range_km: float, light_factor: float, visibility: float, sensitivity: float) -> float:

@@ -1,4 +1,4 @@
-"""The appraisal of an arm: over how many groups and years its cost is spread."""
+"""The appraisal of an arm: over how many groups and years its cost is spread, and who would try again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sim.scenario.base import Part, quantity
 
 
 class Appraisal(Part):
-    """What turns an effect per group into money per additional interdiction; it changes no run."""
+    """What turns outcomes into money per additional interdiction, and into official figures; it changes no run."""
 
     groups_per_year: float = quantity(
         24.0, "groups that try to cross in a year", unit="1/a", assumed=(2.0, 200.0), gt=0, le=1_000_000
@@ -21,4 +21,11 @@ class Appraisal(Part):
         assumed=(5_000.0, 500_000.0),
         ge=0,
         le=1e12,
+    )
+    deterred_share: float = quantity(
+        0.0,
+        "share of those apprehended who do not try again, in the repeat-trial estimate",
+        assumed=(0.0, 0.5),
+        ge=0,
+        le=0.99,
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.base import Part, choice, quantity
+from sim.scenario.front import Front
 from sim.scenario.group import Group
 from sim.scenario.kind import Kinds
 from sim.scenario.stream import Stream
@@ -60,6 +61,7 @@ class Infiltrators(Part):
     crossing_spacing_km: float = quantity(
         2.5, "distance between crossing points along the border", unit="km", assumed=(1.0, 5.0), ge=0.25, le=100
     )
+    front: Front = Front()
     raft_min: int = quantity(20, "from bank to bank, on rafts and tyres", unit="min", assumed=(10, 60), ge=1, le=1440)
     ways: tuple[Way, ...] = choice(
         (), "places that routes may lead over, beside the quickest way", source="the case's rival ways"

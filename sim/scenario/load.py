@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.scenario.defaults import spell_out
 from sim.scenario.folder import config_folder
+from sim.scenario.laboratory import expand_laboratory
 from sim.scenario.overrides import sort_out
 from sim.scenario.own_file import own_experiment
 from sim.scenario.problem import ScenarioError
@@ -26,8 +27,11 @@ RUN_KEYS = (
     "engine",
     "replay",
     "sweep",
+    "laboratory",
 )
 """Keys of the configuration that say how to run and not what is simulated."""
+
+LABORATORY = "laboratory"
 
 
 def load_scenario(name: str = "shahrituz_2019", overrides: Sequence[str] = ()) -> Scenario:
@@ -70,8 +74,16 @@ def compose(overrides: Sequence[str]) -> dict[str, Any]:
     with own_experiment(groups) as (named, folder):
         data = _composed(named, folder)
     spell_out(data, Scenario)
-    for change in values:
+    # A laboratory is expanded with its own keys in force; the others are set on top of what it expands to.
+    own = [change for change in values if change.key.partition(".")[0] == LABORATORY]
+    for change in own:
+        if change.key != LABORATORY and data[LABORATORY] is None:
+            raise ScenarioError(change.key, "belongs to a laboratory; allowed with experiment=verification/NAME")
         change.apply_to(data)
+    expand_laboratory(data)
+    for change in values:
+        if change not in own:
+            change.apply_to(data)
     return data
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sim.scenario.folder import options
 from sim.scenario.problem import ScenarioError
 
 _UNKNOWN_KEY = re.compile(r"Could not override '([^']+)'")
@@ -18,14 +19,20 @@ def refusal(error: Exception, overrides: Sequence[str] = ()) -> ScenarioError:
     """The problem that a refusal by Hydra or OmegaConf stands for."""
     text = one_line(error)
     if found := _UNKNOWN_OPTION.search(text):
-        key, value, options = found.groups()
-        return ScenarioError(key, f"is '{value}'; allowed: {', '.join(options.split())}")
+        return _no_such_option(*found.groups())
     if found := _UNKNOWN_KEY.search(text):
         return ScenarioError(found[1], "no such key; study=describe lists all of them")
     if found := _LISTED_TWICE.search(text):
         return ScenarioError(found[1], "is given several values; allowed: one (or -m for a sweep)")
     key = getattr(error, "full_key", None)
     return ScenarioError(str(key) if key else _named(text, overrides), text)
+
+
+def _no_such_option(folder: str, name: str, beside: str) -> ScenarioError:
+    """An option in a folder of its own is named, and listed, by the group's key: Hydra names the folder."""
+    key, slash, within = folder.partition("/")
+    known = options(key) if slash else beside.split()
+    return ScenarioError(key, f"is '{within}{slash}{name}'; allowed: {', '.join(known)}")
 
 
 def _named(text: str, overrides: Sequence[str]) -> str:

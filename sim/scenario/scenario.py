@@ -72,7 +72,8 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        for message in (*self._missing(), *self._duplicate_names(), *self._unknown_sensors(), *self._misfits()):
+        checks = (self._missing(), self._duplicate_names(), self._unknown_sensors(), self._misfits(), self._front())
+        for message in itertools.chain.from_iterable(checks):
             raise ValueError(message)
         return self
 
@@ -118,10 +119,30 @@ class Scenario(Part):
             if isinstance(party, Stream) and party.size_high is not None and party.size_high < (party.size or 0):
                 yield f"infiltrators.{key}.size_high is {party.size_high}; allowed: no less than size ({party.size})"
 
+    def _front(self) -> Iterator[str]:
+        """Lanes are walked straight, which is the quickest way over bare, level ground alone."""
+        ground, front = self.terrain, self.infiltrators.front
+        if not front.lanes:
+            return
+        if ground.source != "flat" or ground.lines or ground.points or ground.cover.open.foot_factor == 0:
+            yield f"infiltrators.front.lanes is {front.lanes}; allowed: 0, or terrain.source=flat without lines"
+        if front.east_km > ground.width_km:
+            yield f"infiltrators.front.east_km is {front.east_km:g}, off the grid; allowed: to {ground.width_km:g}"
+        if self.infiltrators.ways:
+            yield "infiltrators.ways has entries; allowed: none beside infiltrators.front.lanes"
+        for key, party in self.infiltrators.parties_by_key.items():
+            if party.target_y_km == party.start_y_km:
+                place = f"infiltrators.{key}.target_y_km is {party.target_y_km:g}"
+                yield f"{place}; allowed with infiltrators.front.lanes: another than start_y_km, to walk a lane"
+
     @property
     def all_posts(self) -> tuple[Post, ...]:
         """The posts that stand: the listed ones, and the outpost where it is present."""
         return (*self.posts, self.outpost) if self.outpost.present else self.posts
+
+    def sector_of(self, x_km: float) -> str:
+        """Name of the sector in which a place east of the grid's western edge lies, empty where in none."""
+        return next((sector.name for sector in self.sectors if sector.west_km <= x_km < sector.east_km), "")
 
     def awareness(self, post: int) -> float:
         """Probability that a group knows of one of `all_posts`."""

@@ -22,17 +22,16 @@ from sim.execution.failures import IN_ARM
 from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
-from sim.model import BorderModel
-from sim.model.choice import label_of
 from sim.outcomes import to_frame
 from sim.study.kept_ways import KeptWays
 from sim.study.pairs import in_order
 from sim.study.places import names_in, place_of
-from sim.study.replications import is_compiled
+from sim.study.replications import is_compiled, model_of
 from sim.world import World
 
 if TYPE_CHECKING:
     from sim.engine.playhouse import Playhouse
+    from sim.model import BorderModel
 
 Ways = dict[str, tuple[str, str]]
 """Crossing point and way of each group, by its name."""
@@ -57,7 +56,7 @@ class Unmoved:
     baseline: World
     rivals: tuple[World, ...]
     seed: int
-    model: type[BorderModel] = BorderModel
+    model: type[BorderModel] | None = None
     engine: str = "compiled"
 
     def __getstate__(self) -> dict[str, Any]:
@@ -98,7 +97,7 @@ class Unmoved:
         return rows
 
     def _with_ways(self, world: World, replication: int, ways: Ways) -> list[dict[str, Any]]:
-        model = self.model(rng=self.seed, replication=replication, world=world, routes=ways)
+        model = model_of(self.model)(rng=self.seed, replication=replication, world=world, routes=ways)
         try:
             model.run()
             return model.rows()
@@ -115,7 +114,9 @@ class Unmoved:
 
     def ways(self, world: World, replication: int) -> Ways:
         """What each group chooses; that is settled before the first minute."""
-        model = self.model(rng=self.seed, replication=replication, world=world)
+        from sim.model.choice import label_of
+
+        model = model_of(self.model)(rng=self.seed, replication=replication, world=world)
         ways = {group.name: label_of(model, group.route) for group in model.groups}
         model.release()
         return ways

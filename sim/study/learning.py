@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.model import BorderModel
 from sim.outcomes import interdicted
 from sim.rules.randomness import absorb, entity
 from sim.study.replications import Replications
 from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.model import BorderModel
 
 LARGEST_SEED = (1 << 63) - 1
 
@@ -105,7 +107,7 @@ def learning_seed(seed: int) -> int:
     return absorb(entity("seasons"), seed) & LARGEST_SEED
 
 
-def learned_world(world: World, seed: int, model: type[BorderModel] = BorderModel, engine: str = "compiled") -> World:
+def learned_world(world: World, seed: int, model: type[BorderModel] | None = None, engine: str = "compiled") -> World:
     """The World of an arm after the adversary has learnt in it; as it is where the adversary does not learn.
 
     It plays `season.seasons` seasons of `season.trials` replications with the luck of `learning_seed`, one after the
@@ -118,7 +120,7 @@ def learned_world(world: World, seed: int, model: type[BorderModel] = BorderMode
     seed:
         Of the replications that shall be counted afterwards.
     model:
-        `BorderModel` or a subclass.
+        `BorderModel` where None, or a subclass.
     engine:
         See `sim.study.replications.ENGINES`.
     """

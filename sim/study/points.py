@@ -6,7 +6,7 @@ import itertools
 import pickle
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -19,14 +19,16 @@ from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
 from sim.scenario.terrain import TerrainSettings
 from sim.scenario.whole import takes_whole_numbers
-from sim.study.compare import arms_in_order
+from sim.study.arms import arms_in_order
 from sim.study.design import Design, make_design
 from sim.study.sampling import SweepSettings
-from sim.study.settings import RunSettings, run_settings
 from sim.world import Tables
 from sim.world.build import check_world
 
-TABLES_MB = 400.0
+if TYPE_CHECKING:
+    from sim.study.settings import RunSettings
+
+TABLES_MB = 200.0
 """How much one process keeps of terrains, routes, travel times and lines of sight for the points to come."""
 
 
@@ -96,6 +98,9 @@ def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Point
     ScenarioError
         For overrides that cannot be composed, run settings that vary, and as `make_design` does.
     """
+    # Only who asks reads settings; workers of a sweep are lighter without what these need.
+    from sim.study.settings import run_settings
+
     files = [axis for axis in axes if isinstance(axis, Listed) and _chooses_files(axis)]
     _refuse_run_keys(axes)
     bases, settings = {}, None

@@ -23,7 +23,7 @@ MODEL_SECONDS = 0.1
 def compile_engine(engine: str, progress: Progress | None = None) -> None:
     """Have the engine compiled before worker processes would each do it; at once where it is, or is not asked for."""
     if engine == "compiled":
-        from sim.engine.cache import warm_up
+        from sim.engine.warming import warm_up
 
         warm_up((progress or Silent()).note)
 

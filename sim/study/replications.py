@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.execution.failures import IN_ARM
-from sim.model import BorderModel
 from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario, ScenarioError
 from sim.world import Tables, World, build_world
 
 if TYPE_CHECKING:
     from sim.engine.playhouse import Playhouse
+    from sim.model import BorderModel
 
 ENGINES = ("compiled", "mesa")
 """Ways to run, with the same outcome: compiled, and by the readable model's agents."""
@@ -34,14 +35,15 @@ class Replications:
     seed:
         Of the keyed streams.
     model:
-        `BorderModel` or a subclass; a subclass is always run by its agents.
+        A subclass of `BorderModel`, which is always run by its agents; None for `BorderModel` itself. Mesa is imported
+        only where agents run.
     engine:
         One of `ENGINES`.
     """
 
     worlds: tuple[World, ...]
     seed: int
-    model: type[BorderModel] = BorderModel
+    model: type[BorderModel] | None = None
     engine: str = "compiled"
 
     def __getstate__(self) -> dict[str, Any]:
@@ -49,9 +51,13 @@ class Replications:
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
         """Outcome rows of replications start .. stop - 1, ordered by replication, arm and group."""
+        return self.run_these(np.arange(start, stop))
+
+    def run_these(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
+        """The same for any replications, given by their numbers in ascending order."""
         if is_compiled(self.engine, self.model):
-            return self._compiled.run(self.seed, np.arange(start, stop))
-        return to_frame(row for replication in range(start, stop) for row in self._rows(replication))
+            return self._compiled.run(self.seed, numbers)
+        return to_frame(row for replication in numbers.tolist() for row in self._rows(replication))
 
     @cached_property
     def _compiled(self) -> Playhouse:
@@ -69,7 +75,7 @@ class Replications:
                 raise
 
     def _of_arm(self, world: World, replication: int) -> list[dict[str, Any]]:
-        model = self.model(rng=self.seed, replication=replication, world=world)
+        model = model_of(self.model)(rng=self.seed, replication=replication, world=world)
         try:
             model.run()
             return model.rows()
@@ -77,9 +83,16 @@ class Replications:
             model.release()
 
 
-def is_compiled(engine: str, model: type[BorderModel]) -> bool:
+def model_of(model: type[BorderModel] | None) -> type[BorderModel]:
+    """The model that is meant: `BorderModel` where none is named."""
+    from sim.model import BorderModel
+
+    return BorderModel if model is None else model
+
+
+def is_compiled(engine: str, model: type[BorderModel] | None = None) -> bool:
     """Whether a job is run compiled: what a subclass changes, compiled code knows nothing of."""
-    return engine == "compiled" and model is BorderModel
+    return engine == "compiled" and (model is None or model is model_of(None))
 
 
 def build_worlds(scenario: Scenario, arms: tuple[str, ...], tables: Tables | None = None) -> tuple[World, ...]:
@@ -94,7 +107,7 @@ def run(
     replications: int,
     seed: int = 1,
     engine: str = "compiled",
-    model: type[BorderModel] = BorderModel,
+    model: type[BorderModel] | None = None,
     *,
     tables: Tables | None = None,
 ) -> pd.DataFrame:
@@ -113,7 +126,7 @@ def run(
     engine:
         ``"compiled"``, or ``"mesa"`` for the readable model; both give the same rows.
     model:
-        `BorderModel`, or a subclass with agents of one's own, which is run by its agents whatever the engine.
+        `BorderModel` where None; or a subclass with agents of one's own, which is always run by its agents.
     tables:
         Memory of tables of earlier runs (`sim.world.Tables()`), to build nothing twice.
 

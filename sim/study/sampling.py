@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator
-from scipy.stats import qmc
 
 from sim.scenario.base import Part, choice, quantity
 from sim.scenario.expand import MOST_POINTS, Interval
@@ -89,6 +88,9 @@ def sample(intervals: Sequence[Interval], whole: Sequence[bool], settings: Sweep
 
 def unit_points(dimensions: int, settings: SweepSettings, seed: int) -> NDArray[np.float64]:
     """Points in the unit cube, each coordinate in [0, 1), shape (samples, dimensions)."""
+    # Workers of a sweep know its points already, and need not load all of scipy's statistics.
+    from scipy.stats import qmc
+
     luck = np.random.default_rng([_STREAM, seed])
     sampler: Any = qmc.Sobol(dimensions, scramble=True, rng=luck) if settings.method == "sobol" else None
     if sampler is None:

@@ -23,7 +23,7 @@ from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.compare import arms_in_order
+from sim.study.arms import arms_in_order
 from sim.study.readiness import compile_engine
 from sim.study.season_facts import season_summary
 from sim.study.season_job import Seasons, next_season

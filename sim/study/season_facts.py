@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.stats import wasserstein_distance
 
 from sim.statistics import clustered_difference, difference_of_estimates, paired_difference, wilson
-from sim.study.compare import finite
 from sim.study.pairs import metric_of, pair_up
+from sim.study.told import finite
 
 if TYPE_CHECKING:
     from sim.statistics.clustered import Estimate

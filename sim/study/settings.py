@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, ValidationError, field_validator
 
 from sim.execution.settings import ExecutionSettings
 from sim.scenario.base import Part, choice, quantity
+from sim.scenario.laboratory import Laboratory, read_laboratory
 from sim.scenario.load import RUN_KEYS
 from sim.scenario.scenario import problem_of
 from sim.study.sampling import SweepSettings
@@ -29,7 +30,7 @@ Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)
 class StudySettings(Part):
     """Which study."""
 
-    name: Literal["compare", "sweep", "season", "replay", "describe"] = choice(
+    name: Literal["compare", "sweep", "season", "verify", "replay", "describe"] = choice(
         "compare", "the question that is asked", assumed="the user's choice"
     )
 
@@ -73,6 +74,14 @@ class RunSettings(Part):
     execution: ExecutionSettings = ExecutionSettings()
     sweep: SweepSettings = SweepSettings()
     replay: ReplaySettings = ReplaySettings()
+    laboratory: Laboratory | None = choice(
+        None, "study=verify: the symbols of a closed form, see experiment=verification/NAME", assumed="a formula's"
+    )
+
+    @field_validator("laboratory", mode="before")
+    @classmethod
+    def _read(cls, value: Any) -> Any:
+        return read_laboratory(value) if isinstance(value, dict) else value
 
     @property
     def stopping(self) -> StoppingRule | None:

@@ -20,7 +20,6 @@ from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario
-from sim.study.compare import finite
 from sim.study.design import Design
 from sim.study.pairs import METRICS
 from sim.study.points import Points
@@ -28,6 +27,7 @@ from sim.study.readiness import compile_engine
 from sim.study.sweep_job import SweepJob
 from sim.study.tally import Tally
 from sim.study.tipping import tipping_points
+from sim.study.told import finite
 
 LEDGER = ("both", "only_with", "only_without", "neither")
 CHUNK_SECONDS = 5.0

@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sim.execution.settings import ExecutionSettings
-from sim.model import BorderModel
 from sim.outcomes import COLUMNS, to_frame
-from sim.study.compare import arms_in_order
+from sim.study.arms import arms_in_order
 from sim.study.lessons import learned_worlds
 from sim.study.points import TABLES_MB, Points
 from sim.study.readiness import LEAST, check_sample
-from sim.study.replications import Replications, build_worlds, is_compiled
+from sim.study.replications import Replications, build_worlds, is_compiled, model_of
 from sim.world import Tables, World
 
 FAILED = "failed"
@@ -79,7 +78,7 @@ class SweepJob:
 
     def _of_point(self, point: int, first: int, last: int) -> pd.DataFrame:
         """Rows of replications first .. last - 1 of a point."""
-        if is_compiled(self.engine, BorderModel):
+        if is_compiled(self.engine):
             try:
                 return self._job_of(point).run(first, last)
             except (MemoryError, OSError):
@@ -96,7 +95,7 @@ class SweepJob:
 
     def check(self, in_all: int) -> None:
         """Hold the engine against the readable model at the first point that can be built, if the sweep is large."""
-        if in_all < LEAST or not is_compiled(self.engine, BorderModel):
+        if in_all < LEAST or not is_compiled(self.engine):
             return
         for point in range(len(self.points)):
             try:
@@ -110,7 +109,7 @@ class SweepJob:
         """Rows of one replication of a point, its exceptions included."""
         seed = self.points.seed_of(point)
         for world in self._worlds_of(point):
-            model = BorderModel(rng=seed, replication=replication, world=world)
+            model = model_of(None)(rng=seed, replication=replication, world=world)
             try:
                 model.run()
                 yield from model.rows()

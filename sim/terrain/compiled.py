@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-from sim.engine.cache import kept
+from sim.compiling.kept_code import kept
 
 Function = TypeVar("Function", bound=Callable)
 

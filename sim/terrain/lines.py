@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from sim.terrain.compiled import compiled
 
@@ -135,6 +134,9 @@ def nearest(points_km: Floats, x_km: ArrayLike, y_km: ArrayLike, within_km: floa
     _vertices(pieces, first, owner, dense, x_all, y_all, (within_km + STEP_KM) ** 2, vertex)
     tied = np.flatnonzero(vertex == TIED)
     if len(tied):
+        # Loaded where a ground is built only: most processes get theirs ready made.
+        from scipy.spatial import cKDTree
+
         # Equally near to two places of a line that bends: which of them counts is a tree's choice, and stays so.
         vertex[tied] = cKDTree(dense).query(np.column_stack([x_all[tied], y_all[tied]]))[1]
     answer = np.zeros((3, x.size))

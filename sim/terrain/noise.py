@@ -6,7 +6,6 @@ import zlib
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import spline_filter
 
 from sim.terrain.compiled import compiled
 
@@ -36,6 +35,9 @@ def noise(u: Floats, v: Floats, wavelength: float, rng: np.random.Generator) -> 
         Drawn from once, whatever the number of points.
     """
     knots = rng.random((LATTICE, LATTICE)) * 2 - 1
+    # Loaded where a ground is built only: most processes get theirs ready made.
+    from scipy.ndimage import spline_filter
+
     # Around the lattice stands what comes after the wrap, so that no sum has to look where it ends.
     filtered = np.pad(spline_filter(knots, order=3, mode="grid-wrap"), (1, 2), mode="wrap")
     u, v = np.asarray(u, dtype=float), np.asarray(v, dtype=float)

@@ -5,15 +5,17 @@ Cells are numbered ``row * cols + col``. A graph holds minutes from cell to cell
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import dijkstra
 
 from sim.terrain.compiled import compiled
+from sim.terrain.dial import BUCKETS, spread, trace_back, walk_back
 from sim.terrain.grid import Terrain, cover_code
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -25,8 +27,8 @@ MOVES: tuple[tuple[int, int], ...] = tuple(
 """The 16 steps in rows and columns: four straight, four diagonal, eight knight's moves."""
 PATH_KINDS = ("track", "road")
 """Cover that counts as a path in Tobler's sense."""
-BUCKETS = 1024
-"""Into how many parts the longest step is divided where cells wait for their turn."""
+OFF_PATH_FACTOR = 0.6
+"""Share of Tobler's pace that is left away from roads and tracks: three fifths, after Tobler."""
 NOBODY = -9999
 """Predecessor of a cell that has none, as scipy marks it."""
 
@@ -67,7 +69,7 @@ def passage(move: tuple[int, int]) -> Passage:
     return Passage(((0, 0), move), (0.5, 0.5), beside)
 
 
-def foot_graph(terrain: Terrain, off_path_factor: float = 0.6, use_paths: bool = True) -> csr_matrix:
+def foot_graph(terrain: Terrain, off_path_factor: float = OFF_PATH_FACTOR, use_paths: bool = True) -> csr_matrix:
     """Minutes on foot from cell to cell, (cells, cells).
 
     Parameters
@@ -91,7 +93,7 @@ def foot_graph(terrain: Terrain, off_path_factor: float = 0.6, use_paths: bool =
     return _assemble(terrain.shape, steps)
 
 
-def vehicle_graph(terrain: Terrain, max_slope_deg: float, off_path_factor: float = 0.6) -> csr_matrix:
+def vehicle_graph(terrain: Terrain, max_slope_deg: float, off_path_factor: float = OFF_PATH_FACTOR) -> csr_matrix:
     """Minutes by vehicle from cell to cell, (cells, cells); never more than on foot, since a crew may dismount.
 
     Steps steeper than `max_slope_deg`, and cells with `vehicle_kmh` 0 (water, reeds), are not driven.
@@ -113,7 +115,7 @@ def minutes_from(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf)
     minutes = np.full((len(sources), graph.shape[0]), np.inf)
     width = float(graph.data.max(initial=0.0)) / (BUCKETS - 2) or 1.0
     for row, source in zip(minutes, sources, strict=True):
-        _spread(graph.indptr, graph.indices, graph.data, int(source), float(limit_min), width, row)
+        spread(graph.indptr, graph.indices, graph.data, int(source), float(limit_min), width, row)
     return minutes
 
 
@@ -124,11 +126,14 @@ def minutes_to(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -
 
 def routes_from(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
     """As `minutes_from`, with the predecessor of every cell on its way from each of the n cells (see `path`)."""
+    # Loaded where ways are sought only, as `csr_matrix` below: most processes get theirs ready made.
+    from scipy.sparse.csgraph import dijkstra
+
     sources = np.atleast_1d(cells)
     minutes = minutes_from(graph, sources, limit_min)
     before = np.full(minutes.shape, NOBODY, dtype=np.int32)
     for row, source in enumerate(sources):
-        if _trace_back(graph.indptr, graph.indices, graph.data, minutes[row], before[row]):
+        if trace_back(graph.indptr, graph.indices, graph.data, minutes[row], before[row]):
             # Equally quick ways from cells reached at the same time, as on level ground: scipy's choice stands.
             before[row] = dijkstra(graph, indices=source, limit=limit_min, return_predecessors=True)[1]
     return minutes, before
@@ -144,7 +149,7 @@ def path(predecessors: NDArray[np.int32], cell: int) -> Ints:
 
     The source alone when `cell` is the source or cannot be reached; ask `minutes_from` which of the two it is.
     """
-    return _walk_back(predecessors, int(cell))
+    return walk_back(predecessors, int(cell))
 
 
 def _walking(terrain: Terrain, off_path_factor: float, use_paths: bool) -> Floats:
@@ -209,6 +214,8 @@ def _add_banks(wet: Bools, crossing_min: Floats, first: Ints, through: Ints, tot
 
 def _assemble(shape: tuple[int, int], steps: list[Floats]) -> csr_matrix:
     """One sparse matrix of all steps that exist; the moves are in the order of the cells that they lead to."""
+    from scipy.sparse import csr_matrix
+
     grids = np.full((len(MOVES), *shape), np.inf)
     for grid, move, step in zip(grids, MOVES, steps, strict=True):
         _window(grid, move, (0, 0))[...] = step
@@ -229,102 +236,3 @@ def _fill_rows(planes: Floats, offsets: Ints, minutes: Floats, cells: NDArray[np
             if np.isfinite(planes[move, cell]):
                 minutes[entry], cells[entry] = planes[move, cell], cell + offsets[move]
                 entry += 1
-
-
-@compiled
-def _spread(
-    ends: NDArray[np.int32],
-    cells: NDArray[np.int32],
-    steps: Floats,
-    source: int,
-    limit: float,
-    width: float,
-    minutes: Floats,
-) -> None:
-    """Fill in the least minutes from a cell, which are infinite so far, shape (cells,).
-
-    Dial's variant of Dijkstra's algorithm: cells wait in a ring of buckets, one for each `width` minutes, in any
-    order within. A cell that is improved waits again, so that the outcome is that of a strict order to the last bit:
-    each cell's time is the least of its predecessors' times plus a step. Dial, "Algorithm 360: shortest-path forest
-    with topological ordering", 1969.
-    """
-    heads = np.full(BUCKETS, -1, np.int32)
-    waiting = np.full((3, len(minutes)), -1, np.int32)
-    minutes[source], number, bucket = 0.0, 1, 0
-    _enter(heads, waiting, source, 0)
-    while number > 0:
-        while heads[bucket] < 0:
-            bucket = (bucket + 1) % BUCKETS
-        cell, number = heads[bucket], number - 1
-        _leave(heads, waiting, cell)
-        for entry in range(ends[cell], ends[cell + 1]):
-            there, then = cells[entry], minutes[cell] + steps[entry]
-            if then < minutes[there] and then <= limit:
-                minutes[there] = then
-                if waiting[2, there] < 0:
-                    number += 1
-                else:
-                    _leave(heads, waiting, there)
-                _enter(heads, waiting, there, int(then / width) % BUCKETS)
-
-
-@compiled
-def _enter(heads: NDArray[np.int32], waiting: NDArray[np.int32], cell: int, bucket: int) -> None:
-    """Put a cell first in a bucket; `waiting` holds for each cell the one before, the one after, and its bucket."""
-    first = heads[bucket]
-    waiting[0, cell], waiting[1, cell], waiting[2, cell] = -1, first, bucket
-    if first >= 0:
-        waiting[0, first] = cell
-    heads[bucket] = cell
-
-
-@compiled
-def _leave(heads: NDArray[np.int32], waiting: NDArray[np.int32], cell: int) -> None:
-    """Take a cell out of its bucket."""
-    before, after = waiting[0, cell], waiting[1, cell]
-    if before < 0:
-        heads[waiting[2, cell]] = after
-    else:
-        waiting[1, before] = after
-    if after >= 0:
-        waiting[0, after] = before
-    waiting[2, cell] = -1
-
-
-@compiled
-def _walk_back(before: NDArray[np.int32], cell: int) -> Ints:
-    """Cells from the source to `cell`, both included."""
-    count, here = 1, cell
-    while before[here] >= 0:
-        here, count = before[here], count + 1
-    found = np.empty(count, np.int64)
-    for number in range(count - 1, -1, -1):
-        found[number] = cell
-        cell = before[cell]
-    return found
-
-
-@compiled
-def _trace_back(
-    ends: NDArray[np.int32],
-    cells: NDArray[np.int32],
-    steps: Floats,
-    minutes: Floats,
-    before: NDArray[np.int32],
-) -> bool:
-    """Fill in from where each cell is reached soonest, shape (cells,); whether that is undecided for any cell.
-
-    Of several ways that take the same time the one counts from the cell that was itself reached first.
-    """
-    undecided = False
-    for cell in range(len(minutes)):
-        if np.isfinite(minutes[cell]):
-            for entry in range(ends[cell], ends[cell + 1]):
-                there = cells[entry]
-                if minutes[cell] + steps[entry] == minutes[there]:
-                    other = before[there]
-                    if other < 0 or minutes[cell] < minutes[other]:
-                        before[there] = cell
-                    elif minutes[cell] == minutes[other]:
-                        undecided = True
-    return undecided

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+from sim.report.figure_moment import PICTURE_DPI, draw_base, draw_now
 from sim.report.style import png_bytes
 from sim.scenario import Scenario, ScenarioError
-from sim.watch.picture import PICTURE_DPI, draw_base, draw_now
 from sim.watch.story import Event, StoryModel
 from sim.watch.words import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
 from sim.world import Tables, World, build_world

@@ -16,6 +16,8 @@ from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain
 from sim.world.check import check_danger, check_places, check_sharing, places_of
 from sim.world.crossings import Crossing, find_crossings
+from sim.world.lanes import find_lanes, lane_routes
+from sim.world.parts import stacked
 from sim.world.routes import Route, find_routes
 from sim.world.sight import PATROL_LIMIT_KM, POST_LIMIT_KM, visible_spots
 from sim.world.tables import Tables
@@ -82,11 +84,17 @@ def _grounded(scenario: Scenario, arm: str, tables: Tables) -> tuple[Scenario, T
 
 def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     here, terrain = _grounded(scenario, arm, tables)
-    crossings = find_crossings(terrain, here.infiltrators.crossing_spacing_km)
+    parts, front = tables.parts, here.infiltrators.front
+    if front.lanes:
+        crossings = parts.of(find_lanes, front)
+    else:
+        crossings = parts.of(find_crossings, terrain, here.infiltrators.crossing_spacing_km)
     check_danger(here, crossings)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))
-    spots = _spots(terrain, routes)
-    tracks = tuple(lay_track(terrain, corners, patrol.mode == "loop") for patrol, corners in _all_tracks(here))
+    spots = parts.of(_spots, terrain, routes)
+    tracks = tuple(
+        parts.of(lay_track, terrain, corners, patrol.mode == "loop") for patrol, corners in _all_tracks(here)
+    )
     return World(
         scenario=here,
         arm=arm,
@@ -95,13 +103,14 @@ def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
         crossings=crossings,
         routes=routes,
         spots=spots,
-        post_sight=_post_sight(here, terrain, tables, spots),
+        post_sights=_post_sights(here, terrain, tables, spots),
         beats=_beats(here),
         tracks=tracks,
         patrol_sight=_patrol_sight(here, terrain, tables, tracks, spots),
         post_travel=_post_travel(here, terrain, tables, spots),
         patrol_travel=_patrol_travel(here, terrain, tables, tracks, spots),
         force_travel=_force_travel(here, terrain, tables, spots),
+        parts=parts,
     )
 
 
@@ -115,6 +124,8 @@ def _routes(
     here: Scenario, terrain: Terrain, crossings: tuple[Crossing, ...], index: int, tables: Tables
 ) -> tuple[Route, ...]:
     infiltrators, group = here.infiltrators, here.infiltrators.parties[index]
+    if infiltrators.front.lanes:
+        return tables.parts.of(lane_routes, terrain, group, crossings)
     ends = (group.start_x_km, group.start_y_km, group.target_x_km, group.target_y_km)
     ways = [(way.x_km, way.y_km) for way in infiltrators.ways]
     how = (infiltrators.crossing_spacing_km, infiltrators.raft_min, infiltrators.detour_max_min, group.keeps_off_paths)
@@ -149,12 +160,13 @@ def _beats(here: Scenario) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(range(start, stop)) for start, stop in itertools.pairwise(ends))
 
 
-def _post_sight(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.bool_]:
-    rows = [
+def _post_sights(
+    here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], ...]:
+    return tuple(
         visible_spots(terrain, tables, flat_cell(terrain, post.x_km, post.y_km), post.height_m, spots, POST_LIMIT_KM)
         for post in here.all_posts
-    ]
-    return np.vstack(rows) if rows else np.zeros((0, len(spots)), dtype=bool)
+    )
 
 
 def _patrol_sight(
@@ -167,11 +179,11 @@ def _patrol_sight(
 
 
 def _post_travel(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.float64]:
-    rows = [
+    rows = tuple(
         travel_minutes(terrain, tables, flat_cell(terrain, post.x_km, post.y_km), post.vehicle, spots)
         for post in here.all_posts
-    ]
-    return np.vstack(rows) if rows else np.zeros((0, len(spots)))
+    )
+    return tables.parts.of(stacked, rows, len(spots), float)
 
 
 def _patrol_travel(
@@ -185,4 +197,5 @@ def _patrol_travel(
 
 def _force_travel(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.float64]:
     force = here.reaction_force
-    return travel_minutes(terrain, tables, flat_cell(terrain, force.x_km, force.y_km), force.vehicle, spots)[0]
+    rows = travel_minutes(terrain, tables, flat_cell(terrain, force.x_km, force.y_km), force.vehicle, spots)
+    return tables.parts.of(np.ravel, rows)

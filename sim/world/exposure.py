@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.randomness import UNIT
 from sim.rules.sensing import MARCHING, NIGHT
 from sim.scenario.patrol import Patrol
-from sim.world.hazards import METRES, UNSEEN_M, exposure, marching_hazards
+from sim.world.hazards import METRES, UNSEEN_M, exposure
+from sim.world.looks import chances_of
 from sim.world.track import STAND_KM
 
 PHASES = 32
@@ -29,16 +29,11 @@ def post_exposures(world: World, party: int) -> NDArray[np.float64]:
 
     Mean over the weathers; power is taken to be there.
     """
-    scenario, settings = world.scenario, world.scenario.infiltrators.parties[party]
-    total = np.zeros((len(world.routes[party]), len(scenario.all_posts)))
-    for number, route in enumerate(world.routes[party]):
-        metres = world.measure_posts(party, number)[:, route.raft_step :]
-        open_to = exposure(settings, world.concealment(party, number)[route.raft_step :], MARCHING)
-        for weather, kind in enumerate(scenario.light.weather):
-            for post in range(len(scenario.all_posts)):
-                hazard = marching_hazards(world.post_rates(post, weather)[NIGHT], metres[post], open_to).sum()
-                total[number, post] += kind.probability * -np.expm1(-hazard / UNIT)
-    return total
+    steps, probabilities = world.steps(party), tuple(kind.probability for kind in world.scenario.light.weather)
+    chances = np.zeros((len(world.routes[party]), len(world.scenario.all_posts)))
+    for post in range(len(world.scenario.all_posts)):
+        chances[:, post] = world.parts.of(chances_of, world.watch(party, post), steps, probabilities)
+    return chances
 
 
 def patrol_exposures(world: World, party: int) -> NDArray[np.float64]:

@@ -19,7 +19,6 @@ from sim.rules.sensing import (
 )
 from sim.scenario.group import Party
 from sim.scenario.light import Weather
-from sim.scenario.patrol import Patrol
 from sim.scenario.post import Post
 from sim.scenario.sensor import Sensor
 from sim.world.routes import Route
@@ -48,11 +47,30 @@ def post_rates(
     Of a standard target in the open; cut off where nothing is seen any more. Without power only those sensors count
     that need none.
     """
-    eyes = [
+    return eyes_rates(eyes_of(post, sensors, power), post.staffing * post.readiness, weather)
+
+
+Eyes = tuple[tuple[Sensor, float], ...]
+"""Sensors, and the range of each by day in clear air (km)."""
+
+
+def eyes_of(post: Post, sensors: dict[str, Sensor], power: bool = True) -> Eyes:
+    """The sensors of a post that work, with their ranges."""
+    return tuple(
         (sensors[name], post.range_km if order == 0 else sensors[name].range_km)
         for order, name in enumerate(post.sensors)
         if power or not sensors[name].powered
-    ]
+    )
+
+
+def eyes_rates(eyes: Eyes, effort: float, weather: Weather) -> tuple[NDArray[np.float64], ...]:
+    """Detections per hour by some sensors at each metre of distance, an array a class of light.
+
+    Parameters
+    ----------
+    effort:
+        What staffing and readiness make of the rates.
+    """
     tables = []
     for light in LIGHTS:
         ranges = [range_left(sensor, full_km, light, weather) for sensor, full_km in eyes]
@@ -61,7 +79,7 @@ def post_rates(
         total = np.zeros_like(distance)
         for (sensor, _), left in zip(eyes, ranges, strict=True):
             total += detection_rate(sensor.law, distance, left, sensor.rate_per_hour, sensor.softness)
-        tables.append(_times(total, post.staffing * post.readiness))
+        tables.append(_times(total, effort))
     return tuple(tables)
 
 
@@ -121,11 +139,11 @@ def exposure(group: Party, concealment: NDArray[np.float64], posture: int) -> ND
     return np.asarray(visibility(group.signature, factor, concealment))
 
 
-def patrol_rates(patrol: Patrol, sensor: Sensor, weather: Weather) -> tuple[NDArray[np.float64], ...]:
-    """Detections per hour at each metre of distance, an array a class of light, cut off where it ends."""
+def sensor_rates(sensor: Sensor, range_km: float, weather: Weather) -> tuple[NDArray[np.float64], ...]:
+    """Detections per hour by a patrol's sensor at each metre up to its reach, an array a class of light."""
     tables = []
     for light in LIGHTS:
-        left = range_left(sensor, patrol.range_km, light, weather)
+        left = range_left(sensor, range_km, light, weather)
         distance = metres_up_to(REACH[sensor.law] * left)
         tables.append(detection_rate(sensor.law, distance, left, sensor.rate_per_hour, sensor.softness))
     return tuple(tables)

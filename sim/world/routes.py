@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from sim.scenario.group import Party
 from sim.scenario.infiltrators import Infiltrators
 from sim.terrain.grid import Terrain
 from sim.terrain.travel import path, routes_from, routes_to
 from sim.world.crossings import Crossing
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 
 @dataclass(frozen=True, eq=False)

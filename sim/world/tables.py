@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import pickle
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,6 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
+
+from sim.world.parts import Parts, bytes_of
 
 Value = TypeVar("Value")
 
@@ -32,6 +33,8 @@ class Tables:
     ----------
     built:
         How often a table of each kind had to be computed.
+    parts:
+        What Worlds and charts make of the tables; it may take half of `limit_mb` beside them.
     """
 
     def __init__(self, limit: int = 4096, limit_mb: float | None = None) -> None:
@@ -39,6 +42,7 @@ class Tables:
         self._sizes: dict[tuple[str, str], int] = {}
         self._limit, self._limit_bytes = limit, None if limit_mb is None else limit_mb * 1e6
         self.built: Counter[str] = Counter()
+        self.parts = Parts(None if limit_mb is None else limit_mb / 2)
         self._ground: tuple[Any, str] | None = None
         self._cells: tuple[NDArray[np.int64], str] | None = None
 
@@ -61,7 +65,7 @@ class Tables:
             self._kept[key] = build()
             self.built[kind] += 1
             if self._limit_bytes is not None:
-                self._sizes[key] = len(pickle.dumps(self._kept[key], protocol=pickle.HIGHEST_PROTOCOL))
+                self._sizes[key] = bytes_of(self._kept[key])
             self._forget()
         self._kept.move_to_end(key)
         found: Value = self._kept[key]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from sim.terrain.grid import Terrain
 from sim.terrain.travel import foot_graph, minutes_from, vehicle_graph
 from sim.world.tables import Tables
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 FOOT_LIMIT_MIN = 300.0
 VEHICLE_LIMIT_MIN = 720.0

@@ -13,7 +13,9 @@ from sim.scenario.scenario import Scenario
 from sim.terrain.grid import Terrain
 from sim.world.crossings import Crossing, distance_to_border_km
 from sim.world.exposure import patrol_exposures, post_exposures
-from sim.world.hazards import patrol_rates, post_metres, post_rates
+from sim.world.hazards import eyes_of, eyes_rates, post_metres, sensor_rates
+from sim.world.looks import Looks, Steps, Watch, look_along, steps_of, watch_along
+from sim.world.parts import Parts, stacked
 from sim.world.routes import Route, fork_step
 from sim.world.strip import StripCrossing, strip_crossings
 from sim.world.track import Track
@@ -41,8 +43,8 @@ class World:
         For each party its routes: one for each crossing point that leads to its target, and those over its ways.
     spots:
         Flat indices of all cells that any route passes, sorted, shape (spots,).
-    post_sight:
-        Lines of sight, shape (posts, spots).
+    post_sights:
+        Lines of sight of each post, shape (1, spots).
     beats:
         For each patrol the numbers of its tracks, the main one first.
     tracks, patrol_sight:
@@ -53,6 +55,8 @@ class World:
         For each track, minutes from its anchors to each spot, shape (anchors, spots).
     force_travel:
         Minutes from the reaction force to each spot, shape (spots,).
+    parts:
+        Memory of what is made of these tables, shared with other Worlds.
     """
 
     scenario: Scenario
@@ -62,13 +66,14 @@ class World:
     crossings: tuple[Crossing, ...]
     routes: tuple[tuple[Route, ...], ...]
     spots: NDArray[np.int64]
-    post_sight: NDArray[np.bool_]
+    post_sights: tuple[NDArray[np.bool_], ...]
     beats: tuple[tuple[int, ...], ...]
     tracks: tuple[Track, ...]
     patrol_sight: tuple[NDArray[np.bool_], ...]
     post_travel: NDArray[np.float64]
     patrol_travel: tuple[NDArray[np.float64], ...]
     force_travel: NDArray[np.float64]
+    parts: Parts = field(default_factory=Parts, repr=False)
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -79,14 +84,35 @@ class World:
         return "quickest" if way < 0 else self.scenario.infiltrators.ways[way].name
 
     @property
+    def post_sight(self) -> NDArray[np.bool_]:
+        """Lines of sight of all posts, shape (posts, spots)."""
+        return self.parts.of(stacked, self.post_sights, len(self.spots), bool)
+
+    @property
     def lights(self) -> list[int]:
         """Class of light at each minute of a run, minute 0 to the horizon."""
-        return self._keep(("lights",), self._lights)
-
-    def _lights(self) -> list[int]:
-        light, start = self.scenario.light, self.scenario.light.start_clock_min
+        light = self.scenario.light
         hours = (light.sunrise, light.sunset, light.twilight_min)
-        return [light_class(clock(minute, start), *hours) for minute in range(self.scenario.horizon_min + 1)]
+        return self._keep(
+            ("lights",), lambda: self.parts.of(lights_of, self.scenario.horizon_min, light.start_clock_min, *hours)
+        )
+
+    def steps(self, party: int) -> Steps:
+        """All routes of a party laid end to end."""
+        way = self.routes[party]
+        return self._keep(("steps", party), lambda: self.parts.of(steps_of, way, self.spots, self.terrain))
+
+    def looks(self, party: int, post: int) -> Looks:
+        """The steps of a party's routes to which a post has a line of sight."""
+        this = self.scenario.all_posts[post]
+        return self.parts.of(look_along, self.steps(party), this.x_km, this.y_km, self.post_sights[post])
+
+    def watch(self, party: int, post: int) -> Watch:
+        """What a post can detect of a party that marches, in any weather and light, while it has power."""
+        signature = self.scenario.infiltrators.parties[party].signature
+        assert signature is not None, "parties come with what they leave to their kind filled in"
+        rates = tuple(self.post_rates(post, weather) for weather in range(len(self.scenario.light.weather)))
+        return self.parts.of(watch_along, self.looks(party, post), self.steps(party), rates, signature)
 
     def route_spots(self, group: int, route: int) -> NDArray[np.int64]:
         """Position in `spots` of each step of a route, shape (steps + 1,)."""
@@ -108,9 +134,9 @@ class World:
 
     def post_rates(self, post: int, weather: int, power: bool = True) -> tuple[NDArray[np.float64], ...]:
         """A post's detection rate at each metre of distance, an array a class of light."""
-        this, sensors = self.scenario.all_posts[post], self.scenario.sensors
-        kind = self.scenario.light.weather[weather]
-        return self._keep(("post rates", post, weather, power), lambda: post_rates(this, sensors, kind, power))
+        this, kind = self.scenario.all_posts[post], self.scenario.light.weather[weather]
+        eyes, effort = eyes_of(this, self.scenario.sensors, power), this.staffing * this.readiness
+        return self._keep(("post rates", post, weather, power), lambda: self.parts.of(eyes_rates, eyes, effort, kind))
 
     def fork(self, party: int, first: int, second: int) -> int:
         """Last step up to which two routes of a party are the same."""
@@ -134,17 +160,18 @@ class World:
 
     def patrol_rates(self, patrol: int, weather: int) -> tuple[NDArray[np.float64], ...]:
         """A patrol's detection rate at each metre of distance, an array a class of light."""
-        this = self.scenario.patrols[patrol]
+        this, kind = self.scenario.patrols[patrol], self.scenario.light.weather[weather]
         return self._keep(
             ("rates", patrol, weather),
-            lambda: patrol_rates(this, self.scenario.sensors[this.sensor], self.scenario.light.weather[weather]),
+            lambda: self.parts.of(sensor_rates, self.scenario.sensors[this.sensor], this.range_km, kind),
         )
 
     def depth_km(self, group: int, route: int) -> NDArray[np.float64]:
         """Distance from the border at each step of a route, shape (steps + 1,)."""
         way = self.routes[group][route]
         return self._keep(
-            ("depth", group, route), lambda: distance_to_border_km(self.terrain.border_km, way.x_km, way.y_km)
+            ("depth", group, route),
+            lambda: self.parts.of(distance_to_border_km, self.terrain.border_km, way.x_km, way.y_km),
         )
 
     def route_minutes(self, group: int) -> NDArray[np.float64]:
@@ -163,3 +190,9 @@ class World:
         if key not in self._kept:
             self._kept[key] = build()
         return self._kept[key]
+
+
+def lights_of(horizon_min: int, start_clock_min: int, sunrise: int, sunset: int, twilight_min: int) -> list[int]:
+    """Class of light at each minute, minute 0 to the horizon."""
+    hours = (sunrise, sunset, twilight_min)
+    return [light_class(clock(minute, start_clock_min), *hours) for minute in range(horizon_min + 1)]

@@ -305,6 +305,7 @@ OUTSIDE: dict[str, Any] = {
     "appraisal.groups_per_year": 3.0,
     "appraisal.years": 2.0,
     "appraisal.value_usd": 1.0,
+    "appraisal.deterred_share": 0.3,
 }
 
 

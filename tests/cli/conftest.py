@@ -93,5 +93,6 @@ def command(place: Path, child_environment: dict[str, str]) -> Command:
 
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the pictures undrawn: they take seconds, and have tests of their own."""
-    monkeypatch.setattr("sim.report.write.write_report", lambda result, folder, facts: folder / "report.html")
+    """Leave the model unchecked and the pictures undrawn: they take seconds, and have tests of their own."""
+    monkeypatch.setattr("sim.study.verification.short.short_check", lambda progress: None)
+    monkeypatch.setattr("sim.report.write.write_report", lambda result, folder, facts, checked: folder / "report.html")

@@ -101,9 +101,53 @@ def test_what_cannot_be_replayed_is_refused_in_one_line(replay, words, told):
 
 
 def test_other_studies_cannot_be_replayed(replay, place):
-    (place / "season").mkdir()
+    (place / "other").mkdir()
     manifest = json.loads((place / "earlier" / "manifest.json").read_text())
-    (place / "season" / "manifest.json").write_text(json.dumps(manifest | {"study": "season"}))
-    status, out, err = replay("output=season")
+    (place / "other" / "manifest.json").write_text(json.dumps(manifest | {"study": "siting"}))
+    status, out, err = replay("output=other")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert "holds study=season; allowed for study=replay: compare" in err
+    assert "holds study=siting; allowed for study=replay: compare, season, sweep" in err
+
+
+def endings(told):
+    """How each arm of a replayed story ended."""
+    return {arm.partition("\n")[0]: arm.splitlines()[-1] for arm in told.split("\nArm ")[1:]}
+
+
+def rows_of(folder):
+    parts = sorted((folder / "outcomes").glob("part-*.parquet"))
+    return pd.concat([pd.read_parquet(part) for part in parts], ignore_index=True)
+
+
+def test_a_replication_of_a_sweep_is_told_as_it_was_at_its_point(replay, place):
+    words = ["experiment=small.yaml", "replications=3", "seed=5,6", "execution=serial", "output=swept"]
+    # A file, a dictionary that is merged, a key, and the seed: all that a point can differ in.
+    axes = ["light=november,november", "outpost={range_km:9},{responders:3}", "infiltrators.groups.0.size=4,30"]
+    assert main(["-m", *words, *axes]) == 0
+    rows, design = rows_of(place / "swept"), pd.read_csv(place / "swept" / "design.csv")
+    for point, replication in [(0, 2), (6, 0), (13, 1)]:
+        status, out, err = replay("output=swept", f"replay.replication={3 * point + replication}")
+        assert (status, err) == (0, "")
+        assert out.startswith(f"small: point {point} (seed={design['seed'][point]}, light=")
+        assert f"replication {replication}, seed {design['seed'][point]}\n" in out
+        mine = rows[(rows["point"] == point) & (rows["replication"] == replication)]
+        assert endings(out) == {arm: f"  one: {ended}" for arm, ended in zip(mine["arm"], mine["outcome"], strict=True)}
+    status, _, err = replay("output=swept", "replay.replication=48")
+    assert status == 2
+    assert "replay.replication: is 48; allowed: 0 to 47, the replications of swept" in err
+    (place / "swept" / "points.json").unlink()
+    status, _, err = replay("output=swept")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "holds no points.json" in err
+
+
+def test_a_replication_of_a_season_is_told_in_the_light_of_those_before(replay, place):
+    words = ["experiment=small.yaml", "seed=5", "execution=serial", "output=seasons", "season.seasons=3"]
+    assert main(["study=season", *words, "season.trials=40", "infiltrators.behaviour=learning"]) == 0
+    rows = rows_of(place / "seasons")
+    for number in (39, 119):
+        status, out, err = replay("output=seasons", f"replay.replication={number}")
+        assert (status, err) == (0, "")
+        assert out.startswith(f"small: replication {number} (season {number // 40 + 1}), seed 5\n")
+        mine = rows[rows["replication"] == number]
+        assert endings(out) == {arm: f"  one: {ended}" for arm, ended in zip(mine["arm"], mine["outcome"], strict=True)}

@@ -34,9 +34,10 @@ def sweep(place, monkeypatch):
 
 @pytest.fixture
 def no_sweep_report(monkeypatch):
-    """Leave the pictures undrawn: they take seconds, and have tests of their own."""
+    """Leave the model unchecked and the pictures undrawn: they take seconds, and have tests of their own."""
+    monkeypatch.setattr("sim.study.verification.short.short_check", lambda progress: None)
     monkeypatch.setattr(
-        "sim.report.write_sweep.write_sweep_report", lambda result, folder, facts: folder / "report.html"
+        "sim.report.write_sweep.write_sweep_report", lambda result, folder, facts, checked: folder / "report.html"
     )
 
 
@@ -60,7 +61,7 @@ def test_one_row_for_each_arm_and_point_of_lists_and_ranges(sweep, capsys):
     assert len(told["rows"]) == len(table)
     assert json.loads((folder / "manifest.json").read_text())["state"] == "complete"
     assert {path.name for path in folder.iterdir()} == {
-        *("design.csv", "figures", "manifest.json", "outcomes", "report.html"),
+        *("design.csv", "figures", "manifest.json", "outcomes", "points.json", "report.html"),
         *("summary.json", "sweep.csv", "sweep.parquet"),
     }
     assert [path.name for path in (folder / "figures").iterdir()] == ["heat.png"]
@@ -154,6 +155,7 @@ def test_what_fails_is_told_and_the_exit_status_says_so(place, monkeypatch, caps
     assert told.err.count("\n") == 1
     assert "point 1 (outpost.range_km=2): 6 replications failed" in told.err
     assert "no route leads anywhere" in told.err
+    assert "to see it: python -m sim study=replay output=failing replay.replication=6\n" in told.err
     table = pd.read_csv(place / "failing" / "sweep.csv")
     assert table["failed"].tolist() == [0, 0, 6, 6]
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 from itertools import groupby
 
 import numpy as np
 import pytest
-from small_case import default_world, small_world
+from small_case import default_world, small_case, small_world
 
 from sim.engine.chart import CASE, danger_row, rate_column
 from sim.engine.chart_skies import chart_skies
 from sim.engine.charting import chart_world, table
+from sim.engine.handle import Handle
 from sim.rules.sensing import DAY, NIGHT, hazard, visibility
+from sim.world import Tables, World, build_world
 
 
 def test_every_look_is_a_line_of_sight_within_reach_and_none_is_missing() -> None:
@@ -107,3 +110,98 @@ def test_a_row_that_lacks_a_field_or_has_one_too_many_is_refused() -> None:
 def test_columns_of_rates_are_all_different() -> None:
     columns = {rate_column(weather, light, power) for weather in range(4) for light in range(3) for power in (0, 1)}
     assert columns == set(range(24))
+
+
+CHANGES = {
+    "posts.0.range_km": 1.0,
+    "posts.0.staffing": 0.5,
+    "posts.0.days_open": 1.0,
+    "posts.0.x_km": 9.0,
+    "posts.0.height_m": 1.0,
+    "posts.0.frontage_km": 0.5,
+    "posts.0.sensors": ["thermal", "eye"],
+    "posts.0.power_cuts_per_day": 3.0,
+    "posts.0.vehicle": False,
+    "sensors.thermal.night_factor": 0.4,
+    "sensors.thermal.powered": True,
+    "patrols.0.range_km": 2.0,
+    "patrols.0.duty_share": 0.9,
+    "patrols.0.track": [[2.0, 5.6], [6.0, 5.6]],
+    "patrols.0.alternatives": [{"probability": 0.4, "track": [[3.0, 6.5], [9.0, 6.5]]}],
+    "reaction_force.x_km": 3.0,
+    "control_strip.present": True,
+    "control_strip.near_km": 0.9,
+    "command.report_delay_min": 50,
+    "infiltrators.behaviour": "best_response",
+    "infiltrators.raft_min": 40,
+    "infiltrators.ways": [{"name": "east", "x_km": 9.0, "y_km": 8.5}],
+    "infiltrators.crossing_spacing_km": 1.0,
+    "infiltrators.groups.0.signature": 3.0,
+    "infiltrators.groups.0.start_x_km": 5.0,
+    "light.sunset": "18:30",
+    "light.twilight_min": 60,
+    "light.weather.1.visibility": 0.9,
+    "light.weather.1.probability": 0.3000001,
+    "light.start": "2019-11-03T05:00",
+    "terrain.cell_m": 500.0,
+    "terrain.cover.open.concealment": 0.3,
+    "horizon_min": 1600,
+}
+
+
+@pytest.fixture(scope="module")
+def used() -> Tables:
+    """A memory in which both arms of the small case, with and without a strip, have left their parts."""
+    tables = Tables()
+    for arm in ("without", "with_outpost"):
+        for read in (False, True):
+            chart_world(build_world(small_case(**{"control_strip.present": read}), arm, tables))
+    return tables
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_a_chart_of_kept_parts_is_the_chart_made_anew(used: Tables, key: str) -> None:
+    """A part kept under too narrow a key would come back stale."""
+    changed = small_case(**{"control_strip.present": True, key: CHANGES[key]})
+    for arm in ("without", "with_outpost"):
+        kept, fresh = (chart_world(build_world(changed, arm, memory)) for memory in (used, None))
+        assert told(kept) == told(fresh)
+
+
+def told(chart: Handle) -> dict[str, str]:
+    """Every table of a chart in words: the room between fields does not count, and no place is no place."""
+    return {name: repr(table.tolist()) for name, table in chart.tables.items()}
+
+
+def parts_made(tables: Tables, **changes: object) -> dict[str, int]:
+    """What the chart of the changed small case with its outpost makes beside what is kept."""
+    before = tables.parts.made.copy()
+    chart_world(small_world("with_outpost", tables, **changes))
+    return dict(tables.parts.made - before)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"command.report_delay_min": 51},
+        {"posts.0.responders": 3},
+        {"reaction_force.notice_min": 4},
+        {"infiltrators.aversion": 17.0},
+        {"patrols.0.duty_share": 0.8},
+    ],
+    ids=str,
+)
+def test_a_delay_or_a_number_of_men_makes_no_part_anew(used: Tables, changes: dict[str, object]) -> None:
+    assert parts_made(used, **changes) == {}
+
+
+def test_a_range_looks_anew_through_the_eyes_of_its_post_only(used: Tables) -> None:
+    """In two weathers, with power and without."""
+    made = parts_made(used, **{"outpost.range_km": 2.25})
+    assert made.pop("eyes_rates") <= 4
+    assert made == {"watch_along": 1, "chances_of": 1, "_rate_tables": 1, "_seen": 1}
+
+
+def test_a_world_that_was_sent_elsewhere_makes_the_same_chart() -> None:
+    world: World = small_world()
+    assert told(chart_world(pickle.loads(pickle.dumps(world)))) == told(chart_world(world))

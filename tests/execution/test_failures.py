@@ -122,10 +122,9 @@ def test_a_stage_needs_all_rows_of_those_before_it(run):
 
 
 def test_the_command_can_be_typed(tmp_path):
-    failure = Failure(17, "with_outpost", "ValueError: no ford")
-    assert replay_command(tmp_path / "a b", failure) == (
+    assert replay_command(tmp_path / "a b", 17, "with_outpost") == (
         f"python -m sim study=replay 'output={tmp_path}/a b' replay.replication=17 replay.arm=with_outpost"
     )
-    line = told(tmp_path, [failure], 300)
+    line = told(tmp_path, [Failure(17, "with_outpost", "ValueError: no ford")], 300)
     assert line.startswith("1 of 300 replications failed")
     assert "\n" not in line

@@ -12,7 +12,7 @@ from small_case import small_case
 from sim.execution.manifest import ManifestHead
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
-from sim.study.compare import arms_in_order
+from sim.study.arms import arms_in_order
 from sim.study.replications import build_worlds
 from sim.study.season import play_seasons
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -125,12 +123,6 @@ def refused(workplace: Path, capsys: pytest.CaptureFixture[str]) -> Refused:
         assert _contents(workplace.parent) == before
 
     return check
-
-
-@pytest.fixture
-def child_environment() -> dict[str, str]:
-    """Environment of a child process that finds what this one finds."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 def _with_defaults(arguments: Sequence[str]) -> list[str]:

@@ -10,10 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numba
 import pytest
 from kept_toy import Toy, toy_in, was_read
 
-from sim.engine import cache
+from sim.compiling import cache, seals
+from sim.engine.warming import is_warm
 
 PACKAGE = Path(cache.__file__).resolve().parents[1]
 
@@ -93,15 +95,15 @@ def test_damaged_files_are_never_read_and_made_anew(
 def sealed(path: Path, data: bytes) -> None:
     """Write what no hash tells from what was saved, as if saved by a program of another layout."""
     path.write_bytes(data)
-    cache._seal(path.parent)
+    seals.seal(path.parent)
 
 
 OTHER_LAYOUTS: dict[str, Callable[[], bytes]] = {
     "no version": lambda: pickle.dumps(None),
     "no end": lambda: pickle.dumps("0.0")[:-1],
-    "nothing after the version": lambda: pickle.dumps(cache.numba.__version__),
-    "another table": lambda: pickle.dumps(cache.numba.__version__) + pickle.dumps(["stamp"]),
-    "a class that is gone": lambda: pickle.dumps(cache.numba.__version__) + b"cnumba.core.caching\nGone\n.",
+    "nothing after the version": lambda: pickle.dumps(numba.__version__),
+    "another table": lambda: pickle.dumps(numba.__version__) + pickle.dumps(["stamp"]),
+    "a class that is gone": lambda: pickle.dumps(numba.__version__) + b"cnumba.core.caching\nGone\n.",
 }
 
 
@@ -129,7 +131,7 @@ def test_code_of_another_signature_is_not_executed(toy: Toy, caplog: pytest.LogC
     whole, other = first.read_bytes(), second.read_bytes()
     first.write_bytes(other)
     second.write_bytes(whole)
-    cache._seal(first.parent)
+    seals.seal(first.parent)
     caplog.clear()
     again = toy.start()
     assert (again(21), again(0.5)) == (42, 1.0)
@@ -171,7 +173,7 @@ def test_a_full_disk_stops_nothing(toy: Toy, monkeypatch: pytest.MonkeyPatch, ca
     again = toy.start()
     assert again(21) == 42
     assert not was_read(again)
-    assert cache.is_warm(again)
+    assert is_warm(again)
 
 
 # --- several processes ---
@@ -235,8 +237,8 @@ MOMENTS = {
     "before the index": "import numba.core.caching as c; c.IndexDataCacheFile._save_index = die",
     "in the index": "import pickle; pickle.dump = die",
     "before the code": "import numba.core.caching as c; c.IndexDataCacheFile._save_data = die",
-    "before the seals": "import sim.engine.cache as c; c._seal = die",
-    "between the seals": "import sim.engine.cache as c; c.Path.touch = lambda p: p.name == 'used' or die()",
+    "before the seals": "import sim.compiling.kept_code as c; c.seal = die",
+    "between the seals": "import sim.compiling.seals as c; c.Path.touch = lambda p: p.name == 'used' or die()",
 }
 
 
@@ -261,7 +263,7 @@ def test_a_process_killed_while_it_saves_costs_one_compile(toy: Toy, moment: str
 
 # --- the engine itself: one compile here, one in tests/engine ---
 
-ENGINE = "from sim.engine.cache import warm_up; warm_up(lambda line: print(line, flush=True))"
+ENGINE = "from sim.engine.warming import warm_up; warm_up(lambda line: print(line, flush=True))"
 
 
 def begin_engine() -> subprocess.Popen[str]:

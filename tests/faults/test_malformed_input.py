@@ -283,7 +283,13 @@ DEPTH: dict[str, tuple[str, dict[str, tuple[object, ...]]]] = {
     ),
     "appraisal": (
         "appraisal={{{key}:{value}}}",
-        {"groups_per_year": (0, 1_000_001, WORD), "years": (0, 101, WORD), "value_usd": (-1, 2e12, WORD), "typo": (1,)},
+        {
+            "groups_per_year": (0, 1_000_001, WORD),
+            "years": (0, 101, WORD),
+            "value_usd": (-1, 2e12, WORD),
+            "deterred_share": (-0.1, 1.0, WORD),
+            "typo": (1,),
+        },
     ),
 }
 

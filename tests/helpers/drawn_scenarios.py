@@ -50,9 +50,9 @@ TOWN = {"name": "a town", "kind": "town", "x_km": 3.0, "y_km": 11.0, "radius_km"
 @st.composite
 def terrains(draw: DrawFn) -> dict[str, Any]:
     """Twelve kilometres square: level, with a ridge, or invented; reeds and the steep ground may be impassable."""
-    source = draw(one_of("flat", "gazetteer", "synthetic"))
+    source = draw(one_of("flat", "gazetteer", "synthetic", "bare"))
     terrain = {
-        "source": source,
+        "source": "flat" if source == "bare" else source,
         "width_km": 12.0,
         "height_km": 12.0,
         "cell_m": draw(one_of(500.0, 250.0)),
@@ -63,6 +63,8 @@ def terrains(draw: DrawFn) -> dict[str, Any]:
     if source == "synthetic":
         extra = some(river=SWITCH, ridges=one_of(0, 1, 2), relief_m=one_of(100.0, 800.0))
         return {**terrain, **draw(extra), "cover": {"rough": {"foot_factor": draw(one_of(0.85, 0.3))}}}
+    if source == "bare":
+        return {**terrain, "lines": [], "points": [], "cover": {"open": {"foot_factor": draw(one_of(1.0, 1.5, 0.3))}}}
     lines = [line for line in (BROOK, REEDS, RIDGE) if draw(SWITCH)]
     lines += [RIVER] if draw(one_of(True, True, False)) else []
     lines += [ROAD] if source == "gazetteer" or draw(SWITCH) else []
@@ -83,6 +85,15 @@ def lights(draw: DrawFn) -> dict[str, Any]:
     hours = some(sunrise=one_of("06:55", "04:30"), sunset=one_of("17:29", "21:30"), twilight_min=one_of(27, 0, 90))
     start = draw(one_of("17:00", "00:30", "05:00", "12:00"))
     return {"start": f"2019-11-03T{start}", "weather": weather, **draw(hours)}
+
+
+def fronts(terrain: dict[str, Any]) -> Keys:
+    """A front of up to nine lanes, where the ground is bare and level; none elsewhere."""
+    if terrain["source"] != "flat" or terrain["lines"] or terrain["points"]:
+        return st.just({})
+    return st.fixed_dictionaries(
+        {"west_km": one_of(1.0, 0.0, 5.9), "east_km": one_of(11.0, 12.0, 6.1), "lanes": one_of(3, 0, 1, 9)}
+    )
 
 
 # -- the forces ---------------------------------------------------------------------------------------------------
@@ -253,7 +264,9 @@ def parties(draw: DrawFn, name: str, southern_km: float) -> dict[str, Any]:
 
 
 @st.composite
-def infiltrators(draw: DrawFn, southern_km: float, dangers: list[dict[str, float]]) -> dict[str, Any]:
+def infiltrators(
+    draw: DrawFn, southern_km: float, dangers: list[dict[str, float]], front: dict[str, Any]
+) -> dict[str, Any]:
     """Up to two groups and two streams, one of either at least, and every way to choose among the crossing points."""
     number, flows = draw(one_of((1, 0), (0, 1), (2, 0), (1, 1), (0, 2)))
     groups = [
@@ -290,14 +303,17 @@ def infiltrators(draw: DrawFn, southern_km: float, dangers: list[dict[str, float
         kinds=some(**profiles),
     )
     spacing = draw(one_of(2.0, 4.0))
-    return {**draw(settings), "crossing_spacing_km": spacing, "groups": groups, "streams": streams}
+    drawn = draw(settings) | {"crossing_spacing_km": spacing, "groups": groups, "streams": streams, "front": front}
+    return drawn | {"ways": []} if front.get("lanes") else drawn
 
 
 # -- the whole ----------------------------------------------------------------------------------------------------
 
 
-def dangers_on(terrain: dict[str, Any]) -> list[dict[str, float]]:
-    """What may be told of crossing points that this ground has: those of a border river, or the one without."""
+def dangers_on(terrain: dict[str, Any], front: dict[str, Any]) -> list[dict[str, float]]:
+    """What may be told of crossing points that this ground has: lanes, those of a border river, or the one without."""
+    if front.get("lanes"):
+        return [{}, {"lane_0000": 0.5}]
     lines = terrain.get("lines", [])
     river = terrain.get("river", True) if terrain["source"] == "synthetic" else RIVER in lines
     return [{}, {"c00": 0.5, "c01": 1.0}] if river else [{}, {"direct": 0.2}]
@@ -307,6 +323,7 @@ def dangers_on(terrain: dict[str, Any]) -> list[dict[str, float]]:
 def scenario_data(draw: DrawFn) -> dict[str, Any]:
     """A whole scenario as plain data."""
     terrain = draw(terrains())
+    front = draw(fronts(terrain))
     posts = [{"name": "east_post", "x_km": 8.0, "y_km": 6.3}, {"name": "west_post", "x_km": 3.0, "y_km": 6.3}]
     outpost = {"name": "new_post", "x_km": 4.5, "y_km": 6.6}
     force = some(responders=one_of(20, 0, 60), notice_min=one_of(15, 0, 60), vehicle=SWITCH)
@@ -326,7 +343,9 @@ def scenario_data(draw: DrawFn) -> dict[str, Any]:
         "reaction_force": {"name": "reserve", "x_km": 6.0, "y_km": 10.6, **draw(force)},
         "control_strip": {"present": draw(SWITCH), **draw(STRIP)},
         "command": draw(COMMAND),
-        "infiltrators": draw(infiltrators(0.6 if terrain["source"] == "synthetic" else 2.0, dangers_on(terrain))),
+        "infiltrators": draw(
+            infiltrators(0.6 if terrain["source"] == "synthetic" else 2.0, dangers_on(terrain, front), front)
+        ),
         "inland": {"total_hours_low": 4.0, "total_hours_high": 10.0, "road_hours": 1.0, **draw(INLAND)},
         "engagement": draw(ENGAGEMENT),
         "season": draw(some(seasons=one_of(8, 1), trials=one_of(40, 1), weight=CHANCES, forgetting=CHANCES)),

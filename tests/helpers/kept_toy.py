@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.engine import cache
+from sim.compiling import cache
 
 TEXT = """\
 import os
@@ -19,7 +19,7 @@ import time
 import numba
 from numba.extending import overload
 
-from sim.engine.cache import kept
+from sim.compiling.kept_code import kept
 
 
 def pause():
@@ -69,7 +69,7 @@ class Toy:
     def start(self) -> Any:
         """The function as a new process has it: with nothing compiled or read so far."""
         cache.cache_folder.cache_clear()
-        cache._said.clear()
+        cache.said.clear()
         return self.module().twice
 
     def module(self) -> ModuleType:
@@ -103,4 +103,4 @@ def toy_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Toy]:
     yield made
     cache.cache_folder.cache_clear()
     cache._listeners.clear()
-    cache._said.clear()
+    cache.said.clear()

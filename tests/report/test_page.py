@@ -84,6 +84,8 @@ def test_one_arm_alone_shows_no_effects(comparison: Comparison, rows_of: Any) ->
     alone = Comparison(comparison.scenario, worlds, rows_of(worlds, 6), 1, "")
     page = render_page(alone.scenario, alone.summary(), [], {})
     assert 'id="ledger"' not in page
+    assert 'id="honesty"' in page
+    assert "as observed, points" not in page
     assert "nothing to compare" in page
 
 

@@ -14,7 +14,7 @@ from sim.report.comparison import Comparison
 from sim.report.pictures import take_pictures
 from sim.report.style import png_bytes
 
-ALL = {"map", "effect", "ledger", "mechanism", "sectors", "cost", "crossings", "timeline"}
+ALL = {"map", "effect", "ledger", "mechanism", "sectors", "cost", "crossings", "timeline", "honesty"}
 """All but `adaptation`, which needs an arm that moves somebody."""
 STRANGE = "<b>$x_{$ \u4e2d\u6587 %s {0} \\frac"
 
@@ -59,13 +59,13 @@ def test_constant_results_and_equal_arms(
 def test_one_arm_alone(hills: Any, rows_of: Any) -> None:
     scenario, worlds = hills
     alone = Comparison(scenario, worlds[:1], rows_of(worlds[:1], 9), 1, "")
-    assert names_of(alone) == {"map", "mechanism", "crossings", "timeline"}
+    assert names_of(alone) == {"map", "mechanism", "crossings", "timeline", "honesty"}
 
 
 def test_level_ground_without_river_posts_or_sectors(plain_ground: Any, rows_of: Any) -> None:
     scenario, worlds = plain_ground
     result = Comparison(scenario, worlds, rows_of(worlds, 9), 1, "")
-    assert names_of(result) == {"map", "effect", "ledger", "mechanism", "cost", "timeline"}
+    assert names_of(result) == {"map", "effect", "ledger", "mechanism", "cost", "timeline", "honesty"}
 
 
 def test_every_picture_is_drawn_and_names_are_never_read_as_formulas(hills: Any, rows_of: Any) -> None:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from checked_summary import assert_tells_the_check, checked_summary
 from markupsafe import escape
 from small_case import small_case
 
@@ -155,3 +156,9 @@ def test_free_text_is_escaped(summary: dict[str, Any]) -> None:
     for place in ("places", "duty", "effects"):
         assert "&lt;script&gt;" in page[page.index(f'id="{place}"') :].partition("<h2")[0]
     assert "&amp;lt;" not in page
+
+
+def test_the_page_tells_how_the_model_was_checked_and_nothing_where_it_was_not(summary: dict[str, Any]) -> None:
+    assert "The model against theory" not in render_season_page(small_case(), summary, [], {})
+    assert_tells_the_check(render_season_page(small_case(), summary, [], {}, checked_summary()))
+    assert EVIL not in render_season_page(small_case(), summary, [], {}, checked_summary(EVIL))

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from checked_summary import assert_tells_the_check, checked_summary
 from markupsafe import escape
 from matplotlib import image as mpl_image
 from small_case import small_case
@@ -274,3 +275,10 @@ def test_python_gives_a_frame_a_picture_and_a_page(tmp_path: Path) -> None:
 def test_python_refuses_as_the_command_line_does(over: dict[str, Any], how: dict[str, Any], told: str) -> None:
     with pytest.raises(ScenarioError, match=told):
         sim.sweep(small_case(), over, **{"replications": 2, "workers": 1, "quiet": True, **how})
+
+
+def test_the_page_tells_how_the_model_was_checked_and_nothing_where_it_was_not() -> None:
+    result = made_up("outpost.range_km=1,3,5")
+    assert "The model against theory" not in render_sweep(result, [], {})
+    assert_tells_the_check(render_sweep(result, [], {}, checked_summary()))
+    assert EVIL not in render_sweep(result, [], {}, checked_summary(EVIL))

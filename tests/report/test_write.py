@@ -11,7 +11,7 @@ from sim.report.write import write_report
 def test_figures_and_page_are_written_and_nothing_else(comparison: Comparison, tmp_path: Path) -> None:
     page = write_report(comparison, tmp_path / "new" / "folder", facts={"a": "b"})
     found = {str(path.relative_to(page.parent)) for path in page.parent.rglob("*") if path.is_file()}
-    figures = {"map", "effect", "ledger", "mechanism", "sectors", "cost", "crossings", "timeline"}
+    figures = {"map", "effect", "ledger", "mechanism", "sectors", "cost", "crossings", "timeline", "honesty"}
     assert found == {"report.html"} | {f"figures/{name}.png" for name in figures}
     text = page.read_text(encoding="utf-8")
     assert text.count("data:image/png;base64,") == len(figures)

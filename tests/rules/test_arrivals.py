@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from sim.rules.arrivals import poisson_times
+from sim.rules.arrivals import CUTS_BEFORE, next_arrival, poisson_times
 
 PER_MIN, LONG = 0.04, 250_000.0
 
@@ -22,6 +24,22 @@ def test_moments_are_the_sums_of_exponential_gaps() -> None:
     told = poisson_times(0.05, 100.0, 2100.0, lambda count: float(draws[count]))
     expected = 100.0 + np.cumsum(-np.log(draws) / 0.05)
     np.testing.assert_allclose(told, expected[expected <= 2100.0], rtol=1e-12)
+
+
+def test_the_next_arrival_by_hand() -> None:
+    """ln 4 at one in two minutes: 2.77 minutes after the one before."""
+    assert next_arrival(10.0, 0.5, 0.25) == pytest.approx(10.0 + 2.0 * math.log(4.0), rel=1e-15)
+
+
+def test_an_arrival_at_the_very_end_is_still_told() -> None:
+    end = next_arrival(next_arrival(0.0, 0.5, 0.5), 0.5, 0.5)
+    assert len(poisson_times(0.5, 0.0, end, [0.5, 0.5, 0.5].__getitem__)) == 2
+    assert len(poisson_times(0.5, 0.0, math.nextafter(end, 0.0), [0.5, 0.5].__getitem__)) == 1
+
+
+def test_a_stream_begins_so_early_that_hardly_a_cut_of_before_is_missed() -> None:
+    """An exponential length is above this many means once in 480 million."""
+    assert math.exp(-CUTS_BEFORE) == pytest.approx(1 / 480e6, rel=0.02)
 
 
 def test_gaps_are_exponential() -> None:
@@ -50,4 +68,4 @@ def test_moments_lie_evenly_in_the_span() -> None:
 
 @pytest.mark.parametrize(("rate", "end"), [(0.0, 1e6), (0.5, 0.0)])
 def test_nothing_comes_at_no_rate_or_in_no_time(rate: float, end: float) -> None:
-    assert poisson_times(rate, 0.0, end, lambda count: 0.5) == []
+    assert poisson_times(rate, 0.0, end, [0.5].__getitem__) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -14,13 +15,20 @@ from scipy import stats
 from sim.rules.movement import (
     along_legs,
     along_track,
+    between_samples,
     clock,
     drawn_share,
     duty_minutes,
+    duty_until,
+    gap_km,
+    leg_end,
     light_class,
+    nearest_sample,
     on_duty,
+    on_leg,
     progress,
     random_legs,
+    step_towards,
 )
 from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 
@@ -162,6 +170,26 @@ def test_turning_points_are_drawn_one_after_the_other() -> None:
     assert (minutes, places) == ([0.0, 30.0, 75.0, 105.0], [1.0, 3.0, 0.0, 2.0])
 
 
+def test_a_walk_that_turns_just_at_the_horizon_goes_on() -> None:
+    """Two kilometres in 20 minutes, one in 10 more: at the horizon the walk is on its next leg."""
+    minutes, places = random_legs(0.0, 4.0, 6.0, 30, lambda leg: (0.5, 0.25, 1.0)[leg])
+    assert (minutes, places) == ([0.0, 20.0, 30.0, 60.0], [0.0, 2.0, 1.0, 4.0])
+    assert random_legs(0.0, 4.0, 6.0, 29, lambda leg: (0.5, 0.25)[leg]) == (minutes[:3], places[:3])
+
+
+def test_a_leg_by_hand() -> None:
+    """From kilometre 3 to kilometre 1 at 6 km/h, and to 4 at 9 km/h."""
+    assert (leg_end(10.0, 3.0, 1.0, 6.0), leg_end(10.0, 1.0, 4.0, 9.0)) == (30.0, 30.0)
+    assert [on_leg(minute, 10.0, 3.0, 30.0, 1.0) for minute in (10.0, 15.0, 25.0)] == [3.0, 2.5, 1.5]
+    assert [on_leg(minute, 10.0, 1.0, 30.0, 4.0) for minute in (10.0, 12.0, 20.0)] == [1.0, 1.3, 2.5]
+
+
+def test_at_its_last_turn_a_walk_is_at_the_place_itself() -> None:
+    """Not at a sum that rounds: 0.9 + (0.3 - 0.9) falls short of 0.3. Nor is a leg needed to stand where it began."""
+    assert along_legs(10.0, [0.0, 10.0], [0.9, 0.3]) == 0.3
+    assert along_legs(0.0, [0.0], [2.0]) == 2.0
+
+
 def test_who_asks_beyond_the_last_turn_is_still_on_the_track() -> None:
     """As a patrol of one's own may, that looks up another minute than the run's (`where(3 * minute)`)."""
     minutes, places = walk(5, 10.0, 6.0, 300)
@@ -180,3 +208,65 @@ def test_shares_are_met() -> None:
 @pytest.mark.parametrize(("shares", "only"), [((1.0,), 1), ((0.0, 1.0), 2), ((0.0, 0.0), 0), ((), 0)])
 def test_certain_shares_leave_no_choice(shares: tuple[float, ...], only: int) -> None:
     assert {drawn_share(draw, shares) for draw in (1e-12, 0.3, 1 - 1e-12)} == {only}
+
+
+def test_a_share_has_its_lower_end_and_not_its_upper() -> None:
+    assert [drawn_share(draw, (0.25, 0.5)) for draw in (0.0, 0.24, 0.25, 0.74, 0.75)] == [1, 1, 2, 2, 0]
+
+
+# -- samples of a track, and steps of a route ------------------------------------------------------------------------
+
+
+@given(st.integers(1, 3999), st.integers(1, 40), st.integers(1, 50))
+def test_the_nearest_sample_is_the_nearest(metres: int, decametres: int, samples: int) -> None:
+    """Among all of them; of two that are equally near, either."""
+    spacing = Fraction(decametres, 100)
+    told = nearest_sample(metres / 1000, float(spacing), samples)
+    gaps = [abs(Fraction(metres, 1000) - sample * spacing) for sample in range(samples)]
+    assert 0 <= told < samples
+    assert gaps[told] == min(gaps)
+
+
+def test_the_nearest_sample_by_hand() -> None:
+    """Half way counts for the next one."""
+    assert [nearest_sample(km, 0.5, 4) for km in (0.0, 0.2, 0.25, 0.7, 0.75, 1.5, 9.0)] == [0, 0, 1, 1, 2, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("along_km", "sample", "share"),
+    [
+        (0.0, 0, 0.0),
+        (0.125, 0, 0.25),
+        (0.5, 1, 0.0),
+        (0.875, 1, 0.75),
+        (1.0, 2, 0.0),
+        (1.0625, 2, 0.25),
+        (1.25, 2, 1.0),
+    ],
+)
+def test_between_samples_by_hand(along_km: float, sample: int, share: float) -> None:
+    """Samples at 0, 0.5 and 1 km of a track of 1.25 km, and one at its end: the last gap is half as long."""
+    assert between_samples(along_km, 0.5, 4, 1.25) == (sample, share)
+
+
+def test_the_end_of_a_track_belongs_to_its_last_gap() -> None:
+    """Where the track is just two gaps long there is no sample beyond, to go on to."""
+    assert between_samples(1.0, 0.5, 3, 1.0) == (1, 1.0)
+
+
+def test_distances_by_hand() -> None:
+    assert [gap_km(5.0, 12.0), gap_km(-12.0, 5.0), gap_km(0.0, -2.0), gap_km(0.0, 0.0)] == [13.0, 13.0, 2.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("step", "goal", "there"),
+    [(10.0, 20, 11.5), (10.0, 0, 8.5), (10.0, 11, 11.0), (10.5, 9, 9.0), (10.0, 10, 10.0), (10.5, 12, 12.0)],
+)
+def test_men_go_a_minute_towards_others_and_not_beyond(step: float, goal: int, there: float) -> None:
+    assert step_towards(step, goal, 1.5) == there
+
+
+@given(st.integers(0, 3000), st.integers(1, 300), st.integers(0, 300))
+def test_minutes_of_watch_before_a_minute_are_counted_right(minute: int, cycle: int, watch: int) -> None:
+    watch = min(watch, cycle)
+    assert duty_until(minute, cycle, watch) == sum(before % cycle < watch for before in range(minute))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -20,10 +22,12 @@ from sim.rules.randomness import (
     gumbel,
     minus_log,
     mix,
+    numbered,
     pair,
     replication_key,
     threshold,
     uniform,
+    word,
 )
 
 GOLDEN = 0x9E3779B97F4A7C15
@@ -57,6 +61,35 @@ def test_mix_gives_the_published_outputs_for_another_seed() -> None:
     assert [mix((1234567 + GOLDEN * step) & MASK) for step in range(1, 6)] == published
 
 
+@pytest.mark.parametrize(("start", "published"), [(0, 0xE220A8397B1DCDAF), (1234567, 6457827717110365317)])
+def test_a_part_of_zero_is_one_step_of_the_published_generator(start: int, published: int) -> None:
+    assert absorb(start, 0) == absorb(0, start) == published
+
+
+def test_a_key_is_a_chain_of_published_steps() -> None:
+    """From Knuth's multiplier (MMIX) on, each part is taken in by exclusive or before a step."""
+    state = 6364136223846793005
+    for part in (2019, 11, 0xAF63DC4C8601EC8C, 8, 3):
+        state = mix(((state ^ part) + GOLDEN) % 2**64)
+    assert bits(replication_key(2019, 11), entity("a"), 8, 3) == state
+
+
+def test_words_and_units() -> None:
+    assert (MASK, UNIT) == (2**64 - 1, 2**32)
+    assert [word(x) for x in (0, 2**64 - 1, 2**64 + 5, -1)] == [0, 2**64 - 1, 5, 2**64 - 1]
+
+
+def test_purposes_keep_their_numbers() -> None:
+    """A purpose with another number would change every digest that was ever published."""
+    published = (
+        "DEPARTURE PACE TASTE AWARENESS WEATHER PATROL_PHASE DUTY_PHASE DETECTION FALSE_ALARM CONTACT DUEL CAPTURE "
+        "INLAND_DURATION CHECKPOINT INTERIOR_SEARCH SHADOW POWER_CUT POWER_CUT_LENGTH REPORT_DELAY FALSE_ALARM_CHECK "
+        "ROUTE_GUESS LOST_SEARCH WAYPOINT TRACK STRIP TRAIL NOTICE WILL ADMITTED ARRIVAL SIZE"
+    )
+    assert " ".join(purpose.name for purpose in sorted(Purpose)).startswith(published)
+    assert sorted(Purpose) == list(range(1, len(Purpose) + 1))
+
+
 @given(WORDS)
 def test_mix_is_a_bijection(word: int) -> None:
     """Undo each of its steps."""
@@ -75,6 +108,21 @@ def test_entity_is_fnv1a(text: str, published: int) -> None:
     assert entity(text) == published
 
 
+@given(st.text(max_size=5), st.integers(0, 10**12))
+def test_a_numbered_name_is_the_name_written_out(prefix: str, number: int) -> None:
+    assert numbered(entity(prefix), number) == entity(f"{prefix}{number}")
+
+
+@pytest.mark.parametrize("number", [0, 1, 9, 10, 11, 99, 100, 101, 1000])
+def test_a_numbered_name_where_its_digits_become_more(number: int) -> None:
+    assert numbered(entity("flow_"), number) == entity(f"flow_{number}")
+
+
+@given(WORDS, WORDS)
+def test_a_pair_is_two_published_steps(first: int, second: int) -> None:
+    assert pair(first, second) == mix(((mix(first) ^ second) + GOLDEN) % 2**64)
+
+
 @given(WORDS, WORDS, WORDS)
 def test_different_partners_make_different_pairs(first: int, second: int, other: int) -> None:
     assert (pair(first, second) == pair(first, other)) == (second == other)
@@ -91,6 +139,15 @@ def test_every_part_of_the_key_counts(seed: int, replication: int, who: int, pur
     assert at(*here) == at(*here)
 
 
+@pytest.mark.parametrize("number", [bits, uniform, threshold, gumbel])
+def test_every_number_hangs_on_its_whole_key(number: Callable[..., float]) -> None:
+    told = {
+        number(*key) for key in ((3, 5, 7, 1), (4, 5, 7, 1), (3, 6, 7, 1), (3, 5, 8, 1), (3, 5, 7, 2), (3, 5, 7, 0))
+    }
+    assert len(told) == 6
+    assert number(3, 5, 7) == number(3, 5, 7, 0), "counters begin at 0"
+
+
 @given(WORDS, WORDS)
 def test_absorb_stays_within_64_bits(state: int, word: int) -> None:
     assert 0 <= absorb(state, word) <= MASK
@@ -102,8 +159,8 @@ def test_uniform_is_inside_the_open_interval(run: int) -> None:
 
 
 def test_the_extreme_bits_stay_inside_the_open_interval(monkeypatch: pytest.MonkeyPatch) -> None:
-    for word in (0, MASK):
-        monkeypatch.setattr("sim.rules.randomness.bits", lambda *key, word=word: word)
+    for extreme in (0, MASK):
+        monkeypatch.setattr("sim.rules.randomness.bits", lambda *key, extreme=extreme: extreme)
         assert 0.0 < uniform(1, 1, 1) < 1.0
         assert threshold(1, 1, 1) >= 1
         assert math.isfinite(gumbel(1, 1, 1))
@@ -157,6 +214,24 @@ def test_minus_log_holds_over_the_whole_range(u: float) -> None:
     assert minus_log(u) == pytest.approx(-math.log(u), rel=1e-15, abs=4e-16)
 
 
+def exact_minus_log(u: float) -> Decimal:
+    with localcontext() as context:
+        context.prec = 50
+        return -Decimal(u).ln()
+
+
+def test_minus_log_between_its_seams_is_within_two_last_bits() -> None:
+    """From the root of 1/2 to that of 2 the last bit is worth 5.6e-17 at most."""
+    for u in np.linspace(math.sqrt(0.5), math.sqrt(2.0), 1001):
+        assert abs(Decimal(minus_log(float(u))) - exact_minus_log(float(u))) < Decimal("1.12e-16")
+
+
+@pytest.mark.parametrize("doublings", [-3, 0, 5])
+def test_minus_log_at_the_seam_itself_is_the_nearest_double(doublings: int) -> None:
+    u = 0.7071067811865476 * 2.0**doublings
+    assert minus_log(u) == float(exact_minus_log(u))
+
+
 def test_minus_log_of_one_is_zero() -> None:
     assert minus_log(1.0) == 0.0
 
@@ -164,6 +239,18 @@ def test_minus_log_of_one_is_zero() -> None:
 def test_thresholds_are_exponential() -> None:
     values = [threshold(replication_key(4, r), 8, Purpose.DETECTION) / UNIT for r in range(8_000)]
     assert stats.kstest(values, "expon").pvalue > ALPHA
+
+
+@given(WORDS)
+def test_a_threshold_is_the_next_whole_number_above_its_exponential(run: int) -> None:
+    exponential = -math.log(uniform(run, 8, Purpose.DETECTION)) * UNIT
+    assert exponential - 1e-4 <= threshold(run, 8, Purpose.DETECTION) <= exponential + 1 + 1e-4
+
+
+@given(WORDS)
+def test_a_uniform_number_is_the_middle_of_its_cell(run: int) -> None:
+    cell = bits(run, 2, 3, 4) // 2**12
+    assert uniform(run, 2, 3, 4) == (2 * cell + 1) / 2**53
 
 
 def test_a_threshold_is_a_whole_number_of_at_least_one() -> None:

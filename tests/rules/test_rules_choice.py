@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.rules.choice import detected_by_any, least, perceived_cost
+from sim.rules.choice import added_up, detected_by_any, least, perceived_cost
 from sim.rules.randomness import Purpose, gumbel, replication_key
 
 CHANCES = st.lists(st.floats(0, 1), max_size=6)
@@ -23,6 +23,14 @@ def test_detected_by_any_is_the_sum_over_all_ways_to_be_detected(chances: list[f
         if any(seen):
             total += math.prod(p if hit else 1 - p for p, hit in zip(chances, seen, strict=True))
     assert math.isclose(detected_by_any(chances), total, abs_tol=1e-12)
+
+
+def test_a_sum_goes_from_left_to_right() -> None:
+    """In doubles, a tenth added ten times falls short of one, and 1 is lost beside 1e16."""
+    assert added_up([0.1] * 10) == 0.9999999999999999
+    assert added_up([1e16, 1.0, 1.0, -1e16]) == 0.0
+    assert added_up([1.0, 1.0, 1e16, -1e16]) == 2.0
+    assert added_up([]) == 0.0
 
 
 @given(st.lists(st.integers(-5, 5), min_size=1, max_size=8))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.engagement import Fight, captured_of, duel, group_loses_next
+from sim.rules.engagement import Fight, captured_of, duel, gives_up, group_loses_next, left_of
 from sim.rules.randomness import Purpose, replication_key, uniform
 
 # Brown 1963: chance of x to beat y when both fight to the last man.
@@ -36,9 +36,20 @@ def endings(x: int, y: int, r: float, square: bool, surrender: float, flee: floa
         try:
             yield chance, duel(x, y, r, square, surrender, flee, draw)
         except QuestionError:
+            assert len(draws) < x + y, "a duel takes no more losses than there are men"
             q = group_loses_next(left, right, r, square)
             waiting.append(([*draws, q / 2], chance * q, left, right - 1))
             waiting.append(([*draws, (1 + q) / 2], chance * (1 - q), left - 1, right))
+
+
+def draws_of(run: int, men: int) -> Callable[[int], float]:
+    """Keyed draws, no more of them than a duel among so many men can take: each loss takes one."""
+
+    def draw(counter: int) -> float:
+        assert counter < men
+        return uniform(run, 1, Purpose.DUEL, counter)
+
+    return draw
 
 
 def win(x: int, y: int, r: float = 1.0, square: bool = True) -> float:
@@ -68,7 +79,7 @@ def test_large_duels_by_simulation(x: int, y: int) -> None:
     won = 0
     for r in range(trials):
         run = replication_key(12, r)
-        won += duel(x, y, 1.0, True, 0.0, 0.0, lambda c, run=run: uniform(run, 1, Purpose.DUEL, c)).won
+        won += duel(x, y, 1.0, True, 0.0, 0.0, draws_of(run, x + y)).won
     assert abs(won - trials * p) / math.sqrt(trials * p * (1 - p)) < 3.3
 
 
@@ -96,7 +107,7 @@ def test_losses_are_bounded_and_the_loser_has_stopped(
     x: int, y: int, r: float, square: bool, surrender: float, flee: float, seed: int
 ) -> None:
     run = replication_key(seed, 0)
-    fight = duel(x, y, r, square, surrender * y, flee * x, lambda c: uniform(run, 1, Purpose.DUEL, c))
+    fight = duel(x, y, r, square, surrender * y, flee * x, draws_of(run, x + y))
     assert 0 <= fight.responders_left <= x
     assert 0 <= fight.group_left <= y
     assert fight.won == (fight.group_left <= surrender * y)
@@ -115,3 +126,31 @@ def test_captured_by_hand() -> None:
     assert captured_of(4, 0.0, draws.__getitem__) == 0
     assert captured_of(4, 1.0, draws.__getitem__) == 4
     assert captured_of(0, 0.5, draws.__getitem__) == 0
+
+
+@pytest.mark.parametrize(("draw", "won"), [(0.5, False), (0.49, True)])
+def test_a_loss_is_the_groups_where_the_draw_is_below_the_chance(draw: float, won: bool) -> None:
+    """Linear law, equal men: one half. A draw in [0, 1) is below it in half of the cases, with 0 and without 1/2."""
+    assert duel(1, 1, 1.0, False, 0.0, 0.0, [draw].__getitem__).won is won
+
+
+@given(st.integers(1, 200), st.integers(0, 100))
+def test_what_is_left_when_a_share_is_lost(men: int, per_cent: int) -> None:
+    assert left_of(men, per_cent / 100) == pytest.approx(float(men * Fraction(100 - per_cent, 100)), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("persons", "size", "abandon_at", "gives"),
+    [
+        (8, 8, 0.0, False),  # nobody was lost, so nothing is given up
+        (7, 8, 0.0, True),  # the first man lost is too many
+        (8, 8, -1.0, False),
+        (6, 8, 0.25, True),  # just the share
+        (7, 8, 0.25, False),
+        (5, 8, 0.25, True),
+        (1, 8, 1.0, False),
+        (0, 8, 1.0, True),
+    ],
+)
+def test_giving_up_by_hand(persons: int, size: int, abandon_at: float, gives: bool) -> None:
+    assert gives_up(persons, size, abandon_at) is gives

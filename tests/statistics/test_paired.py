@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import xlogy
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.proportion import proportion_confint
 
 from sim.statistics.paired import (
     EXACT_BELOW,
@@ -47,6 +48,30 @@ def test_published_intervals_of_161_patients_before_and_after_therapy() -> None:
     assert newcombe_interval(table) == pytest.approx((-0.1186, -0.0046), abs=5e-5)
     assert risk_ratio_interval(table) == pytest.approx((0.7579, 0.9910), abs=5e-5)
     assert risk_ratio(table) == pytest.approx(0.8667, abs=5e-5)
+
+
+def test_published_intervals_of_21_children_before_and_after_transplantation() -> None:
+    # Fagerland, Lydersen and Laake (2014), airway hyper-responsiveness in Bentur et al. (2009); the R package ratesci
+    # notes the same limits of Tango's interval.
+    table = PairedTable(1, 1, 7, 12)
+    assert tango_interval(table) == pytest.approx((-0.517, -0.026), abs=5e-4)
+    assert newcombe_interval(table) == pytest.approx((-0.507, -0.026), abs=5e-4)
+
+
+def test_tango_agrees_with_propcis_at_90_percent() -> None:
+    # scoreci.mp(25, 28, 618, conf.level = 0.90) of the R package PropCIs, which estimates (second - first) / n.
+    assert tango_interval(PairedTable(565, 28, 25, 0), 0.90) == pytest.approx((-0.0148, 0.0247), abs=5e-5)
+
+
+@pytest.mark.parametrize("cells", [(0, 0, 0, 9), (9, 0, 0, 0), (0, 9, 0, 0), (0, 0, 9, 0), (4, 5, 0, 0), (0, 5, 0, 4)])
+def test_newcombe_with_empty_cells_is_the_sum_of_squares_of_two_wilson_intervals(cells: tuple[int, ...]) -> None:
+    # With an empty margin the correlation counts as 0 (Newcombe 1998), and the limits follow from Wilson's alone.
+    table, n = PairedTable(*cells), sum(cells)
+    wilson = [proportion_confint(count, n, method="wilson") for count in (cells[0] + cells[1], cells[0] + cells[2])]
+    (low1, high1), (low0, high0), d = *wilson, table.difference
+    lower = d - math.hypot(table.p1 - low1, high0 - table.p0)
+    upper = d + math.hypot(high1 - table.p1, table.p0 - low0)
+    assert newcombe_interval(table) == pytest.approx((max(-1, lower), min(1, upper)), abs=1e-12)
 
 
 def most_likely_q01(difference: np.ndarray, n10: int, n01: int, total: int) -> np.ndarray:

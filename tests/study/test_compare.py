@@ -21,7 +21,8 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError
-from sim.study.compare import CompareResult, arms_in_order, finite, play, without_failed
+from sim.study.arms import arms_in_order
+from sim.study.compare import CompareResult, finite, play, without_failed
 from sim.study.replications import Replications, build_worlds, run
 
 REPLICATIONS = 12
@@ -45,6 +46,22 @@ def played(folder: Path, seed: int = 1, kind: str = "serial", **how: Any) -> Com
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> CompareResult:
     return played(tmp_path_factory.mktemp("compare") / "run")
+
+
+def test_official_figures_are_those_of_the_rows(result: CompareResult) -> None:
+    told, rows = result.summary(), result.to_frame()
+    for arm, one in told["honesty"].items():
+        mine = rows[rows["arm"] == arm]
+        got_away = mine["outcome"].isin(["reached", "at_large"])
+        known = got_away & (mine["detected"] | mine["intercepted"])
+        assert one["known_got_aways"] == known.sum()
+        assert one["stopped"] + one["known_got_aways"] + one["unknown"] == len(mine)
+        assert one["true"] == told["arms"][arm]["interdiction"]
+        assert ("effect" in one) == (arm != "without")
+    assert told["honesty"]["with_outpost"]["effect"]["true"] == {
+        key: told["effects"]["with_outpost"]["interdiction"][key] for key in ("difference", "ci95")
+    }
+    assert told["honesty"]["same"]["effect"]["observed"]["difference"] == 0
 
 
 def test_summary_has_the_promised_keys(result: CompareResult) -> None:

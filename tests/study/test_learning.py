@@ -14,7 +14,8 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.outcomes import to_frame
-from sim.study.compare import arms_in_order, play
+from sim.study.arms import arms_in_order
+from sim.study.compare import play
 from sim.study.learning import after_season, learn, learned_world, learning_seed, tally
 from sim.study.lessons import learned_worlds
 from sim.study.redeployment import move_duty, patrol_stretches_km, redeployed_world, votes

@@ -17,7 +17,8 @@ from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.study import compare
-from sim.study.compare import arms_in_order, play
+from sim.study.arms import arms_in_order
+from sim.study.compare import play
 from sim.study.looks import Looks
 from sim.study.replications import Replications, build_worlds
 from sim.study.stopping import StoppingRule

@@ -21,7 +21,7 @@ from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
-from sim.study.compare import arms_in_order
+from sim.study.arms import arms_in_order
 from sim.study.learning import learn, tally
 from sim.study.replications import Replications, build_worlds, run
 from sim.study.season import SeasonResult, check_seasons, play_seasons

@@ -14,7 +14,8 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.compare import CompareResult, arms_in_order, play
+from sim.study.arms import arms_in_order
+from sim.study.compare import CompareResult, play
 from sim.study.pairs import pair_up
 from sim.study.replications import Replications, build_worlds
 from sim.study.stopping import StoppingRule

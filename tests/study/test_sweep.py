@@ -20,7 +20,8 @@ from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import COLUMNS
 from sim.scenario.expand import expand
 from sim.scenario.problem import ScenarioError
-from sim.study.compare import CompareResult, arms_in_order
+from sim.study.arms import arms_in_order
+from sim.study.compare import CompareResult
 from sim.study.effects import effect
 from sim.study.pairs import METRICS
 from sim.study.points import Points, check_points, points_of
@@ -208,7 +209,8 @@ class _Breaking:
 def test_what_fails_is_told_and_stops_nothing(
     result: SweepTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sim.study.sweep_job, "BorderModel", _Breaking)
+    monkeypatch.setattr(sim.study.sweep_job, "model_of", lambda _: _Breaking)
+    monkeypatch.setattr(sim.study.sweep_job, "is_compiled", lambda _: False)
     broken = swept(tmp_path / "run", pointed(), chunk_size=3)
     assert [failure["point"] for failure in broken.failures] == [2, 3]
     assert broken.failures[0] == {
@@ -240,7 +242,8 @@ def test_replications_without_any_row_are_counted_and_not_run_again(
                 raise MemoryError("no room")
             self.model.run()
 
-    monkeypatch.setattr(sim.study.sweep_job, "BorderModel", Starving)
+    monkeypatch.setattr(sim.study.sweep_job, "model_of", lambda _: Starving)
+    monkeypatch.setattr(sim.study.sweep_job, "is_compiled", lambda _: False)
     points = pointed()
     with open_store(tmp_path / "run", sweep_head(points, points.scenario(0), REPLICATIONS)) as store:
         how = ExecutionSettings(kind="serial", chunk_size=1)

@@ -9,13 +9,12 @@ import sys
 
 import pytest
 
-from sim.execution.errors import StoreError
-from sim.execution.lock import lock_folder
+from sim.compiling.lock import FolderInUseError, lock_folder
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from sim.execution.lock import lock_folder
+from sim.compiling.lock import lock_folder
 lock_folder(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)
@@ -24,7 +23,7 @@ time.sleep(60)
 
 def test_the_second_is_refused_until_the_first_lets_go(tmp_path):
     release = lock_folder(tmp_path)
-    with pytest.raises(StoreError, match=f"in use by another run .process {os.getpid()}."):
+    with pytest.raises(FolderInUseError, match=f"is in use .process {os.getpid()}."):
         lock_folder(tmp_path)
     release()
     assert os.listdir(tmp_path) == []
@@ -36,7 +35,7 @@ def test_a_killed_holder_holds_nothing(tmp_path, child_environment):
         [sys.executable, "-c", HOLDER, tmp_path], stdout=subprocess.PIPE, text=True, env=child_environment
     ) as holder:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(StoreError, match=f"process {holder.pid}"):
+        with pytest.raises(FolderInUseError, match=f"process {holder.pid}"):
             lock_folder(tmp_path)
         holder.send_signal(signal.SIGKILL)
         holder.wait()
@@ -61,7 +60,7 @@ def test_a_lock_file_deleted_meanwhile_is_not_taken_for_ours(tmp_path, monkeypat
     release = lock_folder(tmp_path)
     monkeypatch.undo()
     assert len(opened) == 2
-    with pytest.raises(StoreError, match="in use"):
+    with pytest.raises(FolderInUseError, match="in use"):
         lock_folder(tmp_path)
     release()
 

@@ -1,4 +1,4 @@
-"""One run at a time in an output folder."""
+"""Locks: one process at a time in a folder."""
 
 from __future__ import annotations
 
@@ -9,11 +9,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from sim.execution.errors import StoreError
-
 LOCK_NAME = ".lock"
 
 _WITHOUT_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
+
+
+class FolderInUseError(Exception):
+    """Somebody else holds the folder.
+
+    Attributes
+    ----------
+    holder:
+        Which process, in brackets with a blank before them; empty where that is not known.
+    """
+
+    def __init__(self, folder: Path, holder: str) -> None:
+        super().__init__(f"{folder} is in use{holder}")
+        self.holder = holder
 
 
 def lock_folder(folder: Path) -> Callable[[], None]:
@@ -23,8 +35,8 @@ def lock_folder(folder: Path) -> Callable[[], None]:
 
     Raises
     ------
-    StoreError
-        When another run, of this process or another, holds the folder.
+    FolderInUseError
+        When another holder, in this process or another, has the folder; the message says which process.
     OSError
         When the folder cannot be written.
     """
@@ -35,7 +47,7 @@ def lock_folder(folder: Path) -> Callable[[], None]:
             _take(descriptor)
         except BlockingIOError:
             os.close(descriptor)
-            raise StoreError(f"output={folder} is in use by another run{_holder(path)}; wait or give another") from None
+            raise FolderInUseError(folder, _holder(path)) from None
         except BaseException:
             os.close(descriptor)
             raise

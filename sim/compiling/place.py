@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-import llvmlite  # type: ignore[import-untyped]
+import llvmlite
 import numba
 import numpy as np
 from numba.core.registry import cpu_target
@@ -24,7 +24,15 @@ from numba.core.registry import cpu_target
 VARIABLE = "BORDER_SIM_CACHE"
 """Variable of the environment that names another place."""
 
-SOURCES = ("engine/*.py", "rules/*.py", "terrain/*.py", "world/track.py", "world/hazards.py", "outcomes.py")
+SOURCES = (
+    "compiling/*.py",
+    "engine/*.py",
+    "rules/*.py",
+    "terrain/*.py",
+    "world/track.py",
+    "world/hazards.py",
+    "outcomes.py",
+)
 """What compiled code is made of. numba looks at the file of the entry alone, not at what is compiled into it."""
 
 DAYS_KEPT = 30

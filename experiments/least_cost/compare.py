@@ -1,0 +1,82 @@
+"""Our steps and least minutes beside those of others: how many differ at all, and by how many last places."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from experiments.least_cost.definition import ON_FOOT, Going, edges
+from experiments.least_cost.solvers import by_networkx, by_scikit_image
+from sim.terrain.grid import Terrain
+from sim.terrain.travel import foot_graph, minutes_from, minutes_to, vehicle_graph
+
+Floats = NDArray[np.float64]
+GOINGS = {
+    "on foot": ON_FOOT,
+    "on foot, off paths": Going(off_path_factor=0.45, use_paths=False),
+    "by vehicle": Going(max_slope_deg=15.0),
+}
+SEED = 5
+
+
+def our_graph(terrain: Terrain, going: Going) -> csr_matrix:
+    """The project's own graph."""
+    if going.max_slope_deg is None:
+        return foot_graph(terrain, going.off_path_factor, going.use_paths)
+    return vehicle_graph(terrain, going.max_slope_deg, going.off_path_factor)
+
+
+def last_places(first: Floats, second: Floats) -> int:
+    """Greatest number of doubles that lie between two non-negative numbers of the arrays, infinite ones included."""
+    if first.size == 0:
+        return 0
+    return int(np.abs(np.ascontiguousarray(first).view(np.int64) - np.ascontiguousarray(second).view(np.int64)).max())
+
+
+def sources(graph: csr_matrix, number: int) -> list[int]:
+    """Cells to start from: drawn among those that can be left at all."""
+    leavable = np.flatnonzero(np.diff(graph.indptr))
+    return [int(cell) for cell in np.random.default_rng(SEED).choice(leavable, number, replace=False)]
+
+
+def compare(terrain: Terrain, going: Going, number: int) -> dict[str, Any]:
+    """All differences on one ground, as plain data; `number` sources, to and from all cells."""
+    graph = our_graph(terrain, going)
+    steps = list(edges(terrain, going))
+    back = [(b, a, minutes) for a, b, minutes in steps]
+    told = {
+        "cells": int(graph.shape[0]),
+        "steps": len(steps),
+        "impassable": int((np.diff(graph.indptr) == 0).sum()),
+        **_steps(graph, steps, list(edges(terrain, going, math.exp))),
+        "sources": number,
+        "reached": 0,
+        "networkx_from": 0,
+        "networkx_to": 0,
+        "scikit_image_from": 0,
+        "scikit_image_to": 0,
+    }
+    for source in sources(graph, number):
+        there, home = minutes_from(graph, source)[0], minutes_to(graph, source)[0]
+        told["reached"] += int(np.isfinite(there).sum())
+        for solver, solve in (("networkx", by_networkx), ("scikit_image", by_scikit_image)):
+            for way, ours, list_of_steps in (("from", there, steps), ("to", home, back)):
+                theirs = solve(list_of_steps, terrain.shape, source)
+                told[f"{solver}_{way}"] = max(told[f"{solver}_{way}"], last_places(ours, theirs))
+    return told
+
+
+def _steps(graph: csr_matrix, *lists: list[tuple[int, int, float]]) -> dict[str, Any]:
+    """Whether the same steps exist, and how far their minutes are apart: with numpy's exponential and with C's."""
+    told: dict[str, Any] = {}
+    for name, steps in zip(("numpys_exp", "c_exp"), lists, strict=True):
+        ordered = sorted(steps)
+        ends = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+        same = [(a, b) for a, b, _ in ordered] == list(zip(ends.tolist(), graph.indices.tolist(), strict=True))
+        told["same_steps"] = told.get("same_steps", True) and same
+        told[name] = last_places(graph.data, np.array([minutes for *_, minutes in ordered])) if same else -1
+    return told

@@ -1,0 +1,43 @@
+"""Warming up: the engine compiled and kept before processes are started that would each compile it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim.compiling.cache import open_cache
+from sim.compiling.kept_code import KeptCode
+
+
+def is_warm(function: Any = None) -> bool:
+    """Whether whole compiled code of a function is there, by default of the engine's entry.
+
+    Its signature is not looked at: with arguments of other types the function is compiled all the same.
+    """
+    if function is None:
+        from sim.engine.playing import play as function
+    kept_code = getattr(function, "_cache", None)
+    return isinstance(kept_code, KeptCode) and kept_code.is_whole()
+
+
+def warm_up(tell: Callable[[str], None] | None = None) -> None:
+    """Have the engine compiled and kept before processes are started that would each compile it; at once if it is.
+
+    Nothing is done where nothing can be kept.
+
+    Parameters
+    ----------
+    tell:
+        See `sim.compiling.cache.open_cache`.
+    """
+    if open_cache(tell) is None:
+        return
+    from sim.engine.chart import CHART
+    from sim.engine.playing import play
+    from sim.engine.state import RUN, new_told
+
+    none = np.zeros(0, dtype=np.int64)
+    records = np.zeros(1, dtype=CHART.record), np.zeros(1, dtype=RUN.record)
+    play(*records, 0, none, none.reshape(0, 0), new_told(0).record, True)

@@ -1,0 +1,47 @@
+"""The road inland by hand, and that checkpoints part it evenly."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.rules.road import checkpoint_minute, road_end, road_share
+
+
+@pytest.mark.parametrize(
+    ("start_min", "crossed_min", "total_hours", "road_hours", "end_min"),
+    [
+        (600, 100, 20.0, 6.0, 1300),  # twenty hours after the crossing
+        (1000, 100, 20.0, 6.0, 1360),  # a slow march leaves only the road's own six hours
+        (940, 100, 20.0, 6.0, 1300),  # both at once
+        (7, 5, 0.51, 0.26, 35),  # 30.6 and 15.6 minutes: those that are whole
+        (25, 5, 0.51, 0.26, 40),
+    ],
+)
+def test_the_end_of_the_road_by_hand(
+    start_min: int, crossed_min: int, total_hours: float, road_hours: float, end_min: int
+) -> None:
+    assert road_end(start_min, crossed_min, total_hours, road_hours) == end_min
+
+
+@given(st.integers(0, 5000), st.integers(0, 3000), st.integers(1, 12))
+def test_checkpoints_part_the_road_evenly(start: int, length: int, checkpoints: int) -> None:
+    for number in range(1, checkpoints + 1):
+        exact = start + length * Fraction(number, checkpoints + 1)
+        assert 0 <= exact - checkpoint_minute(start, start + length, number, checkpoints) < 1
+
+
+@given(st.integers(0, 5000), st.integers(1, 3000), st.integers(0, 4000))
+def test_the_share_of_the_road_by_fractions(start: int, length: int, walked: int) -> None:
+    share = road_share(start + walked, start, start + length)
+    assert share == pytest.approx(float(min(Fraction(1), Fraction(walked, length))), rel=1e-15)
+
+
+def test_a_road_of_no_length_lies_behind() -> None:
+    assert road_share(9, 9, 9) == 1.0
+    assert road_share(9, 9, 8) == 1.0
+    assert road_share(9, 9, 10) == 0.0
+    assert road_share(11, 9, 10) == 1.0
