@@ -47,9 +47,10 @@ UNIT = fields(
 
 PATROL = fields(
     whole="mode cycle_min first_track tracks first_share shares",
-    real="speed_kmh duty_share centre_x_km centre_y_km radius_km strip_reach_km",
+    real="speed_kmh duty_share centre_x_km centre_y_km radius_km widest_km strip_reach_km",
 )
-"""What a patrol has beside other units, numbered from 0."""
+"""What a patrol has beside other units, numbered from 0; beyond `widest_km` it sees nothing, in whatever light and
+weather."""
 
 TRACK = fields(whole="first_sample samples first_anchor anchors", real="length_km")
 

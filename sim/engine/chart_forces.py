@@ -9,6 +9,7 @@ from sim.engine.codes import FORCE, MODES, PATROL, POST
 from sim.rules.randomness import entity
 from sim.scenario.post import Post
 from sim.world import World
+from sim.world.hazards import METRES
 from sim.world.track import Track, circle_around
 
 Row = dict[str, Any]
@@ -66,7 +67,8 @@ def patrol_rows(world: World) -> Iterator[Row]:
     """What patrols have beside other units."""
     first_share = 0
     near_km = world.scenario.control_strip.near_km
-    for patrol, numbers in zip(world.scenario.patrols, world.beats, strict=True):
+    weathers = range(len(world.scenario.light.weather))
+    for number, (patrol, numbers) in enumerate(zip(world.scenario.patrols, world.beats, strict=True)):
         (x, y), radius = circle_around([world.tracks[number] for number in numbers])
         yield {
             "mode": MODES.index(patrol.mode),
@@ -80,6 +82,7 @@ def patrol_rows(world: World) -> Iterator[Row]:
             "centre_x_km": x,
             "centre_y_km": y,
             "radius_km": radius,
+            "widest_km": max(len(r) for w in weathers for r in world.patrol_rates(number, w)) / METRES,
             "strip_reach_km": max(near_km, patrol.speed_kmh / 120.0),
         }
         first_share += len(patrol.alternatives)

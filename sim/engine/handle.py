@@ -17,7 +17,9 @@ from numba.core.imputils import lower_getattr
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numpy.typing import NDArray
 
-from sim.engine.tables import BYTES, Table
+from sim.engine import table_access  # noqa: F401  # numba learns of tables by it
+from sim.engine.memory import BYTES
+from sim.engine.tables import Table
 
 
 class Layout(NamedTuple):

@@ -151,19 +151,24 @@ def is_near(chart: Any, run: Any, g: int, p: int, reach_km: float) -> bool:
 def clear_of(chart: Any, run: Any, g: int, p: int) -> bool:
     """Note until when a group need not fear a patrol, nor the patrol look; whether that is so now.
 
-    It holds for the light of now. Never while the group counts as near to the patrol: then each minute tells.
+    It holds for the light of now, but where the group is beyond reach in any light. Never while the group counts as
+    near to the patrol: then each minute tells.
     """
     if run.near[g, p] != 0:
         return False
     minute, group, patrol = run.now[0].minute, run.groups[g], chart.patrols[p]
+    latest, pace = chart.skies[minute].next_change, km_per_min(chart, run, g)
+    away = gap_km(group.x_km - patrol.centre_x_km, group.y_km - patrol.centre_y_km) - patrol.radius_km - pace
+    beyond_all = whole_minutes(away - _widest_km(chart, run, g, p), pace)
+    if minute + beyond_all >= latest:
+        run.clear_until[g, p] = minute + 1 + beyond_all
+        return True
     if not is_on_duty(chart, run, p):
         run.clear_until[g, p] = next_turn(chart, run, p)
         return True
-    pace = km_per_min(chart, run, g)
     # Who looks out for patrols does so before the step of this minute.
     reach = _reach_km(chart, run, g, p) + pace
-    latest = chart.skies[minute].next_change
-    gap = gap_km(group.x_km - patrol.centre_x_km, group.y_km - patrol.centre_y_km) - patrol.radius_km - reach
+    gap = away + pace - reach
     if gap > 0.0:
         run.clear_until[g, p] = min(latest, minute + 1 + whole_minutes(gap, pace))
         return True
@@ -184,6 +189,13 @@ def _reach_km(chart: Any, run: Any, g: int, p: int) -> float:
     table = chart.rate_tables[chart.case[0].posts + p, (now.weather * 3 + now.light) * 2 + 1]
     notice = party.notice_km * (1.0 if now.light == DAY else party.notice_night_factor)
     return max(table.reach_km, notice) + MARGIN_KM
+
+
+@small
+def _widest_km(chart: Any, run: Any, g: int, p: int) -> float:
+    """The same in whatever light and weather."""
+    party = chart.parties[run.groups[g].party]
+    return max(chart.patrols[p].widest_km, party.notice_km * max(1.0, party.notice_night_factor)) + MARGIN_KM
 
 
 @small

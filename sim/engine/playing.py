@@ -11,7 +11,8 @@ from sim.engine.compiling import entry, inlined, part
 from sim.engine.marching import live
 from sim.engine.pursuing import go_on
 from sim.engine.sending import chaser_after, is_available
-from sim.engine.skipping import next_of_group, next_of_unit, pass_over, pass_over_chase
+from sim.engine.skipping import next_of_group, pass_over
+from sim.engine.skipping_chases import next_of_unit, pass_over_chase
 from sim.engine.strips import read_strips
 from sim.engine.watching import watch_patrols, watch_posts
 from sim.rules.randomness import Purpose, replication_key, uniform

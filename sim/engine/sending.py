@@ -31,31 +31,37 @@ def plan_meeting(
     """The earliest meeting with a group that was seen at a step of a route: step, arrival, minutes of travel.
 
     The step is below 0 where it is too late for all of them. Nobody can be there before the group who leaves after it
-    has passed: the first steps need not be looked at. Nor need those on a spot that is too far even for its last step,
-    at which the group comes latest.
+    has passed: the first steps need not be looked at. On one spot the travel is the same and the group comes latest at
+    the last step: where that is too early for the men, so are all.
     """
     case, here = chart.case[0], chart.routes[route]
-    ready = run.now[0].minute + after_min + chart.units[u].notice_min
+    ready, pace = run.now[0].minute + after_min + chart.units[u].notice_min, case.expected_pace
     row, extra = travel_from(chart, run, u)
     x, y = place_of(chart, run, u)
-    first = step + max(0, int((ready - seen_min) * case.expected_pace) - 2)
+    first = step + max(0, int((ready - seen_min) * pace) - 2)
     if first > here.steps:
         return -1, 0, 0
-    travels, limit, pace = chart.travel[row], case.pursuit_limit_min, case.expected_pace
-    at = chart.steps[here.first_step + first].stretch
+    travels, at = chart.travel[row], chart.steps[here.first_step + first].stretch
     while first <= here.steps:
         stretch = chart.stretches[at]
         travel, last = travels[stretch.spot] + extra, stretch.last_step
-        if travel <= limit and in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
+        if travel <= case.pursuit_limit_min and in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
             for number in range(first, last + 1):
-                place = chart.steps[here.first_step + number]
-                if in_time(travel, ready, expected_minute(number, step, seen_min, pace)) and (
-                    within_km == np.inf or gap_km(place.x_km - x, place.y_km - y) <= within_km
-                ):
+                in_reach = _is_within(chart, here.first_step + number, x, y, within_km)
+                if in_reach and in_time(travel, ready, expected_minute(number, step, seen_min, pace)):
                     minutes = math.ceil(travel)
                     return number, ready + minutes, minutes
         at, first = at + 1, last + 1
     return -1, 0, 0
+
+
+@small
+def _is_within(chart: Any, at: int, x_km: float, y_km: float, within_km: float) -> bool:
+    """Whether a step is so near to a place."""
+    if within_km == np.inf:
+        return True
+    place = chart.steps[at]
+    return gap_km(place.x_km - x_km, place.y_km - y_km) <= within_km
 
 
 @part

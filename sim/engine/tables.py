@@ -1,33 +1,22 @@
-"""Tables as compiled code knows them: a place in memory, and rows whose fields are read and written there.
+"""Tables as compiled code knows them: places in memory, and rows whose fields are read and written there.
 
 numba's own arrays allow for indices below 0, carry their shape and strides with them, and are read anew after every
 write to anything. Here an index is what it says, and the compiler is told what it cannot see: that a chart stays as it
-is while it is played, and that no field of a row is another. Nothing is checked: who asks for row 5 of 3 gets rubbish,
-as with numba's arrays.
+is while it is played, and that no field of a row is another (`sim.engine.memory`). Nothing is checked: who asks for row
+5 of 3 gets rubbish, as with numba's arrays.
 """
 
 from __future__ import annotations
 
 import hashlib
-import operator
-from collections.abc import Callable
 from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.core.datamodel import models, register_default  # type: ignore[attr-defined]
-from numba.core.imputils import lower_builtin, lower_getattr_generic, lower_setattr_generic
-from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
-from numba.np.arrayobj import populate_array
+from numba.extending import models, register_model
 
-BYTES = ir.IntType(8).as_pointer()
-WORD = ir.IntType(64)
-PAIR = types.UniTuple(types.intp, 2)
-
-Mark = Callable[[Any, Any], None]
+from sim.engine.memory import BYTES
 
 
 class Row(types.Type):
@@ -88,206 +77,4 @@ class _Pointer(models.PrimitiveModel):
 
 
 for _kind in (Row, Line, Table):
-    register_default(_kind)(_Pointer)
-
-
-# -- what the compiler is told of memory ----------------------------------------------------------------------------
-
-
-def _never_changes(builder: Any, access: Any) -> None:
-    """What is read once need not be read again, whatever is written meanwhile."""
-    access.set_metadata("invariant.load", builder.module.add_metadata([]))
-
-
-def _apart(builder: Any, access: Any, name: str) -> None:
-    """What is written under one name changes nothing that is read under another (LLVM's alias analysis by type)."""
-    module, zero = builder.module, ir.Constant(WORD, 0)
-    root = module.add_metadata(["tables of the engine"])
-    leaf = module.add_metadata([name, root, zero])
-    access.set_metadata("tbaa", module.add_metadata([leaf, leaf, zero]))
-
-
-def _read(context: Any, builder: Any, kind: Any, place: Any, fixed: bool, name: str) -> Any:
-    """A number or truth value in memory."""
-    model = context.data_model_manager[kind]
-    raw = builder.load(builder.bitcast(place, model.get_data_type().as_pointer()))
-    if fixed:
-        _never_changes(builder, raw)
-    else:
-        _apart(builder, raw, name)
-    return model.from_data(builder, raw)
-
-
-def _write(context: Any, builder: Any, kind: Any, place: Any, value: Any, name: str) -> None:
-    model = context.data_model_manager[kind]
-    written = builder.store(model.as_data(builder, value), builder.bitcast(place, model.get_data_type().as_pointer()))
-    _apart(builder, written, name)
-
-
-def _after(builder: Any, place: Any, offset: Any) -> Any:
-    """The place so many bytes after another."""
-    return builder.gep(place, [offset], inbounds=True)
-
-
-# -- fields of rows -------------------------------------------------------------------------------------------------
-
-
-@infer_getattr
-class _Fields(AttributeTemplate):
-    key = Row
-
-    def generic_resolve(self, row: Row, name: str) -> Any:  # type: ignore[override]
-        return row.kinds[name][0] if name in row.kinds else None
-
-
-def _name_of(row: Row, field: str) -> str:
-    return f"{row.name}.{field}"
-
-
-@lower_getattr_generic(Row)
-def _read_field(context: Any, builder: Any, row: Row, value: Any, name: str) -> Any:
-    kind, offset = row.kinds[name]
-    place = _after(builder, value, ir.Constant(WORD, offset))
-    return _read(context, builder, kind, place, row.fixed, _name_of(row, name))
-
-
-@lower_setattr_generic(Row)
-def _write_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
-    row = sig.args[0]
-    if row.fixed:
-        raise numba.TypingError(f"{name} is in a table that stays as it is")
-    kind, offset = row.kinds[name]
-    place = _after(builder, args[0], ir.Constant(WORD, offset))
-    _write(context, builder, kind, place, context.cast(builder, args[1], sig.args[1], kind), _name_of(row, name))
-
-
-# -- elements of tables ---------------------------------------------------------------------------------------------
-
-
-def _found_at(table: Any, place: Any) -> tuple[Any, Any]:
-    """Type of what stands at a place of a table or line, and type to which the place is turned; None if it has none."""
-    whole = isinstance(place, types.Integer)
-    if isinstance(table, Line) and whole:
-        return table.element, types.intp
-    if isinstance(table, Table) and table.dimensions == 1 and whole:
-        return table.element, types.intp
-    if isinstance(table, Table) and table.dimensions == 2:
-        if isinstance(place, types.BaseTuple) and len(place) == 2:
-            return table.element, PAIR
-        if whole and not isinstance(table.element, Row):
-            return Line(table.element, table.fixed), types.intp
-    return None, None
-
-
-@infer_global(operator.getitem)
-class _Get(AbstractTemplate):
-    def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
-        table, place = args
-        if isinstance(table, Table) and place == types.slice2_type and table.dimensions == 1:
-            return signature(types.Array(table.element, 1, "C"), table, place)
-        found, turned = _found_at(table, place)
-        return None if found is None else signature(found, table, turned)
-
-
-@infer_global(operator.setitem)
-class _Set(AbstractTemplate):
-    def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
-        table, place, _ = args
-        found, turned = _found_at(table, place)
-        if found is None or isinstance(found, Line) or table.fixed:
-            return None
-        return signature(types.none, table, turned, found)
-
-
-@infer_global(len)
-class _Length(AbstractTemplate):
-    def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
-        return signature(types.intp, args[0]) if isinstance(args[0], Table) else None
-
-
-def _in_record(builder: Any, table: Table, handle: Any, field: str, kind: Any) -> Any:
-    """A place or a size that stands in a handle's record."""
-    place = _after(builder, handle, ir.Constant(WORD, table.record.offset(f"{table.called}_{field}")))
-    read = builder.load(builder.bitcast(place, kind.as_pointer()))
-    _never_changes(builder, read)
-    return read
-
-
-def _place_of(builder: Any, table: Table, handle: Any, number: Any) -> Any:
-    """Where the element of this number begins, counted through all lines."""
-    begun = _in_record(builder, table, handle, "at", BYTES)
-    return _after(builder, begun, builder.mul(number, ir.Constant(WORD, table.width)))
-
-
-def _number_of(builder: Any, table: Table, handle: Any, kind: Any, place: Any) -> Any:
-    """Number of the element at a place, or of the first of a line."""
-    if table.dimensions == 1:
-        return place
-    wide = _in_record(builder, table, handle, "size_1", WORD)
-    if kind == types.intp:
-        return builder.mul(place, wide)
-    line, column = cgutils.unpack_tuple(builder, place, 2)
-    return builder.add(builder.mul(line, wide), column)
-
-
-@lower_builtin(operator.getitem, Table, types.Integer)
-@lower_builtin(operator.getitem, Table, types.BaseTuple)
-def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    table, kind = sig.args
-    place = _place_of(builder, table, args[0], _number_of(builder, table, args[0], kind, args[1]))
-    if isinstance(sig.return_type, Row | Line):
-        return place
-    return _read(context, builder, sig.return_type, place, table.fixed, str(table.element))
-
-
-@lower_builtin(operator.setitem, Table, types.Integer, types.Any)
-@lower_builtin(operator.setitem, Table, types.BaseTuple, types.Any)
-def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    table, kind, element = sig.args
-    place = _place_of(builder, table, args[0], _number_of(builder, table, args[0], kind, args[1]))
-    if isinstance(element, Row):
-        cgutils.raw_memcpy(builder, place, args[2], ir.Constant(WORD, 1), table.width)
-    else:
-        _write(context, builder, element, place, args[2], str(element))
-    return context.get_dummy_value()
-
-
-@lower_builtin(operator.getitem, Line, types.Integer)
-def _get_in_line(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    line = sig.args[0]
-    return _read(context, builder, line.element, _in_line(context, builder, line, args), line.fixed, str(line.element))
-
-
-@lower_builtin(operator.setitem, Line, types.Integer, types.Any)
-def _set_in_line(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    line = sig.args[0]
-    _write(context, builder, line.element, _in_line(context, builder, line, args), args[2], str(line.element))
-    return context.get_dummy_value()
-
-
-def _in_line(context: Any, builder: Any, line: Line, args: Any) -> Any:
-    width = context.get_abi_sizeof(context.get_data_type(line.element))
-    return _after(builder, args[0], builder.mul(args[1], ir.Constant(WORD, width)))
-
-
-@lower_builtin(len, Table)
-def _length(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ARG001
-    return _in_record(builder, sig.args[0], args[0], "size_0", WORD)
-
-
-@lower_builtin(operator.getitem, Table, types.slice2_type)
-def _cut_out(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    """Some elements in a row, as an array of numba's; from where to where is taken as it is given."""
-    table = sig.args[0]
-    cut = context.make_helper(builder, sig.args[1], args[1])
-    made = context.make_array(sig.return_type)(context, builder)
-    width = context.get_constant(types.intp, table.width)
-    populate_array(
-        made,
-        data=builder.bitcast(_place_of(builder, table, args[0], cut.start), made.data.type),
-        shape=cgutils.pack_array(builder, [builder.sub(cut.stop, cut.start)]),
-        strides=cgutils.pack_array(builder, [width]),
-        itemsize=width,
-        meminfo=None,
-    )
-    return made._getvalue()
+    register_model(_kind)(_Pointer)

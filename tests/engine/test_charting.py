@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from itertools import groupby
 
 import numpy as np
 import pytest
@@ -44,6 +45,50 @@ def test_dangers_are_the_hazards_of_the_rules() -> None:
             assert dangers[danger_row(1, light), number] == expected
             seen += expected > 0
     assert seen > 20
+
+
+def test_spots_are_the_worlds_in_another_order() -> None:
+    world = default_world("with_outpost")
+    chart = chart_world(world)
+    routes, steps, travel, sight = (chart.table(name) for name in ("routes", "steps", "travel", "sight"))
+    for number in range(0, len(routes), 9):
+        route, theirs = routes[number], world.route_spots(0, number)
+        mine = steps["spot"][route["first_step"] : route["first_step"] + route["steps"] + 1]
+        np.testing.assert_array_equal(travel[:3, mine], world.post_travel[:3, theirs])
+        np.testing.assert_array_equal(travel[-1, mine], world.force_travel[theirs])
+        np.testing.assert_array_equal(sight[: len(world.patrol_sight[0]), mine], world.patrol_sight[0][:, theirs])
+
+
+def test_stretches_are_the_steps_on_one_spot() -> None:
+    chart = chart_world(small_world())
+    routes, steps, stretches = (chart.table(name) for name in ("routes", "steps", "stretches"))
+    for route in routes:
+        spots = steps["spot"][route["first_step"] : route["first_step"] + route["steps"] + 1]
+        found, step = [], 0
+        for spot, group in groupby(spots.tolist()):
+            step += len(list(group))
+            found.append((spot, step - 1))
+        first = steps["stretch"][route["first_step"]]
+        assert stretches[first : first + len(found)].tolist() == found
+        numbers = steps["stretch"][route["first_step"] : route["first_step"] + route["steps"] + 1] - first
+        assert [found[number][1] >= step for step, number in enumerate(numbers)] == [True] * len(spots)
+        assert [found[number][0] for number in numbers] == spots.tolist()
+
+
+def test_no_patrol_sees_beyond_its_widest_reach_and_one_sees_as_far() -> None:
+    chart = chart_world(default_world("with_outpost"))
+    posts = chart.table("case")[0]["posts"]
+    for patrol, tables in zip(chart.table("patrols"), chart.table("rate_tables")[posts:], strict=True):
+        assert patrol["widest_km"] == tables["reach_km"].max() > 0.0
+
+
+def test_each_partys_routes_stand_by_length_and_equals_by_number() -> None:
+    chart = chart_world(default_world("with_outpost"))
+    steps = chart.table("routes")["steps"].tolist()
+    for party in chart.table("parties"):
+        mine = range(party["first_route"], party["first_route"] + party["routes"])
+        by_length = chart.table("by_length")[mine.start : mine.stop].tolist()
+        assert by_length == sorted(mine, key=lambda number: (steps[number], number))
 
 
 def test_the_skies_by_plain_loops() -> None:

@@ -1,0 +1,88 @@
+"""How far a group comes in compiled code: steps of its route by the minutes that it goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.engine.codes import ABROAD
+from sim.engine.compiling import part, small
+from sim.engine.patrolling import whole_up
+from sim.rules.movement import progress
+from sim.rules.sensing import DAY, LYING_UP, NIGHT
+
+MARGIN_STEPS = 1e-6
+"""By so much a group must be short of a step to be surely short of it, whatever was rounded."""
+
+
+@small
+def minutes_to(chart: Any, run: Any, g: int, step: int) -> int:
+    """In how many minutes a group that goes on may be at a step at the earliest."""
+    group, now = run.groups[g], run.now[0]
+    if is_afloat(chart, run, g):
+        return step - group.step
+    ahead = step - MARGIN_STEPS - _walked(chart, run, g)
+    sky = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)]
+    night_pace = chart.parties[group.party].night_pace if sky.light == NIGHT else 1.0
+    minutes, until_change = whole_up(ahead / (group.pace * night_pace)), sky.next_change - now.minute
+    if minutes < until_change:
+        return minutes
+    # The pace changes with the light, but is never above that by day.
+    return max(until_change, whole_up(ahead / group.pace))
+
+
+@small
+def is_afloat(chart: Any, run: Any, g: int) -> bool:
+    """Whether a group is on the water, where a step takes a minute."""
+    group = run.groups[g]
+    return group.stage == ABROAD and group.step < chart.routes[group.route].landing_step
+
+
+@small
+def rafted(chart: Any, run: Any, g: int) -> int:
+    """Steps of a group that were on the water, once it has landed."""
+    route = chart.routes[run.groups[g].route]
+    return route.landing_step - route.raft_step if run.groups[g].step >= route.landing_step else 0
+
+
+@small
+def _walked(chart: Any, run: Any, g: int) -> float:
+    """Steps behind a group, with those on the water."""
+    group = run.groups[g]
+    night_pace = chart.parties[group.party].night_pace
+    return progress(group.day_min, group.night_min, group.pace, night_pace) + rafted(chart, run, g)
+
+
+@small
+def step_after(chart: Any, run: Any, g: int, minutes: int) -> int:
+    """The step at which a group abroad is after so many minutes in the light of the next one."""
+    group, light = run.groups[g], chart.skies[run.now[0].minute + 1].light
+    if group.posture == LYING_UP and light == DAY:
+        return group.step
+    if is_afloat(chart, run, g):
+        return group.step + minutes
+    return _step_walked(chart, run, g, 0 if light == NIGHT else minutes, minutes if light == NIGHT else 0)
+
+
+@small
+def _step_walked(chart: Any, run: Any, g: int, day_min: int, night_min: int) -> int:
+    """The step at which a group is by the minutes that it has walked, and so many more."""
+    group = run.groups[g]
+    walked = progress(
+        group.day_min + day_min, group.night_min + night_min, group.pace, chart.parties[group.party].night_pace
+    )
+    return int(walked) + rafted(chart, run, g)
+
+
+@part
+def go(chart: Any, run: Any, g: int, minutes: int) -> None:
+    """So many minutes on foot, or on the water."""
+    group, now = run.groups[g], run.now[0]
+    if is_afloat(chart, run, g):
+        group.step += minutes
+    else:
+        nights = chart.skies[now.minute + minutes].nights - chart.skies[now.minute].nights
+        group.night_min += nights
+        group.day_min += minutes - nights
+        group.step = _step_walked(chart, run, g, 0, 0)
+    place = chart.steps[chart.routes[group.route].first_step + group.step]
+    group.x_km, group.y_km = place.x_km, place.y_km

@@ -1,0 +1,42 @@
+"""Power: while all posts are said to have it, none is in the dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_case import small_world
+
+from sim.engine.charting import chart_world
+from sim.engine.state import new_run
+from sim.engine.watching import all_have_power
+
+CHART = chart_world(small_world())
+CUTS = st.lists(st.tuples(st.floats(-20.0, 90.0), st.floats(0.0, 30.0)), max_size=6)
+
+
+@numba.njit(_nrt=False)
+def have_power(runs: Any) -> bool:
+    """Now."""
+    return all_have_power(runs[0])
+
+
+@settings(max_examples=300, deadline=None)
+@given(CUTS, st.lists(st.integers(0, 5), min_size=1, max_size=20))
+def test_all_have_power_until_the_next_cut(cuts: list[tuple[float, float]], leaps: list[int]) -> None:
+    run = new_run(CHART, 1)
+    now, table = run.table("now"), run.table("cuts")
+    for number, (start, length) in enumerate(cuts):
+        table[number] = number % 2, start, start + length
+    now["cuts"] = len(cuts)
+    dark = {minute for minute in range(200) for start, length in cuts if start <= minute < start + length}
+    for minute in np.cumsum(leaps).tolist():
+        now["minute"] = minute
+        told = have_power(run.record)
+        assert told == (minute not in dark)
+        if told:
+            until = int(min(now["power_until"][0], 200))
+            assert dark.isdisjoint(range(minute, until))
