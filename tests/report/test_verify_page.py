@@ -159,7 +159,7 @@ def test_nothing_is_loaded_from_outside() -> None:
 def test_forms_name_the_symbols_but_not_the_case() -> None:
     first, second = forms_table(PASSED).rows
     assert first == ("definite range", "W = 2 R", "Koopman 1946", "R = 1, V = 3")
-    assert second[-1] == "N = 1000.0, p = 0.4, d = 0.1"
+    assert second[-1] == "N = 1000, p = 0.4, d = 0.1"
 
 
 def test_report_and_picture_are_written(tmp_path: Path) -> None:
