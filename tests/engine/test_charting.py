@@ -47,10 +47,11 @@ def test_dangers_are_the_hazards_of_the_rules() -> None:
     assert seen > 20
 
 
-def test_spots_are_the_worlds_in_another_order() -> None:
+def test_spots_are_the_worlds_in_the_order_in_which_routes_come_to_them() -> None:
     world = default_world("with_outpost")
     chart = chart_world(world)
     routes, steps, travel, sight = (chart.table(name) for name in ("routes", "steps", "travel", "sight"))
+    assert list(dict.fromkeys(steps["spot"][:-1].tolist())) == list(range(len(world.spots)))
     for number in range(0, len(routes), 9):
         route, theirs = routes[number], world.route_spots(0, number)
         mine = steps["spot"][route["first_step"] : route["first_step"] + route["steps"] + 1]
