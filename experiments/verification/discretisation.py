@@ -3,7 +3,7 @@
     python experiments/verification/discretisation.py
 
 writes `discretisation.json`, `discretisation.md` and `discretisation.png` beside it (minutes). Sweep widths are
-summed up over the World's own tables, without chance; barriers are played, 4 million replications a point.
+summed up over the World's own tables, without chance; barriers are played, a million replications a point.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RANGES_KM = np.linspace(1.0, 1.5, 12)
 FINE_LANES = ("laboratory.lane_km=0.0006",)
 """A curve with an edge is told no more exactly than by a lane."""
 
-PLAYED = 4_000_000
+PLAYED = 1_000_000
 FORMS = {
     "definite range": ("definite_range", "laboratory.R", ()),
     "constant rate": ("constant_rate", "laboratory.R", ("laboratory.q=3",)),
