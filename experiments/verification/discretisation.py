@@ -173,8 +173,11 @@ def picture(told: dict):
         for ax in (left, right):
             ax.minorticks_off()
             tidy(ax, "both")
-            ax.legend(fontsize=9, frameon=False, loc="lower right")
+        left.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
         left.set_ylim(bottom=1e-3)
+        figure.legend(
+            *left.get_legend_handles_labels(), fontsize=10, frameon=False, loc="outside lower center", ncols=5
+        )
     return figure
 
 
