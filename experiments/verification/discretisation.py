@@ -165,7 +165,7 @@ def picture(told: dict):
             draw(right, LANES_KM, label, one["errors"])
         noise = 200 * max(one["noise"] for one in told["played"].values())
         left.axhspan(1e-6, noise, color="#e6e6e6", zorder=0)
-        left.text(0.52, noise * 0.8, "within twice the barriers' standard error", fontsize=9, va="top")
+        left.text(4.2, 0.0012, "grey: within twice the barriers' standard error", fontsize=9, ha="right", va="bottom")
         left.set(xlabel="step, minutes", ylabel="error over the exact value, %", xticks=STEPS_MIN)
         right.set(xlabel="lane, metres", xticks=LANES_KM)
         left.set_xticks(STEPS_MIN, [f"{step:g}" for step in STEPS_MIN])
