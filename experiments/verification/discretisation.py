@@ -3,7 +3,7 @@
     python experiments/verification/discretisation.py
 
 writes `discretisation.json`, `discretisation.md` and `discretisation.png` beside it (minutes). Sweep widths are
-summed up over the World's own tables, without chance; barriers are played, 4 million replications a point.
+summed up over the World's own tables, without chance; barriers are played, a million replications a point.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ RANGES_KM = np.linspace(1.0, 1.5, 12)
 FINE_LANES = ("laboratory.lane_km=0.0006",)
 """A curve with an edge is told no more exactly than by a lane."""
 
-PLAYED = 4_000_000
+PLAYED = 1_000_000
 FORMS = {
     "definite range": ("definite_range", "laboratory.R", ()),
     "constant rate": ("constant_rate", "laboratory.R", ("laboratory.q=3",)),
@@ -173,8 +173,11 @@ def picture(told: dict):
         for ax in (left, right):
             ax.minorticks_off()
             tidy(ax, "both")
-            ax.legend(fontsize=9, frameon=False, loc="lower right")
+        left.set_yticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
         left.set_ylim(bottom=1e-3)
+        figure.legend(
+            *left.get_legend_handles_labels(), fontsize=10, frameon=False, loc="outside lower center", ncols=5
+        )
     return figure
 
 

@@ -47,7 +47,7 @@ def test_the_guilty_replication_is_found_and_the_others_are_there(run, tmp_path,
     assert int(DIED.fullmatch(store.failures[13].error)[1]) - 4 in halvings
     [record] = json.loads((tmp_path / "out" / FAILED_NAME).read_text())
     assert (record["replication"], record["error"]) == (13, store.failures[13].error)
-    assert replay_command(store.folder, store.failures[13]).endswith("replay.replication=13")
+    assert replay_command(store.folder, 13).endswith("replay.replication=13")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert (manifest["state"], manifest["problem"]) == ("incomplete", "1 of 40 replications failed")
     assert multiprocessing.active_children() == []

@@ -114,7 +114,7 @@ def test_values_have_six_digits_and_their_unit(value: float, unit: str, text: st
 
 def test_page_holds_verdict_table_forms_and_what_it_was_made_with() -> None:
     text = page(PASSED, {"Command": "python -m sim study=verify"})
-    for words in ("All 2 links agree", "W = 2 R", "Koopman 1946", "R = 1.0, V = 3.0", "ab" * 32, "study=verify"):
+    for words in ("All 2 links agree", "W = 2 R", "Koopman 1946", "R = 1, V = 3", "ab" * 32, "study=verify"):
         assert words in text
     assert "x = None" not in text
 
@@ -158,8 +158,8 @@ def test_nothing_is_loaded_from_outside() -> None:
 
 def test_forms_name_the_symbols_but_not_the_case() -> None:
     first, second = forms_table(PASSED).rows
-    assert first == ("definite range", "W = 2 R", "Koopman 1946", "R = 1.0, V = 3.0")
-    assert second[-1] == "N = 1000.0, p = 0.4, d = 0.1"
+    assert first == ("definite range", "W = 2 R", "Koopman 1946", "R = 1, V = 3")
+    assert second[-1] == "N = 1000, p = 0.4, d = 0.1"
 
 
 def test_report_and_picture_are_written(tmp_path: Path) -> None:

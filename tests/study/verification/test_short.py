@@ -115,7 +115,7 @@ def test_where_nothing_can_be_kept_it_is_run_each_time(runs: list[int], monkeypa
 
 
 def test_another_state_of_the_sources_is_kept_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("sim.engine.cache.cache_folder", lambda: tmp_path / "compiled")
+    monkeypatch.setattr("sim.compiling.cache.cache_folder", lambda: tmp_path / "compiled")
     own = short.own_code()
     here = short._kept_in()
     monkeypatch.setattr(short, "own_code", lambda: own._replace(sources="f" * 64))
