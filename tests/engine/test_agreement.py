@@ -6,6 +6,8 @@ statistical in this: one difference is one too many. `make test-long` plays over
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from agreement import between_engines, between_engines_with_ways_kept, differences
@@ -52,6 +54,59 @@ def test_they_agree_on_the_default_experiment(arm: str) -> None:
 def test_they_agree_on_every_behaviour(behaviour: str) -> None:
     case = small_case(**{"infiltrators.behaviour": behaviour, "infiltrators.danger": {"c00": 0.9, "c02": 0.4}})
     assert between_engines(build_worlds(case, ("without", "with_outpost")), 2, 0, 25) == []
+
+
+BLIND_POSTS = {"posts.0.range_km": 0.0, "patrols.0.duty_share": 1.0, "patrols.0.range_km": 0.3}
+BOUNDS: dict[str, dict[str, Any]] = {
+    "tracks are followed": {
+        **BLIND_POSTS,
+        "control_strip.present": True,
+        "control_strip.find_probability": 1.0,
+        "control_strip.trail_pace": 2.5,
+        "control_strip.trail_loss_per_hour": 0.2,
+    },
+    "men find, lose and look for it": {
+        "command.contact_km": 1.5,
+        "command.contact_probability": 1.0,
+        "command.engage_ratio": 2.0,
+        "command.shadow_loss_per_hour": 6.0,
+        "command.lost_search_min": 240,
+        "command.lost_find_per_hour": 4.0,
+    },
+    "men are led to it": {
+        "command.engage_ratio": 5.0,
+        "command.contact_probability": 1.0,
+        "command.contact_km": 1.0,
+        "command.force_ratio": 5.0,
+        "command.wait_min": 5,
+        "command.search_pace": 3.0,
+    },
+    "men wait for it": {
+        "command.contact_km": 0.3,
+        "command.contact_probability": 0.8,
+        "command.hidden_contact_probability": 0.1,
+        "command.wait_min": 300,
+        "command.engage_ratio": 0.5,
+    },
+    "it comes near a patrol as the light changes": {
+        "light.start": "2019-11-03T04:00",
+        "posts.0.range_km": 0.0,
+        "outpost.range_km": 0.0,
+        "patrols.0.track": [[5.8, 10.0], [6.2, 10.0]],
+        "patrols.0.range_km": 3.0,
+        "patrols.0.duty_share": 1.0,
+        "infiltrators.groups.0.lies_up": False,
+        "infiltrators.groups.0.pace_low": 0.95,
+        "infiltrators.groups.0.pace_high": 0.99,
+        "infiltrators.groups.0.night_pace": 1.0,
+    },
+}
+"""Cases in which one thing, and the bound by which it is passed over, decides what becomes of the group."""
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_they_agree_where_one_bound_decides(name: str) -> None:
+    assert between_engines(build_worlds(small_case(**BOUNDS[name]), ("with_outpost",)), 4, 0, 100) == []
 
 
 def test_a_room_that_is_too_small_grows_and_changes_nothing() -> None:
