@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from sim.report import tables
 from sim.report.answer import answer_in_words, verdict
 from sim.report.cause import causation_in_words
@@ -14,6 +12,7 @@ from sim.report.checked import checked_of
 from sim.report.honesty import either_table, honesty_in_words, honesty_table, repeat_trial_table
 from sim.report.moved import moved_in_words, worth_in_words
 from sim.report.pictures import Shot
+from sim.report.templating import fill_in
 from sim.report.words import main_arm, money, number, plain, several_groups
 from sim.scenario import Scenario
 
@@ -43,41 +42,28 @@ def render_page(
     checked:
         Summary of a verification, of which the short form is told.
     """
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            title=scenario.title or plain(scenario.name),
-            question=scenario.question or "What does each arm change against the baseline?",
-            verdict=verdict(summary, scenario),
-            answer=answer_in_words(summary, scenario),
-            arms=_arms(scenario, summary),
-            pictures={shot.name: shot for shot in pictures},
-            causes=causation_in_words(summary),
-            tables=_tables(scenario, summary),
-            assumptions=tables.assumption_tables(scenario),
-            doubts=scenario.doubts,
-            limits=LIMITS,
-            checked=checked_of(checked),
-            made=_made(summary, facts),
-            has_rivals=main_arm(summary) is not None,
-            baseline=plain(summary["baseline"]),
-            several=several_groups(scenario),
-            moved=moved_in_words(summary, scenario),
-            worth=worth_in_words(summary, scenario),
-            honesty=honesty_in_words(summary, scenario),
-            outcome_names=tables.outcome_names(scenario),
-        )
-    )
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return fill_in(
+        "report.html",
+        title=scenario.title or plain(scenario.name),
+        question=scenario.question or "What does each arm change against the baseline?",
+        verdict=verdict(summary, scenario),
+        answer=answer_in_words(summary, scenario),
+        arms=_arms(scenario, summary),
+        pictures={shot.name: shot for shot in pictures},
+        causes=causation_in_words(summary),
+        tables=_tables(scenario, summary),
+        assumptions=tables.assumption_tables(scenario),
+        doubts=scenario.doubts,
+        limits=LIMITS,
+        checked=checked_of(checked),
+        made=_made(summary, facts),
+        has_rivals=main_arm(summary) is not None,
+        baseline=plain(summary["baseline"]),
+        several=several_groups(scenario),
+        moved=moved_in_words(summary, scenario),
+        worth=worth_in_words(summary, scenario),
+        honesty=honesty_in_words(summary, scenario),
+        outcome_names=tables.outcome_names(scenario),
     )
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from sim.execution.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.checked import checked_of
 from sim.report.figure_season import draw_season_crossings, draw_season_effects, draw_season_shares
@@ -15,6 +13,7 @@ from sim.report.pictures import Shot
 from sim.report.season_answer import season_answer, season_verdict
 from sim.report.style import png_bytes
 from sim.report.tables import Table
+from sim.report.templating import fill_in
 from sim.report.words import interval, money, number, percent, plain, points
 from sim.report.write import FIGURES_NAME, PAGE_NAME
 from sim.scenario import Scenario
@@ -87,14 +86,8 @@ def render_season_page(
     checked: dict[str, Any] | None = None,
 ) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
-    environment = Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("season.html").render(
+    return fill_in(
+        "season.html",
         title=scenario.title or plain(scenario.name),
         verdict=season_verdict(summary),
         answer=season_answer(summary, scenario),

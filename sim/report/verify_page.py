@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from sim.execution.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.checked import checked_in_words, checked_table
 from sim.report.figure_verify import draw_verification, told
 from sim.report.pictures import Shot
 from sim.report.style import png_bytes
 from sim.report.tables import Table
+from sim.report.templating import fill_in
 from sim.report.words import plain, signed
 from sim.report.write import FIGURES_NAME, PAGE_NAME
 
@@ -49,14 +48,8 @@ def write_verify_report(summary: Summary, folder: Path, *, facts: Mapping[str, s
 
 def render_verify_page(summary: Summary, shot: Shot, facts: Mapping[str, str]) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
-    environment = Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("verify.html").render(
+    return fill_in(
+        "verify.html",
         title="The model against theory",
         verdict=verdict_in_words(summary),
         answer=[],

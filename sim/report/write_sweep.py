@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from sim.execution.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.checked import checked_of
 from sim.report.sweep_answer import LIMITS, sweep_in_words, sweep_main_arm, tipping_in_words
 from sim.report.sweep_pictures import take_sweep_pictures
 from sim.report.tables import Table, assumption_tables
+from sim.report.templating import fill_in
 from sim.report.words import interval, money, number, percent, plain, points
 from sim.report.write import FIGURES_NAME, PAGE_NAME
 from sim.study.sweep import SweepTable
@@ -52,16 +51,10 @@ def render_sweep(
     result: SweepTable, shots: list[Any], facts: Mapping[str, str], checked: dict[str, Any] | None = None
 ) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
-    environment = Environment(
-        loader=PackageLoader("sim.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     arm = sweep_main_arm(result)
     tipping = [one for one in result.tipping_points() if one["arm"] == arm] if arm else []
-    return environment.get_template("sweep.html").render(
+    return fill_in(
+        "sweep.html",
         title=result.scenario.title or plain(result.scenario.name),
         keys=result.keys,
         answer=sweep_in_words(result),
