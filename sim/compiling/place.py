@@ -36,7 +36,7 @@ SOURCES = (
 """What compiled code is made of. numba looks at the file of the entry alone, not at what is compiled into it."""
 
 DAYS_KEPT = 30
-COMPILING_SECONDS = 40
+COMPILING_SECONDS = 30
 """How long all that is compiled takes to compile, roughly."""
 
 USED = "used"

@@ -8,6 +8,7 @@ import numba
 import numpy as np
 from numba.extending import overload, register_jitable
 
+from sim.compiling.inner_code import InnerCompiler
 from sim.compiling.kept_code import kept
 from sim.rules import arrivals, belief, choice, engagement, movement, randomness, response, road, sensing
 
@@ -62,7 +63,13 @@ def _word(x: Any) -> Any:  # noqa: ARG001
     return as_word
 
 
-_PLAIN: dict[str, Any] = {"error_model": "numpy", "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_PLAIN: dict[str, Any] = {
+    "pipeline_class": InnerCompiler,
+    "error_model": "numpy",
+    "_nrt": False,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 _SMALL: dict[str, Any] = {**_PLAIN, "forceinline": True}
 
 for _rule in RULES:
@@ -74,12 +81,9 @@ part = numba.njit(**_PLAIN)
 small = numba.njit(**_SMALL)
 """The same for little ones that are called often: a call would cost more than what they do."""
 
-inlined = numba.njit(inline="always", **_PLAIN)
-"""The same for those that are called from one place: put there bodily, they are not compiled by themselves."""
-
 _ENTRY: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
 
 
 def entry(function: Any) -> Any:
     """Decorator of what Python calls; it is kept on disk with all that was compiled into it."""
-    return kept("the engine", seconds=30)(numba.njit(**_ENTRY)(function))
+    return kept("the engine", seconds=20)(numba.njit(**_ENTRY)(function))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, INLAND
-from sim.engine.compiling import inlined, part, small
+from sim.engine.compiling import part, small
 from sim.engine.fighting import reach_target
 from sim.engine.patrolling import clear_of, is_near
 from sim.engine.road import go_on_by_road, take_the_road
@@ -17,7 +17,7 @@ from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
 UNNOTICED, NOTICED = 1, 2
 
 
-@inlined
+@small
 def live(chart: Any, run: Any, g: int) -> None:
     """One minute of a group's story."""
     group, minute = run.groups[g], run.now[0].minute
@@ -32,7 +32,7 @@ def live(chart: Any, run: Any, g: int) -> None:
         _approach(chart, run, g)
 
 
-@inlined
+@part
 def _approach(chart: Any, run: Any, g: int) -> None:
     """Walk to the river, by day or night, and put to water in the dark."""
     group, now = run.groups[g], run.now[0]
@@ -57,7 +57,7 @@ def _is_dark_enough(chart: Any, run: Any, g: int) -> bool:
     return now.light == NIGHT and chart.skies[landed].light == NIGHT
 
 
-@inlined
+@part
 def _march(chart: Any, run: Any, g: int) -> None:
     """Go on by night; lie up by day, and while a patrol is near, but never on the water."""
     group = run.groups[g]
@@ -78,7 +78,7 @@ def _march(chart: Any, run: Any, g: int) -> None:
             reach_target(chart, run, g)
 
 
-@inlined
+@small
 def _advance(chart: Any, run: Any, g: int, limit: int) -> None:
     """A minute on foot; on the water a step takes a minute, whatever the pace on foot."""
     group = run.groups[g]
@@ -92,7 +92,7 @@ def _advance(chart: Any, run: Any, g: int, limit: int) -> None:
     _stand_at(chart, run, g, min(walked + rafted, limit))
 
 
-@inlined
+@small
 def _stand_at(chart: Any, run: Any, g: int, step: int) -> None:
     group = run.groups[g]
     if step == group.step:
@@ -104,7 +104,7 @@ def _stand_at(chart: Any, run: Any, g: int, step: int) -> None:
         lay_signs(chart, run, g)
 
 
-@inlined
+@part
 def _hides(chart: Any, run: Any, g: int) -> bool:
     """Whether it has noticed a patrol and keeps out of sight this minute."""
     group = run.groups[g]

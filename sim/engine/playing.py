@@ -7,7 +7,7 @@ from typing import Any
 from sim.engine.beginning import begin, begin_forces
 from sim.engine.codes import ABROAD, ENDED, NOBODY_MORE
 from sim.engine.commanding import act_on_reports
-from sim.engine.compiling import entry, inlined, part
+from sim.engine.compiling import entry, part
 from sim.engine.marching import live
 from sim.engine.pursuing import go_on
 from sim.engine.sending import chaser_after, is_available
@@ -66,7 +66,7 @@ def _sum_up(run: Any, g: int, number: int) -> None:
     group.false_alarms, group.duty_min = now.alarms, now.duty_min
 
 
-@inlined
+@part
 def _play_on(chart: Any, run: Any) -> None:
     """From the choice of the ways until every group's story has ended, or the horizon is reached."""
     case, now = chart.case[0], run.now[0]
@@ -77,7 +77,7 @@ def _play_on(chart: Any, run: Any) -> None:
         going_on = _step(chart, run)
 
 
-@inlined
+@part
 def _step(chart: Any, run: Any) -> bool:
     """One minute, in the order of `sim.model.model.BorderModel.step`; whether any group's story went on in it."""
     now = run.now[0]
@@ -135,7 +135,7 @@ def _skip_to(chart: Any, run: Any, minute: int) -> None:
     now.light = chart.skies[now.minute].light
 
 
-@inlined
+@part
 def _answer_alarms(chart: Any, run: Any, until_min: int) -> None:
     """Send out the squads of posts to which false alarms come up to a minute, each in its own."""
     now = run.now[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.engine.codes import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
 from sim.engine.commanding import hear
-from sim.engine.compiling import inlined, part, small
+from sim.engine.compiling import part, small
 from sim.engine.fighting import engage, men_present
 from sim.engine.guessing import believed_route, fork_of
 from sim.engine.sending import go_home, is_shadowing, see_who_shadows
@@ -16,7 +16,7 @@ from sim.rules.response import strong_enough
 from sim.rules.sensing import LYING_UP
 
 
-@inlined
+@part
 def go_on(chart: Any, run: Any, u: int) -> None:
     """One minute of a chase."""
     unit, minute = run.units[u], run.now[0].minute

@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.engine.codes import BY_SIGHT, NEVER, NEVER_MORE, POST
 from sim.engine.commanding import hear
-from sim.engine.compiling import inlined, part, small
+from sim.engine.compiling import part, small
 from sim.engine.guessing import believed_route
 from sim.engine.patrolling import along_now, clear_of, in_sight, is_watching, may_be_within, place_at
 from sim.engine.sending import is_available, plan_meeting, send
@@ -18,7 +18,7 @@ from sim.rules.sensing import LYING_UP, MARCHING, hazard, visibility
 from sim.world.hazards import METRES
 
 
-@inlined
+@small
 def watch_posts(chart: Any, run: Any, g: int) -> None:
     """Posts that can see a group's place look out for it."""
     group = run.groups[g]
@@ -139,7 +139,7 @@ def left_to(chart: Any, run: Any, g: int, sentinel: int) -> int:
     return left
 
 
-@inlined
+@small
 def _add(chart: Any, run: Any, g: int, sentinel: int, danger: int) -> bool:
     """Add the hazard of one minute; True in the minute of the detection, never again afterwards."""
     left = left_to(chart, run, g, sentinel)
@@ -149,7 +149,7 @@ def _add(chart: Any, run: Any, g: int, sentinel: int, danger: int) -> bool:
     return left - danger <= 0
 
 
-@inlined
+@small
 def watch_patrols(chart: Any, run: Any, g: int) -> None:
     """Patrols near by look out for a group."""
     group, minute = run.groups[g], run.now[0].minute

@@ -185,7 +185,7 @@ def home_of(module: str, name: str) -> Path:
 
 def test_all_that_compiled_code_takes_values_from_is_part_of_the_name() -> None:
     hashed = {path for pattern in cache_place.SOURCES for path in PACKAGE.glob(pattern)}
-    marks = ("@part", "@inlined", "@entry", "@compiled", "register_jitable(")
+    marks = ("@part", "@entry", "@compiled", "register_jitable(")
     kernels = {path for path in PACKAGE.rglob("*.py") if any(mark in path.read_text() for mark in marks)}
     values = {home_of(*imported) for path in kernels for imported in imported_names(path)}
     assert len(kernels) > 15
@@ -378,6 +378,6 @@ def told_by(script: str) -> tuple[list[str], str]:
 
 @pytest.mark.long
 def test_the_engine_is_compiled_once_before_there_is_a_world(toy: Toy) -> None:
-    assert told_by(WARM) == (["False", "compiling the engine: once, some 30 s", "True"], "")
+    assert told_by(WARM) == (["False", "compiling the engine: once, some 20 s", "True"], "")
     assert told_by(WARM) == (["True", "True"], "")
     assert told_by(PLAY) == (["1 1"], "compiling the terrain's functions: once, some 8 s\n")

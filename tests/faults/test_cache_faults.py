@@ -284,8 +284,8 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 @pytest.mark.long
 def test_the_engine_killed_while_it_compiles_and_damaged_afterwards(toy: Toy) -> None:
-    assert first_line(begin_engine()) == "compiling the engine: once, some 30 s\n"
-    assert begin_engine().communicate(timeout=600) == ("compiling the engine: once, some 30 s\n", "")
+    assert first_line(begin_engine()) == "compiling the engine: once, some 20 s\n"
+    assert begin_engine().communicate(timeout=600) == ("compiling the engine: once, some 20 s\n", "")
     assert begin_engine().communicate(timeout=60) == ("", "")
     path = toy.the(".nbc")
     path.write_bytes(flipped_in_the_middle(path))
