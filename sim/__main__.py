@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -16,6 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 the run failed, 2 the input cannot be used, 130 interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    # Loading libraries and building Worlds make a great many things that stay: to look for rubbish among them after
+    # each 700 more, as Python does, is a seventh of a start.
+    gc.set_threshold(20_000)
     if "--help" in words or "-h" in words:
         print(HELP, end="")
         return 0

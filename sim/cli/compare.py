@@ -30,16 +30,17 @@ NAIVE = "naive"
 
 def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Sequence[str]) -> int:
     """Play all arms, write rows, summary and report, and print the answer."""
-    from sim.report.answer import answer_in_words
-    from sim.report.write import write_report
-    from sim.study.verification.short import short_check
-
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
     if settings.stopping is not None:
         settings.stopping.check(scenario)
     worlds = build_worlds(scenario, arms_in_order(scenario))
     folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
     result = play_in(folder, scenario, worlds, settings)
+    # What draws takes half a second to load: that is for after the playing.
+    from sim.report.answer import answer_in_words
+    from sim.report.write import write_report
+    from sim.study.verification.short import short_check
+
     summary = result.summary()
     checked = short_check(make_progress("checking"))
     print("drawing the report", flush=True)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import wasserstein_distance
 
 from sim.statistics import paired_difference
 from sim.study.adaptation import with_ways_kept
@@ -136,6 +135,8 @@ def _along(crossings: pd.Series, along_km: Mapping[str, float]) -> Floats:
 
 
 def _earth_mover_km(arm_km: Floats, base_km: Floats) -> float:
+    from scipy.stats import wasserstein_distance  # half a second to load, wanted after the playing
+
     if len(arm_km) <= EACH_DRAWN:
         return float(wasserstein_distance(arm_km, base_km))
     # The same distance between weighed places: no sorting of all groups.

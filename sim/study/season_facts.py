@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import wasserstein_distance
 
 from sim.statistics import clustered_difference, difference_of_estimates, paired_difference, wilson
 from sim.study.pairs import metric_of, pair_up
@@ -130,6 +129,8 @@ def earth_mover_km(world: World, shares: dict[str, float | None], before: dict[s
     """Kilometres along the border by which the distribution of crossing points moved, at the least."""
     if None in shares.values() or None in before.values():
         return None
+    from scipy.stats import wasserstein_distance  # half a second to load, wanted after the playing
+
     along = [one.along_km for one in world.crossings]
     weights = [[part[one.name] or 0.0 for one in world.crossings] for part in (shares, before)]
     return float(wasserstein_distance(along, along, *weights))
