@@ -83,8 +83,8 @@ def worth_in_words(summary: Summary, scenario: Scenario) -> list[str]:
         return []
     told, terms = summary["appraisal"][arm], scenario.appraisal
     words = (
-        f"With {number(terms.groups_per_year, 0)} groups a year over {number(terms.years, 0)} years (assumed), one "
-        f"more group stopped by {doer(arm)} costs {cost_words(told)}. "
+        f"With {number(terms.groups_per_year, 0)} groups a year over {number(terms.years, 0)} years (assumed), "
+        f"{_price(told, doer(arm))}. "
     )
     if told["break_even_groups_per_year"] is not None:
         words += (
@@ -95,6 +95,15 @@ def worth_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     if rivals:
         words += f"Against {doer(arm)}, at the same cost: {'; '.join(rivals)} in groups stopped."
     return [words.strip(), *_most_for_a_dollar(summary)]
+
+
+def _price(told: Summary, who: str) -> str:
+    """What one more group stopped costs, as a clause."""
+    if told["cost_per_interdiction_usd"] is not None:
+        return f"one more group stopped by {who} costs {cost_words(told)}"
+    least = told["cost_per_interdiction_ci95"][0]
+    bound = "" if least is None else f"; by the interval, one more costs no less than {money(least)}"
+    return f"{who} stops no more groups in these runs, so that one more has no price{bound}"
 
 
 def _most_for_a_dollar(summary: Summary) -> list[str]:

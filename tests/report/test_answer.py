@@ -113,3 +113,38 @@ def test_nobody_is_named_best_where_none_stops_more(comparison: Comparison) -> N
     for one in summary["appraisal"].values():
         one["extra_per_million_usd"] = -1.0 if one["rank_per_dollar"] == 1 else -2.0
     assert "For a dollar" not in told(comparison, summary)
+
+
+def with_price(summary: dict[str, Any], usd: float | None, ends: list[float | None]) -> dict[str, Any]:
+    changed = copy.deepcopy(summary)
+    changed["appraisal"]["with_outpost"] |= {
+        "cost_usd": 9e5,
+        "cost_per_interdiction_usd": usd,
+        "cost_per_interdiction_ci95": ends,
+        "verdict": "open" if usd is None else "priced",
+    }
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("usd", "ends", "clause"),
+    [
+        (5e4, [2e4, 9e4], "one more group stopped by the outpost costs USD 50,000 [20,000 to 90,000]. "),
+        (
+            None,
+            [2e4, None],
+            "the outpost stops no more groups in these runs, so that one more has no price; by the interval, one more "
+            "costs no less than USD 20,000. ",
+        ),
+        (
+            None,
+            [None, None],
+            "the outpost stops no more groups in these runs, so that one more has no price. ",
+        ),
+    ],
+)
+def test_a_price_that_is_not_there_is_said_in_a_sentence(
+    comparison: Comparison, usd: float | None, ends: list[float | None], clause: str
+) -> None:
+    text = told(comparison, with_price(comparison.summary(), usd, ends)) + " "
+    assert f"(assumed), {clause}" in text
