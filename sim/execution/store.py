@@ -127,15 +127,15 @@ class Store:
         frames = [frame for frame in self.frames() if len(frame)]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
-    def rows(self, start: int = 0) -> Rows:
+    def rows(self, start: int = 0, stop: int | None = None) -> Rows:
         """All rows as they are on the disk, verified, to be decoded when needed; raises as `frames` does.
 
         Parameters
         ----------
-        start:
-            Leave out the parts that end before this replication.
+        start, stop:
+            Leave out the parts that end before the one replication, or begin with the other or after it.
         """
-        parts = [chunk for chunk in self.held if chunk.stop > start]
+        parts = [chunk for chunk in self.held if chunk.stop > start and (stop is None or chunk.start < stop)]
         return Rows.of_parts(self._each_part(parts, lambda path: read_part_bytes(path, self.run)))
 
     def _each_part(self, chunks: list[Chunk], read: Callable[[Path], Read]) -> Iterator[Read]:

@@ -13,20 +13,23 @@ might have gone; other seeds do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from sim.execution.executor import run_job
 from sim.execution.progress import Progress
+from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.arms import arms_in_order
 from sim.study.readiness import compile_engine
 from sim.study.season_facts import season_summary
-from sim.study.season_job import Seasons, next_season
+from sim.study.season_job import LESSON, Seasons, next_season
 from sim.world import World
 
 
@@ -62,8 +65,8 @@ class SeasonResult:
         The case, before any arm's changes.
     history:
         The World of each arm (the baseline's first) as it is in each season, and last as it is after all of them.
-    rows:
-        Outcome rows, ordered by replication, arm and group.
+    outcomes:
+        Outcome rows of each season, ordered by replication, arm and group, held small.
     seed:
         Of the keyed streams.
     digest:
@@ -72,7 +75,7 @@ class SeasonResult:
 
     scenario: Scenario
     history: tuple[tuple[World, ...], ...]
-    rows: pd.DataFrame
+    outcomes: tuple[Rows, ...]
     seed: int
     digest: str
 
@@ -91,13 +94,23 @@ class SeasonResult:
         """All arms, the baseline first."""
         return tuple(world.arm for world in self.history[0])
 
-    def of(self, season: int, arm: str | None = None) -> pd.DataFrame:
-        """The rows of a season (from 0), of one arm or of all."""
-        rows = self.rows
-        if not len(rows):
-            return rows
-        keep = rows["replication"] // self.scenario.season.trials == season
-        return rows[keep if arm is None else keep & (rows["arm"] == arm)].reset_index(drop=True)
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows of all seasons as a frame of plain columns, kept from the first use on.
+
+        A million rows take half a gigabyte: where there are many, ask `of` for what is needed.
+        """
+        frames = [frame for frame in map(self.of, range(self.seasons)) if len(frame)]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    def of(
+        self, season: int, arm: str | None = None, columns: Sequence[str] | None = None, *, coded: bool = False
+    ) -> pd.DataFrame:
+        """The rows of a season (from 0), of one arm or of all, or some columns; with `coded`, strings are categories.
+
+        A season in which no group came has no columns either.
+        """
+        return self.outcomes[season].frame(columns, arm=arm, coded=coded)
 
     def world(self, season: int, arm: str) -> World:
         """The World of an arm as it is in a season (from 0); the season after the last is allowed."""
@@ -139,16 +152,14 @@ def play_seasons(
         progress=progress,
         stage=trials,
     )
-    rows = store.read()
-    return SeasonResult(scenario, history_of(worlds, rows, seasons, trials), rows, seed, digest)
+    # Chunks are cut at the ends of seasons, so that no part holds rows of two.
+    outcomes = tuple(store.rows(first, first + trials) for first in range(0, seasons * trials, trials))
+    return SeasonResult(scenario, history_of(worlds, outcomes), outcomes, seed, digest)
 
 
-def history_of(
-    worlds: tuple[World, ...], rows: pd.DataFrame, seasons: int, trials: int
-) -> tuple[tuple[World, ...], ...]:
-    """The World of each arm in each season and after the last, from the rows alone."""
+def history_of(worlds: tuple[World, ...], outcomes: Sequence[Rows]) -> tuple[tuple[World, ...], ...]:
+    """The World of each arm in each season and after the last, from the rows of the seasons alone."""
     history = [worlds]
-    for season in range(seasons):
-        mine = rows[rows["replication"] // trials == season] if len(rows) else rows
-        history.append(next_season(history[-1], mine))
+    for season in outcomes:
+        history.append(next_season(history[-1], season.frame(LESSON, coded=True)))
     return tuple(history)

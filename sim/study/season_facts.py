@@ -8,13 +8,16 @@ import numpy as np
 import pandas as pd
 
 from sim.statistics import clustered_difference, difference_of_estimates, paired_difference, wilson
-from sim.study.pairs import metric_of, pair_up
+from sim.study.pairs import metric_of, side_by_side
 from sim.study.told import finite
 
 if TYPE_CHECKING:
     from sim.statistics.clustered import Estimate
     from sim.study.season import SeasonResult
     from sim.world import World
+
+TOLD = ("replication", "arm", "group", "crossing", "outcome", "detected")
+"""Columns that what is told of seasons rests on."""
 
 NOTHING = (float("nan"), float("nan"), float("nan"))
 
@@ -68,7 +71,7 @@ def season_summary(result: SeasonResult) -> dict[str, Any]:
 def _arm(result: SeasonResult, world: World) -> dict[str, Any]:
     told = [_season(result, number, world.arm) for number in range(result.seasons)]
     after = result.world(result.seasons, world.arm)
-    ends = [_stopped(result.of(number, world.arm)) for number in (0, result.seasons - 1)]
+    ends = [_stopped(_rows(result, number, world.arm)) for number in (0, result.seasons - 1)]
     return {
         "cost_usd": world.cost_usd,
         "seasons": told,
@@ -79,8 +82,8 @@ def _arm(result: SeasonResult, world: World) -> dict[str, Any]:
 
 
 def _season(result: SeasonResult, number: int, arm: str) -> dict[str, Any]:
-    rows, world = result.of(number, arm), result.world(number, arm)
-    shares, before = (crossing_shares(world, result.of(which, arm)) for which in (number, 0))
+    rows, world = _rows(result, number, arm), result.world(number, arm)
+    shares, before = (crossing_shares(world, _rows(result, which, arm)) for which in (number, 0))
     stopped, detected = _stopped(rows), share_estimate(rows, "detection")
     return {
         "season": number + 1,
@@ -95,6 +98,11 @@ def _season(result: SeasonResult, number: int, arm: str) -> dict[str, Any]:
         "danger": dict(world.scenario.infiltrators.danger),
         "duty": _duty(world),
     }
+
+
+def _rows(result: SeasonResult, number: int, arm: str) -> pd.DataFrame:
+    """What is told of, of one arm in one season: all rows of all seasons may be too many for the memory."""
+    return result.of(number, arm, TOLD, coded=True)
 
 
 def _stopped(rows: pd.DataFrame) -> Estimate:
@@ -138,10 +146,10 @@ def earth_mover_km(world: World, shares: dict[str, float | None], before: dict[s
 
 def season_effect(result: SeasonResult, number: int, arm: str) -> tuple[Estimate, int]:
     """Paired effect of an arm on interdiction in one season (from 0), and the number of pairs."""
-    rows = result.of(number)
-    if not len(rows):
+    mine, base = (_rows(result, number, name) for name in (arm, result.baseline))
+    if not len(mine) and not len(base):
         return NOTHING, 0
-    pairs = pair_up(rows, arm, result.baseline)
+    pairs = side_by_side(mine, base)
     return paired_difference(*pairs.values("interdiction"), pairs.clusters), len(pairs.base)
 
 

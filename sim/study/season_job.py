@@ -63,6 +63,10 @@ class Seasons:
         return self._now
 
 
+LESSON = ("arm", "crossing", "outcome", "detected")
+"""Columns from which adversary and state learn."""
+
+
 def next_season(worlds: Sequence[World], rows: pd.DataFrame, redeploy: bool = True) -> tuple[World, ...]:
     """The World of each arm after a season: the adversary has learnt, and the state has moved its patrols.
 
