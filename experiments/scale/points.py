@@ -13,10 +13,11 @@ alone; `tiny` is a case as small as a case can be (level ground, 24 x 24 cells, 
 - *counting* of the rows as they are read back;
 - *the rest*: places checked, chunks planned, intervals, and the table written.
 
-Time within another part counts only for the inner one. What a sweep pays once (composing, the first ground and its routes)
-drops out: two points are run as well, and the difference is divided by the number of points between. So does the
-check against the readable model, whose cost is a share of the whole run: `sim.study.readiness`. The report is left
-out, as it does not grow with the points. Processor time is what counts, since others may be at work on the machine.
+Time within another part counts only for the inner one. What a sweep pays once (composing, the first ground and its
+routes) drops out: two points are run as well, and the difference is divided by the number of points between. The check
+against the readable model takes a share of the whole run (`sim.study.readiness`) and is shared by all points. The
+report is left out, as it does not grow with the points. Processor time is what counts, since others may be at work
+on the machine.
 """
 
 from __future__ import annotations

@@ -45,9 +45,7 @@ class PlayedPoint:
 
         # What the engine tells takes much room beside what is kept of it.
         blocks = [np.arange(start, min(start + BLOCK, last)) for start in range(first, last, BLOCK)]
-        return [
-            teller.columns(engine.play(self._seed, numbers)) for engine, teller in self._arms for numbers in blocks
-        ]
+        return [teller.columns(engine.play(self._seed, numbers)) for engine, teller in self._arms for numbers in blocks]
 
 
 def columns_of(rows: Iterable[Mapping[str, Any]]) -> Columns:
@@ -82,7 +80,8 @@ class PointRows:
         """Take what is told of a point's replications; of one replication, arms in their order."""
         for part in parts:
             # Numbered through all points, so that one sorting by replication puts all points in order.
-            self._parts.append({**part, "replication": part["replication"] + point * self._per_point})
+            unit = np.asarray(part["replication"]) + point * self._per_point
+            self._parts.append({**part, "replication": unit})
 
     def frame(self) -> pd.DataFrame:
         """All rows by point, replication, arm and group: column ``point``, then those of `sim.outcomes.COLUMNS`."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import itertools
 import pickle
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-from pydantic import ValidationError
 
 from sim.execution.progress import Progress, Silent
 from sim.scenario import Scenario, ScenarioError
@@ -17,7 +15,6 @@ from sim.scenario.expand import Axis, Listed
 from sim.scenario.load import RUN_KEYS, compose, scenario_of
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
-from sim.scenario.terrain import TerrainSettings
 from sim.scenario.whole import takes_whole_numbers
 from sim.study.arms import arms_in_order
 from sim.study.design import Design, make_design
@@ -43,8 +40,8 @@ class Points:
     bases:
         Pickled plain data of a scenario for each combination of chosen files, by those choices; single values are set
         in a copy of it.
-    grounds:
-        The ground of each base, where no key touches it, so that it is checked once and not at every point.
+    settled:
+        The validated parts of each base that no key touches, so that they are checked once and not at every point.
     seed:
         Of the run, where the design names none.
     chosen:
@@ -53,7 +50,7 @@ class Points:
 
     design: Design
     bases: dict[tuple[Any, ...], bytes]
-    grounds: dict[tuple[Any, ...], TerrainSettings]
+    settled: dict[tuple[Any, ...], dict[str, Any]]
     seed: int
     chosen: tuple[bool, ...]
 
@@ -69,14 +66,17 @@ class Points:
             For a key that does not exist, or a value that is refused.
         """
         values = self.design.points[point]
-        picked = tuple(value for value, pick in zip(values, self.chosen, strict=True) if pick)
+        picked = self.picked(point)
         data = pickle.loads(self.bases[picked])
-        if picked in self.grounds:
-            data["terrain"] = self.grounds[picked]
+        data |= self.settled.get(picked, {})
         for axis, value, pick in zip(self.design.axes, values, self.chosen, strict=True):
             if not pick and axis.key != "seed":
                 assign(data, axis.key, value, new=axis.sign == "+")
         return validate(data)
+
+    def picked(self, point: int) -> tuple[Any, ...]:
+        """The files that are chosen at one point."""
+        return tuple(value for value, pick in zip(self.design.points[point], self.chosen, strict=True) if pick)
 
     def seed_of(self, point: int) -> int:
         """The seed of one point: the run's, unless `seed` itself varies."""
@@ -183,16 +183,19 @@ def _whole(scenario: Callable[[], Scenario]) -> Callable[[str], bool]:
     return whole
 
 
-def _ground(data: dict[str, Any]) -> TerrainSettings | None:
-    """The ground in plain data; None where it is refused, which the scenarios' own validation tells better."""
-    try:
-        return TerrainSettings.model_validate(data.get("terrain"))
-    except ValidationError:
-        return None
-
-
 def _made(design: Design, bases: dict[tuple[Any, ...], Any], seed: int, chosen: tuple[bool, ...]) -> Points:
-    touched = any(axis.key.partition(".")[0] == "terrain" for axis, c in zip(design.axes, chosen, strict=True) if not c)
-    grounds = {} if touched else {picked: ground for picked, data in bases.items() if (ground := _ground(data))}
     packed = {picked: pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL) for picked, data in bases.items()}
-    return Points(design, packed, grounds, seed, chosen)
+    points = Points(design, packed, {}, seed, chosen)
+    touched = {axis.key.partition(".")[0] for axis, pick in zip(design.axes, chosen, strict=True) if not pick}
+    first = {points.picked(point): point for point in reversed(range(len(points)))}
+    settled = {picked: _settled(points, point, bases[picked].keys() - touched) for picked, point in first.items()}
+    return replace(points, settled=settled)
+
+
+def _settled(points: Points, point: int, names: Iterable[str]) -> dict[str, Any]:
+    """Parts of a scenario by name; none where it is refused, which the check of all points tells better."""
+    try:
+        scenario = points.scenario(point)
+    except ScenarioError:
+        return {}
+    return {name: getattr(scenario, name) for name in names}
