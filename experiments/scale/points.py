@@ -6,15 +6,15 @@ The arms `without` and `with_outpost` of an experiment are compared at many rang
 alone; `tiny` is a case as small as a case can be (level ground, 24 x 24 cells, a horizon of two hours). A point has
 
 - its *scenario*: made of plain data and validated, once in the check of all points and once where it is played;
-- its *World* in each arm, and the *chart*, the same as tables for the engine;
+- its *World* in each arm, and the *chart*, the same as tables for the engine, with its room;
 - its *replications*, played by the compiled engine;
 - its *rows*: what the engine tells of the groups, turned into columns and frames;
 - *storage*: rows encoded, written, read back and hashed, which any run of as many replications must do;
 - *counting* of the rows as they are read back;
 - *the rest*: places checked, chunks planned, intervals, and the table written.
 
-Time within another part counts only for the inner one. What a sweep pays once (composing, the first ground and its
-routes) drops out: two points are run as well, and the difference is divided by the number of points between. The check
+Time within another part counts only for the inner one. What a sweep pays once (the first ground and its routes)
+drops out: two points are run as well, and the difference is divided by the number of points between. The check
 against the readable model takes a share of the whole run (`sim.study.readiness`) and is shared by all points. The
 report is left out, as it does not grow with the points. Processor time is what counts, since others may be at work
 on the machine.
@@ -84,7 +84,7 @@ CHECK = "check against the model"
 PARTS = {
     "scenario": ((Points, "scenario"),),
     "Worlds": ((sim.study.sweep_job, "build_worlds"),),
-    "charts": ((sim.engine.engine, "chart_world"),),
+    "charts": ((sim.engine.engine.Engine, "__init__"),),
     "replications": ((sim.engine.engine.Engine, "play"),),
     "rows": ((SweepJob, "run"),),
     "storage": ((sim.execution.worker, "encode_part"), (Store, "write"), (Store, "complete")),
@@ -162,21 +162,22 @@ def _words(folder: Path, experiment: str) -> list[str]:
 
 def _spent(output: Path, words: list[str], points: int) -> dict[str, Seconds]:
     """Seconds of a sweep, by part."""
+    # Composing is paid once, and left out.
+    design, settings = points_from_words(*expand([*words, f"outpost.range_km=range(1,5,{4 / points!r})"]))
     watch = Stopwatch()
     with contextlib.ExitStack() as patches:
         for part, functions in PARTS.items():
             for owner, name in functions:
                 patches.enter_context(patch.object(owner, name, watch.around(part, getattr(owner, name))))
-        _run(output, [*words, f"outpost.range_km=range(1,5,{4 / points!r})"])
+        _run(output, design, settings.replications)
         return watch.stop()
 
 
-def _run(output: Path, words: list[str]) -> None:
-    design, settings = points_from_words(*expand(words))
-    arms = check_points(design)
-    with open_store(output, sweep_head(design, design.scenario(0), settings.replications)) as place:
+def _run(output: Path, points: Points, replications: int) -> None:
+    arms = check_points(points)
+    with open_store(output, sweep_head(points, points.scenario(0), replications)) as place:
         here = ExecutionSettings(kind="serial")
-        result = play_sweep(design, arms, place, replications=settings.replications, execution=here)
+        result = play_sweep(points, arms, place, replications=replications, execution=here)
         write_tables(output, result)
     assert not result.failures
 

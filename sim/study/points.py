@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
-import pickle
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +38,8 @@ class Points:
     design:
         The table of points.
     bases:
-        Pickled plain data of a scenario for each combination of chosen files, by those choices; single values are set
-        in a copy of it.
+        Plain data of a scenario for each combination of chosen files, by those choices; single values are set in a
+        copy of those parts that they are set in.
     settled:
         The validated parts of each base that no key touches, so that they are checked once and not at every point.
     seed:
@@ -49,7 +49,7 @@ class Points:
     """
 
     design: Design
-    bases: dict[tuple[Any, ...], bytes]
+    bases: dict[tuple[Any, ...], dict[str, Any]]
     settled: dict[tuple[Any, ...], dict[str, Any]]
     seed: int
     chosen: tuple[bool, ...]
@@ -65,14 +65,19 @@ class Points:
         ScenarioError
             For a key that does not exist, or a value that is refused.
         """
-        values = self.design.points[point]
         picked = self.picked(point)
-        data = pickle.loads(self.bases[picked])
-        data |= self.settled.get(picked, {})
-        for axis, value, pick in zip(self.design.axes, values, self.chosen, strict=True):
+        data = self.bases[picked] | self.settled.get(picked, {})
+        data |= {head: copy.deepcopy(data[head]) for head in self.touched & data.keys()}
+        for axis, value, pick in zip(self.design.axes, self.design.points[point], self.chosen, strict=True):
             if not pick and axis.key != "seed":
                 assign(data, axis.key, value, new=axis.sign == "+")
         return validate(data)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The parts of a scenario that any key is set in."""
+        keys = (axis.key for axis, pick in zip(self.design.axes, self.chosen, strict=True) if not pick)
+        return frozenset(key.partition(".")[0] for key in keys)
 
     def picked(self, point: int) -> tuple[Any, ...]:
         """The files that are chosen at one point."""
@@ -183,19 +188,17 @@ def _whole(scenario: Callable[[], Scenario]) -> Callable[[str], bool]:
     return whole
 
 
-def _made(design: Design, bases: dict[tuple[Any, ...], Any], seed: int, chosen: tuple[bool, ...]) -> Points:
-    packed = {picked: pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL) for picked, data in bases.items()}
-    points = Points(design, packed, {}, seed, chosen)
-    touched = {axis.key.partition(".")[0] for axis, pick in zip(design.axes, chosen, strict=True) if not pick}
+def _made(design: Design, bases: dict[tuple[Any, ...], dict[str, Any]], seed: int, chosen: tuple[bool, ...]) -> Points:
+    points = Points(design, bases, {}, seed, chosen)
     first = {points.picked(point): point for point in reversed(range(len(points)))}
-    settled = {picked: _settled(points, point, bases[picked].keys() - touched) for picked, point in first.items()}
+    settled = {picked: _settled(points, point) for picked, point in first.items()}
     return replace(points, settled=settled)
 
 
-def _settled(points: Points, point: int, names: Iterable[str]) -> dict[str, Any]:
-    """Parts of a scenario by name; none where it is refused, which the check of all points tells better."""
+def _settled(points: Points, point: int) -> dict[str, Any]:
+    """Parts of a point's scenario by name; none where it is refused, which the check of all points tells better."""
     try:
         scenario = points.scenario(point)
     except ScenarioError:
         return {}
-    return {name: getattr(scenario, name) for name in names}
+    return {name: getattr(scenario, name) for name in points.bases[points.picked(point)].keys() - points.touched}
