@@ -32,7 +32,7 @@ class PlayedPoint:
     """
 
     def __init__(self, worlds: tuple[World, ...], seed: int) -> None:
-        # Numba is imported only where something is run.
+        # The engine is imported only where something is run.
         from sim.engine.engine import Engine
         from sim.engine.rows import Teller
 
