@@ -179,15 +179,15 @@ class Scenario(Part):
             raise ScenarioError("arm", f"'{name}' is not an arm; allowed: {', '.join(self.arms)}")
         arm = self.arms[name]
         changes = [(key, value) for key, value in flatten(arm.changes, lists=False) if key and value != {}]
-        data = self.model_dump(mode="json", exclude={"terrain"})
-        # The ground is by far the longest part: where no change touches it, it is neither copied nor checked again.
-        touched = any(key.partition(".")[0] == "terrain" for key, _ in changes)
-        data["terrain"] = self.terrain.model_dump(mode="json") if touched else self.terrain
+        heads = {key.partition(".")[0] for key, _ in changes}
+        # What no change touches is neither copied nor checked again: the ground is by far the longest of it.
+        plain = self.model_dump(mode="json", include=heads)
+        data = {name: plain.get(name, getattr(self, name)) for name in type(self).model_fields}
         try:
             for key, value in changes:
                 assign(data, key, value)
-            data["posts"] += [post.model_dump(mode="json") for post in arm.add_posts]
-            data["patrols"] += [patrol.model_dump(mode="json") for patrol in arm.add_patrols]
+            data["posts"] = [*data["posts"], *arm.add_posts]
+            data["patrols"] = [*data["patrols"], *arm.add_patrols]
             data["arms"] = {self.baseline: {}}
             return validate(data)
         except ScenarioError as problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 from pathlib import Path
 
 from sim.execution.atomic import atomic_write_text
@@ -24,7 +23,7 @@ def write_points(folder: Path, points: Points) -> None:
         "signs": [axis.sign for axis in axes],
         "chooses_files": list(points.chosen),
         "points": points.design.points,
-        "bases": [[picked, pickle.loads(data)] for picked, data in points.bases.items()],
+        "bases": list(points.bases.items()),
         "seed": points.seed,
     }
     atomic_write_text(folder / POINTS_NAME, json.dumps(kept) + "\n")
@@ -43,7 +42,7 @@ def read_points(folder: Path) -> Points:
         kept = json.loads(path.read_text(encoding="utf-8"))
         axes = tuple(Listed(key, (), sign) for key, sign in zip(kept["keys"], kept["signs"], strict=True))
         table = tuple(tuple(values) for values in kept["points"])
-        bases = {tuple(picked): pickle.dumps(data) for picked, data in kept["bases"]}
+        bases = {tuple(picked): data for picked, data in kept["bases"]}
         design = Design(axes, table, SweepSettings(), int(kept["seed"]))
         return Points(design, bases, {}, int(kept["seed"]), tuple(kept["chooses_files"]))
     except FileNotFoundError:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
-import pickle
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-
-from pydantic import ValidationError
 
 from sim.execution.progress import Progress, Silent
 from sim.scenario import Scenario, ScenarioError
@@ -17,7 +15,6 @@ from sim.scenario.expand import Axis, Listed
 from sim.scenario.load import RUN_KEYS, compose, scenario_of
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
-from sim.scenario.terrain import TerrainSettings
 from sim.scenario.whole import takes_whole_numbers
 from sim.study.arms import arms_in_order
 from sim.study.design import Design, make_design
@@ -41,10 +38,10 @@ class Points:
     design:
         The table of points.
     bases:
-        Pickled plain data of a scenario for each combination of chosen files, by those choices; single values are set
-        in a copy of it.
-    grounds:
-        The ground of each base, where no key touches it, so that it is checked once and not at every point.
+        Plain data of a scenario for each combination of chosen files, by those choices; single values are set in a
+        copy of those parts that they are set in.
+    settled:
+        The validated parts of each base that no key touches, so that they are checked once and not at every point.
     seed:
         Of the run, where the design names none.
     chosen:
@@ -52,8 +49,8 @@ class Points:
     """
 
     design: Design
-    bases: dict[tuple[Any, ...], bytes]
-    grounds: dict[tuple[Any, ...], TerrainSettings]
+    bases: dict[tuple[Any, ...], dict[str, Any]]
+    settled: dict[tuple[Any, ...], dict[str, Any]]
     seed: int
     chosen: tuple[bool, ...]
 
@@ -68,15 +65,23 @@ class Points:
         ScenarioError
             For a key that does not exist, or a value that is refused.
         """
-        values = self.design.points[point]
-        picked = tuple(value for value, pick in zip(values, self.chosen, strict=True) if pick)
-        data = pickle.loads(self.bases[picked])
-        if picked in self.grounds:
-            data["terrain"] = self.grounds[picked]
-        for axis, value, pick in zip(self.design.axes, values, self.chosen, strict=True):
+        picked = self.picked(point)
+        data = self.bases[picked] | self.settled.get(picked, {})
+        data |= {head: copy.deepcopy(data[head]) for head in self.touched & data.keys()}
+        for axis, value, pick in zip(self.design.axes, self.design.points[point], self.chosen, strict=True):
             if not pick and axis.key != "seed":
                 assign(data, axis.key, value, new=axis.sign == "+")
         return validate(data)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """The parts of a scenario that any key is set in."""
+        keys = (axis.key for axis, pick in zip(self.design.axes, self.chosen, strict=True) if not pick)
+        return frozenset(key.partition(".")[0] for key in keys)
+
+    def picked(self, point: int) -> tuple[Any, ...]:
+        """The files that are chosen at one point."""
+        return tuple(value for value, pick in zip(self.design.points[point], self.chosen, strict=True) if pick)
 
     def seed_of(self, point: int) -> int:
         """The seed of one point: the run's, unless `seed` itself varies."""
@@ -183,16 +188,17 @@ def _whole(scenario: Callable[[], Scenario]) -> Callable[[str], bool]:
     return whole
 
 
-def _ground(data: dict[str, Any]) -> TerrainSettings | None:
-    """The ground in plain data; None where it is refused, which the scenarios' own validation tells better."""
+def _made(design: Design, bases: dict[tuple[Any, ...], dict[str, Any]], seed: int, chosen: tuple[bool, ...]) -> Points:
+    points = Points(design, bases, {}, seed, chosen)
+    first = {points.picked(point): point for point in reversed(range(len(points)))}
+    settled = {picked: _settled(points, point) for picked, point in first.items()}
+    return replace(points, settled=settled)
+
+
+def _settled(points: Points, point: int) -> dict[str, Any]:
+    """Parts of a point's scenario by name; none where it is refused, which the check of all points tells better."""
     try:
-        return TerrainSettings.model_validate(data.get("terrain"))
-    except ValidationError:
-        return None
-
-
-def _made(design: Design, bases: dict[tuple[Any, ...], Any], seed: int, chosen: tuple[bool, ...]) -> Points:
-    touched = any(axis.key.partition(".")[0] == "terrain" for axis, c in zip(design.axes, chosen, strict=True) if not c)
-    grounds = {} if touched else {picked: ground for picked, data in bases.items() if (ground := _ground(data))}
-    packed = {picked: pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL) for picked, data in bases.items()}
-    return Points(design, packed, grounds, seed, chosen)
+        scenario = points.scenario(point)
+    except ScenarioError:
+        return {}
+    return {name: getattr(scenario, name) for name in points.bases[points.picked(point)].keys() - points.touched}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from sim.execution.settings import ExecutionSettings
-from sim.outcomes import COLUMNS, to_frame
+from sim.outcomes import COLUMNS
 from sim.study.arms import arms_in_order
 from sim.study.lessons import learned_worlds
+from sim.study.point_rows import Columns, PlayedPoint, PointRows, columns_of
 from sim.study.points import TABLES_MB, Points
 from sim.study.readiness import LEAST, check_sample
 from sim.study.replications import Replications, build_worlds, is_compiled, model_of
@@ -52,7 +52,7 @@ class SweepJob:
         self._tables = Tables(limit_mb=TABLES_MB)
         self._at: int | None = None
         self._worlds: tuple[World, ...] = ()
-        self._played: Replications | None = None
+        self._played: PlayedPoint | None = None
         self._problem: Exception | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -67,30 +67,27 @@ class SweepJob:
 
         A replication that raises an exception becomes one row for each arm with the outcome ``failed``.
         """
-        frames = [to_frame([])]
-        frames[0].insert(0, "point", np.zeros(0, dtype=np.int64))
+        told = PointRows(self.per_point)
         for point in range(start // self.per_point, -(-stop // self.per_point)):
             first = point * self.per_point
-            frame = self._of_point(point, max(start - first, 0), min(stop - first, self.per_point))
-            frame.insert(0, "point", np.full(len(frame), point))
-            frames.append(frame)
-        return pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+            told.add(point, self._of_point(point, max(start - first, 0), min(stop - first, self.per_point)))
+        return told.frame()
 
-    def _of_point(self, point: int, first: int, last: int) -> pd.DataFrame:
-        """Rows of replications first .. last - 1 of a point."""
+    def _of_point(self, point: int, first: int, last: int) -> list[Columns]:
+        """What is told of replications first .. last - 1 of a point."""
         if is_compiled(self.engine):
             try:
-                return self._job_of(point).run(first, last)
+                return self._play(point).columns(first, last)
             except (MemoryError, OSError):
                 raise
             except Exception:
                 pass
-        return to_frame(row for replication in range(first, last) for row in self._try(point, replication))
+        return [columns_of(row for replication in range(first, last) for row in self._try(point, replication))]
 
-    def _job_of(self, point: int) -> Replications:
+    def _play(self, point: int) -> PlayedPoint:
         worlds = self._worlds_of(point)
         if self._played is None or self._played.worlds is not worlds:
-            self._played = Replications(worlds, self.points.seed_of(point), engine=self.engine)
+            self._played = PlayedPoint(worlds, self.points.seed_of(point))
         return self._played
 
     def check(self, in_all: int) -> None:
@@ -99,10 +96,10 @@ class SweepJob:
             return
         for point in range(len(self.points)):
             try:
-                job = self._job_of(point)
+                worlds = self._worlds_of(point)
             except Exception:
                 continue
-            check_sample(job, self.per_point, in_all)
+            check_sample(Replications(worlds, self.points.seed_of(point)), self.per_point, in_all)
             return
 
     def replay(self, point: int, replication: int) -> Iterator[Row]:

@@ -191,6 +191,28 @@ def test_an_arm_may_change_and_add_anything() -> None:
     assert [patrol.name for patrol in here.patrols] == ["bank", "riders"]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"posts.0.range_km": 1.0, "patrols": []},
+        {"terrain.cell_m": 500.0, "outpost": {"present": True}, "horizon_min": 600},
+        {"sensors": {"eye": {"range_km": 2.0}}, "arms": {"same": {"cost_usd": 3.0}}},
+    ],
+)
+def test_an_arm_is_what_a_scenario_with_its_changes_would_be(changes: dict[str, Any]) -> None:
+    added = {"name": "mast", "x_km": 3.0, "y_km": 7.0}
+    case = small_case(**{"arms.some": {"changes": changes, "add_posts": [added]}})
+    # The whole as plain data, and every part of it validated again.
+    data = case.model_dump(mode="json")
+    for key, value in changes.items():
+        assign(data, key, value)
+    data["posts"].append(added)
+    data["arms"] = {"without": {}}
+    assert case.for_arm("some") == validate(data)
+    assert case.for_arm("some").digest() == validate(data).digest()
+
+
 def test_nested_and_dotted_changes_mean_the_same() -> None:
     nested = {"changes": {"command": {"report_delay_min": 3}, "outpost": {"present": True}}}
     dotted = {"changes": {"command.report_delay_min": 3, "outpost.present": True}}

@@ -12,14 +12,17 @@ import pytest
 from small_case import small_case
 
 import sim.study.sweep_job
+from sim.engine.engine import Engine
 from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError
 from sim.execution.executor import run_job
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import COLUMNS
+from sim.scenario.dotted import assign
 from sim.scenario.expand import expand
 from sim.scenario.problem import ScenarioError
+from sim.scenario.scenario import validate
 from sim.study.arms import arms_in_order
 from sim.study.compare import CompareResult
 from sim.study.effects import effect
@@ -170,6 +173,58 @@ def test_integers_of_a_sample_stay_within_the_bounds_of_their_key() -> None:
     points = pointed("outpost.responders=interval(1,3)")
     assert {points.scenario(n).outpost.responders for n in range(4)} <= {1, 2, 3}
     check_points(points)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        WORDS,
+        ("infiltrators.groups.0.size=2,3", "season.seasons=2,4", "seed=1,2"),
+        (
+            "light.weather=[{name:fair,probability:1.0,visibility:0.5}],[{name:foul,probability:1.0,visibility:0.2}]",
+            "horizon_min=600,700",
+        ),
+        ("outpost={range_km:1.0},{responders:4}",),
+        ("terrain.cell_m=250,500", "sensors.eye.range_km=1,2"),
+    ],
+)
+def test_a_point_is_the_case_with_its_values_set(words: tuple[str, ...]) -> None:
+    points = pointed(*words)
+    # Backwards as well: what is set at one point must not stay for the next.
+    for point in [*range(len(points)), *reversed(range(len(points)))]:
+        data = small_case().model_dump(mode="json")
+        for axis, value in zip(points.design.axes, points.design.points[point], strict=True):
+            if axis.key != "seed":
+                assign(data, axis.key, value)
+        assert points.scenario(point) == validate(data)
+        assert points.scenario(point).digest() == validate(data).digest()
+
+
+def test_rows_are_the_same_in_whatever_blocks_they_are_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = SweepJob(pointed(**TWO), REPLICATIONS).run(3, 24)
+    monkeypatch.setattr("sim.engine.playhouse.BLOCK", 3)
+    assert rows_digest([SweepJob(pointed(**TWO), REPLICATIONS).run(3, 24)]) == rows_digest([whole])
+    assert (whole["point"] * REPLICATIONS + whole["replication"]).drop_duplicates().tolist() == list(range(3, 24))
+    assert whole["arm"][:6].tolist() == ["without"] * 2 + ["same"] * 2 + ["with_outpost"] * 2
+
+
+def test_points_that_the_engine_cannot_play_stand_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = SweepJob(pointed(**TWO), REPLICATIONS).run(0, 28)
+    play = Engine.play
+
+    def breaking(engine: Engine, seed: int, numbers: Any, forced: Any = None) -> Any:
+        if engine.world.scenario.command.report_delay_min == 60 and engine.world.arm == "same":
+            raise ValueError("no room in the engine")
+        return play(engine, seed, numbers, forced)
+
+    monkeypatch.setattr(Engine, "play", breaking)
+    by_agents = SweepJob(pointed(**TWO), REPLICATIONS).run(0, 28)
+    assert set(by_agents["point"]) == {0, 1, 2, 3}
+    assert rows_digest([by_agents]) == rows_digest([whole])
+
+
+def test_no_replications_are_no_rows() -> None:
+    assert list(SweepJob(pointed(), REPLICATIONS).run(0, 0).columns) == ["point", *COLUMNS]
 
 
 def test_every_point_is_checked_before_the_first() -> None:
