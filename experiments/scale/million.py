@@ -25,8 +25,9 @@ from numpy.typing import NDArray
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.rows import Rows
-from sim.execution.store import Store, open_store
+from sim.execution.store import Store
 from sim.report.write import write_report
 from sim.scenario import Scenario
 from sim.scenario.load import load_scenario

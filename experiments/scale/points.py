@@ -43,8 +43,9 @@ import sim.engine.engine
 import sim.execution.worker
 import sim.model
 import sim.study.sweep_job
+from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import Store, open_store
+from sim.execution.store import Store
 from sim.scenario.expand import expand
 from sim.study.points import Points, check_points, points_from_words
 from sim.study.sweep import play_sweep, sweep_head, write_tables

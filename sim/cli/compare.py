@@ -15,8 +15,8 @@ from typing import Any
 from sim.execution.atomic import atomic_write_text
 from sim.execution.failures import FAILED_NAME, told
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
-from sim.execution.store import open_store
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order
 from sim.study.compare import CompareResult, answer_unmoved, play

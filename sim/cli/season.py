@@ -8,8 +8,8 @@ from typing import Any
 
 from sim.cli.compare import default_folder, run_facts, write_json
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
-from sim.execution.store import open_store
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order
 from sim.study.replications import build_worlds

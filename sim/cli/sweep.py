@@ -11,9 +11,9 @@ from pathlib import Path
 
 from sim.cli.compare import default_folder
 from sim.execution.failures import replay_command
+from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import check_kind
-from sim.execution.store import open_store
 from sim.scenario import ScenarioError
 from sim.scenario.expand import expand
 from sim.study.kept_points import write_points

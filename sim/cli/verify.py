@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sim.cli.compare import default_folder, run_facts, write_json
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import check_kind
-from sim.execution.store import open_store
 from sim.scenario.load import LABORATORY, RUN_KEYS, compose
 from sim.scenario.overrides import parse
 from sim.scenario.problem import ScenarioError

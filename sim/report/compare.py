@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.report.comparison import Comparison
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from matplotlib.figure import Figure
 from pydantic import ValidationError
 
+from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.report.pictures import Shot
 from sim.report.style import png_bytes
 from sim.report.sweep_answer import sweep_in_words

@@ -11,9 +11,9 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.report.checked import checked_in_words
 from sim.report.figure_verify import draw_verification
 from sim.report.style import Picture

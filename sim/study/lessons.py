@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.progress import Progress, Silent
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.study.learning import learning_seed, learns
 from sim.study.season_job import Seasons
 from sim.world import World

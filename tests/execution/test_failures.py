@@ -12,7 +12,8 @@ from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError
 from sim.execution.executor import run_job
 from sim.execution.failures import FAILED_NAME, Failure, replay_command, told
-from sim.execution.store import open_store, read_outcomes
+from sim.execution.opening import open_store
+from sim.execution.store import read_outcomes
 
 WANTED = 60
 

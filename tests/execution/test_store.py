@@ -12,8 +12,9 @@ from toy_jobs import SMALL, toy_rows
 
 from sim.execution.chunks import Chunk
 from sim.execution.errors import StoreError
+from sim.execution.opening import open_store
 from sim.execution.parts import encode_part, part_name
-from sim.execution.store import open_store, read_outcomes
+from sim.execution.store import read_outcomes
 
 
 def fill(store, *chunks):

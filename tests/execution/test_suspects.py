@@ -15,8 +15,9 @@ from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError
 from sim.execution.executor import run_job
 from sim.execution.failures import FAILED_NAME, replay_command
+from sim.execution.opening import open_store
 from sim.execution.remote import Lost
-from sim.execution.store import open_store, read_outcomes
+from sim.execution.store import read_outcomes
 from sim.execution.suspects import MOST_DEATHS, MOST_IN_A_ROW, Suspects
 
 WANTED = 40

@@ -10,8 +10,8 @@ from typing import Any
 from small_case import small_case
 
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.study.arms import arms_in_order
 from sim.study.replications import build_worlds
 from sim.study.season import play_seasons

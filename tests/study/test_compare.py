@@ -15,10 +15,10 @@ from small_case import small_case
 from sim.execution.digest import rows_digest
 from sim.execution.failures import Failure
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.parquet import encode, table_of
 from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError
 from sim.study.arms import arms_in_order

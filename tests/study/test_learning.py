@@ -11,8 +11,8 @@ from small_case import small_case, small_rows, small_world
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.outcomes import to_frame
 from sim.study.arms import arms_in_order
 from sim.study.compare import play

@@ -12,10 +12,10 @@ from small_case import small_case
 
 from sim.execution import store as store_module
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.parts import read_part_bytes
 from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.study import compare
 from sim.study.arms import arms_in_order
 from sim.study.compare import play

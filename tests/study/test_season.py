@@ -15,8 +15,8 @@ from small_case import small_case, small_data
 from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate

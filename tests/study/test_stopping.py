@@ -11,8 +11,8 @@ from small_case import small_case
 
 import sim
 from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.arms import arms_in_order
 from sim.study.compare import CompareResult, play

@@ -16,8 +16,9 @@ from sim.engine.engine import Engine
 from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError
 from sim.execution.executor import run_job
+from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
-from sim.execution.store import open_store, read_outcomes
+from sim.execution.store import read_outcomes
 from sim.outcomes import COLUMNS
 from sim.scenario.dotted import assign
 from sim.scenario.expand import expand
