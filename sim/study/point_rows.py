@@ -21,8 +21,6 @@ Columns = dict[str, "Column"]
 class PlayedPoint:
     """The arms of one point, played compiled and told in columns.
 
-    A frame for each point would cost more than the playing: of few rows it is mostly about itself.
-
     Parameters
     ----------
     worlds:
@@ -33,19 +31,13 @@ class PlayedPoint:
 
     def __init__(self, worlds: tuple[World, ...], seed: int) -> None:
         # The engine is imported only where something is run.
-        from sim.engine.engine import Engine
-        from sim.engine.rows import Teller
+        from sim.engine.playhouse import Playhouse
 
-        self.worlds, self._seed = worlds, seed
-        self._arms = [(Engine(world), Teller(world)) for world in worlds]
+        self.worlds, self._seed, self._arms = worlds, seed, Playhouse(worlds)
 
     def columns(self, first: int, last: int) -> list[Columns]:
         """What is told of replications first .. last - 1, arm by arm."""
-        from sim.engine.playhouse import BLOCK
-
-        # What the engine tells takes much room beside what is kept of it.
-        blocks = [np.arange(start, min(start + BLOCK, last)) for start in range(first, last, BLOCK)]
-        return [teller.columns(engine.play(self._seed, numbers)) for engine, teller in self._arms for numbers in blocks]
+        return self._arms.columns(self._seed, self._arms.in_every_arm(np.arange(first, last)))
 
 
 def columns_of(rows: Iterable[Mapping[str, Any]]) -> Columns:
@@ -64,7 +56,7 @@ def columns_of(rows: Iterable[Mapping[str, Any]]) -> Columns:
 
 
 class PointRows:
-    """Collects what is told of points.
+    """Collects what is told of points, for one frame: of the few rows of one, a frame is mostly about itself.
 
     Parameters
     ----------
