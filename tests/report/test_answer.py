@@ -102,6 +102,16 @@ def test_several_groups_and_migrants(plain_ground: Any, rows_of: Any) -> None:
     assert "Among migrants nobody is killed" in words
 
 
+def test_few_replications_with_shared_luck_are_warned_of(
+    plain_ground: Any, rows_of: Any, comparison: Comparison
+) -> None:
+    scenario, worlds = plain_ground
+    assert "may make the intervals too narrow" in told(Comparison(scenario, worlds, rows_of(worlds, 499), 1, ""))
+    assert "too narrow" not in told(Comparison(scenario, worlds, rows_of(worlds, 500), 1, ""))
+    # One group a replication shares its luck with nobody.
+    assert "too narrow" not in told(comparison)
+
+
 def test_who_stops_most_for_a_dollar_is_named(comparison: Comparison) -> None:
     """The outpost stops 6 of 60 groups more, the radios none, for USD 900,000: 24 x 10 x 0.1 / 0.9 for a million."""
     words = told(comparison)
