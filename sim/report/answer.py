@@ -162,8 +162,8 @@ def _limits(summary: Summary, scenario: Scenario) -> list[str]:
     ]
     if several_groups(scenario) and summary["replications"] < ENOUGH_SHARED:
         told.append(
-            f"Groups share the luck of a replication here, and there are fewer than {ENOUGH_SHARED} replications: where "
-            "changes are rare and come to many groups at once, so few may make the intervals too narrow."
+            f"Groups share the luck of a replication here, and there are fewer than {ENOUGH_SHARED} replications: "
+            "where changes are rare and come to many groups at once, so few may make the intervals too narrow."
         )
     if any(group.kind == "migrants" for group in scenario.infiltrators.parties):
         told.append("Among migrants nobody is killed: stopped means turned back, or admitted to procedure.")
