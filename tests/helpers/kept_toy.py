@@ -97,10 +97,18 @@ def was_read(function: Any) -> bool:
 
 
 def toy_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Toy]:
-    """A toy with a cache of its own, for a fixture; what this process knows of caches is forgotten in the end."""
+    """A toy with a cache of its own, for a fixture; what this process knows of caches is forgotten before and after.
+
+    A run in this process, of whatever test came before, may have left who listens to messages.
+    """
     made = Toy(folder)
     monkeypatch.setenv("BORDER_SIM_CACHE", str(made.place))
+    _forget()
     yield made
+    _forget()
+
+
+def _forget() -> None:
     cache.cache_folder.cache_clear()
     cache._listeners.clear()
     cache.said.clear()
