@@ -114,7 +114,6 @@ def start(cache: str) -> Pair:
 
 def seconds(program: str, cache: str, *words: str) -> Iterator[Pair]:
     """What a program prints, in a fresh process: two numbers after the word "seconds"."""
-
     environment = {**os.environ, CACHE: cache, "BEGUN": repr(time.time())}
     command = [sys.executable, "-c", program, *words]
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)

@@ -83,7 +83,7 @@ def _arm(result: SeasonResult, world: World) -> dict[str, Any]:
 
 def _season(result: SeasonResult, number: int, arm: str) -> dict[str, Any]:
     rows, world = _rows(result, number, arm), result.world(number, arm)
-    shares, before = (crossing_shares(world, _rows(result, which, arm)) for which in (number, 0))
+    shares, before = (crossing_shares(world, some) for some in (rows, _rows(result, 0, arm)))
     stopped, detected = _stopped(rows), share_estimate(rows, "detection")
     return {
         "season": number + 1,
