@@ -9,35 +9,12 @@ import numpy as np
 import pandas as pd
 
 from sim.outcomes import COLUMNS, to_frame
-from sim.world import World
 
 if TYPE_CHECKING:
     from sim.engine.rows import Column
 
 Columns = dict[str, "Column"]
 """Every column of the outcome schema by name, of some replications of one arm."""
-
-
-class PlayedPoint:
-    """The arms of one point, played compiled and told in columns.
-
-    Parameters
-    ----------
-    worlds:
-        Of the arms, in the order in which the rows shall come.
-    seed:
-        Of the keyed streams.
-    """
-
-    def __init__(self, worlds: tuple[World, ...], seed: int) -> None:
-        # The engine is imported only where something is run.
-        from sim.engine.playhouse import Playhouse
-
-        self.worlds, self._seed, self._arms = worlds, seed, Playhouse(worlds)
-
-    def columns(self, first: int, last: int) -> list[Columns]:
-        """What is told of replications first .. last - 1, arm by arm."""
-        return self._arms.columns(self._seed, self._arms.in_every_arm(np.arange(first, last)))
 
 
 def columns_of(rows: Iterable[Mapping[str, Any]]) -> Columns:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import COLUMNS
 from sim.study.arms import arms_in_order
 from sim.study.lessons import learned_worlds
-from sim.study.point_rows import Columns, PlayedPoint, PointRows, columns_of
+from sim.study.point_rows import Columns, PointRows, columns_of
 from sim.study.points import TABLES_MB, Points
 from sim.study.readiness import LEAST, check_sample
 from sim.study.replications import Replications, build_worlds, is_compiled, model_of
 from sim.world import Tables, World
+
+if TYPE_CHECKING:
+    from sim.engine.playhouse import Playhouse
 
 FAILED = "failed"
 """Outcome of the rows that stand for a replication that could not be run."""
@@ -52,7 +56,7 @@ class SweepJob:
         self._tables = Tables(limit_mb=TABLES_MB)
         self._at: int | None = None
         self._worlds: tuple[World, ...] = ()
-        self._played: PlayedPoint | None = None
+        self._arms: Playhouse | None = None
         self._problem: Exception | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -77,18 +81,22 @@ class SweepJob:
         """What is told of replications first .. last - 1 of a point."""
         if is_compiled(self.engine):
             try:
-                return self._play(point).columns(first, last)
+                return self._play(point, first, last)
             except (MemoryError, OSError):
                 raise
             except Exception:
                 pass
         return [columns_of(row for replication in range(first, last) for row in self._try(point, replication))]
 
-    def _play(self, point: int) -> PlayedPoint:
+    def _play(self, point: int, first: int, last: int) -> list[Columns]:
+        """What the engine tells of replications first .. last - 1 of a point, arm by arm."""
+        # The engine is imported only where something is run.
+        from sim.engine.playhouse import Playhouse
+
         worlds = self._worlds_of(point)
-        if self._played is None or self._played.worlds is not worlds:
-            self._played = PlayedPoint(worlds, self.points.seed_of(point))
-        return self._played
+        if self._arms is None:
+            self._arms = Playhouse(worlds)
+        return self._arms.columns(self.points.seed_of(point), self._arms.in_every_arm(np.arange(first, last)))
 
     def check(self, in_all: int) -> None:
         """Hold the engine against the readable model at the first point that can be built, if the sweep is large."""
@@ -126,7 +134,7 @@ class SweepJob:
     def _worlds_of(self, point: int) -> tuple[World, ...]:
         """Worlds of a point, built with its first replication; what stopped that is raised again with the others."""
         if self._at != point:
-            self._at, self._worlds, self._problem = point, (), None
+            self._at, self._worlds, self._arms, self._problem = point, (), None, None
             scenario = self.points.scenario(point)
             try:
                 worlds = build_worlds(scenario, arms_in_order(scenario), self._tables)
