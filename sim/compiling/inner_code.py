@@ -12,6 +12,13 @@ from typing import Any
 
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import PassManager
+from numba.core.typed_passes import InlineOverloads, NopythonRewrites
+from numba.core.untyped_passes import DeadBranchPrune, InlineClosureLikes, WithLifting
+
+NOT_WANTED = (WithLifting, InlineClosureLikes, DeadBranchPrune, InlineOverloads, NopythonRewrites)
+"""Steps of numba's that look for what inner code does not have: ``with``, functions within functions, array
+expressions, branches on what is known beforehand. They are a tenth of the compiling."""
 
 
 class InnerCode(JITCodeLibrary):
@@ -42,8 +49,22 @@ class InnerCompiler(CompilerBase):
     """numba's compiler, as ``pipeline_class`` of functions that become inner code."""
 
     def define_pipelines(self) -> list[Any]:
-        """The usual steps, with another end."""
+        """The usual steps but for those not wanted, with another end."""
         state = self.state
         if state.library is None:
             state.library = InnerCode(state.targetctx.codegen(), state.func_id.func_qualname)
-        return [DefaultPassBuilder.define_nopython_pipeline(state)]
+        steps = PassManager("inner")
+        for step, told in DefaultPassBuilder.define_nopython_pipeline(state).passes:
+            if step not in NOT_WANTED:
+                steps.add_pass(step, told)
+        steps.finalize()
+        return [steps]
+
+
+AS_INNER: dict[str, Any] = {
+    "pipeline_class": InnerCompiler,
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
+"""What `numba.njit` is told of a function that becomes inner code; a division by zero gives what it gives in numpy."""

@@ -8,7 +8,7 @@ import numba
 import numpy as np
 from numba.extending import overload, register_jitable
 
-from sim.compiling.inner_code import InnerCompiler
+from sim.compiling.inner_code import AS_INNER
 from sim.compiling.kept_code import kept
 from sim.rules import arrivals, belief, choice, engagement, movement, randomness, response, road, sensing
 
@@ -63,13 +63,7 @@ def _word(x: Any) -> Any:  # noqa: ARG001
     return as_word
 
 
-_PLAIN: dict[str, Any] = {
-    "pipeline_class": InnerCompiler,
-    "error_model": "numpy",
-    "_nrt": False,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
+_PLAIN: dict[str, Any] = {**AS_INNER, "_nrt": False}
 _SMALL: dict[str, Any] = {**_PLAIN, "forceinline": True}
 
 for _rule in RULES:

@@ -27,7 +27,12 @@ class _Fields(AttributeTemplate):
     key = Row
 
     def generic_resolve(self, row: Row, name: str) -> Any:  # type: ignore[override]
-        return row.kinds[name][0] if name in row.kinds else None
+        return _in_hand(row.kinds[name][0]) if name in row.kinds else None
+
+
+def _in_hand(kind: Any) -> Any:
+    """As what a field is read: whole numbers all as one type, or what takes one is compiled for each of them."""
+    return types.intp if kind == types.int32 else kind
 
 
 def _name_of(row: Row, field: str) -> str:
@@ -38,7 +43,8 @@ def _name_of(row: Row, field: str) -> str:
 def _read_field(context: Any, builder: Any, row: Row, value: Any, name: str) -> Any:
     kind, offset = row.kinds[name]
     place = after(builder, value, ir.Constant(WORD, offset))
-    return read(context, builder, kind, place, row.fixed, _name_of(row, name))
+    found = read(context, builder, kind, place, row.fixed, _name_of(row, name))
+    return context.cast(builder, found, kind, _in_hand(kind))
 
 
 @lower_setattr_generic(Row)
