@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from sim.compiling.inner_code import AS_INNER
 from sim.compiling.kept_code import kept
 
 Function = TypeVar("Function", bound=Callable)
@@ -20,3 +21,9 @@ def compiled(function: Function) -> Function:
     """
     made: Any = numba.njit(error_model="numpy")(function)
     return cast(Function, kept("the terrain's functions", seconds=8)(made))
+
+
+def part(function: Function) -> Function:
+    """The function as a part of compiled ones that call it: it is compiled with each of these, and not by itself."""
+    made: Any = numba.njit(**AS_INNER)(function)
+    return cast(Function, made)

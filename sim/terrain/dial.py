@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.terrain.compiled import compiled
+from sim.terrain.compiled import compiled, part
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,7 +51,7 @@ def spread(
                 _enter(heads, waiting, there, int(then / width) % BUCKETS)
 
 
-@compiled
+@part
 def _enter(heads: NDArray[np.int32], waiting: NDArray[np.int32], cell: int, bucket: int) -> None:
     """Put a cell first in a bucket; `waiting` holds for each cell the one before, the one after, and its bucket."""
     first = heads[bucket]
@@ -61,7 +61,7 @@ def _enter(heads: NDArray[np.int32], waiting: NDArray[np.int32], cell: int, buck
     heads[bucket] = cell
 
 
-@compiled
+@part
 def _leave(heads: NDArray[np.int32], waiting: NDArray[np.int32], cell: int) -> None:
     """Take a cell out of its bucket."""
     before, after = waiting[0, cell], waiting[1, cell]

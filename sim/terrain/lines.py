@@ -9,17 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.terrain.compiled import compiled
+from sim.terrain.compiled import compiled, part
+from sim.terrain.envelope import ROUNDED, TIED, nearest_points
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NONE, TIED = -1, -2
-"""In place of a point of the line: none is near enough, or several are equally near."""
+NONE = -1
+"""In place of a point of the line: none is near enough."""
 STEP_KM = 0.05
 """Spacing to which lines are filled up before the nearest point is looked for."""
-ROUNDED = 1 - 1e-9
-"""Leaves room for rounding where a distance decides what need not be looked at."""
 SKIP_KM = 3.0
 """Nearer than this it is quicker to look at the next piece than to reckon how many can be skipped."""
 
@@ -126,12 +125,11 @@ def nearest(points_km: Floats, x_km: ArrayLike, y_km: ArrayLike, within_km: floa
     x, y = np.broadcast_arrays(np.asarray(x_km, dtype=float), np.asarray(y_km, dtype=float))
     given = np.asarray(points_km, dtype=float)
     dense, counts = _filled(given)
-    step = np.diff(given, axis=0)
-    pieces = np.column_stack([given[:-1], step, 1 / (step * step).sum(axis=1)])
-    first = np.concatenate([[0], np.cumsum(counts)])
-    owner = np.repeat(np.arange(len(counts)), counts)
-    x_all, y_all, vertex = x.ravel(), y.ravel(), np.empty(x.size, dtype=np.int64)
-    _vertices(pieces, first, owner, dense, x_all, y_all, (within_km + STEP_KM) ** 2, vertex)
+    x_all, y_all = x.ravel(), y.ravel()
+    if within_km == np.inf and _is_grid(x, y):
+        vertex = nearest_points(dense, x[0].copy(), y[:, 0].copy()).ravel()
+    else:
+        vertex = _nearest_alone(given, dense, counts, x_all, y_all, within_km)
     tied = np.flatnonzero(vertex == TIED)
     if len(tied):
         # Loaded where a ground is built only: most processes get theirs ready made.
@@ -142,6 +140,22 @@ def nearest(points_km: Floats, x_km: ArrayLike, y_km: ArrayLike, within_km: floa
     answer = np.zeros((3, x.size))
     _closest(dense, lengths(dense), vertex, x_all, y_all, answer)
     return Nearest(*(values.reshape(x.shape) for values in answer))
+
+
+def _is_grid(x: Floats, y: Floats) -> bool:
+    """Whether points, (rows, columns), are those of a grid whose columns go east."""
+    rows_and_columns = x.ndim == 2 and x.size > 0
+    return bool(rows_and_columns and (x == x[0]).all() and (y == y[:, :1]).all() and (np.diff(x[0]) > 0).all())
+
+
+def _nearest_alone(given: Floats, dense: Floats, counts: Ints, x: Floats, y: Floats, within_km: float) -> Ints:
+    """Nearest filled-up point of each point (points,), `NONE` or `TIED`, sought for each of them by itself."""
+    step = np.diff(given, axis=0)
+    pieces = np.column_stack([given[:-1], step, 1 / (step * step).sum(axis=1)])
+    first = np.concatenate([[0], np.cumsum(counts)])
+    owner, vertex = np.repeat(np.arange(len(counts)), counts), np.empty(len(x), dtype=np.int64)
+    _vertices(pieces, first, owner, dense, x, y, (within_km + STEP_KM) ** 2, vertex)
+    return vertex
 
 
 @compiled
@@ -167,7 +181,7 @@ def _closest(dense: Floats, marks: Floats, vertex: Ints, x: Floats, y: Floats, a
         answer[0, point], answer[1, point], answer[2, point] = other if other[0] < best[0] else best
 
 
-@compiled
+@part
 def _vertex(
     pieces: Floats, first: Ints, owner: Ints, dense: Floats, x: float, y: float, limit: float, guess: int
 ) -> tuple[int, bool]:
@@ -216,7 +230,7 @@ def _vertex(
     return found, tied
 
 
-@compiled
+@part
 def _project(dense: Floats, marks: Floats, piece: int, x: float, y: float) -> tuple[float, float, float]:
     """Distance (km) to one piece of a filled-up line, place along the line (km), and side."""
     east, north = dense[piece + 1, 0] - dense[piece, 0], dense[piece + 1, 1] - dense[piece, 1]

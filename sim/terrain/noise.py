@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.terrain.compiled import compiled
+from sim.terrain.compiled import compiled, part
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,11 +35,8 @@ def noise(u: Floats, v: Floats, wavelength: float, rng: np.random.Generator) -> 
         Drawn from once, whatever the number of points.
     """
     knots = rng.random((LATTICE, LATTICE)) * 2 - 1
-    # Loaded where a ground is built only: most processes get theirs ready made.
-    from scipy.ndimage import spline_filter
-
     # Around the lattice stands what comes after the wrap, so that no sum has to look where it ends.
-    filtered = np.pad(spline_filter(knots, order=3, mode="grid-wrap"), (1, 2), mode="wrap")
+    filtered = np.pad(_spline_through(knots), (1, 2), mode="wrap")
     u, v = np.asarray(u, dtype=float), np.asarray(v, dtype=float)
     shape = np.broadcast_shapes(u.shape, v.shape)
     out = np.empty(shape)
@@ -59,6 +56,18 @@ def fractal(u: Floats, v: Floats, wavelength: float, rng: np.random.Generator, o
     return total / (2 - 0.5 ** (octaves - 1))
 
 
+def _spline_through(knots: Floats) -> Floats:
+    """Coefficients, shape as the knots, of the cubic B-spline through values on a square lattice that wraps round.
+
+    A value is a sixth of both neighbours' coefficients and four sixths of its own, in either direction; in Fourier's
+    terms that is a product. (scipy.ndimage does the same, and takes a sixth of a second to load.)
+    """
+    turns = 2 * np.pi * np.fft.rfftfreq(len(knots))
+    half = (4 + 2 * np.cos(turns)) / 6
+    whole = np.concatenate([half, half[-2:0:-1]])
+    return np.asarray(np.fft.irfft2(np.fft.rfft2(knots) / np.outer(whole, half), knots.shape))
+
+
 @compiled
 def _over_points(filtered: Floats, v: Floats, u: Floats, out: Floats) -> None:
     """Values of the spline at points, shape (points,)."""
@@ -66,25 +75,27 @@ def _over_points(filtered: Floats, v: Floats, u: Floats, out: Floats) -> None:
         row, down = _weights(v[point])
         col, across = _weights(u[point])
         total = 0.0
-        for i in range(4):
-            for j in range(4):
-                total += filtered[row + i, col + j] * down[i] * across[j]
+        for j in range(4):
+            line = 0.0
+            for i in range(4):
+                line += filtered[row + i, col + j] * down[i]
+            total += line * across[j]
         out[point] = total
 
 
 @compiled
 def _over_grid(filtered: Floats, row: Ints, down: Floats, col: Ints, across: Floats, out: Floats) -> None:
-    """The same on a grid, shape (rows, columns): what a row's four lines of knots weigh is told once for the row."""
-    lines = np.empty((4, filtered.shape[1]))
+    """The same on a grid, shape (rows, columns): what a row's four lines of knots come to is told once for the row."""
+    line = np.empty(filtered.shape[1])
     for r in range(len(row)):
+        line[:] = 0.0
         for i in range(4):
-            for knot in range(filtered.shape[1]):
-                lines[i, knot] = filtered[row[r] + i, knot] * down[r, i]
+            for knot in range(len(line)):
+                line[knot] += filtered[row[r] + i, knot] * down[r, i]
         for c in range(len(col)):
             total = 0.0
-            for i in range(4):
-                for j in range(4):
-                    total += lines[i, col[c] + j] * across[c, j]
+            for j in range(4):
+                total += line[col[c] + j] * across[c, j]
             out[r, c] = total
 
 
@@ -97,7 +108,7 @@ def _knots(at: Floats) -> tuple[Ints, Floats]:
     return first, weights
 
 
-@compiled
+@part
 def _weights(at: float) -> tuple[int, tuple[float, float, float, float]]:
     """First of the four knots around a coordinate, in the padded lattice, and the cubic B-spline's weights of them."""
     at -= LATTICE * np.floor(at / LATTICE)

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.terrain.compiled import compiled
+from sim.terrain.compiled import compiled, part
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -161,7 +161,7 @@ def _table(
                 seen[one, other] = _clear(elevation_m, curve, row, col, heights[0], to_row, to_col, heights[1])
 
 
-@compiled
+@part
 def _clear(
     elevation_m: Floats,
     curve: tuple[float, float],
@@ -184,7 +184,7 @@ def _clear(
     return by_row and _follow(flat_m, base, cols, rows, 1, width, from_m, to_m, bulge_m)
 
 
-@compiled
+@part
 def _follow(
     flat_m: Floats,
     base: int,

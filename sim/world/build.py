@@ -22,7 +22,7 @@ from sim.world.routes import Route, find_routes
 from sim.world.sight import PATROL_LIMIT_KM, POST_LIMIT_KM, visible_spots
 from sim.world.tables import Tables
 from sim.world.track import Track, lay_track
-from sim.world.travel import going, stealthy_going, travel_minutes
+from sim.world.travel import going, travel_minutes
 from sim.world.world import World
 
 
@@ -130,7 +130,8 @@ def _routes(
     ways = [(way.x_km, way.y_km) for way in infiltrators.ways]
     how = (infiltrators.crossing_spacing_km, infiltrators.raft_min, infiltrators.detour_max_min, group.keeps_off_paths)
     content = (terrain.digest(), *ends, ways, *how)
-    graph = stealthy_going(terrain, tables) if group.keeps_off_paths else going(terrain, tables, vehicle=False)
+    ways_on = going(terrain, tables)
+    graph = ways_on.stealthy if group.keeps_off_paths else ways_on.foot
     routes = tables.get("routes", content, lambda: find_routes(terrain, graph, group, infiltrators, crossings))
     if not routes:
         raise ScenarioError(

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.terrain.grid import Terrain
-from sim.terrain.travel import foot_graph, minutes_from, vehicle_graph
+from sim.terrain.travel import Graphs, graphs, minutes_from
 from sim.world.tables import Tables
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 FOOT_LIMIT_MIN = 300.0
 VEHICLE_LIMIT_MIN = 720.0
 MAX_VEHICLE_SLOPE_DEG = 15.0
 
 
-def stealthy_going(terrain: Terrain, tables: Tables) -> csr_matrix:
-    """The travel graph of people on foot who keep off roads and tracks."""
-    return tables.get("going", (terrain.digest(), "stealthy"), lambda: foot_graph(terrain, use_paths=False))
-
-
-def going(terrain: Terrain, tables: Tables, vehicle: bool) -> csr_matrix:
-    """The travel graph on foot, or by vehicle with the crew dismounting where it must."""
-    if vehicle:
-        return tables.get("going", (terrain.digest(), "vehicle"), lambda: vehicle_graph(terrain, MAX_VEHICLE_SLOPE_DEG))
-    return tables.get("going", (terrain.digest(), "foot"), lambda: foot_graph(terrain))
+def going(terrain: Terrain, tables: Tables) -> Graphs:
+    """The travel graphs: on foot, on foot off roads and tracks, by vehicle with the crew dismounting where it must."""
+    return tables.get("going", (terrain.digest(),), lambda: graphs(terrain, MAX_VEHICLE_SLOPE_DEG))
 
 
 def travel_minutes(
@@ -36,7 +24,8 @@ def travel_minutes(
 ) -> NDArray[np.float64]:
     """Least minutes from each cell to each spot, shape (cells, spots); infinite beyond the limit or the river."""
     limit = VEHICLE_LIMIT_MIN if vehicle else FOOT_LIMIT_MIN
-    graph = going(terrain, tables, vehicle)
+    ways = going(terrain, tables)
+    graph = ways.vehicle if vehicle else ways.foot
 
     def build() -> NDArray[np.float64]:
         return minutes_from(graph, cells, limit_min=limit)[:, spots]

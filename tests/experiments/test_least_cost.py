@@ -12,7 +12,7 @@ import pytest
 from experiments.least_cost.compare import GOINGS, compare, last_places, our_graph
 from experiments.least_cost.definition import STEPS, run
 from experiments.least_cost.measure import GROUNDS, found_text
-from sim.terrain.travel import MOVES, passage
+from sim.terrain.steps import MOVES, passage
 
 SIZE, SOURCES = 22, 3
 

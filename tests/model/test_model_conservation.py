@@ -295,7 +295,8 @@ def check_diary(model: WatchedModel, unit: Any) -> None:
 
 def least_minutes(world: World, unit: Any, x: float, y: float, goal: int) -> float:
     """Least-cost travel; a patrol first walks along its track, at its own speed, to a place where it may leave it."""
-    graph, cols = going(world.terrain, TABLES, unit.settings.vehicle), world.terrain.shape[1]
+    graphs, cols = going(world.terrain, TABLES), world.terrain.shape[1]
+    graph = graphs.vehicle if unit.settings.vehicle else graphs.foot
     if not isinstance(unit, Patrol):
         row, col = world.terrain.cell_of(x, y)
         return float(minutes_from(graph, [int(row) * cols + int(col)])[0, goal])

@@ -18,16 +18,14 @@ from skimage.graph import MCP_Geometric
 from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain, cover_code
+from sim.terrain.steps import MOVES
 from sim.terrain.travel import (
-    MOVES,
     foot_graph,
     minutes_from,
     minutes_to,
-    passage,
     path,
     routes_from,
     routes_to,
-    tobler_kmh,
     vehicle_graph,
 )
 
@@ -52,23 +50,6 @@ def painted(rows: list[str]) -> np.ndarray:
 def minutes_over(terrain: Terrain, start: tuple[int, int]) -> np.ndarray:
     cell = int(np.ravel_multi_index(start, terrain.shape))
     return minutes_from(foot_graph(terrain), cell)[0].reshape(terrain.shape)
-
-
-def test_toblers_numbers() -> None:
-    slope = tan(radians(10))
-    assert tobler_kmh([0, slope, -slope]) == pytest.approx([5.036742, 2.717, 3.856], abs=5e-4)
-    assert tobler_kmh(-0.05) == pytest.approx(6.0)
-
-
-def test_sixteen_moves_and_what_they_touch() -> None:
-    assert sorted(r * r + c * c for r, c in MOVES) == [1] * 4 + [2] * 4 + [5] * 8
-    for move in MOVES:
-        way = passage(move)
-        assert sum(way.shares) == pytest.approx(1)
-        for share, offset in zip(way.shares, way.through, strict=True):
-            middle = np.linspace(0, 1, 4001)[1:-1, None] * np.array(move)
-            inside = (np.abs(middle - np.array(offset)) < 0.5).all(axis=1).mean()
-            assert inside == pytest.approx(share, abs=2e-3)
 
 
 def test_a_level_field_of_8_by_8() -> None:

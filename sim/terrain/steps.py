@@ -1,0 +1,179 @@
+"""What one step over the raster takes: on foot by Tobler's function, by vehicle on roads and gentle ground.
+
+Steps lead to 16 neighbours and are directed: up is not down.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.terrain.compiled import compiled
+from sim.terrain.grid import Terrain, cover_code
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+MOVES: tuple[tuple[int, int], ...] = tuple(
+    (row, col) for row in range(-2, 3) for col in range(-2, 3) if row * row + col * col in (1, 2, 5)
+)
+"""The 16 steps in rows and columns: four straight, four diagonal, eight knight's moves."""
+PATH_KINDS = ("track", "road")
+"""Cover that counts as a path in Tobler's sense."""
+OFF_PATH_FACTOR = 0.6
+"""Share of Tobler's pace that is left away from roads and tracks: three fifths, after Tobler."""
+
+
+class Passage(NamedTuple):
+    """What a step touches: the cells it runs through, its length's share in each, and the corners it squeezes by."""
+
+    through: tuple[tuple[int, int], ...]
+    shares: tuple[float, ...]
+    beside: tuple[tuple[int, int], ...]
+
+
+def tobler_kmh(slope: ArrayLike) -> Floats:
+    """Walking speed on a path: ``6 exp(-3.5 |slope + 0.05|)`` km/h; slope as rise over run, positive uphill.
+
+    Tobler, "Three presentations on geographical analysis and modeling", 1993; off path he takes three fifths of it.
+
+    >>> tobler_kmh([0.0, 0.17632698, -0.17632698]).round(3).tolist()
+    [5.037, 2.717, 3.856]
+    """
+    return np.asarray(6.0 * np.exp(-3.5 * np.abs(np.asarray(slope, dtype=float) + 0.05)))
+
+
+def passage(move: tuple[int, int]) -> Passage:
+    """Cells that a step touches, as offsets from its start.
+
+    A knight's move runs a quarter of its length in each of four cells; a diagonal one passes the corner of two others.
+
+    >>> passage((2, 1)).through
+    ((0, 0), (1, 0), (1, 1), (2, 1))
+    """
+    row, col = move
+    if abs(row) + abs(col) == 3:
+        first = (row // 2, 0) if abs(row) == 2 else (0, col // 2)
+        second = (row - first[0], col - first[1])
+        return Passage(((0, 0), first, second, move), (0.25,) * 4, ())
+    beside = ((row, 0), (0, col)) if row and col else ()
+    return Passage(((0, 0), move), (0.5, 0.5), beside)
+
+
+class Stride(NamedTuple):
+    """One of the moves from every cell, shape (rows, columns) each; what is said of a step off the grid has no meaning.
+
+    Attributes
+    ----------
+    slope:
+        Rise over run between the end cells.
+    tobler_min:
+        Minutes on a path, by Tobler's function.
+    banks_min:
+        Minutes lost at river banks: half of a crossing for each change between land and water along the step.
+    """
+
+    slope: Floats
+    tobler_min: Floats
+    banks_min: Floats
+
+
+def strides(terrain: Terrain) -> list[Stride]:
+    """What a step takes apart from the cover, for each of the moves."""
+    wet = terrain.cover == cover_code("river")
+    found = []
+    for move in MOVES:
+        length_m = _length_km(terrain, move) * 1000
+        slope = (_shifted(terrain.elevation_m, move) - terrain.elevation_m) / length_m
+        banks_min = np.zeros(terrain.shape)
+        if wet.any():
+            _add_banks(wet, terrain.crossing_min, np.array(passage(move).through), banks_min)
+        with np.errstate(divide="ignore"):  # nobody walks up a wall
+            tobler_min = 60 * _length_km(terrain, move) / tobler_kmh(slope)
+        found.append(Stride(slope, tobler_min, banks_min))
+    return found
+
+
+def _length_km(terrain: Terrain, move: tuple[int, int]) -> float:
+    return float(np.hypot(*move)) * terrain.cell_m / 1000
+
+
+def _shifted(values: Floats, move: tuple[int, int]) -> Floats:
+    """For every cell the value of that to which the move leads; one at the other edge where it leads off the grid."""
+    return np.roll(values, (-move[0], -move[1]), axis=(0, 1))
+
+
+def walking(terrain: Terrain, off_path_factor: float, use_paths: bool) -> Floats:
+    """Share of Tobler's pace that each cell leaves."""
+    factor = terrain.by_cover("foot_factor")
+    on_path = np.isin(terrain.cover, [cover_code(kind) for kind in PATH_KINDS])
+    return np.where(on_path & use_paths, factor, off_path_factor * factor)
+
+
+def foot_planes(terrain: Terrain, all_strides: list[Stride], factor: Floats) -> Floats:
+    """Minutes of every move on foot from every cell, (moves, rows, columns), infinite where it does not exist."""
+    slowness = _slowness(factor)
+    planes = np.full((len(MOVES), *terrain.shape), np.inf)
+    for plane, move, stride in zip(planes, MOVES, all_strides, strict=True):
+        _pace(slowness, *_touched(move), plane)
+        plane *= stride.tobler_min
+        plane += stride.banks_min
+    return planes
+
+
+def vehicle_planes(terrain: Terrain, all_strides: list[Stride], walked: Floats, max_slope_deg: float) -> Floats:
+    """The same by vehicle, given those on foot."""
+    slowness, steepest = _slowness(terrain.by_cover("vehicle_kmh")), np.tan(np.radians(max_slope_deg))
+    planes = np.full((len(MOVES), *terrain.shape), np.inf)
+    for plane, on_foot, move, stride in zip(planes, walked, MOVES, all_strides, strict=True):
+        _pace(slowness, *_touched(move), plane)
+        plane *= 60 * _length_km(terrain, move)
+        plane[np.abs(stride.slope) > steepest] = np.inf
+        np.minimum(plane, on_foot, out=plane)
+    return planes
+
+
+def _slowness(factor: Floats) -> Floats:
+    """1 over what is left of the pace, infinite where nothing is."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(1 / factor)
+
+
+def _touched(move: tuple[int, int]) -> tuple[Ints, Floats, Ints]:
+    """A move's passage as arrays: (cells, 2), (cells,) and (corners, 2)."""
+    way = passage(move)
+    return np.array(way.through), np.array(way.shares), np.array(way.beside, dtype=np.int64).reshape(-1, 2)
+
+
+@compiled
+def _pace(slowness: Floats, through: Ints, shares: Floats, beside: Ints, mean: Floats) -> None:
+    """Fill in the mean slowness along a step, from every cell from which it stays on the grid, (rows, columns).
+
+    Infinite where the step touches a cell of infinite slowness.
+    """
+    rows, cols, last = slowness.shape[0], slowness.shape[1], len(through) - 1
+    for row in range(max(0, -through[last, 0]), rows - max(0, through[last, 0])):
+        for col in range(max(0, -through[last, 1]), cols - max(0, through[last, 1])):
+            total = 0.0
+            for part in range(len(shares)):
+                total += shares[part] * slowness[row + through[part, 0], col + through[part, 1]]
+            for corner in range(len(beside)):
+                if np.isinf(slowness[row + beside[corner, 0], col + beside[corner, 1]]):
+                    total = np.inf
+            mean[row, col] = total
+
+
+@compiled
+def _add_banks(wet: Bools, crossing_min: Floats, through: Ints, total: Floats) -> None:
+    """Add what the banks cost to the steps from every cell from which they stay on the grid, (rows, columns)."""
+    rows, cols, last = wet.shape[0], wet.shape[1], len(through) - 1
+    for row in range(max(0, -through[last, 0]), rows - max(0, through[last, 0])):
+        for col in range(max(0, -through[last, 1]), cols - max(0, through[last, 1])):
+            for leg in range(last):
+                r, c = row + through[leg, 0], col + through[leg, 1]
+                r_next, c_next = row + through[leg + 1, 0], col + through[leg + 1, 1]
+                if wet[r, c] != wet[r_next, c_next]:
+                    total[row, col] += max(crossing_min[r, c], crossing_min[r_next, c_next]) / 2
