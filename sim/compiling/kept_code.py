@@ -15,8 +15,8 @@ from numba.core.sigutils import normalize_signature
 
 from sim.compiling.cache import cache_folder, said, say
 from sim.compiling.lock import FolderInUseError, lock_folder
-from sim.compiling.place import make_private
 from sim.compiling.seals import code_files, faults, seal, wipe
+from sim.keeping.private import make_private
 
 Function = TypeVar("Function")
 

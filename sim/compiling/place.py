@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import hashlib
-import os
 import platform
 import re
 import shutil
-import stat
 import sys
-import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,8 +18,7 @@ import numba
 import numpy as np
 from numba.core.registry import cpu_target
 
-VARIABLE = "BORDER_SIM_CACHE"
-"""Variable of the environment that names another place."""
+from sim.keeping.private import USED, VARIABLE, open_private, temporary_root, usual_root
 
 SOURCES = (
     "compiling/*.py",
@@ -39,9 +35,6 @@ DAYS_KEPT = 30
 COMPILING_SECONDS = 30
 """How long all that is compiled takes to compile, roughly."""
 
-USED = "used"
-"""File whose date says when a folder was last used."""
-
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SETTINGS = ("OPT", "BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "USING_SVML")
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -52,10 +45,6 @@ class Place(NamedTuple):
 
     folder: Path | None
     notice: str = ""
-
-
-class RefusedError(OSError):
-    """A folder from which no code may be executed."""
 
 
 def fingerprint(package: Path = _PACKAGE) -> str:
@@ -100,7 +89,7 @@ def find_place() -> Place:
     the temporary files is taken, and where that will not do either, none.
     """
     why = []
-    for find_root in (_usual_root, _temporary_root):
+    for find_root in (partial(usual_root, "compiled"), temporary_root):
         try:
             root, name = find_root(), fingerprint()
             folder = open_private(root, name)
@@ -110,72 +99,6 @@ def find_place() -> Place:
         remove_unused(folder)
         return Place(folder, _moved(why[0], folder) if why else "")
     return Place(None, _nowhere("; ".join(why)))
-
-
-def _usual_root() -> Path:
-    named = os.environ.get(VARIABLE)
-    if named:
-        return Path(named).expanduser().absolute()
-    caches = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    # The XDG specification says to take no notice of relative paths.
-    return (caches if caches.is_absolute() else Path.home() / ".cache") / "border-sim" / "compiled"
-
-
-def _temporary_root() -> Path:
-    user = str(os.geteuid()) if hasattr(os, "geteuid") else getpass.getuser()
-    root = Path(tempfile.gettempdir()) / f"border-sim-{user}"
-    make_private(root)
-    # Anybody may make a folder of this name there.
-    check_private(root, forbidden=0o077)
-    return root
-
-
-def open_private(root: Path, name: str) -> Path:
-    """The folder of this name, made where it is not there, in which only this user can write.
-
-    Raises
-    ------
-    OSError
-        When it cannot be made or written, or when code of others may lie in it.
-    """
-    make_private(root / name)
-    folder = root.resolve() / name
-    for path in (folder, folder.parent):
-        check_private(path)
-    for path in folder.parents:
-        mode = path.stat().st_mode
-        if os.name == "posix" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            raise RefusedError(f"others can write to {path}")
-    tempfile.TemporaryFile(dir=folder).close()
-    (folder / USED).touch()
-    return folder
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder, and those above it that are not there, for this user alone."""
-    for path in (*reversed(folder.parents), folder):
-        if not path.is_dir():
-            path.mkdir(mode=0o700, exist_ok=True)
-
-
-def check_private(folder: Path, forbidden: int = 0o022) -> None:
-    """Refuse a folder that is none, is somebody else's, or has one of these permissions.
-
-    Raises
-    ------
-    OSError
-        If so.
-    """
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode):
-        raise RefusedError(f"{folder} is not a folder")
-    if not hasattr(os, "geteuid"):
-        return
-    if found.st_uid != os.geteuid():
-        raise RefusedError(f"{folder} belongs to another user")
-    if found.st_mode & forbidden:
-        others = "go-w" if forbidden == 0o022 else "go-rwx"
-        raise RefusedError(f"others have access to {folder} (chmod {others} ends that)")
 
 
 def remove_unused(present: Path) -> None:

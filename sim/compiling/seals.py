@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from sim.compiling.lock import LOCK_NAME
-from sim.compiling.place import make_private
+from sim.keeping.private import make_private
 
 _SEALS = "sealed"
 _UNFINISHED = ".tmp."

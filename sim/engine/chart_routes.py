@@ -19,7 +19,7 @@ from sim.world.crossings import Crossing
 from sim.world.hazards import LIGHTS
 from sim.world.looks import Steps, Watch
 from sim.world.routes import Route, fork_step
-from sim.world.strip import strip_crossings
+from sim.world.strip import lay_strip, strip_crossings
 from sim.world.track import Track
 
 Row = dict[str, Any]
@@ -237,7 +237,8 @@ def _strips(
     parties: Routes, beats: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...], near_km: float
 ) -> tuple[Records, NDArray[np.int64]]:
     """Where each route crosses the control strip, and how often."""
-    found = [strip_crossings(route, beats, tracks, near_km) for routes in parties for route in routes]
+    strip = lay_strip(beats, tracks)
+    found = [strip_crossings(route, strip, near_km) for routes in parties for route in routes]
     strips = np.array([tuple(map(float, one)) for each in found for one in each]).reshape(-1, 4)
     table = np.zeros(len(strips), dtype=layout.STRIP)
     for name, column in zip(("step", "patrol", "track", "along_km"), strips.T, strict=True):

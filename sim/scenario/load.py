@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.scenario.defaults import spell_out
 from sim.scenario.folder import config_folder
+from sim.scenario.kept import kept
 from sim.scenario.laboratory import expand_laboratory
 from sim.scenario.overrides import sort_out
 from sim.scenario.own_file import own_experiment
@@ -72,7 +73,7 @@ def compose(overrides: Sequence[str]) -> dict[str, Any]:
     """
     groups, values = sort_out(overrides)
     with own_experiment(groups) as (named, folder):
-        data = _composed(named, folder)
+        data = _composed(named, folder) if folder else kept(named, lambda: _composed(named, None))
     spell_out(data, Scenario)
     # A laboratory is expanded with its own keys in force; the others are set on top of what it expands to.
     own = [change for change in values if change.key.partition(".")[0] == LABORATORY]

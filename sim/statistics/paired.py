@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 
-from scipy import special
-
 from sim.statistics.proportion import wilson_at
 from sim.statistics.quantile import normal_quantile
 from sim.statistics.table import PairedTable
@@ -187,6 +185,8 @@ def mcnemar_p(table: PairedTable) -> float:
     >>> round(mcnemar_p(PairedTable(30, 15, 5, 50)), 6)
     0.041389
     """
+    from scipy import special  # as in `sim.statistics.quantile`
+
     b, c = table.only_with, table.only_without
     if b == c:
         return 1.0

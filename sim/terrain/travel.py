@@ -92,15 +92,14 @@ def minutes_to(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -
 
 def routes_from(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
     """As `minutes_from`, with the predecessor of every cell on its way from each of the n cells (see `path`)."""
-    # Loaded where ways are sought only, as `csr_matrix` below: most processes get theirs ready made.
-    from scipy.sparse.csgraph import dijkstra
-
     sources = np.atleast_1d(cells)
     minutes = minutes_from(graph, sources, limit_min)
     before = np.full(minutes.shape, NOBODY, dtype=np.int32)
     for row, source in enumerate(sources):
         if trace_back(graph.indptr, graph.indices, graph.data, minutes[row], before[row]):
             # Equally quick ways from cells reached at the same time, as on level ground: scipy's choice stands.
+            from scipy.sparse.csgraph import dijkstra
+
             before[row] = dijkstra(graph, indices=source, limit=limit_min, return_predecessors=True)[1]
     return minutes, before
 

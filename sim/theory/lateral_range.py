@@ -8,6 +8,7 @@ of a strip searched perfectly that would detect as many.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,8 +17,6 @@ from sim.theory.checks import Values, non_negative, positive, real
 
 _SERIES_ABOVE = 100.0
 """Beyond this z four terms of the asymptotic series are exact to the last bit."""
-
-_ANGLES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
 
 
 def sweep_width(lateral_range: Callable[[float], float], limit_km: float = np.inf) -> float:
@@ -201,11 +200,18 @@ def sweep_width_constant_rate(range_km: ArrayLike, rate_per_h: ArrayLike, speed_
 
 
 def _width_quadrature(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    cosine = np.cos(np.pi / 4 * (_ANGLES + 1))
+    angles, weights = _quadrature()
+    cosine = np.cos(np.pi / 4 * (angles + 1))
     exposure = np.minimum(z, _SERIES_ABOVE)[..., np.newaxis] * cosine
-    return np.asarray(np.pi / 2 * np.sum(_WEIGHTS * cosine * -np.expm1(-exposure), axis=-1))
+    return np.asarray(np.pi / 2 * np.sum(weights * cosine * -np.expm1(-exposure), axis=-1))
 
 
 def _width_series(z: NDArray[np.float64]) -> NDArray[np.float64]:
     square = np.maximum(z, _SERIES_ABOVE) ** -2.0
     return np.asarray(2 * (1 - square * (1 + square * (3 + square * (45 + square * 1575)))))
+
+
+@cache
+def _quadrature() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Places and weights of Gauss and Legendre's rule of 128 points, from -1 to 1."""
+    return np.polynomial.legendre.leggauss(128)

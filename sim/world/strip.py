@@ -24,36 +24,57 @@ class StripCrossing(NamedTuple):
     along_km: float
 
 
-def strip_crossings(
-    route: Route, beats: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...], near_km: float
-) -> tuple[StripCrossing, ...]:
-    """One crossing for each track that the route comes near, in the order in which they are passed.
+class Trace(NamedTuple):
+    """The strip along one track of a patrol: its points (n, 2) in km, none twice running, and their least and greatest.
 
-    Parameters
-    ----------
-    beats:
-        For each patrol the numbers of its tracks.
-    near_km:
-        How near counts as crossing the strip.
+    `track` numbers the patrol's own tracks, from 0.
     """
-    found = []
+
+    patrol: int
+    track: int
+    line_km: NDArray[np.float64]
+    least_km: NDArray[np.float64]
+    greatest_km: NDArray[np.float64]
+
+
+def lay_strip(beats: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...]) -> tuple[Trace, ...]:
+    """The strip along all tracks; `beats` has for each patrol the numbers of its tracks."""
+    traces = []
     for patrol, numbers in enumerate(beats):
         for own, number in enumerate(numbers):
             line = np.column_stack([tracks[number].x_km, tracks[number].y_km])
             line = line[np.append(True, np.hypot(*np.diff(line, axis=0).T) > 0.0)]
-            step = _first_near(route, line, near_km)
-            if step >= 0:
-                along = along_border_km(line, float(route.x_km[step]), float(route.y_km[step]))
-                found.append(StripCrossing(step, patrol, own, along))
+            traces.append(Trace(patrol, own, line, line.min(axis=0), line.max(axis=0)))
+    return tuple(traces)
+
+
+def strip_crossings(route: Route, strip: tuple[Trace, ...], near_km: float) -> tuple[StripCrossing, ...]:
+    """One crossing for each track that the route comes near, in the order in which they are passed.
+
+    Parameters
+    ----------
+    strip:
+        See `lay_strip`.
+    near_km:
+        How near counts as crossing it.
+    """
+    found = []
+    x_km, y_km = route.x_km[route.landing_step :], route.y_km[route.landing_step :]
+    for trace in strip:
+        after = _first_near(x_km, y_km, trace, near_km)
+        if after >= 0:
+            along = along_border_km(trace.line_km, float(x_km[after]), float(y_km[after]))
+            found.append(StripCrossing(route.landing_step + after, trace.patrol, trace.track, along))
     return tuple(sorted(found))
 
 
-def _first_near(route: Route, line: NDArray[np.float64], near_km: float) -> int:
-    """First step from the landing on at which a route is so near to a line, or -1."""
-    steps = np.arange(route.landing_step, route.steps + 1)
+def _first_near(x_km: NDArray[np.float64], y_km: NDArray[np.float64], trace: Trace, near_km: float) -> int:
+    """First of some points that is so near to a strip, or -1."""
     # Most routes are far from most tracks: a box tells them at once.
-    for values, ends in ((route.x_km, line[:, 0]), (route.y_km, line[:, 1])):
-        here = values[steps]
-        steps = steps[(here >= ends.min() - near_km) & (here <= ends.max() + near_km)]
-    near = distance_to_border_km(line, route.x_km[steps], route.y_km[steps]) <= near_km
-    return int(steps[near.argmax()]) if near.any() else -1
+    west, south = trace.least_km - near_km
+    east, north = trace.greatest_km + near_km
+    here = np.flatnonzero((x_km >= west) & (x_km <= east) & (y_km >= south) & (y_km <= north))
+    if not len(here):
+        return -1
+    near = distance_to_border_km(trace.line_km, x_km[here], y_km[here]) <= near_km
+    return int(here[near.argmax()]) if near.any() else -1

@@ -17,7 +17,7 @@ from sim.world.hazards import eyes_of, eyes_rates, post_metres, sensor_rates
 from sim.world.looks import Looks, Steps, Watch, look_along, steps_of, watch_along
 from sim.world.parts import Parts, stacked
 from sim.world.routes import Route, fork_step
-from sim.world.strip import StripCrossing, strip_crossings
+from sim.world.strip import StripCrossing, lay_strip, strip_crossings
 from sim.world.track import Track
 
 
@@ -146,7 +146,8 @@ class World:
     def strip_crossings(self, party: int, route: int) -> tuple[StripCrossing, ...]:
         """Where a route crosses the control strip along the patrols' tracks, in the order in which it is passed."""
         way, near_km = self.routes[party][route], self.scenario.control_strip.near_km
-        return self._keep(("strip", party, route), lambda: strip_crossings(way, self.beats, self.tracks, near_km))
+        strip = self._keep(("strip",), lambda: lay_strip(self.beats, self.tracks))
+        return self._keep(("strip", party, route), lambda: strip_crossings(way, strip, near_km))
 
     def still_open(self, party: int, route: int, step: int) -> list[int]:
         """Routes of a party that whoever sees it at a step of its route cannot tell from it yet; itself among them."""

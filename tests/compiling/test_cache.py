@@ -21,6 +21,7 @@ from sim.compiling import cache
 from sim.compiling import place as cache_place
 from sim.compiling.kept_code import kept
 from sim.engine.warming import is_warm
+from sim.keeping import private
 
 PACKAGE = Path(cache.__file__).resolve().parents[1]
 
@@ -251,12 +252,12 @@ def is_read_only(home: Path) -> None:
 
 
 def belongs_to_others(home: Path) -> None:
-    cache_place.make_private(home / ".cache/border-sim/compiled")
+    private.make_private(home / ".cache/border-sim/compiled")
     (home / ".cache/border-sim/compiled").chmod(0o770)
 
 
 def lies_where_all_may_write(home: Path) -> None:
-    cache_place.make_private(home / ".cache/border-sim")
+    private.make_private(home / ".cache/border-sim")
     (home / ".cache").chmod(0o777)
 
 
