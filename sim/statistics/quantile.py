@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from scipy import special
-
 
 def normal_quantile(confidence: float) -> float:
     """Half-width of the central interval of a standard normal variable.
@@ -23,6 +21,8 @@ def normal_quantile(confidence: float) -> float:
     >>> round(normal_quantile(0.95), 6)
     1.959964
     """
+    from scipy import special  # a tenth of a second to load, wanted after the playing
+
     _check(confidence)
     return float(special.ndtri(0.5 + confidence / 2))
 
@@ -47,6 +47,8 @@ def t_quantile(confidence: float, degrees_of_freedom: float) -> float:
     >>> round(t_quantile(0.95, 10), 6)
     2.228139
     """
+    from scipy import special
+
     _check(confidence)
     return float(special.stdtrit(degrees_of_freedom, 0.5 + confidence / 2)) if degrees_of_freedom > 0 else float("nan")
 
