@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION = 2
 
@@ -67,6 +68,9 @@ OUTCOMES = (*INTERDICTED, "reached", "at_large")
 
 def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Outcome rows as a frame with the columns and types of the schema."""
+    # Loaded when rows are told of, which is after they were played; it is a third of a second, with Arrow.
+    import pandas as pd
+
     cells = list(map(itemgetter(*COLUMNS), rows))
     columns = zip(*cells, strict=True) if cells else ([] for _ in COLUMNS)
     data = {}
@@ -76,6 +80,9 @@ def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def _texts(values: Iterable[str]) -> pd.Series:
+    import pandas as pd
+    import pyarrow as pa
+
     # By way of Arrow, which holds the column in the end, and reads a list twice as fast as pandas does.
     return pd.Series(pa.array(values, type=pa.large_string()), dtype="str")
 
@@ -104,6 +111,8 @@ def coded(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Series:
     >>> coded(np.array([1, 0, 1]), ["east", "west"]).tolist()
     ['west', 'east', 'west']
     """
+    import pandas as pd
+
     different = list(dict.fromkeys(names))
     if len(codes) and not (codes.min() >= 0 and codes.max() < len(names)):
         raise ValueError(f"codes reach from {codes.min()} to {codes.max()}, but there are {len(names)} names")
@@ -116,6 +125,8 @@ def coded(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Series:
 
 def in_words(frame: pd.DataFrame) -> pd.DataFrame:
     """The same rows with plain strings in place of `coded` columns, as `to_frame` makes them."""
+    import pandas as pd
+
     kinds = {name: "str" for name, kind in frame.dtypes.items() if isinstance(kind, pd.CategoricalDtype)}
     return frame.astype(kinds)
 

@@ -32,8 +32,8 @@ from sim.report.write import write_report
 from sim.scenario import Scenario
 from sim.scenario.load import load_scenario
 from sim.study.arms import arms_in_order
-from sim.study.compare import CompareResult
 from sim.study.replications import Replications, build_worlds
+from sim.study.result import CompareResult
 from sim.world import World
 
 PLAYED = 50

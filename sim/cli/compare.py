@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.execution.atomic import atomic_write_text
 from sim.execution.failures import FAILED_NAME, told
@@ -19,10 +19,13 @@ from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order
-from sim.study.compare import CompareResult, answer_unmoved, play
+from sim.study.compare import answer_unmoved, play
 from sim.study.replications import build_worlds
 from sim.study.settings import RunSettings
 from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.study.result import CompareResult
 
 NAIVE = "naive"
 """Where in the output folder the replications are kept that were played again with the ways of the baseline."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.chart import Records
 from sim.engine.engine import Engine
 from sim.engine.rows import Column, Teller, frame_of
 from sim.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BLOCK = 2048
 """Replications of an arm that are played at once."""

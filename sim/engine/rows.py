@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.engine.chart import Records
@@ -14,6 +13,9 @@ from sim.engine.codes import HOW, MECHANISMS
 from sim.outcomes import COLUMNS, OUTCOMES, coded
 from sim.scenario.stream import Stream
 from sim.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SAME = (
     "replication",
@@ -141,6 +143,8 @@ def frame_of(parts: Sequence[dict[str, Column]]) -> pd.DataFrame:
     parts:
         Columns of the arms, those of one replication in the order of the arms.
     """
+    import pandas as pd  # as in `sim.outcomes`
+
     together = {name: _joined([part[name] for part in parts]) for name in COLUMNS}
     order = np.argsort(np.asarray(together["replication"]), kind="stable")
     data = {}

@@ -5,9 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
 from sim.execution.dispatch import Accept, run_in_pool
@@ -19,6 +17,9 @@ from sim.execution.progress import Progress, Silent
 from sim.execution.remote import WAIT_SECONDS, Pool
 from sim.execution.store import Store
 from sim.execution.worker import ChunkResult, compute
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = ("local", "serial", "dask", "mpi")
 

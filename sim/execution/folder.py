@@ -11,7 +11,7 @@ from sim.compiling.lock import LOCK_NAME
 from sim.execution.atomic import TEMPORARY
 from sim.execution.chunks import Chunk
 from sim.execution.errors import StoreError, one_line
-from sim.execution.parts import DamagedPartError, part_name, part_range, read_part
+from sim.execution.part_names import DamagedPartError, part_name, part_range
 
 OUTCOMES = "outcomes"
 DAMAGED = "damaged"
@@ -48,7 +48,10 @@ def part_files(folder: Path) -> list[tuple[Path, Chunk]]:
 def sound_parts(folder: Path, run: str) -> list[Chunk]:
     """Read all parts; put aside, with a warning of one line each, those that are damaged or of another run."""
     held: list[Chunk] = []
-    for path, chunk in part_files(folder):
+    files = part_files(folder)
+    if files:
+        from sim.execution.parts import read_part  # with it come pandas and Arrow
+    for path, chunk in files:
         try:
             if held and chunk.start < held[-1].stop:
                 raise DamagedPartError(f"it repeats replications of {part_name(held[-1])}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,36 +17,13 @@ from sim.execution.chunks import Chunk
 from sim.execution.digest import check_values
 from sim.execution.errors import one_line
 from sim.execution.parquet import decode, encode, frame_of, table_of
+from sim.execution.part_names import DamagedPartError, part_range
 
-_NAME = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 _KEY = b"border_sim"
 _HASH_KEY = b"border_sim_file"
 _MARK = b"sha256 with zeros here:"
 _HEX = 64
 _NO_HASH = _MARK + b"0" * _HEX
-
-
-class DamagedPartError(Exception):
-    """A file that has the name of a part but not what belongs in it."""
-
-
-def part_name(chunk: Chunk) -> str:
-    """File name of a part; the names sort as the replications do.
-
-    >>> part_name(Chunk(0, 250))
-    'part-000000000-000000250.parquet'
-    """
-    return f"part-{chunk.start:09d}-{chunk.stop:09d}.parquet"
-
-
-def part_range(name: str) -> Chunk | None:
-    """The replications that a file name promises, None for the name of anything else.
-
-    >>> part_range("part-000000000-000000250.parquet")
-    Chunk(start=0, stop=250)
-    """
-    match = _NAME.fullmatch(name)
-    return Chunk(int(match[1]), int(match[2])) if match else None
 
 
 def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str, per_point: int | None = None) -> bytes:

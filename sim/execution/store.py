@@ -8,20 +8,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.execution.atomic import atomic_write_bytes
 from sim.execution.chunks import Chunk, missing_ranges
-from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError, one_line
 from sim.execution.failures import Failure, write_failures
 from sim.execution.folder import OUTCOMES, part_files, unusable
 from sim.execution.manifest import now, read_manifest, write_manifest
-from sim.execution.memory import give_back
-from sim.execution.parts import DamagedPartError, part_name, read_part, read_part_bytes
-from sim.execution.rows import Rows
+from sim.execution.part_names import DamagedPartError, part_name
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.execution.rows import Rows
 
 Read = TypeVar("Read")
 
@@ -108,10 +108,15 @@ class Store:
         StoreError
             When a part was damaged since it was written; running again with the same output mends it.
         """
+        # Here and below: with these come pandas and Arrow, which are wanted after the playing.
+        from sim.execution.parts import read_part
+
         return self._each_part(self.held, lambda path: read_part(path, self.run, coded=coded))
 
     def read(self) -> pd.DataFrame:
         """All rows in order, verified; raises `StoreError` as `frames` does."""
+        import pandas as pd
+
         frames = [frame for frame in self.frames() if len(frame)]
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
@@ -123,6 +128,9 @@ class Store:
         start, stop:
             Leave out the parts that end before the one replication, or begin with the other or after it.
         """
+        from sim.execution.parts import read_part_bytes
+        from sim.execution.rows import Rows
+
         parts = [chunk for chunk in self.held if chunk.stop > start and (stop is None or chunk.start < stop)]
         return Rows.of_parts(self._each_part(parts, lambda path: read_part_bytes(path, self.run)))
 
@@ -147,6 +155,9 @@ class Store:
 
         One part at a time is in memory. `each` is shown every part in order, its strings as categories.
         """
+        from sim.execution.digest import rows_digest
+        from sim.execution.memory import give_back
+
         try:
             digest = rows_digest(self._shown(each))
         except ValueError as error:

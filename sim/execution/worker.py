@@ -9,15 +9,15 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sim.execution.chunks import Chunk
 from sim.execution.errors import one_line
 from sim.execution.failures import Failure, failure_of
 from sim.execution.job import Job
-from sim.execution.parts import encode_part
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,10 @@ def _rows(job: Job, chunk: Chunk) -> pd.DataFrame:
 
 
 def _part(job: Job, chunk: Chunk, run: str) -> bytes:
-    return encode_part(_rows(job, chunk), chunk, run, getattr(job, "per_point", None))
+    rows = _rows(job, chunk)
+    from sim.execution.parts import encode_part  # with it come pandas and Arrow: wanted after the playing
+
+    return encode_part(rows, chunk, run, getattr(job, "per_point", None))
 
 
 def _piecewise(job: Job, chunk: Chunk, run: str) -> tuple[list[tuple[Chunk, bytes]], list[Failure], str]:

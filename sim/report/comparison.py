@@ -11,7 +11,7 @@ from sim.report.figure_effect import draw_effects
 from sim.report.notebook import summary_html
 from sim.report.pictures import main_map
 from sim.report.write import write_report
-from sim.study.compare import CompareResult
+from sim.study.result import CompareResult
 from sim.study.verification.short import short_check
 
 

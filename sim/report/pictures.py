@@ -23,7 +23,7 @@ from sim.report.figure_timeline import SHOWN, draw_timeline
 from sim.report.map_traffic import WALKED
 from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
-from sim.study.compare import CompareResult
+from sim.study.result import CompareResult
 
 CAPTIONS = {
     "map": "Where the groups went and who could see them. Broader lines were walked more often. "

@@ -9,7 +9,7 @@ from typing import Any
 from sim.execution.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.page import render_page
 from sim.report.pictures import take_pictures
-from sim.study.compare import CompareResult
+from sim.study.result import CompareResult
 
 PAGE_NAME, FIGURES_NAME = "report.html", "figures"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sim.execution.executor import run_job
 from sim.execution.failures import Failure
@@ -16,17 +17,14 @@ from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.adaptation import play_unmoved, unmoved_job
 from sim.study.lessons import learned_worlds
-from sim.study.looks import Looks
 from sim.study.readiness import check_sample, compile_engine
 from sim.study.replications import Replications
-from sim.study.result import CompareResult
 from sim.study.stopping import StoppingRule
-from sim.study.told import finite
 from sim.world import World
 
-__all__ = ["CompareResult", "answer_unmoved", "finite", "play", "without_failed"]
+if TYPE_CHECKING:
+    from sim.study.result import CompareResult
 
 
 def play(
@@ -84,6 +82,9 @@ def play(
     played, rows = int(store.manifest["replications"]) - len(store.failures), store.rows()
     if not len(rows):
         raise ScenarioError("infiltrators.streams", f"no group came in {played} replications; allowed: more of either")
+    # What is told of rows is loaded after the playing, with pandas and Arrow.
+    from sim.study.result import CompareResult
+
     return CompareResult(
         scenario, worlds, rows, seed, digest, rule, played=played, failed=tuple(store.failures.values())
     )
@@ -110,6 +111,8 @@ def answer_unmoved(
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
+    from sim.study.adaptation import play_unmoved, unmoved_job
+
     job = unmoved_job(result.worlds, result.seed, engine)
     if job is None:
         return result
@@ -142,6 +145,8 @@ def _play_until(
     store holds beyond the end (it was made with a finer precision) is kept and counted. Every look reads the rows that
     are new, and the digest is taken once, of the end.
     """
+    from sim.study.looks import Looks
+
     looks = Looks(rule, [world.arm for world in worlds], baseline)
     look, played = rule.first_look, 0
     while look:

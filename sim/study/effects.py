@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from sim.statistics import (
     difference_of_means_interval,
@@ -18,6 +16,9 @@ from sim.statistics import (
     wilson,
 )
 from sim.study.pairs import METRICS, Pairs, ascends, metric_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MECHANISMS = ("own", "cued", "unprompted")
 """How a group was stopped: by the unit that detected it; on a cue of another; by the interior without any cue."""

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from sim.outcomes import interdicted
 from sim.rules.randomness import absorb, entity
 from sim.study.replications import Replications
 from sim.world import World
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.model import BorderModel
 
 LARGEST_SEED = (1 << 63) - 1

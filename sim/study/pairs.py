@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.outcomes import interdicted
 from sim.statistics import PairedTable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 METRICS = ("interdiction", "detection", "interception")
 """What is told of each group as yes or no: stopped before its target; detected; met by men who engaged it."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from sim.study.learning import with_scenario
 from sim.world import World
 from sim.world.crossings import along_border_km
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FULL = 1e-12
 KEPT_OF_DUTY = ("patrol exposures",)

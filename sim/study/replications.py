@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.execution.failures import IN_ARM
@@ -17,6 +16,8 @@ from sim.scenario import Scenario, ScenarioError
 from sim.world import Tables, World, build_world
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.engine.playhouse import Playhouse
     from sim.model import BorderModel
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from sim.execution.store import read_stretch
 from sim.study.learning import after_season
 from sim.study.redeployment import redeployed_world
 from sim.study.replications import Replications
 from sim.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass

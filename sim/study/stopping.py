@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.scenario import Scenario, ScenarioError
 from sim.statistics.sequential import confidence_sequence, look
 from sim.study.pairs import Pairs, pair_up
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FIRST_LOOK = 200
 LOOK_EVERY = 100
@@ -120,5 +122,7 @@ def stopping_facts(rule: StoppingRule, pairs: Mapping[str, Pairs]) -> dict[str, 
 
 def _by_replication(arm: NDArray[np.bool_], base: NDArray[np.bool_], clusters: NDArray[np.int64]) -> Any:
     """Mean difference of each replication, in order, shape (replications,)."""
+    import pandas as pd
+
     frame = pd.DataFrame({"run": clusters, "difference": arm.astype(float) - base.astype(float)})
     return np.asarray(frame.groupby("run", sort=True)["difference"].mean())

@@ -15,7 +15,8 @@ from toy_jobs import toy_rows
 
 from sim.execution.chunks import Chunk
 from sim.execution.digest import rows_digest
-from sim.execution.parts import DamagedPartError, encode_part, part_name, part_range, read_part
+from sim.execution.part_names import DamagedPartError, part_name, part_range
+from sim.execution.parts import encode_part, read_part
 
 CHUNK = Chunk(20, 30)
 

@@ -22,8 +22,10 @@ from sim.execution.settings import ExecutionSettings
 from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError
 from sim.study.arms import arms_in_order
-from sim.study.compare import CompareResult, finite, play, without_failed
+from sim.study.compare import play, without_failed
 from sim.study.replications import Replications, build_worlds, run
+from sim.study.result import CompareResult
+from sim.study.told import finite
 
 REPLICATIONS = 12
 GROUP = small_case().infiltrators.groups[0].model_dump(mode="json")

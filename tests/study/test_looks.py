@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from small_case import small_case
 
-from sim.execution import store as store_module
+from sim.execution import digest, parts
 from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.parts import read_part_bytes
@@ -72,9 +72,9 @@ def test_each_row_is_read_once_and_hashed_once(tmp_path: Path, monkeypatch: pyte
         read.append(path.name)
         return read_part_bytes(path, run)
 
-    hashed = store_module.rows_digest
-    monkeypatch.setattr(store_module, "read_part_bytes", counted)
-    monkeypatch.setattr(store_module, "rows_digest", lambda frames: digests.append(1) or hashed(frames))
+    hashed = digest.rows_digest
+    monkeypatch.setattr(parts, "read_part_bytes", counted)
+    monkeypatch.setattr(digest, "rows_digest", lambda frames: digests.append(1) or hashed(frames))
     monkeypatch.setattr(compare, "Replications", MadeUp)
     case = small_case()
     worlds = build_worlds(case, arms_in_order(case))
@@ -85,8 +85,8 @@ def test_each_row_is_read_once_and_hashed_once(tmp_path: Path, monkeypatch: pyte
         assert store.manifest["state"] == "complete"
         assert store.manifest["digest"] == result.digest
     assert result.replications > 400
-    # At the looks, and once more for the result.
-    assert sorted(read) == sorted(2 * list(dict.fromkeys(read)))
+    # At the looks, for the digest, and once more for the result.
+    assert sorted(read) == sorted(3 * list(dict.fromkeys(read)))
     assert len(digests) == 1
     # The end is where the widths of all rows say.
     frame, look = result.to_frame(), rule.first_look

@@ -25,11 +25,11 @@ from sim.scenario.expand import expand
 from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import validate
 from sim.study.arms import arms_in_order
-from sim.study.compare import CompareResult
 from sim.study.effects import effect
 from sim.study.pairs import METRICS
 from sim.study.points import Points, check_points, points_of
 from sim.study.replications import Replications, build_worlds
+from sim.study.result import CompareResult
 from sim.study.sampling import SweepSettings
 from sim.study.sweep import SweepTable, play_sweep, sweep_head, write_tables
 from sim.study.sweep_job import SweepJob
