@@ -75,7 +75,7 @@ part = numba.njit(**_PLAIN)
 small = numba.njit(**_SMALL)
 """The same for little ones that are called often: a call would cost more than what they do."""
 
-_ENTRY: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
+_ENTRY: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False, "no_cfunc_wrapper": True}
 
 
 def entry(function: Any) -> Any:

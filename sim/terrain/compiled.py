@@ -13,14 +13,17 @@ from sim.compiling.kept_code import kept
 Function = TypeVar("Function", bound=Callable)
 
 
+_ENTRY: dict[str, Any] = {"error_model": "numpy", "no_cfunc_wrapper": True}
+
+
 def compiled(function: Function) -> Function:
     """The function compiled when it is first called; what was compiled is kept on disk where there is a place for it.
 
     No shortcuts are taken with floating point numbers: sums are added and products taken in the order written down,
     and a division by zero gives what it gives in numpy.
     """
-    made: Any = numba.njit(error_model="numpy")(function)
-    return cast(Function, kept("the terrain's functions", seconds=8)(made))
+    made: Any = numba.njit(**_ENTRY)(function)
+    return cast(Function, kept("the terrain's functions", seconds=5)(made))
 
 
 def part(function: Function) -> Function:

@@ -122,17 +122,17 @@ def _assemble(planes: Floats, shape: tuple[int, int]) -> csr_matrix:
     from scipy.sparse import csr_matrix
 
     flat = planes.reshape(len(MOVES), -1)
-    ends = np.zeros(flat.shape[1] + 1, dtype=np.int32)
-    minutes, cells = np.empty(flat.size), np.empty(flat.size, dtype=np.int32)
-    entries = _fill_rows(flat, np.array([row * shape[1] + col for row, col in MOVES]), ends, minutes, cells)
-    return csr_matrix((minutes[:entries].copy(), cells[:entries].copy(), ends), shape=(flat.shape[1],) * 2)
+    ends, entries = np.zeros(flat.shape[1] + 1, dtype=np.int32), np.isfinite(flat).sum()
+    minutes, cells = np.empty(entries), np.empty(entries, dtype=np.int32)
+    _fill_rows(flat, np.array([row * shape[1] + col for row, col in MOVES]), ends, minutes, cells)
+    return csr_matrix((minutes, cells, ends), shape=(flat.shape[1],) * 2)
 
 
 @compiled
 def _fill_rows(
     planes: Floats, offsets: Ints, ends: NDArray[np.int32], minutes: Floats, cells: NDArray[np.int32]
-) -> int:
-    """Write all steps that exist cell by cell, and how many; planes (moves, cells) are infinite where none exists."""
+) -> None:
+    """Write all steps that exist cell by cell; planes (moves, cells) are infinite where none exists."""
     entry = 0
     for cell in range(planes.shape[1]):
         for move in range(len(offsets)):
@@ -140,4 +140,3 @@ def _fill_rows(
                 minutes[entry], cells[entry] = planes[move, cell], cell + offsets[move]
                 entry += 1
         ends[cell + 1] = entry
-    return entry
