@@ -42,6 +42,17 @@ def write_on_what_is_fixed(fixeds: Any) -> None:
     fixeds[0].pages[0, 0].whole = 1
 
 
+@numba.njit(_nrt=False)
+def _doubled(x: int) -> int:
+    return 2 * x
+
+
+@numba.njit(_nrt=False)
+def double_both(lives: Any, i: int) -> int:
+    """Passes on a short number and a long one."""
+    return _doubled(lives[0].rows[i].short) + _doubled(lives[0].rows[i].whole)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2), st.integers(0, 2), st.integers(0, 2**32 - 1))
 def test_compiled_code_does_what_numpy_does(i: int, j: int, seed: int) -> None:
@@ -81,3 +92,13 @@ def _drawn(rng: np.random.Generator, count: int) -> np.ndarray:
     rows["real"], rows["yes"] = rng.normal(size=count), rng.random(count) < 0.5
     rows["word"] = rng.integers(0, 2**63, count).astype(np.uint64) * np.uint64(2)
     return rows
+
+
+@pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
+def test_a_short_number_is_read_as_a_long_one() -> None:
+    """Doubled it has no room in 32 bits; and what is passed both is compiled once."""
+    rows = np.zeros(2, dtype=KIND)
+    rows["short"], rows["whole"] = (2**31 - 1, -(2**31)), (2**40, -(2**40))
+    live = hold(LIVE, {"rows": rows, "grid": np.zeros((1, 1), "i8"), "reals": np.zeros(1), "known": np.zeros(1, "?")})
+    assert [double_both(live.record, i) for i in (0, 1)] == [2**32 - 2 + 2**41, -(2**32) - 2**41]
+    assert len(_doubled.signatures) == 1
