@@ -61,18 +61,7 @@ def play(
         check_sample(job, replications)
 
     def run_to(number: int, *, close: bool = True) -> str:
-        return run_job(
-            job,
-            store,
-            number,
-            kind=execution.kind,
-            workers=execution.workers,
-            chunk_size=execution.chunk_size,
-            address=execution.address,
-            wait_s=execution.wait_s,
-            progress=progress,
-            close=close,
-        )
+        return run_job(job, store, number, **execution.model_dump(), progress=progress, close=close)
 
     rule = replications if isinstance(replications, StoppingRule) else None
     if isinstance(replications, StoppingRule):
