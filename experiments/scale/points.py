@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 import sim
 import sim.engine.engine
-import sim.execution.worker
+import sim.execution.parts
 import sim.model
 import sim.study.sweep_job
 from sim.execution.opening import open_store
@@ -88,7 +88,7 @@ PARTS = {
     "charts": ((sim.engine.engine.Engine, "__init__"),),
     "replications": ((sim.engine.engine.Engine, "play"),),
     "rows": ((SweepJob, "run"),),
-    "storage": ((sim.execution.worker, "encode_part"), (Store, "write"), (Store, "complete")),
+    "storage": ((sim.execution.parts, "encode_part"), (Store, "write"), (Store, "complete")),
     "counting": ((Tally, "add"),),
     CHECK: ((SweepJob, "check"),),
 }
