@@ -23,7 +23,7 @@ def compiled(function: Function) -> Function:
     and a division by zero gives what it gives in numpy.
     """
     made: Any = numba.njit(**_ENTRY)(function)
-    return cast(Function, kept("the terrain's functions", seconds=5)(made))
+    return cast(Function, kept("the terrain's functions", seconds=8)(made))
 
 
 def part(function: Function) -> Function:

@@ -381,4 +381,4 @@ def told_by(script: str) -> tuple[list[str], str]:
 def test_the_engine_is_compiled_once_before_there_is_a_world(toy: Toy) -> None:
     assert told_by(WARM) == (["False", "compiling the engine: once, some 20 s", "True"], "")
     assert told_by(WARM) == (["True", "True"], "")
-    assert told_by(PLAY) == (["1 1"], "compiling the terrain's functions: once, some 5 s\n")
+    assert told_by(PLAY) == (["1 1"], "compiling the terrain's functions: once, some 8 s\n")
