@@ -20,6 +20,7 @@ from sim.execution.progress import make_progress
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order
 from sim.study.compare import answer_unmoved, play
+from sim.study.readiness import engine_beside
 from sim.study.replications import build_worlds
 from sim.study.settings import RunSettings
 from sim.world import World
@@ -36,7 +37,8 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
     if settings.stopping is not None:
         settings.stopping.check(scenario)
-    worlds = build_worlds(scenario, arms_in_order(scenario))
+    with engine_beside(settings.engine, settings.execution.kind):
+        worlds = build_worlds(scenario, arms_in_order(scenario))
     folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
     result = play_in(folder, scenario, worlds, settings)
     # What draws takes half a second to load: that is for after the playing.

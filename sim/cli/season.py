@@ -12,6 +12,7 @@ from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order
+from sim.study.readiness import engine_beside
 from sim.study.replications import build_worlds
 from sim.study.season import SeasonResult, check_seasons, play_seasons
 from sim.study.settings import RunSettings
@@ -27,7 +28,8 @@ def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     check_seasons(scenario)
     season, arms = scenario.season, arms_in_order(scenario)
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
-    worlds = build_worlds(scenario, arms)
+    with engine_beside(settings.engine, settings.execution.kind):
+        worlds = build_worlds(scenario, arms)
     folder = Path(settings.output) if settings.output else default_folder("season", scenario.name)
     print(f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(arms)}", flush=True)
     if any(word.startswith("replications=") for word in overrides):

@@ -84,6 +84,17 @@ class KeptCode(_Cache):
         """Whether something is kept, and all of it sealed."""
         return self._files is not None and bool(code_files(self._folder)) and not faults(self._folder)
 
+    def announce(self, fault: str = "") -> None:
+        """Tell that the part is being compiled, and why anew, if it is; one line for all of its functions."""
+        if self._what in said:
+            return
+        said.add(self._what)
+        fault = fault or (", ".join(faults(self._folder)) if self._files else "")
+        if fault:
+            say(f"compiled code is damaged ({fault}): compiling {self._what} anew, some {self._seconds} s")
+        else:
+            say(f"compiling {self._what}: once, some {self._seconds} s")
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What was compiled for a signature; None makes numba compile it, then call `save_overload`."""
         if self._files is None or not self._enabled:
@@ -93,7 +104,7 @@ class KeptCode(_Cache):
             # Perhaps another process is saving just now: look again when it has finished.
             found = self._read_orwipe(sig, target_context)
         if found is None:
-            self._say_once(f"compiling {self._what}: once, some {self._seconds} s")
+            self.announce()
         return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -150,14 +161,8 @@ class KeptCode(_Cache):
             if fault and is_locked:
                 wipe(self._folder)
         if fault:
-            self._say_once(f"compiled code is damaged ({fault}): compiling {self._what} anew, some {self._seconds} s")
+            self.announce(fault)
         return found
-
-    def _say_once(self, text: str) -> None:
-        """One line for all functions of one part."""
-        if self._what not in said:
-            said.add(self._what)
-            say(text)
 
 
 def one_line(error: BaseException) -> str:

@@ -7,8 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling.cache import open_cache
+from sim.compiling.cache import cache_folder, open_cache
 from sim.compiling.kept_code import KeptCode
+
+
+def has_to_be_compiled() -> bool:
+    """Whether the engine could be kept and is not; then it is told that it is being compiled."""
+    from sim.engine.playing import play
+
+    kept_code = getattr(play, "_cache", None)
+    if not isinstance(kept_code, KeptCode) or cache_folder() is None or kept_code.is_whole():
+        return False
+    kept_code.announce()
+    return True
 
 
 def is_warm(function: Any = None) -> bool:

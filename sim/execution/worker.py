@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
-import threading
 import time
 import traceback
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from sim.execution.chunks import Chunk
 from sim.execution.errors import one_line
 from sim.execution.failures import Failure, failure_of
 from sim.execution.job import Job
+from sim.execution.orphans import end_with
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +133,7 @@ def start_worker(payload: bytes, run: str, parent: int) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _served.update(payload=payload, run=run)
-    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    end_with(parent)
 
 
 def serve(chunk: Chunk) -> ChunkResult:
@@ -151,10 +150,3 @@ def serve(chunk: Chunk) -> ChunkResult:
     except BaseException as error:
         # A job that calls sys.exit would otherwise end the program that waits for it.
         return ChunkResult(error=one_line(error), traceback_text=traceback.format_exc())
-
-
-def _leave_with(parent: int) -> None:
-    # Orphans are given to another process: a killed parent shows in the parent's id alone.
-    while os.getppid() == parent:
-        time.sleep(1.0)
-    os._exit(1)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 
+from sim.execution.beside import beside
 from sim.execution.errors import ExecutionError
+from sim.execution.pool import usable_cores
 from sim.execution.progress import Progress, Silent
 from sim.outcomes import in_words
 from sim.study.replications import Replications, is_compiled
@@ -18,6 +21,26 @@ SHARE = 0.01
 PROBE = 64
 MODEL_SECONDS = 0.1
 """What a replication of one arm by the model may be expected to take, before any was timed."""
+
+
+def engine_beside(engine: str, kind: str) -> AbstractContextManager[None]:
+    """While Worlds are built: the engine compiled by another process, where it has to be and there is a core for it.
+
+    For the command line: a program of somebody else's may not be made for being loaded by a second process.
+
+    Parameters
+    ----------
+    engine:
+        That was asked for.
+    kind:
+        Of the execution; only ``local`` has processes started here.
+    """
+    if engine == "compiled" and kind == "local" and usable_cores() > 1:
+        from sim.engine.warming import has_to_be_compiled, warm_up
+
+        if has_to_be_compiled():
+            return beside(warm_up)
+    return nullcontext()
 
 
 def compile_engine(engine: str, progress: Progress | None = None) -> None:
