@@ -14,6 +14,7 @@ from numba.core.caching import FunctionCache, _Cache
 from numba.core.sigutils import normalize_signature
 
 from sim.compiling.cache import cache_folder, said, say
+from sim.compiling.light_loading import load_overload
 from sim.compiling.lock import FolderInUseError, lock_folder
 from sim.compiling.seals import code_files, faults, seal, wipe
 from sim.keeping.private import make_private
@@ -143,7 +144,7 @@ class KeptCode(_Cache):
     def _read(self, sig: Any, target_context: Any) -> tuple[Any, str]:
         """Sealed code, or None; and what is wrong with it."""
         try:
-            found = self._files.load_overload(sig, target_context)
+            found = load_overload(self._files, sig, target_context)
         except Exception as error:  # whatever comes of pickles of another layout, or of code that cannot be linked
             return None, one_line(error)
         if found is not None and tuple(found.signature.args) != tuple(normalize_signature(sig)[0]):

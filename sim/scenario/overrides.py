@@ -10,6 +10,7 @@ from typing import Any
 from sim.scenario.dotted import assign, remove
 from sim.scenario.folder import options
 from sim.scenario.own_file import SUFFIXES
+from sim.scenario.plain_words import plain_word
 from sim.scenario.problem import ScenarioError
 from sim.scenario.refusal import one_line
 
@@ -60,14 +61,8 @@ def sort_out(overrides: Sequence[str]) -> tuple[list[str], list[Change]]:
     groups: list[str] = []
     changes: list[Change] = []
     for text in overrides:
-        override = parse(text)
-        key, given = str(override.key_or_group), text.partition("=")[2]
-        if override.is_sweep_override():
-            raise ScenarioError(key, f"is given several values ({given}); allowed: one, or -m for a sweep")
-        sign = "~" if override.is_delete() else "+" if override.is_add() else ""
-        value = None if sign == "~" else override.value()
-        if "@" in text.partition("=")[0]:
-            raise ScenarioError(text.partition("=")[0], "is no key; allowed: KEY=VALUE without @")
+        key, value, sign = _read(text)
+        given = text.partition("=")[2]
         if key in GROUPS and isinstance(value, str) and not sign:
             _check_name(key, value)
             groups.append(text)
@@ -76,6 +71,23 @@ def sort_out(overrides: Sequence[str]) -> tuple[list[str], list[Change]]:
         else:
             changes.append(Change(key, value, sign))
     return groups, changes
+
+
+def _read(text: str) -> tuple[str, Any, str]:
+    """Key, value and sign of an override."""
+    plain = plain_word(text)
+    if plain is not None:
+        return *plain, ""
+    override = parse(text)
+    named, _, given = text.partition("=")
+    key = str(override.key_or_group)
+    if override.is_sweep_override():
+        raise ScenarioError(key, f"is given several values ({given}); allowed: one, or -m for a sweep")
+    if "@" in named:
+        raise ScenarioError(named, "is no key; allowed: KEY=VALUE without @")
+    if override.is_delete():
+        return key, None, "~"
+    return key, override.value(), "+" if override.is_add() else ""
 
 
 def _check_name(key: str, value: str) -> None:
