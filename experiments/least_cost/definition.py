@@ -35,7 +35,7 @@ ON_FOOT = Going()
 
 
 def numpys_exp(value: float) -> float:
-    """The exponential function that the project's arrays use; the C library's may differ from it in the last place."""
+    """numpy's exponential function, which may differ in the last place from the C library's, which the project uses."""
     return float(np.exp(value))
 
 
@@ -66,7 +66,7 @@ def _clip(step: Cell, cell: Cell) -> tuple[Fraction, Fraction]:
 
 
 def edges(
-    terrain: Terrain, going: Going = ON_FOOT, exp: Callable[[float], float] = numpys_exp
+    terrain: Terrain, going: Going = ON_FOOT, exp: Callable[[float], float] = math.exp
 ) -> Iterator[tuple[int, int, float]]:
     """Every step that exists: from cell, to cell (``row * cols + col``), minutes."""
     rows, cols = terrain.shape

@@ -21,7 +21,17 @@ from experiments.least_cost.compare import GOINGS, compare
 from experiments.least_cost.grounds import default_piece, speckled, synthetic
 
 GROUNDS = {"the default case": default_piece, "synthetic": synthetic, "speckled": speckled}
-HEAD = ("ground", "going", "cells", "impassable", "steps", "steps differ", "with C's exp", "sources", "pairs reached")
+HEAD = (
+    "ground",
+    "going",
+    "cells",
+    "impassable",
+    "steps",
+    "steps differ",
+    "with numpy's exp",
+    "sources",
+    "pairs reached",
+)
 SOLVERS = {"networkx": "NetworkX", "scikit_image": "scikit-image"}
 
 
@@ -64,7 +74,7 @@ def found_text(results: dict[str, Any]) -> list[str]:
 
 
 def _row(found: dict[str, Any]) -> list[str]:
-    keys = ["ground", "going", "cells", "impassable", "steps", "numpys_exp", "c_exp", "sources", "reached"]
+    keys = ["ground", "going", "cells", "impassable", "steps", "c_exp", "numpys_exp", "sources", "reached"]
     keys += [f"{solver}_{way}" for solver in SOLVERS for way in ("from", "to")]
     return [str(found[key]) for key in keys]
 

@@ -24,8 +24,8 @@ def test_steps_and_least_minutes_are_those_of_others_to_the_bit(ground: str, goi
     assert found["same_steps"]
     assert found["impassable"] > 0
     assert found["reached"] > 50
-    assert found["numpys_exp"] == 0
-    assert 0 <= found["c_exp"] <= 4  # a last place of the exponential is at most a few of a step's minutes
+    assert found["c_exp"] == 0
+    assert 0 <= found["numpys_exp"] <= 4  # a last place of the exponential is at most a few of a step's minutes
     for solver in ("networkx", "scikit_image"):
         assert found[f"{solver}_from"] == found[f"{solver}_to"] == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from math import radians, tan
 
@@ -13,6 +14,13 @@ from hypothesis import strategies as st
 from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
 from sim.terrain.steps import MOVES, foot_planes, passage, strides, tobler_kmh, walking
+
+
+def test_speeds_are_those_of_the_c_library_to_the_bit() -> None:
+    """numpy's own exponential is another one on some processors, and digests would be too."""
+    slopes = np.random.default_rng(3).normal(0.0, 0.4, 20_000)
+    assert tobler_kmh(slopes).tolist() == [6.0 * math.exp(-3.5 * abs(slope + 0.05)) for slope in slopes]
+    assert tobler_kmh(slopes[:6].reshape(2, 3)).tolist() == tobler_kmh(slopes[:6]).reshape(2, 3).tolist()
 
 
 def test_toblers_numbers() -> None:
