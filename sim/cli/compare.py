@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.execution.atomic import atomic_write_text
 from sim.execution.failures import FAILED_NAME, told
 from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
+from sim.keeping.atomic import atomic_write_text
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order
 from sim.study.compare import answer_unmoved, play
@@ -24,6 +24,7 @@ from sim.study.readiness import engine_beside
 from sim.study.replications import build_worlds
 from sim.study.settings import RunSettings
 from sim.world import World
+from sim.world.kept_tables import kept_tables
 
 if TYPE_CHECKING:
     from sim.study.result import CompareResult
@@ -37,8 +38,8 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
     if settings.stopping is not None:
         settings.stopping.check(scenario)
-    with engine_beside(settings.engine, settings.execution.kind):
-        worlds = build_worlds(scenario, arms_in_order(scenario))
+    with engine_beside(settings.engine, settings.execution.kind), kept_tables(scenario.terrain) as tables:
+        worlds = build_worlds(scenario, arms_in_order(scenario), tables)
     folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
     result = play_in(folder, scenario, worlds, settings)
     # What draws takes half a second to load: that is for after the playing.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.execution.atomic import atomic_write_text
+from sim.keeping.atomic import atomic_write_text
 from sim.scenario import Scenario, ScenarioError
 from sim.study.describe import describe
 from sim.study.settings import RunSettings

@@ -17,6 +17,7 @@ from sim.study.replications import build_worlds
 from sim.study.season import SeasonResult, check_seasons, play_seasons
 from sim.study.settings import RunSettings
 from sim.world import World
+from sim.world.kept_tables import kept_tables
 
 
 def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Sequence[str]) -> int:
@@ -28,8 +29,8 @@ def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     check_seasons(scenario)
     season, arms = scenario.season, arms_in_order(scenario)
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
-    with engine_beside(settings.engine, settings.execution.kind):
-        worlds = build_worlds(scenario, arms)
+    with engine_beside(settings.engine, settings.execution.kind), kept_tables(scenario.terrain) as tables:
+        worlds = build_worlds(scenario, arms, tables)
     folder = Path(settings.output) if settings.output else default_folder("season", scenario.name)
     print(f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(arms)}", flush=True)
     if any(word.startswith("replications=") for word in overrides):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import platform
 import re
 import shutil
 import sys
-import time
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +16,9 @@ import numba
 import numpy as np
 from numba.core.registry import cpu_target
 
+from sim.keeping.fingerprint import fingerprint
 from sim.keeping.private import USED, VARIABLE, open_private, temporary_root, usual_root
+from sim.keeping.sealed import is_recent
 
 SOURCES = (
     "compiling/*.py",
@@ -31,7 +31,6 @@ SOURCES = (
 )
 """What compiled code is made of. numba looks at the file of the entry alone, not at what is compiled into it."""
 
-DAYS_KEPT = 30
 COMPILING_SECONDS = 30
 """How long all that is compiled takes to compile, roughly."""
 
@@ -47,7 +46,7 @@ class Place(NamedTuple):
     notice: str = ""
 
 
-def fingerprint(package: Path = _PACKAGE) -> str:
+def name_of_folder(package: Path = _PACKAGE) -> str:
     """Name of the folder: a hash of all sources of compiled code, of versions, and of the processor.
 
     Parameters
@@ -60,14 +59,7 @@ def fingerprint(package: Path = _PACKAGE) -> str:
     OSError
         When the sources cannot be read.
     """
-    digest = hashlib.sha256(repr(machine()).encode())
-    paths = sorted(path for pattern in SOURCES for path in package.glob(pattern))
-    if not paths:
-        raise FileNotFoundError(f"no sources in {package}")
-    for path in paths:
-        text = path.read_bytes()
-        digest.update(f"{path.relative_to(package).as_posix()} {len(text)}\n".encode() + text)
-    return digest.hexdigest()[:32]
+    return fingerprint(package, SOURCES, machine())
 
 
 def machine() -> dict[str, str]:
@@ -91,7 +83,7 @@ def find_place() -> Place:
     why = []
     for find_root in (partial(usual_root, "compiled"), temporary_root):
         try:
-            root, name = find_root(), fingerprint()
+            root, name = find_root(), name_of_folder()
             folder = open_private(root, name)
         except (OSError, RuntimeError) as error:  # RuntimeError: nobody knows where the home is
             why.append(_words(error))
@@ -102,13 +94,12 @@ def find_place() -> Place:
 
 
 def remove_unused(present: Path) -> None:
-    """Delete the folders beside the present one that have not been used for `DAYS_KEPT` days; quietly, and no links."""
+    """Delete the folders beside the present one that have not been used for a month; quietly, and no links."""
     for path in present.parent.iterdir():
         with contextlib.suppress(OSError):
             if path.name != present.name and _NAME.fullmatch(path.name):
                 mark = path / USED
-                used = (mark if mark.exists() else path).stat().st_mtime
-                if time.time() - used > DAYS_KEPT * 86_400:
+                if not is_recent(mark if mark.exists() else path):
                     shutil.rmtree(path, ignore_errors=True)
 
 

@@ -8,10 +8,10 @@ import os
 from pathlib import Path
 
 from sim.compiling.lock import LOCK_NAME
-from sim.execution.atomic import TEMPORARY
 from sim.execution.chunks import Chunk
 from sim.execution.errors import StoreError, one_line
 from sim.execution.part_names import DamagedPartError, part_name, part_range
+from sim.keeping.atomic import TEMPORARY
 
 OUTCOMES = "outcomes"
 DAMAGED = "damaged"

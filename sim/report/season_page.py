@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.execution.atomic import atomic_write_bytes, atomic_write_text
+from sim.keeping.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.checked import checked_of
 from sim.report.figure_season import draw_season_crossings, draw_season_effects, draw_season_shares
 from sim.report.pictures import Shot

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.execution.atomic import atomic_write_bytes, atomic_write_text
+from sim.keeping.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.checked import checked_in_words, checked_table
 from sim.report.figure_verify import draw_verification, told
 from sim.report.pictures import Shot

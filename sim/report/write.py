@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.execution.atomic import atomic_write_bytes, atomic_write_text
+from sim.keeping.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.page import render_page
 from sim.report.pictures import take_pictures
 from sim.study.result import CompareResult

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.execution.atomic import atomic_write_bytes, atomic_write_text
+from sim.keeping.atomic import atomic_write_bytes, atomic_write_text
 from sim.report.checked import checked_of
 from sim.report.sweep_answer import LIMITS, sweep_in_words, sweep_main_arm, tipping_in_words
 from sim.report.sweep_pictures import take_sweep_pictures

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sim.execution.atomic import atomic_write_text
 from sim.execution.errors import StoreError
+from sim.keeping.atomic import atomic_write_text
 from sim.scenario.expand import Listed
 from sim.study.design import Design
 from sim.study.points import Points

@@ -7,7 +7,7 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-from sim.execution.atomic import atomic_write_text
+from sim.keeping.atomic import atomic_write_text
 from sim.scenario.load import load_scenario
 from sim.scenario.scenario import Scenario
 from sim.study.parameters import Row, parameters

@@ -12,13 +12,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.execution.atomic import atomic_write_bytes, atomic_write_text
 from sim.execution.errors import one_line
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
+from sim.keeping.atomic import atomic_write_bytes, atomic_write_text
 from sim.scenario import Scenario
 from sim.study.design import Design
 from sim.study.pairs import METRICS

@@ -130,9 +130,13 @@ def _routes(
     ways = [(way.x_km, way.y_km) for way in infiltrators.ways]
     how = (infiltrators.crossing_spacing_km, infiltrators.raft_min, infiltrators.detour_max_min, group.keeps_off_paths)
     content = (terrain.digest(), *ends, ways, *how)
-    ways_on = going(terrain, tables)
-    graph = ways_on.stealthy if group.keeps_off_paths else ways_on.foot
-    routes = tables.get("routes", content, lambda: find_routes(terrain, graph, group, infiltrators, crossings))
+
+    def build() -> tuple[Route, ...]:
+        ways_on = going(terrain, tables)
+        graph = ways_on.stealthy if group.keeps_off_paths else ways_on.foot
+        return find_routes(terrain, graph, group, infiltrators, crossings)
+
+    routes = tables.get("routes", content, build)
     if not routes:
         raise ScenarioError(
             f"infiltrators.{list(infiltrators.parties_by_key)[index]}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -43,6 +43,7 @@ class Tables:
         self._limit, self._limit_bytes = limit, None if limit_mb is None else limit_mb * 1e6
         self.built: Counter[str] = Counter()
         self.parts = Parts(None if limit_mb is None else limit_mb / 2)
+        self._taken: set[tuple[str, str]] = set()
         self._ground: tuple[Any, str] | None = None
         self._cells: tuple[NDArray[np.int64], str] | None = None
 
@@ -61,6 +62,7 @@ class Tables:
     def get(self, kind: str, content: tuple[Any, ...], build: Callable[[], Value]) -> Value:
         """The table of this kind for this content, built if it is not at hand."""
         key = (kind, content_digest(content))
+        self._taken.discard(key)
         if key not in self._kept:
             self._kept[key] = build()
             self.built[kind] += 1
@@ -79,6 +81,15 @@ class Tables:
             self._kept[key] = True
             self._forget()
         self._kept.move_to_end(key)
+
+    def take(self, tables: Mapping[tuple[str, str], Any]) -> None:
+        """Take in what `used` of other tables told, so that it is not built again."""
+        self._kept.update(tables)
+        self._taken.update(tables)
+
+    def used(self, kinds: Container[str]) -> dict[tuple[str, str], Any]:
+        """Tables of some kinds, by kind and digest of their content; not those that were taken in and never wanted."""
+        return {key: table for key, table in self._kept.items() if key[0] in kinds and key not in self._taken}
 
     def _forget(self) -> None:
         """Let the oldest tables go until the bounds are kept."""

@@ -24,10 +24,9 @@ def travel_minutes(
 ) -> NDArray[np.float64]:
     """Least minutes from each cell to each spot, shape (cells, spots); infinite beyond the limit or the river."""
     limit = VEHICLE_LIMIT_MIN if vehicle else FOOT_LIMIT_MIN
-    ways = going(terrain, tables)
-    graph = ways.vehicle if vehicle else ways.foot
 
     def build() -> NDArray[np.float64]:
-        return minutes_from(graph, cells, limit_min=limit)[:, spots]
+        ways = going(terrain, tables)
+        return minutes_from(ways.vehicle if vehicle else ways.foot, cells, limit_min=limit)[:, spots]
 
     return tables.get("travel", (terrain.digest(), cells, vehicle, tables.cells_digest(spots)), build)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sim.keeping.sealed import sealed
 from sim.scenario import kept as keeping
 from sim.scenario.folder import config_folder, options
 from sim.scenario.kept import kept
@@ -99,8 +100,8 @@ def test_a_changed_file_or_version_is_composed_anew(
         lambda text: text.replace("17", "18"),
         lambda text: text.partition("\n")[2],
         lambda text: "\n" + text,
-        lambda text: f"{keeping._seal('[]')}\n[]",
-        lambda text: f"{keeping._seal('{')}\n{{",
+        lambda text: sealed(b"[]").decode(),
+        lambda text: sealed(b"{").decode(),
     ],
 )
 def test_what_is_not_whole_is_composed_anew(place: Path, damage: Callable[[str], str]) -> None:

@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.execution.atomic import atomic_write_text
 from sim.execution.code import own_code
 from sim.execution.progress import Progress, Silent
+from sim.keeping.atomic import atomic_write_text
 from sim.study.readiness import compile_engine
 from sim.study.verification.job import VerifyJob
 from sim.study.verification.link import suite

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from sim.execution.atomic import atomic_write_bytes, atomic_write_text, remove_temporaries
+from sim.keeping.atomic import atomic_write_bytes, atomic_write_text, remove_temporaries
 
 
 def test_writes_and_replaces(tmp_path):

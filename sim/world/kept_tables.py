@@ -1,0 +1,68 @@
+"""Tables of a ground kept on disk from one start to the next: to build them anew takes half of a start.
+
+A file holds what the last run on a ground has used. It is named by a hash of the ground's settings, of all code that
+tables are made by, and of versions, and is not read unless it is whole. Each table in it is known by the content that
+it depends on, as in memory: where an arm, a post or a group is another, only what rests on that is built.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from sim.keeping.fingerprint import fingerprint
+from sim.keeping.private import open_private, usual_root
+from sim.keeping.sealed import keep_sealed, read_sealed
+from sim.scenario.terrain import TerrainSettings
+from sim.world.tables import Tables
+
+KINDS = ("terrain", "routes", "sight", "travel")
+"""Of tables that are kept; the graphs that they are made with are large, and built where one of them is missing."""
+
+SOURCES = ("compiling/*.py", "keeping/*.py", "rules/*.py", "scenario/**/*.py", "terrain/*.py", "world/*.py")
+ROOM_MB = 256.0
+"""For the files of all grounds; one takes 10 for 288 x 288 cells and six arms."""
+
+LIBRARIES = ("numba", "numpy", "pydantic", "scipy")
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@contextlib.contextmanager
+def kept_tables(ground: TerrainSettings) -> Iterator[Tables]:
+    """Tables to build Worlds with: the last run on this ground has left them, and those used now are left to the next.
+
+    Where there is no place that is the user's own, none is read or left, and nothing said: it only takes longer.
+
+    Parameters
+    ----------
+    ground:
+        Of the scenario; arms may have others.
+    """
+    tables = Tables()
+    path = place_of(tables.ground_digest(ground))
+    content = read_sealed(path) if path else None
+    if content is not None:
+        # It was written by this very code, in a folder in which nobody else can write. Should it not be read all the
+        # same, the tables are built as if it were not there.
+        with contextlib.suppress(Exception):
+            tables.take(pickle.loads(content))
+    yield tables
+    if path and tables.built:
+        with contextlib.suppress(OSError):
+            keep_sealed(path, pickle.dumps(tables.used(KINDS), protocol=pickle.HIGHEST_PROTOCOL), ROOM_MB)
+
+
+def place_of(ground_digest: str) -> Path | None:
+    """The file of a ground's tables; None where nothing can be kept."""
+    facts = ground_digest, sys.version, platform.platform(), [version(name) for name in LIBRARIES]
+    try:
+        name = fingerprint(_PACKAGE, SOURCES, *facts)
+        return open_private(usual_root(), "tables") / f"{name}.pickle"
+    except (OSError, RuntimeError):
+        return None

@@ -1,0 +1,93 @@
+"""Work in a process beside: done when both are, killed with whoever started it, and silent when it fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+import toy_work
+from processes import wait_until
+from toy_work import fail, note_and_sleep
+
+from sim.execution.beside import beside
+
+STARTS = """
+import sys, time
+from functools import partial
+from pathlib import Path
+sys.path.insert(0, {helpers!r})
+from toy_work import note_and_sleep
+from sim.execution.beside import beside
+if __name__ == "__main__":
+    with beside(partial(note_and_sleep, Path({file!r}), 60.0)):
+        time.sleep(60.0)
+"""
+
+
+def awaited(file: Path) -> int:
+    """The process that a file names, once it is there."""
+    wait_until(file.exists, "the work to begin")
+    return int(file.read_text())
+
+
+def is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return not Path(f"/proc/{process}/stat").exists() or ") Z " not in Path(f"/proc/{process}/stat").read_text()
+
+
+def test_it_is_done_by_another_process_and_waited_for(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with beside(partial(note_and_sleep, tmp_path / "pid", 0.5)):
+        assert time.monotonic() - began < 60.0
+    process = int((tmp_path / "pid").read_text())
+    assert process != os.getpid()
+    assert not is_there(process)
+
+
+def test_left_by_an_exception_it_is_killed(tmp_path: Path) -> None:
+    def interrupted() -> None:
+        with beside(partial(note_and_sleep, tmp_path / "pid", 60.0)):
+            awaited(tmp_path / "pid")
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert time.monotonic() - began < 59.0
+    assert not is_there(int((tmp_path / "pid").read_text()))
+
+
+def test_that_it_fails_shows_in_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    with beside(fail):
+        pass
+    assert capfd.readouterr() == ("", "")
+
+
+def test_where_no_process_can_be_started_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess._Popen", refuse)
+    done = []
+    with beside(fail):
+        done.append(1)
+    assert done == [1]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    code = STARTS.format(helpers=str(Path(toy_work.__file__).parent), file=str(tmp_path / "pid"))
+    parent = subprocess.Popen([sys.executable, "-c", code])
+    process = awaited(tmp_path / "pid")
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    wait_until(lambda: not is_there(process), "the process to end", 30.0)
