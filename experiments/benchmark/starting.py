@@ -1,7 +1,8 @@
 """How long until the first replication: `python experiments/benchmark/starting.py`, in the project's folder.
 
 The default experiment, from its command line, each time in a fresh process: with nothing compiled yet, and with all of
-it kept from before; and its World (288 x 288 cells), first and after a change. Writes starting.md.
+it kept from before. And its World (288 x 288 cells), of which nothing is read from disk: built first, with what libraries
+load then, on another ground, and after changes on that. Writes starting.md.
 """
 
 from __future__ import annotations
@@ -52,22 +53,29 @@ import sim
 from sim.engine.engine import Engine
 from sim.world import Tables, build_world
 tables = Tables()
-def build(changed):
-    scenario = sim.load_scenario("shahrituz_2019", [changed] if changed else [])
+def build(*changes):
+    scenario = sim.load_scenario("shahrituz_2019", [change for change in changes if change])
     gc.collect()  # what loading has left behind is not the World's
     begun, cpu = time.perf_counter(), time.process_time()
     world = build_world(scenario, "with_outpost", tables)
     print("seconds", time.perf_counter() - begun, time.process_time() - cpu)
     Engine(world)
     print("seconds", time.perf_counter() - begun, time.process_time() - cpu)
+build("")
 for changed in ("", "outpost.range_km=7.5", "command.report_delay_min=35", "posts.0.staffing=0.4"):
-    build(changed)
+    build("terrain.terrain_seed=13", changed)
 """
 
-WORLD = ("World, first", "another range of the outpost", "another delay of reports", "another staffing of a post")
+WORLD = (
+    "World, first in its process",
+    "World of another ground",
+    "another range of the outpost",
+    "another delay of reports",
+    "another staffing of a post",
+)
 ROWS = (
-    "nothing kept: to the first replication",
-    "of this, the engine compiled",
+    "nothing kept: to the first replication (of CPU: this process alone)",
+    "the engine compiled, alone",
     "all kept: to the first replication",
     *(row for world in WORLD for row in (world, "the same with the engine's tables")),
 )

@@ -23,7 +23,7 @@ def test_the_process_is_told_when_it_was_begun(tmp_path: Path) -> None:
 def test_the_table_has_the_median_and_the_spread_of_every_row() -> None:
     found = [[(row + k, 10.0 * row) for k in (0, 2, 1)] for row in range(1, len(starting.ROWS) + 1)]
     lines = starting.told(found).splitlines()
-    assert lines[-len(starting.ROWS)] == "| nothing kept: to the first replication | 2 (1 to 3) | 10 |"
+    assert lines[-len(starting.ROWS)] == f"| {starting.ROWS[0]} | 2 (1 to 3) | 10 |"
     assert len([line for line in lines if line.startswith("| ")]) == len(starting.ROWS) + 2
 
 
