@@ -1,8 +1,8 @@
 """How long until the first replication: `python experiments/benchmark/starting.py`, in the project's folder.
 
 The default experiment, from its command line, each time in a fresh process: with nothing compiled yet, and with all of
-it kept from before. And its World (288 x 288 cells), of which nothing is read from disk: built first, with what libraries
-load then, on another ground, and after changes on that. Writes starting.md.
+it kept from before. And its World (288 x 288 cells), of which nothing is read from disk: first with what libraries load
+then, on another ground, and after changes on that. Writes starting.md.
 """
 
 from __future__ import annotations
