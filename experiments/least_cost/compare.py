@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from experiments.least_cost.definition import ON_FOOT, Going, edges, numpys_exp
 from experiments.least_cost.solvers import by_networkx, by_scikit_image
+from sim.terrain.graph import Graph
 from sim.terrain.grid import Terrain
 from sim.terrain.travel import foot_graph, minutes_from, minutes_to, vehicle_graph
 
@@ -22,7 +22,7 @@ GOINGS = {
 SEED = 5
 
 
-def our_graph(terrain: Terrain, going: Going) -> csr_matrix:
+def our_graph(terrain: Terrain, going: Going) -> Graph:
     """The project's own graph."""
     if going.max_slope_deg is None:
         return foot_graph(terrain, going.off_path_factor, going.use_paths)
@@ -36,9 +36,9 @@ def last_places(first: Floats, second: Floats) -> int:
     return int(np.abs(np.ascontiguousarray(first).view(np.int64) - np.ascontiguousarray(second).view(np.int64)).max())
 
 
-def sources(graph: csr_matrix, number: int) -> list[int]:
+def sources(graph: Graph, number: int) -> list[int]:
     """Cells to start from: drawn among those that can be left at all."""
-    leavable = np.flatnonzero(np.diff(graph.indptr))
+    leavable = np.flatnonzero(np.diff(graph.ends))
     return [int(cell) for cell in np.random.default_rng(SEED).choice(leavable, number, replace=False)]
 
 
@@ -48,9 +48,9 @@ def compare(terrain: Terrain, going: Going, number: int) -> dict[str, Any]:
     steps = list(edges(terrain, going))
     back = [(b, a, minutes) for a, b, minutes in steps]
     told = {
-        "cells": int(graph.shape[0]),
+        "cells": int(graph.size),
         "steps": len(steps),
-        "impassable": int((np.diff(graph.indptr) == 0).sum()),
+        "impassable": int((np.diff(graph.ends) == 0).sum()),
         **_steps(graph, steps, list(edges(terrain, going, numpys_exp))),
         "sources": number,
         "reached": 0,
@@ -69,13 +69,13 @@ def compare(terrain: Terrain, going: Going, number: int) -> dict[str, Any]:
     return told
 
 
-def _steps(graph: csr_matrix, *lists: list[tuple[int, int, float]]) -> dict[str, Any]:
+def _steps(graph: Graph, *lists: list[tuple[int, int, float]]) -> dict[str, Any]:
     """Whether the same steps exist, and how far their minutes are apart: with C's exponential and with numpy's."""
     told: dict[str, Any] = {}
     for name, steps in zip(("c_exp", "numpys_exp"), lists, strict=True):
         ordered = sorted(steps)
-        ends = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-        same = [(a, b) for a, b, _ in ordered] == list(zip(ends.tolist(), graph.indices.tolist(), strict=True))
+        ends = np.repeat(np.arange(graph.size), np.diff(graph.ends))
+        same = [(a, b) for a, b, _ in ordered] == list(zip(ends.tolist(), graph.cells.tolist(), strict=True))
         told["same_steps"] = told.get("same_steps", True) and same
-        told[name] = last_places(graph.data, np.array([minutes for *_, minutes in ordered])) if same else -1
+        told[name] = last_places(graph.minutes, np.array([minutes for *_, minutes in ordered])) if same else -1
     return told

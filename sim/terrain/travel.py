@@ -5,18 +5,15 @@ Cells are numbered ``row * cols + col``. A graph holds minutes from each to 16 n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.terrain.compiled import compiled
 from sim.terrain.dial import BUCKETS, spread, trace_back, walk_back
+from sim.terrain.graph import Graph, graph_of
 from sim.terrain.grid import Terrain
 from sim.terrain.steps import MOVES, OFF_PATH_FACTOR, foot_planes, strides, vehicle_planes, walking
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,21 +25,21 @@ NOBODY = -9999
 class Graphs(NamedTuple):
     """Minutes from cell to cell on foot, on foot off roads and tracks, and by vehicle; each (cells, cells)."""
 
-    foot: csr_matrix
-    stealthy: csr_matrix
-    vehicle: csr_matrix
+    foot: Graph
+    stealthy: Graph
+    vehicle: Graph
 
 
 def graphs(terrain: Terrain, max_slope_deg: float) -> Graphs:
     """All three at once (see `foot_graph`, `vehicle_graph`), which takes half as long as one after the other."""
-    all_strides, shape = strides(terrain), terrain.shape
-    stealthy = _assemble(foot_planes(terrain, all_strides, walking(terrain, OFF_PATH_FACTOR, False)), shape)
+    all_strides = strides(terrain)
+    stealthy = graph_of(foot_planes(terrain, all_strides, walking(terrain, OFF_PATH_FACTOR, False)), MOVES)
     walked = foot_planes(terrain, all_strides, walking(terrain, OFF_PATH_FACTOR, True))
-    vehicle = _assemble(vehicle_planes(terrain, all_strides, walked, max_slope_deg), shape)
-    return Graphs(_assemble(walked, shape), stealthy, vehicle)
+    vehicle = graph_of(vehicle_planes(terrain, all_strides, walked, max_slope_deg), MOVES)
+    return Graphs(graph_of(walked, MOVES), stealthy, vehicle)
 
 
-def foot_graph(terrain: Terrain, off_path_factor: float = OFF_PATH_FACTOR, use_paths: bool = True) -> csr_matrix:
+def foot_graph(terrain: Terrain, off_path_factor: float = OFF_PATH_FACTOR, use_paths: bool = True) -> Graph:
     """Minutes on foot from cell to cell, (cells, cells).
 
     Parameters
@@ -62,51 +59,51 @@ def foot_graph(terrain: Terrain, off_path_factor: float = OFF_PATH_FACTOR, use_p
     A step that runs through, or squeezes past the corner of, a cell with `foot_factor` 0 does not exist.
     """
     planes = foot_planes(terrain, strides(terrain), walking(terrain, off_path_factor, use_paths))
-    return _assemble(planes, terrain.shape)
+    return graph_of(planes, MOVES)
 
 
-def vehicle_graph(terrain: Terrain, max_slope_deg: float, off_path_factor: float = OFF_PATH_FACTOR) -> csr_matrix:
+def vehicle_graph(terrain: Terrain, max_slope_deg: float, off_path_factor: float = OFF_PATH_FACTOR) -> Graph:
     """Minutes by vehicle from cell to cell, (cells, cells); never more than on foot, since a crew may dismount.
 
     Steps steeper than `max_slope_deg`, and cells with `vehicle_kmh` 0 (water, reeds), are not driven.
     """
     all_strides = strides(terrain)
     walked = foot_planes(terrain, all_strides, walking(terrain, off_path_factor, use_paths=True))
-    return _assemble(vehicle_planes(terrain, all_strides, walked, max_slope_deg), terrain.shape)
+    return graph_of(vehicle_planes(terrain, all_strides, walked, max_slope_deg), MOVES)
 
 
-def minutes_from(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> Floats:
+def minutes_from(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> Floats:
     """Least minutes from each of n cells to every cell, (n, cells); infinite where there is no way within the limit."""
     sources = np.atleast_1d(cells)
-    minutes = np.full((len(sources), graph.shape[0]), np.inf)
-    width = float(graph.data.max(initial=0.0)) / (BUCKETS - 2) or 1.0
+    minutes = np.full((len(sources), graph.size), np.inf)
+    width = float(graph.minutes.max(initial=0.0)) / (BUCKETS - 2) or 1.0
     for row, source in zip(minutes, sources, strict=True):
-        spread(graph.indptr, graph.indices, graph.data, int(source), float(limit_min), width, row)
+        spread(*graph, int(source), float(limit_min), width, row)
     return minutes
 
 
-def minutes_to(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> Floats:
+def minutes_to(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> Floats:
     """Least minutes from every cell to each of n cells, (n, cells)."""
-    return minutes_from(graph.T.tocsr(), cells, limit_min)
+    return minutes_from(graph.turned(), cells, limit_min)
 
 
-def routes_from(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
+def routes_from(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
     """As `minutes_from`, with the predecessor of every cell on its way from each of the n cells (see `path`)."""
     sources = np.atleast_1d(cells)
     minutes = minutes_from(graph, sources, limit_min)
     before = np.full(minutes.shape, NOBODY, dtype=np.int32)
     for row, source in enumerate(sources):
-        if trace_back(graph.indptr, graph.indices, graph.data, minutes[row], before[row]):
+        if trace_back(*graph, minutes[row], before[row]):
             # Equally quick ways from cells reached at the same time, as on level ground: scipy's choice stands.
             from scipy.sparse.csgraph import dijkstra
 
-            before[row] = dijkstra(graph, indices=source, limit=limit_min, return_predecessors=True)[1]
+            before[row] = dijkstra(graph.matrix(), indices=source, limit=limit_min, return_predecessors=True)[1]
     return minutes, before
 
 
-def routes_to(graph: csr_matrix, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
+def routes_to(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, NDArray[np.int32]]:
     """As `minutes_to`, with the next cell on the way to each of the n cells: `path` then runs backwards, reverse it."""
-    return routes_from(graph.T.tocsr(), cells, limit_min)
+    return routes_from(graph.turned(), cells, limit_min)
 
 
 def path(predecessors: NDArray[np.int32], cell: int) -> Ints:
@@ -115,28 +112,3 @@ def path(predecessors: NDArray[np.int32], cell: int) -> Ints:
     The source alone when `cell` is the source or cannot be reached; ask `minutes_from` which of the two it is.
     """
     return walk_back(predecessors, int(cell))
-
-
-def _assemble(planes: Floats, shape: tuple[int, int]) -> csr_matrix:
-    """One sparse matrix of all steps that exist; the moves are in the order of the cells that they lead to."""
-    from scipy.sparse import csr_matrix
-
-    flat = planes.reshape(len(MOVES), -1)
-    ends, entries = np.zeros(flat.shape[1] + 1, dtype=np.int32), np.isfinite(flat).sum()
-    minutes, cells = np.empty(entries), np.empty(entries, dtype=np.int32)
-    _fill_rows(flat, np.array([row * shape[1] + col for row, col in MOVES]), ends, minutes, cells)
-    return csr_matrix((minutes, cells, ends), shape=(flat.shape[1],) * 2)
-
-
-@compiled
-def _fill_rows(
-    planes: Floats, offsets: Ints, ends: NDArray[np.int32], minutes: Floats, cells: NDArray[np.int32]
-) -> None:
-    """Write all steps that exist cell by cell; planes (moves, cells) are infinite where none exists."""
-    entry = 0
-    for cell in range(planes.shape[1]):
-        for move in range(len(offsets)):
-            if np.isfinite(planes[move, cell]):
-                minutes[entry], cells[entry] = planes[move, cell], cell + offsets[move]
-                entry += 1
-        ends[cell + 1] = entry

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.group import Party
 from sim.scenario.infiltrators import Infiltrators
+from sim.terrain.graph import Graph
 from sim.terrain.grid import Terrain
 from sim.terrain.travel import path, routes_from, routes_to
 from sim.world.crossings import Crossing
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +56,7 @@ def fork_step(first: Route, second: Route) -> int:
 
 def find_routes(
     terrain: Terrain,
-    graph: csr_matrix,
+    graph: Graph,
     group: Party,
     infiltrators: Infiltrators,
     crossings: tuple[Crossing, ...],

@@ -72,7 +72,7 @@ def test_the_border_is_a_barrier_without_a_gap(cell_m: float) -> None:
 
 def assert_barrier(terrain: Terrain) -> None:
     """No chain of steps, knight's moves among them, leads from one bank to the other."""
-    parts = connected_components(foot_graph(terrain), connection="weak")[1].reshape(terrain.shape)
+    parts = connected_components(foot_graph(terrain).matrix(), connection="weak")[1].reshape(terrain.shape)
     x_km, y_km = terrain.centre_of(*np.indices(terrain.shape))
     side = lines.nearest(terrain.border_km, x_km, y_km).side
     land = terrain.cover != cover_code("border_river")
