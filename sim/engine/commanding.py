@@ -126,7 +126,7 @@ def _dispatch(chart: Any, run: Any, number: int) -> None:
         unit = run.units[u]
         unit.planned_step = -1
         if _is_told(chart, run, s, u) and is_available(chart, run, u):
-            plan = plan_meeting(chart, run, u, report.route, report.step, minute, INFINITE, 0)
+            plan = plan_meeting(chart, run, u, report.route, report.step, minute, INFINITE, run.now[0].minute)
             unit.planned_step, unit.planned_arrive, unit.planned_travel = plan
     while needed > 0.0:
         u = _soonest(run)

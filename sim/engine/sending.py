@@ -26,16 +26,16 @@ def is_available(chart: Any, run: Any, u: int) -> bool:
 
 @part
 def plan_meeting(
-    chart: Any, run: Any, u: int, route: int, step: int, seen_min: int, within_km: float, after_min: int
+    chart: Any, run: Any, u: int, route: int, step: int, seen_min: int, within_km: float, from_min: int
 ) -> tuple[int, int, int]:
     """The earliest meeting with a group that was seen at a step of a route: step, arrival, minutes of travel.
 
-    The step is below 0 where it is too late for all of them. Nobody can be there before the group who leaves after it
-    has passed: the first steps need not be looked at. On one spot the travel is the same and the group comes latest at
-    the last step: where that is too early for the men, so are all.
+    The unit makes ready from `from_min` on. The step is below 0 where it is too late for all of them. Nobody can be
+    there before the group who leaves after it has passed: the first steps need not be looked at. On one spot the travel
+    is the same and the group comes latest at the last step: where that is too early for the men, so are all.
     """
     case, here = chart.case[0], chart.routes[route]
-    ready, pace = run.now[0].minute + after_min + chart.units[u].notice_min, case.expected_pace
+    ready, pace = from_min + chart.units[u].notice_min, case.expected_pace
     row, extra = travel_from(chart, run, u)
     x, y = place_of(chart, run, u)
     first = step + max(0, int((ready - seen_min) * pace) - 2)

@@ -203,12 +203,12 @@ def _respond_alone(chart: Any, run: Any, s: int, g: int, route: int) -> None:
     group, now, case = run.groups[g], run.now[0], chart.case[0]
     if not is_available(chart, run, s):
         return
-    after = 0
+    ready = now.minute
     if chart.units[s].kind == POST:
         if not chart.own_stretch[s, chart.routes[group.route].crossing]:
             return
-        after = case.check_min if case.false_alarm_check else 0
+        ready += case.check_min if case.false_alarm_check else 0
     within = chart.units[s].response_km
-    step, arrive, travel = plan_meeting(chart, run, s, route, group.step, now.minute, within, after)
+    step, arrive, travel = plan_meeting(chart, run, s, route, group.step, now.minute, within, ready)
     if step >= 0:
         send(chart, run, s, s, g, route, group.step, now.minute, step, arrive, travel)

@@ -25,7 +25,7 @@ POSTS = int(CASE["posts"])
 @numba.njit(_nrt=False)
 def plan(charts: Any, runs: Any, u: int, step: int, seen_min: int, within_km: float) -> tuple[int, int, int]:
     """A plan on the first route."""
-    return plan_meeting(charts[0], runs[0], u, 0, step, seen_min, within_km, 0)
+    return plan_meeting(charts[0], runs[0], u, 0, step, seen_min, within_km, runs[0].now[0].minute)
 
 
 @numba.njit(_nrt=False)
