@@ -167,11 +167,7 @@ def play_unmoved(
         job,
         store,
         replications,
-        kind=execution.kind,
-        workers=execution.workers,
-        chunk_size=execution.chunk_size,
-        address=execution.address,
-        wait_s=execution.wait_s,
+        **execution.model_dump(),
         progress=progress,
     )
     rows = store.rows().frame(coded=True)

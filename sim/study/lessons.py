@@ -73,10 +73,7 @@ def _played(
                 job,
                 store,
                 wanted,
-                kind=execution.kind,
-                workers=execution.workers,
-                chunk_size=execution.chunk_size,
-                address=execution.address,
+                **execution.model_dump(),
                 progress=progress,
                 stage=season.trials,
             )

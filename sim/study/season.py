@@ -145,10 +145,7 @@ def play_seasons(
         job,
         store,
         seasons * trials,
-        kind=execution.kind,
-        workers=execution.workers,
-        chunk_size=execution.chunk_size,
-        address=execution.address,
+        **execution.model_dump(),
         progress=progress,
         stage=trials,
     )

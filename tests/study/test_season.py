@@ -13,7 +13,7 @@ from scipy.stats import wasserstein_distance
 from small_case import small_case, small_data
 
 from sim.execution.digest import rows_digest
-from sim.execution.errors import StoreError
+from sim.execution.errors import ExecutionError, StoreError
 from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
@@ -23,6 +23,7 @@ from sim.scenario.scenario import validate
 from sim.statistics import wilson
 from sim.study.arms import arms_in_order
 from sim.study.learning import learn, tally
+from sim.study.lessons import learned_worlds
 from sim.study.replications import Replications, build_worlds, run
 from sim.study.season import SeasonResult, check_seasons, play_seasons
 
@@ -52,6 +53,30 @@ def case() -> Scenario:
 @pytest.fixture(scope="module")
 def result(case: Scenario, tmp_path_factory: pytest.TempPathFactory) -> SeasonResult:
     return played(tmp_path_factory.mktemp("season") / "run", case)
+
+
+@pytest.mark.parametrize("module", ["season", "lessons"])
+def test_all_settings_of_the_execution_are_handed_on(
+    case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    """Both when seasons are played, and when the adversary first learns before a comparison."""
+    wanted = {"kind": "serial", "workers": 3, "chunk_size": 7, "address": "tcp://here:1", "wait_s": 2.5}
+    asked: dict[str, Any] = {}
+
+    def note(*_: object, **how: Any) -> None:
+        asked.update(how)
+        raise ExecutionError("enough")
+
+    def play() -> None:
+        if module == "lessons":
+            learned_worlds(build_worlds(case, ("without",)), 1, ExecutionSettings(**wanted))
+        else:
+            played(tmp_path / "run", case, **wanted)
+
+    monkeypatch.setattr(f"sim.study.{module}.run_job", note)
+    with pytest.raises(ExecutionError, match="enough"):
+        play()
+    assert wanted.items() <= asked.items()
 
 
 def test_all_seasons_are_kept_with_numbers_of_their_own(result: SeasonResult) -> None:
