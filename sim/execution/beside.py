@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 
@@ -40,6 +41,7 @@ def beside(work: Callable[[], object]) -> Iterator[None]:
 
 
 def _do(work: Callable[[], object], parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(parent)
     with contextlib.suppress(Exception):
         work()

@@ -18,13 +18,14 @@ from toy_work import fail, note_and_sleep
 from sim.execution.beside import beside
 
 STARTS = """
-import sys, time
+import signal, sys, time
 from functools import partial
 from pathlib import Path
 sys.path.insert(0, {helpers!r})
 from toy_work import note_and_sleep
 from sim.execution.beside import beside
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with beside(partial(note_and_sleep, Path({file!r}), 60.0)):
         time.sleep(60.0)
 """
@@ -85,9 +86,26 @@ def test_where_no_process_can_be_started_the_rest_goes_on(monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
-    code = STARTS.format(helpers=str(Path(toy_work.__file__).parent), file=str(tmp_path / "pid"))
-    parent = subprocess.Popen([sys.executable, "-c", code])
+    parent = begun(tmp_path / "pid")
     process = awaited(tmp_path / "pid")
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
+    parent.kill()
+    parent.communicate()
     wait_until(lambda: not is_there(process), "the process to end", 30.0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_it_says_nothing_of_an_interrupt_on_the_terminal(tmp_path: Path) -> None:
+    """Ctrl-C goes to all processes of a terminal; only the one that was started there shall tell of it."""
+    parent = begun(tmp_path / "pid")
+    process = awaited(tmp_path / "pid")
+    os.killpg(parent.pid, signal.SIGINT)
+    _, told = parent.communicate(timeout=60)
+    assert told.count("KeyboardInterrupt") == 1
+    assert "SpawnProcess" not in told
+    assert not is_there(process)
+
+
+def begun(file: Path) -> subprocess.Popen[str]:
+    """A program with a process beside it, both asleep, as on a terminal of their own."""
+    code = STARTS.format(helpers=str(Path(toy_work.__file__).parent), file=str(file))
+    return subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, start_new_session=True)
