@@ -17,10 +17,12 @@ from sim.execution.settings import check_kind
 from sim.scenario import ScenarioError
 from sim.scenario.expand import expand
 from sim.study.kept_points import write_points
-from sim.study.points import check_points, points_from_words
+from sim.study.points import TABLES_MB, check_points, points_from_words
 from sim.study.readiness import engine_beside
 from sim.study.settings import RunSettings
 from sim.study.sweep import SweepTable, play_sweep, sweep_head, write_tables
+from sim.world import Tables
+from sim.world.kept_tables import take_kept
 
 STUDIES = ("compare", "sweep")
 
@@ -37,9 +39,11 @@ def sweep(overrides: Sequence[str]) -> int:
     fixed, axes = expand(overrides)
     points, settings = points_from_words(fixed, axes)
     replications = _checked(settings)
-    with engine_beside(settings.engine, settings.execution.kind):
-        arms = check_points(points, make_progress("checking", unit="points"))
     first = points.scenario(0)
+    with engine_beside(settings.engine, settings.execution.kind):
+        tables = Tables(limit_mb=TABLES_MB)
+        take_kept(tables, first.terrain)
+        arms = check_points(points, make_progress("checking", unit="points"), tables)
     folder = Path(settings.output) if settings.output else default_folder("sweep", first.name)
     with open_store(folder, sweep_head(points, first, replications)) as store:
         write_points(folder, points)

@@ -134,8 +134,17 @@ def points_of(scenario: Scenario, axes: Sequence[Axis], settings: SweepSettings,
     return _made(design, {(): scenario.model_dump(mode="json")}, seed, (False,) * len(axes))
 
 
-def check_points(points: Points, progress: Progress | None = None) -> list[tuple[str, ...]]:
+def check_points(
+    points: Points, progress: Progress | None = None, tables: Tables | None = None
+) -> list[tuple[str, ...]]:
     """See that every point can be simulated, before the first is: values, places, grounds; routes are found later.
+
+    Parameters
+    ----------
+    progress:
+        Who is told how far it is, by default nobody.
+    tables:
+        Memory of grounds that were built before.
 
     Returns
     -------
@@ -147,7 +156,7 @@ def check_points(points: Points, progress: Progress | None = None) -> list[tuple
     ScenarioError
         For the first point that cannot; the message names the key.
     """
-    tables = Tables(limit_mb=TABLES_MB)
+    tables = tables or Tables(limit_mb=TABLES_MB)
     arms = []
     progress = progress or Silent()
     progress.start(len(points), 0)

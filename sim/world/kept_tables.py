@@ -45,6 +45,15 @@ def kept_tables(ground: TerrainSettings) -> Iterator[Tables]:
         Of the scenario; arms may have others.
     """
     tables = Tables()
+    path = take_kept(tables, ground)
+    yield tables
+    if path and tables.built:
+        with contextlib.suppress(OSError):
+            keep_sealed(path, pickle.dumps(tables.used(KINDS), protocol=pickle.HIGHEST_PROTOCOL), ROOM_MB)
+
+
+def take_kept(tables: Tables, ground: TerrainSettings) -> Path | None:
+    """Take in what the last run on a ground has left; returns its file, None where nothing can be kept."""
     path = place_of(tables.ground_digest(ground))
     content = read_sealed(path) if path else None
     if content is not None:
@@ -52,10 +61,7 @@ def kept_tables(ground: TerrainSettings) -> Iterator[Tables]:
         # same, the tables are built as if it were not there.
         with contextlib.suppress(Exception):
             tables.take(pickle.loads(content))
-    yield tables
-    if path and tables.built:
-        with contextlib.suppress(OSError):
-            keep_sealed(path, pickle.dumps(tables.used(KINDS), protocol=pickle.HIGHEST_PROTOCOL), ROOM_MB)
+    return path
 
 
 def place_of(ground_digest: str) -> Path | None:
