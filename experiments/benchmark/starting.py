@@ -27,14 +27,13 @@ from experiments.benchmark.table import rows_text, spread_text
 CACHE = "BORDER_SIM_CACHE"
 
 UNTIL_THE_FIRST = """
-import os, sys, time
+import os, runpy, time
 from sim.engine.engine import Engine
 def tell(*_, **__):
     print("seconds", time.time() - float(os.environ["BEGUN"]), time.process_time(), flush=True)
     os._exit(0)
 Engine.play = tell
-from sim.__main__ import main
-sys.exit(main(sys.argv[1:]))
+runpy.run_module("sim", run_name="__main__", alter_sys=True)  # as python -m sim
 """
 """Ends the process when the first replication would be played, and tells seconds since its start, and of CPU."""
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.own_process import is_own_process
 from sim.execution.failures import FAILED_NAME, told
 from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
@@ -38,8 +39,7 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
     if settings.stopping is not None:
         settings.stopping.check(scenario)
-    with engine_beside(settings.engine, settings.execution.kind), kept_tables(scenario.terrain) as tables:
-        worlds = build_worlds(scenario, arms_in_order(scenario), tables)
+    worlds = worlds_of(scenario, settings)
     folder = Path(settings.output) if settings.output else default_folder("compare", scenario.name)
     result = play_in(folder, scenario, worlds, settings)
     # What draws takes half a second to load: that is for after the playing.
@@ -59,6 +59,15 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
         wanted = result.replications + len(result.failed)
         print(f"border-sim: {told(place_of(folder), result.failed, wanted)}", file=sys.stderr)
     return 1 if result.failed else 0
+
+
+def worlds_of(scenario: Scenario, settings: RunSettings) -> tuple[World, ...]:
+    """The World of each arm, while another process compiles the engine if need be."""
+    arms = arms_in_order(scenario)
+    if not is_own_process():
+        return build_worlds(scenario, arms)
+    with engine_beside(settings.engine, settings.execution.kind), kept_tables(scenario.terrain) as tables:
+        return build_worlds(scenario, arms, tables)
 
 
 def place_of(folder: Path) -> Path:

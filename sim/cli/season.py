@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.cli.compare import default_folder, run_facts, write_json
+from sim.cli.compare import default_folder, run_facts, worlds_of, write_json
 from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order
-from sim.study.readiness import engine_beside
-from sim.study.replications import build_worlds
 from sim.study.season import SeasonResult, check_seasons, play_seasons
 from sim.study.settings import RunSettings
 from sim.world import World
-from sim.world.kept_tables import kept_tables
 
 
 def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Sequence[str]) -> int:
@@ -29,8 +26,7 @@ def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     check_seasons(scenario)
     season, arms = scenario.season, arms_in_order(scenario)
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
-    with engine_beside(settings.engine, settings.execution.kind), kept_tables(scenario.terrain) as tables:
-        worlds = build_worlds(scenario, arms, tables)
+    worlds = worlds_of(scenario, settings)
     folder = Path(settings.output) if settings.output else default_folder("season", scenario.name)
     print(f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(arms)}", flush=True)
     if any(word.startswith("replications=") for word in overrides):

@@ -10,14 +10,16 @@ from datetime import datetime
 from pathlib import Path
 
 from sim.cli.compare import default_folder
+from sim.cli.own_process import is_own_process
 from sim.execution.failures import replay_command
 from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import check_kind
 from sim.scenario import ScenarioError
 from sim.scenario.expand import expand
+from sim.scenario.terrain import TerrainSettings
 from sim.study.kept_points import write_points
-from sim.study.points import TABLES_MB, check_points, points_from_words
+from sim.study.points import TABLES_MB, Points, check_points, points_from_words
 from sim.study.readiness import engine_beside
 from sim.study.settings import RunSettings
 from sim.study.sweep import SweepTable, play_sweep, sweep_head, write_tables
@@ -40,10 +42,7 @@ def sweep(overrides: Sequence[str]) -> int:
     points, settings = points_from_words(fixed, axes)
     replications = _checked(settings)
     first = points.scenario(0)
-    with engine_beside(settings.engine, settings.execution.kind):
-        tables = Tables(limit_mb=TABLES_MB)
-        take_kept(tables, first.terrain)
-        arms = check_points(points, make_progress("checking", unit="points"), tables)
+    arms = _arms_checked(points, first.terrain, settings)
     folder = Path(settings.output) if settings.output else default_folder("sweep", first.name)
     with open_store(folder, sweep_head(points, first, replications)) as store:
         write_points(folder, points)
@@ -66,6 +65,17 @@ def sweep(overrides: Sequence[str]) -> int:
         print(sentence)
     print(f"\nTable: {folder / 'sweep.csv'}\nReport: {report}\nDigest: {result.digest}")
     return _tell_failures(result, folder)
+
+
+def _arms_checked(points: Points, ground: TerrainSettings, settings: RunSettings) -> list[tuple[str, ...]]:
+    """The arms of each point, all of them found in order, while another process compiles the engine if need be."""
+    progress = make_progress("checking", unit="points")
+    if not is_own_process():
+        return check_points(points, progress)
+    with engine_beside(settings.engine, settings.execution.kind):
+        tables = Tables(limit_mb=TABLES_MB)
+        take_kept(tables, ground)
+        return check_points(points, progress, tables)
 
 
 def _checked(settings: RunSettings) -> int:

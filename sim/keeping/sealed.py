@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 import time
 from pathlib import Path
 
-from sim.keeping.atomic import atomic_write_bytes
+from sim.keeping.atomic import TEMPORARY, atomic_write_bytes
+
+_OURS = re.compile(rf"[0-9a-f]{{32}}\.[a-z]+|{re.escape(TEMPORARY)}.*")
+"""Names of files that are kept: hashes, as `sim.keeping.fingerprint` makes them; and of those under way."""
 
 DAYS_KEPT = 30
 """For how many days what nobody uses is kept."""
@@ -36,8 +40,8 @@ def keep_sealed(path: Path, content: bytes, room_mb: float = math.inf) -> None:
     Parameters
     ----------
     room_mb:
-        How many megabytes the folder's files may take. Those go that were not used for longest, and whatever was not
-        used for `DAYS_KEPT` days.
+        How many megabytes what is kept in the folder may take. What was not used for longest goes, and what was not
+        used for `DAYS_KEPT` days. Files of other names are somebody else's, and left alone.
 
     Raises
     ------
@@ -48,11 +52,15 @@ def keep_sealed(path: Path, content: bytes, room_mb: float = math.inf) -> None:
     if room < 0:
         return
     atomic_write_bytes(path, sealed(content))
-    others = [(other.stat().st_mtime, other) for other in path.parent.iterdir() if other.is_file() and other != path]
-    for _, other in sorted(others, reverse=True):
+    for other in sorted(_others(path), key=lambda other: other.stat().st_mtime, reverse=True):
         room -= other.stat().st_size
         if room < 0 or not is_recent(other):
             other.unlink(missing_ok=True)
+
+
+def _others(path: Path) -> list[Path]:
+    """What else was kept beside a file, finished or not."""
+    return [other for other in path.parent.iterdir() if _OURS.fullmatch(other.name) and other != path]
 
 
 def is_recent(path: Path) -> bool:

@@ -29,7 +29,7 @@ def kept(groups: Sequence[str], compose: Callable[[], Composed]) -> Composed:
         versions = [version("hydra-core"), version("omegaconf"), version("pyyaml")]
         name = fingerprint(config_folder(), ["**/*.yaml"], list(groups), versions)
         path = open_private(usual_root(), "composed") / f"{name}.json"
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ImportError):  # the last where a library does not tell its version
         return compose()
     found = _plain(read_sealed(path))
     if found is None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-_NAME, _WHOLE = r"[A-Za-z_][A-Za-z0-9_]*", r"(?:0|[1-9][0-9]*)"
+_NAME, _WHOLE = r"[A-Za-z_][A-Za-z0-9_]*", r"(?:0|[1-9][0-9]{0,17})"
 _PLAIN = re.compile(
     rf"(?P<key>{_NAME}(?:\.(?:{_NAME}|{_WHOLE}))*)="
-    rf"(?:(?P<whole>-?{_WHOLE})|(?P<decimal>-?{_WHOLE}\.[0-9]+)|(?P<text>[A-Za-z_/][A-Za-z0-9_./-]*))"
+    rf"(?:(?P<whole>-?{_WHOLE})|(?P<decimal>-?{_WHOLE}\.[0-9]{{1,18}})|(?P<text>[A-Za-z_/][A-Za-z0-9_./-]*))"
 )
 _NO_TEXT = {"true", "false", "null", "nan", "inf"}
 

@@ -44,7 +44,7 @@ def tobler_kmh(slope: ArrayLike) -> Floats:
     >>> tobler_kmh([0.0, 0.17632698, -0.17632698]).round(3).tolist()
     [5.037, 2.717, 3.856]
     """
-    powers = np.array(-3.5 * np.abs(np.asarray(slope, dtype=float) + 0.05))
+    powers = np.array(-3.5 * np.abs(np.asarray(slope, dtype=float) + 0.05), order="C")
     _raise_e(powers.reshape(-1))
     return 6.0 * powers
 

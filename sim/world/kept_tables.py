@@ -8,13 +8,15 @@ it depends on, as in memory: where an arm, a post or a group is another, only wh
 from __future__ import annotations
 
 import contextlib
+import io
 import pickle
 import platform
-import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+from sim.compiling.place import machine
 from sim.keeping.fingerprint import fingerprint
 from sim.keeping.private import open_private, usual_root
 from sim.keeping.sealed import keep_sealed, read_sealed
@@ -28,7 +30,8 @@ SOURCES = ("compiling/*.py", "keeping/*.py", "rules/*.py", "scenario/**/*.py", "
 ROOM_MB = 256.0
 """For the files of all grounds; one takes 10 for 288 x 288 cells and six arms."""
 
-LIBRARIES = ("numba", "numpy", "pydantic", "scipy")
+LIBRARIES = ("pydantic", "scipy")
+"""Beside those that `sim.compiling.place.machine` tells of."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -48,8 +51,10 @@ def kept_tables(ground: TerrainSettings) -> Iterator[Tables]:
     path = take_kept(tables, ground)
     yield tables
     if path and tables.built:
-        with contextlib.suppress(OSError):
-            keep_sealed(path, pickle.dumps(tables.used(KINDS), protocol=pickle.HIGHEST_PROTOCOL), ROOM_MB)
+        with contextlib.suppress(OSError, MemoryError):
+            file = _Bounded()
+            pickle.dump(tables.used(KINDS), file, protocol=pickle.HIGHEST_PROTOCOL)
+            keep_sealed(path, file.getvalue(), ROOM_MB)
 
 
 def take_kept(tables: Tables, ground: TerrainSettings) -> Path | None:
@@ -66,9 +71,19 @@ def take_kept(tables: Tables, ground: TerrainSettings) -> Path | None:
 
 def place_of(ground_digest: str) -> Path | None:
     """The file of a ground's tables; None where nothing can be kept."""
-    facts = ground_digest, sys.version, platform.platform(), [version(name) for name in LIBRARIES]
     try:
-        name = fingerprint(_PACKAGE, SOURCES, *facts)
+        versions = [version(name) for name in LIBRARIES]
+        name = fingerprint(_PACKAGE, SOURCES, ground_digest, versions, machine(), platform.platform())
         return open_private(usual_root(), "tables") / f"{name}.pickle"
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ImportError):  # the last where a library does not tell its version
         return None
+
+
+class _Bounded(io.BytesIO):
+    """A file in memory that grows no larger than there is room for."""
+
+    def write(self, data: Any) -> int:
+        """Write, or raise an OSError."""
+        if self.tell() + memoryview(data).nbytes > ROOM_MB * 1e6:
+            raise OSError("no room")
+        return super().write(data)

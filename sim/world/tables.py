@@ -86,6 +86,8 @@ class Tables:
         """Take in what `used` of other tables told, so that it is not built again."""
         self._kept.update(tables)
         self._taken.update(tables)
+        if self._limit_bytes is not None:
+            self._sizes.update({key: bytes_of(table) for key, table in tables.items()})
 
     def used(self, kinds: Container[str]) -> dict[tuple[str, str], Any]:
         """Tables of some kinds, by kind and digest of their content; not those that were taken in and never wanted."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.keeping.atomic import TEMPORARY
 from sim.keeping.sealed import DAYS_KEPT, is_recent, keep_sealed, read_sealed, sealed
 
 CONTENTS = [b"", b"\n", b"0" * 64 + b"\n", bytes(range(256)) * 40]
@@ -50,14 +51,20 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
         keep_sealed(tmp_path / "nowhere" / "a", b"")
 
 
-def test_what_was_long_not_used_is_thrown_away(tmp_path: Path) -> None:
-    old, recent = aged(tmp_path / "old", DAYS_KEPT + 1), aged(tmp_path / "recent", DAYS_KEPT - 1)
-    (tmp_path / "folder").mkdir()
-    aged(tmp_path / "folder", 400)
-    keep_sealed(tmp_path / "a", b"1")
+def test_what_was_long_not_used_is_thrown_away_and_nothing_of_others(tmp_path: Path) -> None:
+    named(tmp_path, "c").write_bytes(b"12")
+    old, recent = aged(named(tmp_path, "b"), DAYS_KEPT + 1), aged(named(tmp_path, "c"), DAYS_KEPT - 1)
+    unfinished = aged(tmp_path / f"{TEMPORARY}7-x", DAYS_KEPT + 1)
+    foreign = [aged(tmp_path / name, 400) for name in ("thesis.csv", "used", "b" * 32, f"{'b' * 32}.json.old", ".tmp")]
+    (tmp_path / ("d" * 32)).mkdir()
+    keep_sealed(named(tmp_path, "a"), b"1")
     assert not old.exists()
+    assert not unfinished.exists()
     assert recent.exists()
-    assert (tmp_path / "folder").is_dir()
+    keep_sealed(named(tmp_path, "a"), b"1", room_mb=1e-6)
+    assert not recent.exists()
+    assert all(path.exists() for path in foreign)
+    assert (tmp_path / ("d" * 32)).is_dir()
 
 
 def test_what_is_read_counts_as_used(tmp_path: Path) -> None:
@@ -70,11 +77,15 @@ def test_what_is_read_counts_as_used(tmp_path: Path) -> None:
 
 
 def test_where_room_is_short_the_longest_unused_go(tmp_path: Path) -> None:
-    for number, name in enumerate("abc"):
-        keep_sealed(tmp_path / name, bytes(300_000))
-        aged(tmp_path / name, 3 - number)
-    keep_sealed(tmp_path / "d", bytes(300_000), room_mb=1.0)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "c", "d"]
-    keep_sealed(tmp_path / "e", bytes(1_100_000), room_mb=1.0)
-    assert not (tmp_path / "e").exists()
-    assert (tmp_path / "d").exists()
+    for number, letter in enumerate("abc"):
+        keep_sealed(named(tmp_path, letter), bytes(300_000))
+        aged(named(tmp_path, letter), 3 - number)
+    keep_sealed(named(tmp_path, "d"), bytes(300_000), room_mb=1.0)
+    assert sorted(path.name[0] for path in tmp_path.iterdir()) == ["b", "c", "d"]
+    keep_sealed(named(tmp_path, "e"), bytes(1_100_000), room_mb=1.0)
+    assert sorted(path.name[0] for path in tmp_path.iterdir()) == ["b", "c", "d"]
+
+
+def named(folder: Path, letter: str) -> Path:
+    """A file with a name as hashes make them."""
+    return folder / f"{letter * 32}.json"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from sim.keeping.atomic import TEMPORARY
 from sim.keeping.sealed import sealed
 from sim.scenario import kept as keeping
 from sim.scenario.folder import config_folder, options
@@ -151,7 +152,7 @@ def test_what_was_long_not_used_is_thrown_away(place: Path) -> None:
     composing, _ = counted({"sunset": 17})
     kept(CHOICE, composing)
     (old,) = place.glob("*.json")
-    unfinished, recent = place / "left.tmp", place / "recent.json"
+    unfinished, recent = place / f"{TEMPORARY}1-left", place / f"{'0' * 32}.json"
     for path in (unfinished, recent):
         path.write_text("")
     for path, days in ((old, 31), (unfinished, 31), (recent, 29)):

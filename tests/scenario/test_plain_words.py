@@ -61,7 +61,22 @@ def test_what_people_type_most_is_plain(word: str, read: tuple[str, object]) -> 
 
 
 @pytest.mark.parametrize(
-    "word", ["a=[1,2]", "a=1,2", "a='x'", "+a=1", "~a", "a=true", "a=null", "a=1e3", "a=1_0", "a=", "a@b=1"]
+    "word",
+    [
+        "a=1234567890123456789",
+        "a=" + "9" * 5000,
+        "a=[1,2]",
+        "a=1,2",
+        "a='x'",
+        "+a=1",
+        "~a",
+        "a=true",
+        "a=null",
+        "a=1e3",
+        "a=1_0",
+        "a=",
+        "a@b=1",
+    ],
 )
 def test_the_rest_is_left_to_hydra(word: str) -> None:
     assert plain_word(word) is None

@@ -20,7 +20,9 @@ def test_speeds_are_those_of_the_c_library_to_the_bit() -> None:
     """numpy's own exponential is another one on some processors, and digests would be too."""
     slopes = np.random.default_rng(3).normal(0.0, 0.4, 20_000)
     assert tobler_kmh(slopes).tolist() == [6.0 * math.exp(-3.5 * abs(slope + 0.05)) for slope in slopes]
-    assert tobler_kmh(slopes[:6].reshape(2, 3)).tolist() == tobler_kmh(slopes[:6]).reshape(2, 3).tolist()
+    table = slopes[:6].reshape(2, 3)
+    for shaped in (table, table.T, np.asfortranarray(table), table[:, ::2], slopes[0]):
+        assert tobler_kmh(shaped).tolist() == np.vectorize(lambda slope: float(tobler_kmh(slope)))(shaped).tolist()
 
 
 def test_toblers_numbers() -> None:

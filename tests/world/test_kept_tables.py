@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
 import pytest
 from small_case import small_case
 
+from sim.compiling.cache import cache_folder
 from sim.engine.playhouse import Playhouse
 from sim.keeping.sealed import read_sealed, sealed
 from sim.scenario import Scenario
@@ -24,7 +26,8 @@ ARMS = ("without", "with_outpost")
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where they are kept, in a folder of the test's own."""
+    """Where they are kept, in a folder of the test's own; compiled code stays where it is."""
+    cache_folder()
     (tmp_path / "cache").mkdir(mode=0o700)
     monkeypatch.setenv("BORDER_SIM_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache" / "tables"
@@ -128,7 +131,9 @@ def test_a_changed_source_or_version_is_built_anew(tmp_path: Path, monkeypatch: 
     names.append(place_of("ground"))
     monkeypatch.setattr(kept_tables, "version", lambda library: "99")
     names.append(place_of("ground"))
-    assert len({*names}) == 4
+    monkeypatch.setattr(kept_tables, "machine", lambda: {"processor": "another"})
+    names.append(place_of("ground"))
+    assert len({*names}) == 5
     assert None not in names
 
 
@@ -156,6 +161,27 @@ def test_where_nothing_can_be_kept_worlds_are_built(tmp_path: Path, monkeypatch:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("BORDER_SIM_CACHE", str(tmp_path / "file"))
     assert built(small_case())[1] == built(small_case())[1] != {}
+
+
+def test_where_a_library_does_not_tell_its_version_worlds_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(library: str) -> str:
+        raise PackageNotFoundError(library)
+
+    monkeypatch.setattr(kept_tables, "version", version)
+    assert built(small_case())[1] == built(small_case())[1] != {}
+
+
+def test_what_is_larger_than_the_room_is_not_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_tables, "ROOM_MB", 0.01)
+    assert built(small_case())[1] == built(small_case())[1] != {}
+    assert not list(place.glob("*.pickle"))
+
+
+def test_what_is_taken_in_counts_to_the_room_in_memory() -> None:
+    tables = Tables(limit_mb=1.0)
+    tables.take({("sight", letter): np.zeros(100_000) for letter in "ab"})
+    tables.get("sight", ("c",), lambda: np.zeros(1))
+    assert next(letter for _, letter in tables._kept) == "b"
 
 
 def test_graphs_and_checks_are_not_kept(place: Path) -> None:

@@ -1,0 +1,69 @@
+"""What only a process of the command line's own does: it leaves tables to the next, and reads them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from sim.__main__ import main
+from sim.cli.own_process import is_own_process
+from sim.compiling.cache import cache_folder
+
+WORDS = ["replications=3", "seed=5", "engine=mesa", "execution=serial"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "file", "is_own"),
+    [
+        ("sim.__main__", "/there/sim/__main__.py", True),
+        (None, "/there/bin/border-sim", True),
+        ("pytest.__main__", "/there/pytest/__main__.py", False),
+        ("ipykernel_launcher", "/there/ipykernel_launcher.py", False),
+        (None, "/home/me/study.py", False),
+        (None, None, False),
+    ],
+)
+def test_programs_are_told_apart(
+    monkeypatch: pytest.MonkeyPatch, spec: str | None, file: str | None, is_own: bool
+) -> None:
+    program = SimpleNamespace(__spec__=SimpleNamespace(name=spec) if spec else None, __file__=file)
+    monkeypatch.setitem(sys.modules, "__main__", program)  # type: ignore[arg-type]
+    assert is_own_process() == is_own
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own, with the code that is compiled already."""
+    folder, there = cache_folder(), tmp_path / "cache"
+    assert folder is not None
+    there.mkdir(mode=0o700)
+    shutil.copytree(folder, there / folder.name)
+    monkeypatch.setenv("BORDER_SIM_CACHE", str(there))
+    return there
+
+
+def digest(folder: Path) -> str:
+    return str(json.loads((folder / "manifest.json").read_text())["digest"])
+
+
+def test_the_second_start_reads_what_the_first_has_left_and_tells_the_same(cache: Path, tmp_path: Path) -> None:
+    left = []
+    for name in ("first", "second"):
+        command = [sys.executable, "-m", "sim", *WORDS, f"output={tmp_path / name}"]
+        subprocess.run(command, check=True, capture_output=True, env=dict(os.environ))
+        left.append([(path.name, path.read_bytes()) for path in (cache / "tables").glob("*.pickle")])
+    assert len(left[0]) == 1
+    assert left[0] == left[1]
+    assert digest(tmp_path / "first") == digest(tmp_path / "second")
+
+
+def test_a_process_of_somebody_elses_leaves_nothing(cache: Path, tmp_path: Path) -> None:
+    assert main([*WORDS, f"output={tmp_path / 'out'}"]) == 0
+    assert not (cache / "tables").exists()
