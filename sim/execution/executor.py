@@ -11,6 +11,7 @@ from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
 from sim.execution.dispatch import Accept, run_in_pool
 from sim.execution.errors import ExecutionError
 from sim.execution.failures import MANY, TOO_MANY, replay_command
+from sim.execution.interrupts import interrupts_noted
 from sim.execution.job import Job
 from sim.execution.pool import pack, usable_cores, worker_pool
 from sim.execution.progress import Progress, Silent
@@ -200,10 +201,12 @@ def _first_failed(store: Store) -> str:
 def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_seconds: float) -> None:
     """Run chunks in this process: all, or until it is clear that what is left is worth a pool."""
     began, chunks = time.monotonic(), 0
-    while (chunk := plan.take()) is not None:
-        accept(chunk, compute(job, chunk, run))
-        chunks += 1
-        # The first chunk may have spent its time on loading and compiling, and says nothing of the speed.
-        spent = time.monotonic() - began
-        if chunks > 1 and spent > enough_seconds and plan.seconds_left() > _POOL_WORTH_SECONDS:
-            return
+    with interrupts_noted() as raise_again:
+        while (chunk := plan.take()) is not None:
+            accept(chunk, compute(job, chunk, run))
+            raise_again()
+            chunks += 1
+            # The first chunk may have spent its time on loading and compiling, and says nothing of the speed.
+            spent = time.monotonic() - began
+            if chunks > 1 and spent > enough_seconds and plan.seconds_left() > _POOL_WORTH_SECONDS:
+                return
