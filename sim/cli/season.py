@@ -11,7 +11,6 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.scenario import Scenario
-from sim.study.arms import arms_in_order
 from sim.study.season import SeasonResult, check_seasons, play_seasons
 from sim.study.settings import RunSettings
 from sim.world import World
@@ -24,11 +23,11 @@ def seasons_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     from sim.study.verification.short import short_check
 
     check_seasons(scenario)
-    season, arms = scenario.season, arms_in_order(scenario)
+    season = scenario.season
     print(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight", flush=True)
     worlds = worlds_of(scenario, settings)
     folder = Path(settings.output) if settings.output else default_folder("season", scenario.name)
-    print(f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(arms)}", flush=True)
+    print(f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(worlds)}", flush=True)
     if any(word.startswith("replications=") for word in overrides):
         print("replications= has no part in study=season; season.trials= and season.seasons= say how many there are")
     result, summary = play_seasons_in(folder, scenario, worlds, settings)

@@ -13,10 +13,8 @@ from sim.compiling.kept_code import KeptCode
 
 def has_to_be_compiled() -> bool:
     """Whether the engine could be kept and is not; then it is told that it is being compiled."""
-    from sim.engine.playing import play
-
-    kept_code = getattr(play, "_cache", None)
-    if not isinstance(kept_code, KeptCode) or cache_folder() is None or kept_code.is_whole():
+    kept_code = _kept_code()
+    if kept_code is None or cache_folder() is None or kept_code.is_whole():
         return False
     kept_code.announce()
     return True
@@ -27,10 +25,16 @@ def is_warm(function: Any = None) -> bool:
 
     Its signature is not looked at: with arguments of other types the function is compiled all the same.
     """
+    kept_code = _kept_code(function)
+    return kept_code is not None and kept_code.is_whole()
+
+
+def _kept_code(function: Any = None) -> KeptCode | None:
+    """What keeps a function's compiled code, by default the engine's entry's; None where numba compiles nothing."""
     if function is None:
         from sim.engine.playing import play as function
     kept_code = getattr(function, "_cache", None)
-    return isinstance(kept_code, KeptCode) and kept_code.is_whole()
+    return kept_code if isinstance(kept_code, KeptCode) else None
 
 
 def warm_up(tell: Callable[[str], None] | None = None) -> None:

@@ -18,14 +18,14 @@ def interrupts_noted() -> Iterator[Callable[[], None]]:
     back, that is printed and forgotten, and the run would go on; here it is not printed either. Elsewhere it is raised
     as ever. Handlers of somebody else's, and threads, are left alone.
     """
-    lost: list[int] = []
+    noted: list[int] = []
 
     def note(number: int, _: object) -> None:
-        lost.append(number)
+        noted.append(number)
         raise KeyboardInterrupt
 
     def raise_again() -> None:
-        if lost:
+        if noted:
             raise KeyboardInterrupt
 
     in_main = threading.current_thread() is threading.main_thread()
