@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.engine.codes import ABROAD
 from sim.engine.compiling import part, small
-from sim.engine.patrolling import whole_up
 from sim.rules.movement import progress
 from sim.rules.sensing import DAY, LYING_UP, NIGHT
 
 MARGIN_STEPS = 1e-6
 """By so much a group must be short of a step to be surely short of it, whatever was rounded."""
+
+MARGIN_KM = 1e-6
+"""By so much a distance must exceed another to be surely larger, whatever was rounded."""
 
 
 @small
@@ -28,6 +31,36 @@ def minutes_to(chart: Any, run: Any, g: int, step: int) -> int:
         return minutes
     # The pace changes with the light, but is never above that by day.
     return max(until_change, whole_up(ahead / group.pace))
+
+
+@small
+def most_per_min(chart: Any, run: Any, g: int, light: int) -> float:
+    """The most steps that a group abroad comes on in a minute of a light, but for `most_over`."""
+    group = run.groups[g]
+    party = chart.parties[group.party]
+    if group.step < chart.routes[group.route].landing_step:
+        return max(1.0, group.pace)
+    if light == NIGHT:
+        return group.pace * party.night_pace
+    return 0.0 if party.lies_up and light == DAY else group.pace
+
+
+@small
+def most_over(run: Any, g: int) -> float:
+    """By so many steps, once, whole steps are ahead of what was walked, before or after the water."""
+    return max(1.0, run.groups[g].pace)
+
+
+@small
+def whole_minutes(gap_km: float, km_per_min: float) -> int:
+    """Whole minutes in which a gap cannot be closed; 0 where there is none."""
+    return int(max(0.0, min(gap_km / max(km_per_min, 1e-9), 1e6)))
+
+
+@small
+def whole_up(minutes: float) -> int:
+    """Minutes rounded up; 0 where there are none."""
+    return math.ceil(max(0.0, min(minutes, 1e12)))
 
 
 @small

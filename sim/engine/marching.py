@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.engine.clearance import clear_of
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, INLAND
 from sim.engine.compiling import part, small
 from sim.engine.fighting import reach_target
-from sim.engine.patrolling import clear_of, is_near
+from sim.engine.patrolling import is_near
 from sim.engine.road import go_on_by_road, take_the_road
 from sim.engine.strips import lay_signs
 from sim.rules.movement import progress
@@ -125,7 +126,8 @@ def _look_out(chart: Any, run: Any, g: int) -> None:
         return
     group.calm_until = now.minute + (1 << 40)
     for p in range(chart.case[0].patrols):
-        if run.clear_until[g, p] > now.minute or clear_of(chart, run, g, p):
+        clear = run.clear_until[g, p] > now.minute
+        if clear or clear_of(chart, run, g, p, now.minute, group.x_km, group.y_km):
             group.calm_until = min(group.calm_until, run.clear_until[g, p])
             continue
         # The patrol may yet look for the group in this very minute.

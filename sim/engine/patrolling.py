@@ -1,8 +1,7 @@
-"""Patrols in compiled code: where they are, whether they watch, and when a group need not fear them."""
+"""Patrols in compiled code: where they are, and whether they watch."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from sim.engine.codes import BACK_AND_FORTH, LOOP, RANDOM
@@ -18,11 +17,7 @@ from sim.rules.movement import (
     on_leg,
 )
 from sim.rules.randomness import LEGS_PER_TRACK, Purpose, uniform
-from sim.rules.sensing import DAY
 from sim.world.track import ANCHOR_KM, STAND_KM
-
-MARGIN_KM = 1e-6
-"""By so much a distance must exceed another to be surely larger, whatever was rounded."""
 
 
 @part
@@ -46,13 +41,13 @@ def begin_patrols(chart: Any, run: Any) -> None:
 
 
 @small
-def own_track(chart: Any, run: Any, p: int) -> int:
-    """Which of its own tracks a patrol walks in this turn of duty; drawn once for each turn."""
+def own_track(chart: Any, run: Any, p: int, minute: int) -> int:
+    """Which of its own tracks a patrol walks in the turn of duty of a minute; drawn once for each turn."""
     patrol, now = chart.patrols[p], run.now[0]
     if patrol.shares == 0:
         return 0
     unit = run.units[chart.case[0].posts + p]
-    turn = (now.minute + unit.duty_phase_min) // patrol.cycle_min
+    turn = (minute + unit.duty_phase_min) // patrol.cycle_min
     if turn != unit.turn:
         who = chart.units[chart.case[0].posts + p].entity
         shares = chart.shares[patrol.first_share : patrol.first_share + patrol.shares]
@@ -61,46 +56,53 @@ def own_track(chart: Any, run: Any, p: int) -> int:
 
 
 @small
-def along_now(chart: Any, run: Any, p: int) -> float:
-    """Kilometres along its track at which a patrol is this minute."""
+def along_at(chart: Any, run: Any, p: int, minute: int) -> float:
+    """Kilometres along its track at which a patrol is at a minute, of which those before this one are not known."""
     patrol = chart.patrols[p]
-    own = own_track(chart, run, p)
+    own = own_track(chart, run, p, minute)
     number = patrol.first_track + own
     if patrol.mode == RANDOM:
-        return _along_legs(chart, run, p, own)
+        return _along_legs(chart, run, p, own, minute)
     length = chart.tracks[number].length_km
-    return along_track(run.now[0].minute, run.offsets_km[number], patrol.speed_kmh, length, patrol.mode == LOOP)
+    return along_track(minute, run.offsets_km[number], patrol.speed_kmh, length, patrol.mode == LOOP)
 
 
 @part
-def _along_legs(chart: Any, run: Any, p: int, own: int) -> float:
+def _along_legs(chart: Any, run: Any, p: int, own: int, minute: int) -> float:
     patrol, now = chart.patrols[p], run.now[0]
-    who = chart.units[chart.case[0].posts + p].entity
+    who, length = chart.units[chart.case[0].posts + p].entity, chart.tracks[patrol.first_track + own].length_km
     leg = run.legs[patrol.first_track + own]
-    # Minutes are asked for in their order: what lies behind is not needed again.
-    while now.minute >= leg.end_min:
-        draw = uniform(now.key, who, Purpose.WAYPOINT, own * LEGS_PER_TRACK + leg.number)
-        leg.number += 1
-        leg.start_min, leg.start_km = leg.end_min, leg.goal_km
-        leg.goal_km = chart.tracks[patrol.first_track + own].length_km * draw
-        leg.end_min = leg_end(leg.start_min, leg.start_km, leg.goal_km, patrol.speed_kmh)
-    return on_leg(now.minute, leg.start_min, leg.start_km, leg.end_min, leg.goal_km)
+    number, start_min, start_km, end_min, goal_km = leg.number, leg.start_min, leg.start_km, leg.end_min, leg.goal_km
+    while minute >= end_min:
+        draw = uniform(now.key, who, Purpose.WAYPOINT, own * LEGS_PER_TRACK + number)
+        number, start_min, start_km, goal_km = number + 1, end_min, goal_km, length * draw
+        end_min = leg_end(start_min, start_km, goal_km, patrol.speed_kmh)
+    if minute <= now.minute:  # else earlier ones are still to be asked for
+        leg.number, leg.start_min, leg.start_km, leg.end_min, leg.goal_km = (
+            number,
+            start_min,
+            start_km,
+            end_min,
+            goal_km,
+        )
+    return on_leg(minute, start_min, start_km, end_min, goal_km)
 
 
 @small
-def place_at(chart: Any, run: Any, p: int, along_km: float) -> tuple[float, float]:
-    """Where a patrol is that is so far along its track (km)."""
-    track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p)]
-    first, share = between_samples(along_km, STAND_KM, track.samples, track.length_km)
+def place_at(chart: Any, run: Any, p: int, minute: int) -> tuple[float, float]:
+    """Where a patrol is at a minute (km)."""
+    track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p, minute)]
+    along = along_at(chart, run, p, minute)
+    first, share = between_samples(along, STAND_KM, track.samples, track.length_km)
     here, there = chart.samples[track.first_sample + first], chart.samples[track.first_sample + first + 1]
     return here.x_km + share * (there.x_km - here.x_km), here.y_km + share * (there.y_km - here.y_km)
 
 
 @small
-def is_on_duty(chart: Any, run: Any, p: int) -> bool:
-    """Whether a patrol is out this minute."""
+def is_on_duty(chart: Any, run: Any, p: int, minute: int) -> bool:
+    """Whether a patrol is out at a minute."""
     patrol, unit = chart.patrols[p], run.units[chart.case[0].posts + p]
-    return on_duty(run.now[0].minute, unit.duty_phase_min, patrol.cycle_min, patrol.duty_share)
+    return on_duty(minute, unit.duty_phase_min, patrol.cycle_min, patrol.duty_share)
 
 
 @small
@@ -110,14 +112,15 @@ def is_watching(chart: Any, run: Any, p: int) -> bool:
     unit = run.units[u]
     if unit.men == 0 and chart.units[u].men > 0:
         return False
-    return not run.chasing[u] and run.now[0].minute >= unit.busy_until and is_on_duty(chart, run, p)
+    minute = run.now[0].minute
+    return not run.chasing[u] and minute >= unit.busy_until and is_on_duty(chart, run, p, minute)
 
 
 @small
-def next_turn(chart: Any, run: Any, p: int) -> int:
-    """First minute of a patrol's next turn of duty."""
+def next_turn(chart: Any, run: Any, p: int, minute: int) -> int:
+    """First minute of a patrol's turn of duty after that of a minute."""
     patrol, unit = chart.patrols[p], run.units[chart.case[0].posts + p]
-    return run.now[0].minute + patrol.cycle_min - (run.now[0].minute + unit.duty_phase_min) % patrol.cycle_min
+    return minute + patrol.cycle_min - (minute + unit.duty_phase_min) % patrol.cycle_min
 
 
 @small
@@ -129,11 +132,11 @@ def may_be_within(chart: Any, run: Any, g: int, p: int, reach_km: float) -> bool
 
 
 @small
-def in_sight(chart: Any, run: Any, g: int, p: int, along_km: float) -> bool:
-    """Whether a patrol that is so far along its track has a line of sight to a group."""
-    group = run.groups[g]
-    track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p)]
-    sample = track.first_sample + nearest_sample(along_km, STAND_KM, track.samples)
+def in_sight(chart: Any, run: Any, g: int, p: int) -> bool:
+    """Whether a patrol has a line of sight to a group this minute."""
+    group, minute = run.groups[g], run.now[0].minute
+    track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p, minute)]
+    sample = track.first_sample + nearest_sample(along_at(chart, run, p, minute), STAND_KM, track.samples)
     return chart.sight[sample, chart.steps[chart.routes[group.route].first_step + group.step].spot]
 
 
@@ -142,78 +145,8 @@ def is_near(chart: Any, run: Any, g: int, p: int, reach_km: float) -> bool:
     """Whether a patrol, watching, is within reach of a group and in its sight."""
     if not may_be_within(chart, run, g, p, reach_km) or not is_watching(chart, run, p):
         return False
-    along = along_now(chart, run, p)
-    x, y = place_at(chart, run, p, along)
-    return gap_km(run.groups[g].x_km - x, run.groups[g].y_km - y) <= reach_km and in_sight(chart, run, g, p, along)
-
-
-@part
-def clear_of(chart: Any, run: Any, g: int, p: int) -> bool:
-    """Note until when a group need not fear a patrol, nor the patrol look; whether that is so now.
-
-    It holds for the light of now, but where the group is beyond reach in any light. Never while the group counts as
-    near to the patrol: then each minute tells.
-    """
-    if run.near[g, p] != 0:
-        return False
-    minute, group, patrol = run.now[0].minute, run.groups[g], chart.patrols[p]
-    latest, pace = chart.skies[minute].next_change, km_per_min(chart, run, g)
-    away = gap_km(group.x_km - patrol.centre_x_km, group.y_km - patrol.centre_y_km) - patrol.radius_km - pace
-    beyond_all = whole_minutes(away - _widest_km(chart, run, g, p), pace)
-    if minute + beyond_all >= latest:
-        run.clear_until[g, p] = minute + 1 + beyond_all
-        return True
-    if not is_on_duty(chart, run, p):
-        run.clear_until[g, p] = next_turn(chart, run, p)
-        return True
-    # Who looks out for patrols does so before the step of this minute.
-    reach = _reach_km(chart, run, g, p) + pace
-    gap = away + pace - reach
-    if gap > 0.0:
-        run.clear_until[g, p] = min(latest, minute + 1 + whole_minutes(gap, pace))
-        return True
-    x, y = place_at(chart, run, p, along_now(chart, run, p))
-    gap = gap_km(group.x_km - x, group.y_km - y) - reach
-    if gap <= 0.0:
-        return False
-    # Who has several tracks may begin the next turn of duty on another.
-    latest = min(latest, next_turn(chart, run, p)) if patrol.tracks > 1 else latest
-    run.clear_until[g, p] = min(latest, minute + 1 + whole_minutes(gap, pace + patrol.speed_kmh / 60.0))
-    return True
-
-
-@small
-def _reach_km(chart: Any, run: Any, g: int, p: int) -> float:
-    """Within which distance a group and a patrol can matter to one another in the light of now."""
-    now, party = run.now[0], chart.parties[run.groups[g].party]
-    table = chart.rate_tables[chart.case[0].posts + p, (now.weather * 3 + now.light) * 2 + 1]
-    notice = party.notice_km * (1.0 if now.light == DAY else party.notice_night_factor)
-    return max(table.reach_km, notice) + MARGIN_KM
-
-
-@small
-def _widest_km(chart: Any, run: Any, g: int, p: int) -> float:
-    """The same in whatever light and weather."""
-    party = chart.parties[run.groups[g].party]
-    return max(chart.patrols[p].widest_km, party.notice_km * max(1.0, party.notice_night_factor)) + MARGIN_KM
-
-
-@small
-def km_per_min(chart: Any, run: Any, g: int) -> float:
-    """More than a group can come on in a minute."""
-    return chart.routes[run.groups[g].route].stride_km * (math.floor(run.groups[g].pace) + 1.0)
-
-
-@small
-def whole_minutes(gap_km: float, km_per_min: float) -> int:
-    """Whole minutes in which a gap cannot be closed; 0 where there is none."""
-    return int(max(0.0, min(gap_km / max(km_per_min, 1e-9), 1e6)))
-
-
-@small
-def whole_up(minutes: float) -> int:
-    """Minutes rounded up; 0 where there are none."""
-    return math.ceil(max(0.0, min(minutes, 1e12)))
+    x, y = place_at(chart, run, p, run.now[0].minute)
+    return gap_km(run.groups[g].x_km - x, run.groups[g].y_km - y) <= reach_km and in_sight(chart, run, g, p)
 
 
 @part
@@ -222,11 +155,10 @@ def travel_from(chart: Any, run: Any, u: int) -> tuple[int, float]:
     row, posts = chart.units[u].travel_row, chart.case[0].posts
     if row >= 0:
         return row, 0.0
-    p = u - posts
-    along = along_now(chart, run, p)
-    track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p)]
-    anchor = track.first_anchor + nearest_sample(along, ANCHOR_KM, track.anchors)
-    x, y = place_at(chart, run, p, along)
+    p, minute = u - posts, run.now[0].minute
+    track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p, minute)]
+    anchor = track.first_anchor + nearest_sample(along_at(chart, run, p, minute), ANCHOR_KM, track.anchors)
+    x, y = place_at(chart, run, p, minute)
     there = chart.samples[chart.anchors[anchor]]
     gap = gap_km(x - there.x_km, y - there.y_km)
     return posts + anchor, 60.0 * gap / chart.patrols[p].speed_kmh
@@ -238,4 +170,4 @@ def place_of(chart: Any, run: Any, u: int) -> tuple[float, float]:
     unit, posts = chart.units[u], chart.case[0].posts
     if unit.travel_row >= 0:
         return unit.x_km, unit.y_km
-    return place_at(chart, run, u - posts, along_now(chart, run, u - posts))
+    return place_at(chart, run, u - posts, run.now[0].minute)

@@ -21,7 +21,7 @@ def is_available(chart: Any, run: Any, u: int) -> bool:
     unit = run.units[u]
     if unit.men <= 0 or run.chasing[u] or run.now[0].minute < unit.busy_until:
         return False
-    return chart.units[u].kind != PATROL or is_on_duty(chart, run, u - chart.case[0].posts)
+    return chart.units[u].kind != PATROL or is_on_duty(chart, run, u - chart.case[0].posts, run.now[0].minute)
 
 
 @part

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.engine.clearance import look_ahead
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, INLAND, NEVER_MORE
 from sim.engine.compiling import part, small
 from sim.engine.going import go, is_afloat, minutes_to, rafted
@@ -56,18 +57,19 @@ def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
     if now.minute <= group.hidden_until:
         return now.minute + 1
     sky = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)]
-    soonest = min(group.calm_until, sky.next_change)
-    if soonest <= now.minute + 1:
-        return soonest
-    afloat = is_afloat(chart, run, g)
+    soonest, afloat = min(latest, sky.next_change), is_afloat(chart, run, g)
     if party.lies_up and sky.light == DAY and not afloat:
         # The first minute in hiding is stepped, and tells what is passed over after it.
-        hidden = group.posture == LYING_UP and now.light == DAY
-        return min(soonest, detection_in(chart, run, g)) if hidden else now.minute + 1
+        if group.posture != LYING_UP or now.light != DAY:
+            return now.minute + 1
+        look_ahead(chart, run, g, soonest)
+        return min(soonest, group.calm_until, detection_in(chart, run, g))
     goal = route.landing_step if afloat else route.steps
     if group.next_strip < route.strips:
         goal = min(goal, chart.strips[route.first_strip + group.next_strip].step)
-    soonest = min(soonest, latest, now.minute + minutes_to(chart, run, g, goal))
+    soonest = min(soonest, now.minute + minutes_to(chart, run, g, goal))
+    look_ahead(chart, run, g, soonest)
+    soonest = min(soonest, group.calm_until)
     if soonest <= now.minute + 1 or _is_unseen_until(chart, run, g, soonest):
         return soonest
     for post in range(chart.case[0].posts):

@@ -6,15 +6,11 @@ by sums that are taken here minute by minute, as they are in `sim.engine.pursuin
 
 from __future__ import annotations
 
-import math
 from typing import Any
-
-import numpy as np
 
 from sim.engine.codes import ABROAD, ENDED, INLAND, LOST, NEVER_MORE, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
 from sim.engine.compiling import part, small
-from sim.engine.going import step_after
-from sim.engine.patrolling import MARGIN_KM, km_per_min, whole_minutes
+from sim.engine.going import MARGIN_KM, most_over, most_per_min, step_after, whole_minutes
 from sim.engine.pursuing import is_led_to, move_along
 from sim.rules.movement import gap_km, step_towards
 
@@ -34,8 +30,10 @@ def next_of_unit(chart: Any, run: Any, u: int) -> int:
     if unit.phase == TRAIL:
         return max(now.minute + 1, min(_next_on_trail(chart, run, u), unit.deadline_min + 1))
     if group.stage == ABROAD:
-        led = is_led_to(chart, run, unit.group)
-        meeting = _next_when_led(chart, run, u) if led else _next_of_search(chart, run, u)
+        if is_led_to(chart, run, unit.group):
+            meeting = now.minute + 1 + _minutes_apart(chart, run, u, case.search_pace)
+        else:
+            meeting = _next_of_search(chart, run, u)
         return max(now.minute + 1, min(meeting, unit.deadline_min + 1))
     return now.minute + 1
 
@@ -59,39 +57,38 @@ def _next_on_trail(chart: Any, run: Any, u: int) -> int:
 def _next_of_search(chart: Any, run: Any, u: int) -> int:
     """While men wait or search who are not led to the group, and are too far from it to meet it, or overlook it."""
     unit, now, case = run.units[u], run.now[0], chart.case[0]
-    route = chart.routes[unit.route]
-    gap, pace = _gap_to_contact(chart, run, u), km_per_min(chart, run, unit.group)
-    if unit.phase != LOST and unit.contact_draw >= max(case.contact_probability, case.hidden_contact_probability):
-        gap = np.inf
+    overlooked = unit.contact_draw >= max(case.contact_probability, case.hidden_contact_probability)
     if unit.phase == WAIT:
-        return min(now.minute + whole_minutes(gap, pace), unit.arrive_min + case.wait_min)
+        near = NEVER_MORE if overlooked else _minutes_apart(chart, run, u, 0.0)
+        return min(now.minute + 1 + near, unit.arrive_min + case.wait_min)
     if unit.phase == SEARCH and unit.route == unit.believed:
-        pace += route.stride_km * (math.floor(case.search_pace) + 2.0)
+        near = NEVER_MORE if overlooked else _minutes_apart(chart, run, u, case.search_pace)
         back = int(abs(unit.seen_step - unit.step) / case.search_pace)
-        return now.minute + min(whole_minutes(gap, pace), back)
+        return now.minute + min(near + 1, back)
     if unit.phase == LOST:
-        pace += route.stride_km * (math.floor(case.expected_pace) + 2.0)
-        found = max(whole_minutes(gap, pace), _minutes_held(unit.grip, case.lost_units))
-        return min(now.minute + found, unit.until_min)
+        near = _minutes_apart(chart, run, u, case.expected_pace)
+        return min(now.minute + max(near + 1, _minutes_held(unit.grip, case.lost_units)), unit.until_min)
     return now.minute + 1
 
 
-@part
-def _next_when_led(chart: Any, run: Any, u: int) -> int:
-    """While men who are led to the group are too far from it to meet it."""
+@small
+def _minutes_apart(chart: Any, run: Any, u: int, pace: float) -> int:
+    """Minutes in which men who come on so many steps in each do not meet the group, as long as the light stays."""
     unit, case = run.units[u], chart.case[0]
-    stride = max(chart.routes[unit.route].stride_km, chart.routes[run.groups[unit.group].route].stride_km)
-    pace = km_per_min(chart, run, unit.group) + stride * (math.floor(case.search_pace) + 2.0)
-    return run.now[0].minute + whole_minutes(_gap_to_contact(chart, run, u), pace)
+    group = run.groups[unit.group]
+    place = chart.steps[chart.routes[unit.route].first_step + int(unit.step)]
+    apart = gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - case.contact_km - MARGIN_KM
+    stride, light = chart.routes[group.route].stride_km, _light_of_next(chart, run)
+    per_min, over = stride * most_per_min(chart, run, unit.group, light), stride * most_over(run, unit.group)
+    if pace > 0.0:
+        own_stride = max(stride, chart.routes[unit.route].stride_km)
+        per_min, over = per_min + own_stride * pace, over + own_stride
+    return whole_minutes(apart - over, per_min)
 
 
 @small
-def _gap_to_contact(chart: Any, run: Any, u: int) -> float:
-    """Kilometres by which men and group are surely too far apart to meet; 0 or less where they may meet."""
-    unit = run.units[u]
-    group = run.groups[unit.group]
-    place = chart.steps[chart.routes[unit.route].first_step + int(unit.step)]
-    return gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - chart.case[0].contact_km - MARGIN_KM
+def _light_of_next(chart: Any, run: Any) -> int:
+    return chart.skies[min(run.now[0].minute + 1, chart.case[0].horizon_min)].light
 
 
 @small

@@ -7,8 +7,9 @@ from typing import Any
 from sim.engine.codes import ABROAD, BY_TRACKS, ENDED, LOOP, NEVER_MORE, TRAIL
 from sim.engine.commanding import hear
 from sim.engine.compiling import part
+from sim.engine.going import MARGIN_KM
 from sim.engine.guessing import believed_route
-from sim.engine.patrolling import MARGIN_KM, along_now, is_on_duty, is_watching, next_turn, own_track
+from sim.engine.patrolling import along_at, is_on_duty, is_watching, next_turn, own_track
 from sim.engine.sending import is_available, take_up
 from sim.engine.state import UNDRAWN
 from sim.engine.watching import note_detection
@@ -66,10 +67,10 @@ def _finds(chart: Any, run: Any, p: int, number: int) -> bool:
     came_past = not sign.beside
     sign.beside = False
     sign.look_again = now.minute + 1
-    if own_track(chart, run, p) != sign.track or not is_on_duty(chart, run, p):
-        sign.look_again = next_turn(chart, run, p)
+    if own_track(chart, run, p, now.minute) != sign.track or not is_on_duty(chart, run, p, now.minute):
+        sign.look_again = next_turn(chart, run, p, now.minute)
         return False
-    away = abs(along_now(chart, run, p) - sign.along_km)
+    away = abs(along_at(chart, run, p, now.minute) - sign.along_km)
     if not is_watching(chart, run, p) or away > patrol.strip_reach_km:
         sign.look_again = _not_before(chart, run, p, away)
         return False
@@ -86,12 +87,12 @@ def _finds(chart: Any, run: Any, p: int, number: int) -> bool:
 def _not_before(chart: Any, run: Any, p: int, away_km: float) -> int:
     """Minute before which a patrol that is so far from tracks along its own track cannot be beside them."""
     patrol, minute = chart.patrols[p], run.now[0].minute
-    length = chart.tracks[patrol.first_track + own_track(chart, run, p)].length_km
+    length = chart.tracks[patrol.first_track + own_track(chart, run, p, minute)].length_km
     if patrol.mode == LOOP:
         away_km = min(away_km, length - away_km)
     gap = away_km - patrol.strip_reach_km - MARGIN_KM
     until = minute + 1 + max(0, int(60.0 * gap / patrol.speed_kmh))
-    return min(until, next_turn(chart, run, p)) if patrol.tracks > 1 else until
+    return min(until, next_turn(chart, run, p, minute)) if patrol.tracks > 1 else until
 
 
 @part

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from sim.engine.clearance import clear_of
 from sim.engine.codes import BY_SIGHT, NEVER, NEVER_MORE, POST
 from sim.engine.commanding import hear
 from sim.engine.compiling import part, small
 from sim.engine.guessing import believed_route
-from sim.engine.patrolling import along_now, clear_of, in_sight, is_watching, may_be_within, place_at
+from sim.engine.patrolling import in_sight, is_watching, may_be_within, place_at
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.engine.state import UNDRAWN
 from sim.rules.movement import gap_km
@@ -157,7 +158,7 @@ def watch_patrols(chart: Any, run: Any, g: int) -> None:
         return
     group.calm_until = minute + (1 << 40)
     for p in range(chart.case[0].patrols):
-        if run.clear_until[g, p] <= minute and not clear_of(chart, run, g, p):
+        if run.clear_until[g, p] <= minute and not clear_of(chart, run, g, p, minute, group.x_km, group.y_km):
             _look(chart, run, g, p)
         group.calm_until = min(group.calm_until, max(run.clear_until[g, p], minute + 1))
 
@@ -169,10 +170,9 @@ def _look(chart: Any, run: Any, g: int, p: int) -> None:
     table = chart.rate_tables[sentinel, (now.weather * 3 + now.light) * 2 + 1]
     if not may_be_within(chart, run, g, p, table.reach_km) or not is_watching(chart, run, p):
         return
-    along = along_now(chart, run, p)
-    x, y = place_at(chart, run, p, along)
+    x, y = place_at(chart, run, p, now.minute)
     metre = int(gap_km(group.x_km - x, group.y_km - y) * METRES)
-    if metre >= table.length or not in_sight(chart, run, g, p, along):
+    if metre >= table.length or not in_sight(chart, run, g, p):
         return
     danger = hazard(chart.rates[table.first + metre], visible_now(chart, run, g))
     if danger > 0 and _add(chart, run, g, sentinel, danger):
