@@ -201,7 +201,8 @@ def _draw_cuts(chart: Any, run: Any) -> None:
     case, now = chart.case[0], run.now[0]
     now.cuts = now.power_until = 0
     for post in range(case.posts):
-        unit = chart.units[post]
+        unit, mine = chart.units[post], run.units[post]
+        mine.first_cut, mine.cuts = now.cuts, 0
         at, number = -CUTS_BEFORE * unit.cut_min, 0
         while unit.cuts_per_min > 0.0:
             at = next_arrival(at, unit.cuts_per_min, uniform(now.key, unit.entity, Purpose.POWER_CUT, number))
@@ -215,5 +216,6 @@ def _draw_cuts(chart: Any, run: Any) -> None:
                     now.full = True
                     return
                 cut = run.cuts[now.cuts]
-                cut.post, cut.start_min, cut.end_min = post, at, end
+                cut.start_min, cut.end_min = at, end
                 now.cuts += 1
+                mine.cuts += 1

@@ -66,10 +66,10 @@ def _widest_km(chart: Any, run: Any, g: int, p: int) -> float:
 
 @part
 def look_ahead(chart: Any, run: Any, g: int, until: int) -> None:
-    """Put off, up to `until`, the minute in which a group abroad must look out: to when it is not clear of a patrol.
+    """Put off, up to `until`, the minute in which a group must look out: to when it is not clear of a patrol.
 
-    Up to then the group must go on, or lie, in the light of the next minute. What it does and where patrols are is
-    known beforehand, but for the men that are sent; and those watch for nothing.
+    Up to then the group must go on in the light of the next minute, or lie, or wait at the bank. What it does and where
+    patrols are is known beforehand, but for the men that are sent; and those watch for nothing.
     """
     group, now = run.groups[g], run.now[0]
     first = chart.routes[group.route].first_step

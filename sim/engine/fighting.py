@@ -83,7 +83,8 @@ def engage(chart: Any, run: Any, g: int, u: int) -> None:
 def men_present(run: Any, g: int, u: int) -> int:
     """Men of a unit, and of all others who have the group in sight."""
     men = run.units[u].men
-    for other in range(len(run.units)):
+    for place in range(run.now[0].chases):
+        other = run.chasers[place]
         if other != u and is_shadowing(run, other, g):
             men += run.units[other].men
     return men

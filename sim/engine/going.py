@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.codes import ABROAD
+from sim.engine.codes import ABROAD, APPROACH
 from sim.engine.compiling import part, small
 from sim.rules.movement import progress
 from sim.rules.sensing import DAY, LYING_UP, NIGHT
@@ -87,9 +87,9 @@ def _walked(chart: Any, run: Any, g: int) -> float:
 
 @small
 def step_after(chart: Any, run: Any, g: int, minutes: int) -> int:
-    """The step at which a group abroad is after so many minutes in the light of the next one."""
+    """The step at which a group abroad, or at the bank, is after so many minutes in the light of the next one."""
     group, light = run.groups[g], chart.skies[run.now[0].minute + 1].light
-    if group.posture == LYING_UP and light == DAY:
+    if group.stage == APPROACH or (group.posture == LYING_UP and light == DAY):
         return group.step
     if is_afloat(chart, run, g):
         return group.step + minutes

@@ -67,6 +67,18 @@ def along_at(chart: Any, run: Any, p: int, minute: int) -> float:
     return along_track(minute, run.offsets_km[number], patrol.speed_kmh, length, patrol.mode == LOOP)
 
 
+@small
+def turns_at(chart: Any, run: Any, p: int) -> float:
+    """Kilometres along its track at which a patrol turns next that does not walk in a loop; along its track now."""
+    patrol, minute = chart.patrols[p], run.now[0].minute
+    number = patrol.first_track + own_track(chart, run, p, minute)
+    if patrol.mode == RANDOM:
+        return run.legs[number].goal_km
+    length = chart.tracks[number].length_km
+    there_and_back = along_track(minute, run.offsets_km[number], patrol.speed_kmh, 2.0 * length, True)
+    return length if there_and_back <= length else 0.0
+
+
 @part
 def _along_legs(chart: Any, run: Any, p: int, own: int, minute: int) -> float:
     patrol, now = chart.patrols[p], run.now[0]

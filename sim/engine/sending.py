@@ -150,11 +150,10 @@ def is_shadowing(run: Any, u: int, g: int) -> bool:
 @part
 def see_who_shadows(run: Any, g: int) -> None:
     """Note whether anybody still has a group in sight."""
-    run.groups[g].shadowed = False
-    for u in range(len(run.units)):
-        if is_shadowing(run, u, g):
-            run.groups[g].shadowed = True
-            return
+    shadowed = False
+    for place in range(run.now[0].chases):
+        shadowed = shadowed or is_shadowing(run, run.chasers[place], g)
+    run.groups[g].shadowed = shadowed
 
 
 @part

@@ -46,7 +46,10 @@ def _next_on_approach(chart: Any, run: Any, g: int) -> int:
     if now.minute <= group.hidden_until or not party.rafts_by_night or route.landing_step == route.raft_step:
         return now.minute + 1
     dark = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)].next_dark
-    return min(dark, group.calm_until) if party.notice_km > 0.0 else dark
+    if party.notice_km <= 0.0:
+        return dark
+    look_ahead(chart, run, g, dark)
+    return min(dark, group.calm_until)
 
 
 @part
@@ -70,40 +73,41 @@ def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
     soonest = min(soonest, now.minute + minutes_to(chart, run, g, goal))
     look_ahead(chart, run, g, soonest)
     soonest = min(soonest, group.calm_until)
-    if soonest <= now.minute + 1 or _is_unseen_until(chart, run, g, soonest):
+    seen_from = _seen_from(chart, run, g)
+    if soonest <= max(now.minute + 1, seen_from):
         return soonest
     for post in range(chart.case[0].posts):
-        run.trial[post] = run.left[g, post]
-    seen = _march_past(chart, run, g, run.trial, soonest)
-    # What was tried without a detection need not be marched again.
-    now.tried, now.tried_until = g, soonest if seen == soonest else -1
-    return seen
+        run.trial[0, post] = run.left[g, post]
+    # What was tried need not be marched again.
+    now.tried, now.tried_until = g, _march_past(chart, run, g, run.trial[0], seen_from, soonest)
+    return now.tried_until
 
 
 @small
-def _is_unseen_until(chart: Any, run: Any, g: int, minute: int) -> bool:
-    """Whether no post can see any step that a group that marches on may come to before a minute."""
+def _seen_from(chart: Any, run: Any, g: int) -> int:
+    """First minute in which a post may see a group that marches on."""
     group = run.groups[g]
     busy = chart.steps[chart.routes[group.route].first_step + group.step].next_busy
-    return busy > group.step and run.now[0].minute + minutes_to(chart, run, g, busy) >= minute
+    return run.now[0].minute + (minutes_to(chart, run, g, busy) if busy > group.step else 1)
 
 
 @part
-def _march_past(chart: Any, run: Any, g: int, left: Any, until: int) -> int:
-    """Let posts look out for a group that marches on up to the minute before `until`, in the same light.
+def _march_past(chart: Any, run: Any, g: int, left: Any, since: int, until: int) -> int:
+    """Let posts look out for a group that marches on, from one minute up to the one before `until`, in the same light.
 
-    Returns the minute in which one of them detects it, or `until`. `left` is what is left of the thresholds.
+    Returns the minute in which one of them detects it, or `until`. `left` is what is left of the thresholds before it.
     """
     group, now = run.groups[g], run.now[0]
     party, route = chart.parties[group.party], chart.routes[group.route]
     light = chart.skies[now.minute + 1].light
-    day, night = group.day_min, group.night_min
+    day, night, over = group.day_min, group.night_min, since - 1 - now.minute
+    day, night = (day, night + over) if light == NIGHT else (day + over, night)
     afloat = is_afloat(chart, run, g)
     first = route.first_step + (group.step - now.minute if afloat else rafted(chart, run, g))
     dangers, some_dark = chart.dangers[now.weather * 3 + light], not all_have_power(run) or now.power_until < until
     steps, looks = chart.steps, chart.looks
     pace, night_pace = group.pace, party.night_pace
-    for minute in range(now.minute + 1, until):
+    for minute in range(since, until):
         day, night = (day, night + 1) if light == NIGHT else (day + 1, night)
         at = first + (minute if afloat else int(progress(day, night, pace, night_pace)))
         for number in range(steps[at].first_look, steps[at + 1].first_look):
@@ -113,11 +117,23 @@ def _march_past(chart: Any, run: Any, g: int, left: Any, until: int) -> int:
             if danger > 0:
                 if left[post] == UNDRAWN:
                     left[post] = run.left[g, post] = left_to(chart, run, g, post)
-                if left[post] > 0:
+                if left[post] > danger:
                     left[post] -= danger
-                    if left[post] <= 0:
-                        return minute
+                elif left[post] > 0:
+                    _give_back(chart, run, g, left, at, number, minute)
+                    return minute
     return until
+
+
+@part
+def _give_back(chart: Any, run: Any, g: int, left: Any, at: int, end: int, minute: int) -> None:
+    """What the looks of a minute before one of them took from the thresholds: the minute is stepped."""
+    light = chart.skies[minute].light
+    for number in range(chart.steps[at].first_look, end):
+        post = chart.looks[number].post
+        # Who detected it long ago took nothing; who did so just now is the last.
+        if left[post] > 0:
+            left[post] += danger_on_march(chart, run, g, number, at, minute, light)
 
 
 @part
@@ -132,9 +148,9 @@ def pass_over(chart: Any, run: Any, g: int, minutes: int) -> None:
         until = now.minute + minutes + 1
         if now.tried == g and now.tried_until == until:
             for post in range(chart.case[0].posts):
-                run.left[g, post] = run.trial[post]
-        elif not _is_unseen_until(chart, run, g, until):
-            _march_past(chart, run, g, run.left[g], until)
+                run.left[g, post] = run.trial[0, post]
+        else:
+            _march_past(chart, run, g, run.left[g], _seen_from(chart, run, g), until)
         group.posture = MARCHING
         go(chart, run, g, minutes)
     elif group.stage == APPROACH and group.step < chart.routes[group.route].raft_step:

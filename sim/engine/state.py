@@ -32,7 +32,7 @@ GROUP = fields(
 """A group and what is told of it in the end; the totals of the run are filled in at its end."""
 
 UNIT = fields(
-    whole="men busy_until duty_phase_min turn own_track "
+    whole="men busy_until duty_phase_min turn own_track first_cut cuts "
     "sentinel group believed seen_step seen_min "
     "route meeting_step leave_min arrive_min deadline_min phase grip losses until_min "
     "planned_step planned_arrive planned_travel",
@@ -49,7 +49,7 @@ SIGN = fields(whole="patrol group track step minute passages look_again", real="
 
 ALARM = fields(whole="minute post number")
 
-CUT = fields(whole="post", real="start_min end_min")
+CUT = fields(real="start_min end_min")
 
 LEG = fields(whole="number", real="start_min start_km end_min goal_km")
 """The leg that a patrol walks which goes from one random point of a track to the next."""
@@ -67,7 +67,10 @@ RUN = lay_out(
         "met": ("i8", 2),  # how often a group came near a patrol
         "near": ("i8", 2),  # and whether it is near now: 0 no, 1 unnoticed, 2 noticed
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit
-        "trial": ("i8", 1),  # what would be left of posts' thresholds after a march that is not walked yet
+        "trial": (
+            "i8",
+            2,
+        ),  # one line: what would be left of posts' thresholds after a march not walked yet
         "known": ("?", 1),  # which posts the group that chooses its way knows of
         "reports": (REPORT, 1),
         "alerts": (ALERT, 1),
@@ -100,12 +103,12 @@ def new_run(chart: Handle, room: int) -> Handle:
         "chasing": units,
         "chasers": units,
         "known": posts,
-        "trial": posts,
+        "trial": 1,
         "offsets_km": tracks,
         "legs": tracks,
     }
     per_group = {"reports": 16, "alerts": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
-    widths = {"left": posts + patrols, "heard": units}
+    widths = {"left": posts + patrols, "heard": units, "trial": posts}
     tables = {}
     for name, (kind, dimensions) in RUN.tables.items():
         rows = lengths.get(name, room * per_group.get(name, 1))

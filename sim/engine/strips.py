@@ -9,7 +9,7 @@ from sim.engine.commanding import hear
 from sim.engine.compiling import part
 from sim.engine.going import MARGIN_KM
 from sim.engine.guessing import believed_route
-from sim.engine.patrolling import along_at, is_on_duty, is_watching, next_turn, own_track
+from sim.engine.patrolling import along_at, is_on_duty, is_watching, next_turn, own_track, turns_at
 from sim.engine.sending import is_available, take_up
 from sim.engine.state import UNDRAWN
 from sim.engine.watching import note_detection
@@ -51,12 +51,14 @@ def read_strips(chart: Any, run: Any) -> None:
 
 @part
 def _read(chart: Any, run: Any, p: int, number: int) -> None:
-    """One patrol looks for one group's tracks."""
-    sign, now = run.signs[number], run.now[0]
+    """One patrol looks for one group's tracks, unless it knows of the group already: it finds nothing new then."""
+    sign, now, u = run.signs[number], run.now[0], chart.case[0].posts + p
     too_old = sign.minute < now.minute - chart.case[0].strip_lasting_min
-    if too_old or run.groups[sign.group].stage == ENDED:
+    left = run.left[sign.group, u]
+    if too_old or run.groups[sign.group].stage == ENDED or (left <= 0 and left != UNDRAWN):
         sign.gone = True
     elif _finds(chart, run, p, number):
+        run.left[sign.group, u] = 0
         _find_tracks(chart, run, p, number)
 
 
@@ -72,7 +74,8 @@ def _finds(chart: Any, run: Any, p: int, number: int) -> bool:
         return False
     away = abs(along_at(chart, run, p, now.minute) - sign.along_km)
     if not is_watching(chart, run, p) or away > patrol.strip_reach_km:
-        sign.look_again = _not_before(chart, run, p, away)
+        if away > patrol.strip_reach_km:
+            sign.look_again = _not_before(chart, run, p, sign.along_km)
         return False
     sign.beside = True
     if not came_past:
@@ -84,13 +87,17 @@ def _finds(chart: Any, run: Any, p: int, number: int) -> bool:
 
 
 @part
-def _not_before(chart: Any, run: Any, p: int, away_km: float) -> int:
-    """Minute before which a patrol that is so far from tracks along its own track cannot be beside them."""
+def _not_before(chart: Any, run: Any, p: int, along_km: float) -> int:
+    """Minute before which a patrol that is not beside tracks at a place of its own track cannot be beside them."""
     patrol, minute = chart.patrols[p], run.now[0].minute
-    length = chart.tracks[patrol.first_track + own_track(chart, run, p, minute)].length_km
+    here = along_at(chart, run, p, minute)
     if patrol.mode == LOOP:
-        away_km = min(away_km, length - away_km)
-    gap = away_km - patrol.strip_reach_km - MARGIN_KM
+        ahead = (along_km - here) % chart.tracks[patrol.first_track + own_track(chart, run, p, minute)].length_km
+    else:
+        ahead, turn = abs(along_km - here), turns_at(chart, run, p)
+        if (turn - here) * (along_km - here) < 0.0:
+            ahead += 2.0 * abs(turn - here)
+    gap = ahead - patrol.strip_reach_km - MARGIN_KM
     until = minute + 1 + max(0, int(60.0 * gap / patrol.speed_kmh))
     return min(until, next_turn(chart, run, p, minute)) if patrol.tracks > 1 else until
 
@@ -98,12 +105,8 @@ def _not_before(chart: Any, run: Any, p: int, away_km: float) -> int:
 @part
 def _find_tracks(chart: Any, run: Any, p: int, number: int) -> None:
     """A patrol has found the tracks of a group that it did not know of: it reports and follows them."""
-    sign, case = run.signs[number], chart.case[0]
-    g, u = sign.group, case.posts + p
-    left = run.left[g, u]
-    if left <= 0 and left != UNDRAWN:
-        return
-    run.left[g, u] = 0
+    sign = run.signs[number]
+    g, u = sign.group, chart.case[0].posts + p
     note_detection(run, g, u, BY_TRACKS)
     believed = believed_route(chart, run, u, g, sign.step)
     hear(chart, run, u, g, believed, sign.step, sign.minute, True)

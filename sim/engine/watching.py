@@ -123,9 +123,9 @@ def _next_dark(run: Any, minute: int) -> int:
 @part
 def is_dark(run: Any, post: int, minute: int) -> bool:
     """Whether a post is without power at a minute."""
-    for number in range(run.now[0].cuts):
-        cut = run.cuts[number]
-        if cut.post == post and cut.start_min <= minute < cut.end_min:
+    first = run.units[post].first_cut
+    for number in range(first, first + run.units[post].cuts):
+        if run.cuts[number].start_min <= minute < run.cuts[number].end_min:
             return True
     return False
 
