@@ -13,39 +13,49 @@ from sim.rules.sensing import DAY
 
 
 @part
-def clear_of(chart: Any, run: Any, g: int, p: int, minute: int, x_km: float, y_km: float) -> bool:
-    """Note until when a group and a patrol cannot matter to one another; whether they cannot at a minute.
+def clear_of_all(chart: Any, run: Any, g: int, minute: int, x_km: float, y_km: float) -> int:
+    """Note until when a group and each patrol cannot matter to one another; the first of these minutes.
 
-    `x_km` and `y_km` are where the group is before or after its step of that minute. It holds for the light of that
-    minute, but where the group is beyond reach in any light. Never while the group counts as near to the patrol: then
-    each minute tells.
+    Where it is not after `minute`, some patrol may matter in it: any whose own `clear_until` is not after it either.
+    `x_km` and `y_km` are where the group is before or after its step of that minute.
+    """
+    soonest = NEVER_MORE
+    for p in range(chart.case[0].patrols):
+        if run.clear_until[g, p] <= minute:
+            _note_clearance(chart, run, g, p, minute, x_km, y_km)
+        soonest = min(soonest, run.clear_until[g, p])
+    return soonest
+
+
+@small
+def _note_clearance(chart: Any, run: Any, g: int, p: int, minute: int, x_km: float, y_km: float) -> None:
+    """The same for one patrol; nothing is noted where it may matter.
+
+    It holds for the light of that minute, but where the group is beyond reach in any light. Never while the group
+    counts as near to the patrol: then each minute tells.
     """
     if run.near[g, p] != 0:
-        return False
+        return
     sky, patrol, stride = chart.skies[minute], chart.patrols[p], chart.routes[run.groups[g].route].stride_km
     latest, over = sky.next_change, stride * most_over(run, g)
     away = gap_km(x_km - patrol.centre_x_km, y_km - patrol.centre_y_km) - patrol.radius_km - over
     # In whatever light it goes on: none makes more than `over` a minute.
     beyond_all = whole_minutes(away - _widest_km(chart, run, g, p) - over, over)
-    if minute + beyond_all >= latest:
-        run.clear_until[g, p] = minute + 1 + beyond_all
-        return True
-    if not is_on_duty(chart, run, p, minute):
-        run.clear_until[g, p] = next_turn(chart, run, p, minute)
-        return True
     pace, reach = stride * most_per_min(chart, run, g, sky.light), _reach_km(chart, run, g, p, sky.light)
     gap = away - reach - pace
-    if gap > 0.0:
+    if minute + beyond_all >= latest:
+        run.clear_until[g, p] = minute + 1 + beyond_all
+    elif not is_on_duty(chart, run, p, minute):
+        run.clear_until[g, p] = next_turn(chart, run, p, minute)
+    elif gap > 0.0:
         run.clear_until[g, p] = min(latest, minute + 1 + whole_minutes(gap, pace))
-        return True
-    x, y = place_at(chart, run, p, minute)
-    gap = gap_km(x_km - x, y_km - y) - reach - over - pace
-    if gap <= 0.0:
-        return False
-    # Who has several tracks may begin the next turn of duty on another.
-    latest = min(latest, next_turn(chart, run, p, minute)) if patrol.tracks > 1 else latest
-    run.clear_until[g, p] = min(latest, minute + 1 + whole_minutes(gap, pace + patrol.speed_kmh / 60.0))
-    return True
+    else:
+        x, y = place_at(chart, run, p, minute)
+        gap = gap_km(x_km - x, y_km - y) - reach - over - pace
+        # Who has several tracks may begin the next turn of duty on another.
+        latest = min(latest, next_turn(chart, run, p, minute)) if patrol.tracks > 1 else latest
+        if gap > 0.0:
+            run.clear_until[g, p] = min(latest, minute + 1 + whole_minutes(gap, pace + patrol.speed_kmh / 60.0))
 
 
 @small
@@ -72,12 +82,11 @@ def look_ahead(chart: Any, run: Any, g: int, until: int) -> None:
     patrols are is known beforehand, but for the men that are sent; and those watch for nothing.
     """
     group, now = run.groups[g], run.now[0]
-    first = chart.routes[group.route].first_step
-    while group.calm_until < until:
-        minute, soonest = group.calm_until, NEVER_MORE
+    first, until = chart.routes[group.route].first_step, min(until, chart.case[0].horizon_min)
+    calm = True
+    while calm and group.calm_until < until:
+        minute = max(group.calm_until, now.minute + 1)
         place = chart.steps[first + step_after(chart, run, g, minute - 1 - now.minute)]
-        for p in range(chart.case[0].patrols):
-            if run.clear_until[g, p] <= minute and not clear_of(chart, run, g, p, minute, place.x_km, place.y_km):
-                return
-            soonest = min(soonest, run.clear_until[g, p])
-        group.calm_until = soonest
+        soonest = clear_of_all(chart, run, g, minute, place.x_km, place.y_km)
+        calm = soonest > minute
+        group.calm_until = max(soonest, minute)

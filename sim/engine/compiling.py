@@ -63,7 +63,7 @@ def _word(x: Any) -> Any:  # noqa: ARG001
     return as_word
 
 
-_PLAIN: dict[str, Any] = {**AS_INNER, "_nrt": False}
+_PLAIN: dict[str, Any] = {**AS_INNER, "_nrt": False, "forceinline": False}
 _SMALL: dict[str, Any] = {**_PLAIN, "forceinline": True}
 
 for _rule in RULES:

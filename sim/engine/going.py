@@ -35,7 +35,7 @@ def minutes_to(chart: Any, run: Any, g: int, step: int) -> int:
 
 @small
 def most_per_min(chart: Any, run: Any, g: int, light: int) -> float:
-    """The most steps that a group abroad comes on in a minute of a light, but for `most_over`."""
+    """The most steps that a group comes on in a minute of a light, but for `most_over`; on the water one a minute."""
     group = run.groups[g]
     party = chart.parties[group.party]
     if group.step < chart.routes[group.route].landing_step:
@@ -47,7 +47,7 @@ def most_per_min(chart: Any, run: Any, g: int, light: int) -> float:
 
 @small
 def most_over(run: Any, g: int) -> float:
-    """By so many steps, once, whole steps are ahead of what was walked, before or after the water."""
+    """The most steps that come on top, once: what is walked counts in whole steps, and some is left at the bank."""
     return max(1.0, run.groups[g].pace)
 
 
@@ -89,7 +89,8 @@ def _walked(chart: Any, run: Any, g: int) -> float:
 def step_after(chart: Any, run: Any, g: int, minutes: int) -> int:
     """The step at which a group abroad, or at the bank, is after so many minutes in the light of the next one."""
     group, light = run.groups[g], chart.skies[run.now[0].minute + 1].light
-    if group.stage == APPROACH or (group.posture == LYING_UP and light == DAY):
+    at_bank = group.stage == APPROACH and group.step >= chart.routes[group.route].raft_step
+    if at_bank or (group.posture == LYING_UP and light == DAY):
         return group.step
     if is_afloat(chart, run, g):
         return group.step + minutes

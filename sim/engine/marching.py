@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.clearance import clear_of
+from sim.engine.clearance import clear_of_all
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, INLAND
 from sim.engine.compiling import part, small
 from sim.engine.fighting import reach_target
@@ -58,7 +58,7 @@ def _is_dark_enough(chart: Any, run: Any, g: int) -> bool:
     return now.light == NIGHT and chart.skies[landed].light == NIGHT
 
 
-@part
+@small
 def _march(chart: Any, run: Any, g: int) -> None:
     """Go on by night; lie up by day, and while a patrol is near, but never on the water."""
     group = run.groups[g]
@@ -105,7 +105,7 @@ def _stand_at(chart: Any, run: Any, g: int, step: int) -> None:
         lay_signs(chart, run, g)
 
 
-@part
+@small
 def _hides(chart: Any, run: Any, g: int) -> bool:
     """Whether it has noticed a patrol and keeps out of sight this minute."""
     group = run.groups[g]
@@ -124,14 +124,13 @@ def _look_out(chart: Any, run: Any, g: int) -> None:
     reach = party.notice_km * (1.0 if now.light == DAY else party.notice_night_factor)
     if reach <= 0.0:
         return
-    group.calm_until = now.minute + (1 << 40)
+    # Where a patrol may look for the group in this very minute, it looks out again in the next.
+    group.calm_until = max(clear_of_all(chart, run, g, now.minute, group.x_km, group.y_km), now.minute)
+    if group.calm_until > now.minute:
+        return
     for p in range(chart.case[0].patrols):
-        clear = run.clear_until[g, p] > now.minute
-        if clear or clear_of(chart, run, g, p, now.minute, group.x_km, group.y_km):
-            group.calm_until = min(group.calm_until, run.clear_until[g, p])
+        if run.clear_until[g, p] > now.minute:
             continue
-        # The patrol may yet look for the group in this very minute.
-        group.calm_until = now.minute
         if not is_near(chart, run, g, p, reach):
             run.near[g, p] = 0
             continue

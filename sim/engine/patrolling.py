@@ -69,7 +69,7 @@ def along_at(chart: Any, run: Any, p: int, minute: int) -> float:
 
 @small
 def turns_at(chart: Any, run: Any, p: int) -> float:
-    """Kilometres along its track at which a patrol turns next that does not walk in a loop; along its track now."""
+    """Kilometres along its track at which a patrol that does not walk in a loop turns next; ask `along_at` first."""
     patrol, minute = chart.patrols[p], run.now[0].minute
     number = patrol.first_track + own_track(chart, run, p, minute)
     if patrol.mode == RANDOM:
@@ -90,13 +90,8 @@ def _along_legs(chart: Any, run: Any, p: int, own: int, minute: int) -> float:
         number, start_min, start_km, goal_km = number + 1, end_min, goal_km, length * draw
         end_min = leg_end(start_min, start_km, goal_km, patrol.speed_kmh)
     if minute <= now.minute:  # else earlier ones are still to be asked for
-        leg.number, leg.start_min, leg.start_km, leg.end_min, leg.goal_km = (
-            number,
-            start_min,
-            start_km,
-            end_min,
-            goal_km,
-        )
+        leg.number, leg.start_min, leg.start_km = number, start_min, start_km
+        leg.end_min, leg.goal_km = end_min, goal_km
     return on_leg(minute, start_min, start_km, end_min, goal_km)
 
 

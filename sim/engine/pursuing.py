@@ -16,7 +16,7 @@ from sim.rules.response import strong_enough
 from sim.rules.sensing import LYING_UP
 
 
-@part
+@small
 def go_on(chart: Any, run: Any, u: int) -> None:
     """One minute of a chase."""
     unit, minute = run.units[u], run.now[0].minute
@@ -31,7 +31,7 @@ def go_on(chart: Any, run: Any, u: int) -> None:
         _stay_on(chart, run, u)
 
 
-@part
+@small
 def _stay_on(chart: Any, run: Any, u: int) -> None:
     """One minute of a chase whose men have arrived."""
     unit = run.units[u]

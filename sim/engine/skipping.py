@@ -61,18 +61,19 @@ def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
         return now.minute + 1
     sky = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)]
     soonest, afloat = min(latest, sky.next_change), is_afloat(chart, run, g)
-    if party.lies_up and sky.light == DAY and not afloat:
+    lies = party.lies_up and sky.light == DAY and not afloat
+    if lies and (group.posture != LYING_UP or now.light != DAY):
         # The first minute in hiding is stepped, and tells what is passed over after it.
-        if group.posture != LYING_UP or now.light != DAY:
-            return now.minute + 1
-        look_ahead(chart, run, g, soonest)
-        return min(soonest, group.calm_until, detection_in(chart, run, g))
-    goal = route.landing_step if afloat else route.steps
-    if group.next_strip < route.strips:
-        goal = min(goal, chart.strips[route.first_strip + group.next_strip].step)
-    soonest = min(soonest, now.minute + minutes_to(chart, run, g, goal))
+        return now.minute + 1
+    if not lies:
+        goal = route.landing_step if afloat else route.steps
+        if group.next_strip < route.strips:
+            goal = min(goal, chart.strips[route.first_strip + group.next_strip].step)
+        soonest = min(soonest, now.minute + minutes_to(chart, run, g, goal))
     look_ahead(chart, run, g, soonest)
     soonest = min(soonest, group.calm_until)
+    if lies:
+        return min(soonest, detection_in(chart, run, g))
     seen_from = _seen_from(chart, run, g)
     if soonest <= max(now.minute + 1, seen_from):
         return soonest

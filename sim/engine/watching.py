@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.clearance import clear_of
+from sim.engine.clearance import clear_of_all
 from sim.engine.codes import BY_SIGHT, NEVER, NEVER_MORE, POST
 from sim.engine.commanding import hear
 from sim.engine.compiling import part, small
@@ -156,11 +156,12 @@ def watch_patrols(chart: Any, run: Any, g: int) -> None:
     group, minute = run.groups[g], run.now[0].minute
     if minute < group.calm_until:
         return
-    group.calm_until = minute + (1 << 40)
-    for p in range(chart.case[0].patrols):
-        if run.clear_until[g, p] <= minute and not clear_of(chart, run, g, p, minute, group.x_km, group.y_km):
-            _look(chart, run, g, p)
-        group.calm_until = min(group.calm_until, max(run.clear_until[g, p], minute + 1))
+    calm_until = clear_of_all(chart, run, g, minute, group.x_km, group.y_km)
+    group.calm_until = max(calm_until, minute + 1)
+    if calm_until <= minute:
+        for p in range(chart.case[0].patrols):
+            if run.clear_until[g, p] <= minute:
+                _look(chart, run, g, p)
 
 
 @part

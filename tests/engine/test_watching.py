@@ -30,7 +30,7 @@ def test_all_have_power_until_the_next_cut(cuts: list[tuple[float, float]], leap
     run = new_run(CHART, 1)
     now, table = run.table("now"), run.table("cuts")
     for number, (start, length) in enumerate(cuts):
-        table[number] = number % 2, start, start + length
+        table[number] = start, start + length
     now["cuts"] = len(cuts)
     dark = {minute for minute in range(200) for start, length in cuts if start <= minute < start + length}
     for minute in np.cumsum(leaps).tolist():
