@@ -75,7 +75,7 @@ def _finds(chart: Any, run: Any, p: int, number: int) -> bool:
     away = abs(along_at(chart, run, p, now.minute) - sign.along_km)
     if not is_watching(chart, run, p) or away > patrol.strip_reach_km:
         if away > patrol.strip_reach_km:
-            sign.look_again = _not_before(chart, run, p, sign.along_km)
+            sign.look_again = not_before(chart, run, p, sign.along_km)
         return False
     sign.beside = True
     if not came_past:
@@ -87,7 +87,7 @@ def _finds(chart: Any, run: Any, p: int, number: int) -> bool:
 
 
 @part
-def _not_before(chart: Any, run: Any, p: int, along_km: float) -> int:
+def not_before(chart: Any, run: Any, p: int, along_km: float) -> int:
     """Minute before which a patrol that is not beside tracks at a place of its own track cannot be beside them."""
     patrol, minute = chart.patrols[p], run.now[0].minute
     here = along_at(chart, run, p, minute)

@@ -1,4 +1,4 @@
-"""Power: while all posts are said to have it, none is in the dark."""
+"""Power: while all posts are said to have it, none is in the dark; and each is dark in its own cuts alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from small_case import small_world
 
 from sim.engine.charting import chart_world
 from sim.engine.state import new_run
-from sim.engine.watching import all_have_power
+from sim.engine.watching import all_have_power, is_dark
 
 CHART = chart_world(small_world())
 CUTS = st.lists(st.tuples(st.floats(-20.0, 90.0), st.floats(0.0, 30.0)), max_size=6)
@@ -40,3 +40,25 @@ def test_all_have_power_until_the_next_cut(cuts: list[tuple[float, float]], leap
         if told:
             until = int(min(now["power_until"][0], 200))
             assert dark.isdisjoint(range(minute, until))
+
+
+@numba.njit(_nrt=False)
+def lacks_power(runs: Any, post: int, minute: int) -> bool:
+    """A post, at a minute."""
+    return is_dark(runs[0], post, minute)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(CUTS, min_size=2, max_size=2))
+def test_a_post_is_dark_in_its_own_cuts(cuts_by_post: list[list[tuple[float, float]]]) -> None:
+    run = new_run(CHART, 1)
+    table, units, number = run.table("cuts"), run.table("units"), 0
+    for post, cuts in enumerate(cuts_by_post):
+        units["first_cut"][post], units["cuts"][post] = number, len(cuts)
+        for start, length in cuts:
+            table[number] = start, start + length
+            number += 1
+    for post, cuts in enumerate(cuts_by_post):
+        for minute in range(130):
+            dark = any(start <= minute < start + length for start, length in cuts)
+            assert lacks_power(run.record, post, minute) == dark
