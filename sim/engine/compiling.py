@@ -63,6 +63,7 @@ def _word(x: Any) -> Any:  # noqa: ARG001
     return as_word
 
 
+# Where it is left open, a function is inlined or not as the first is that calls it: numba hands the option on.
 _PLAIN: dict[str, Any] = {**AS_INNER, "_nrt": False, "forceinline": False}
 _SMALL: dict[str, Any] = {**_PLAIN, "forceinline": True}
 
