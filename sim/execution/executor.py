@@ -142,18 +142,19 @@ def _run_plan(job: Job, store: Store, plan: ChunkPlan, kind: str, where: Where, 
         if result.seconds:
             plan.observe(chunk.stop - chunk.start, result.seconds)
         progress.advance(chunk.stop - chunk.start)
+        raise_again()
+
+    def open_pool(alone: bool) -> AbstractContextManager[Pool]:
+        return _pool(kind, payload, store.run, 1 if alone else useful, where)
 
     here = kind in ("local", "serial") and (plan.fixed_size is None or min(plan.workers, plan.chunks_left()) <= 1)
-    if here:
-        enough = _ALONE_SECONDS if plan.workers > 1 else float("inf")
-        _run_here(job, store.run, plan, accept, enough)
-    if plan.remaining:
-        payload, useful = pack(job), min(plan.workers, plan.chunks_left())
-
-        def open_pool(alone: bool) -> AbstractContextManager[Pool]:
-            return _pool(kind, payload, store.run, 1 if alone else useful, where)
-
-        run_in_pool(open_pool, plan, accept, progress.note)
+    with interrupts_noted() as raise_again:
+        if here:
+            enough = _ALONE_SECONDS if plan.workers > 1 else float("inf")
+            _run_here(job, store.run, plan, accept, enough)
+        if plan.remaining:
+            payload, useful = pack(job), min(plan.workers, plan.chunks_left())
+            run_in_pool(open_pool, plan, accept, progress.note)
 
 
 def _pool(kind: str, payload: bytes, run: str, useful: int, where: Where) -> AbstractContextManager[Pool]:
@@ -201,12 +202,10 @@ def _first_failed(store: Store) -> str:
 def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_seconds: float) -> None:
     """Run chunks in this process: all, or until it is clear that what is left is worth a pool."""
     began, chunks = time.monotonic(), 0
-    with interrupts_noted() as raise_again:
-        while (chunk := plan.take()) is not None:
-            accept(chunk, compute(job, chunk, run))
-            raise_again()
-            chunks += 1
-            # The first chunk may have spent its time on loading and compiling, and says nothing of the speed.
-            spent = time.monotonic() - began
-            if chunks > 1 and spent > enough_seconds and plan.seconds_left() > _POOL_WORTH_SECONDS:
-                return
+    while (chunk := plan.take()) is not None:
+        accept(chunk, compute(job, chunk, run))
+        chunks += 1
+        # The first chunk may have spent its time on loading and compiling, and says nothing of the speed.
+        spent = time.monotonic() - began
+        if chunks > 1 and spent > enough_seconds and plan.seconds_left() > _POOL_WORTH_SECONDS:
+            return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import signal
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError
 from sim.execution.executor import run_job
 from sim.execution.opening import open_store
+from sim.execution.progress import Silent
 from sim.execution.store import read_outcomes
 
 EXPECTED_30 = rows_digest([toy_rows(0, 30)])
@@ -152,3 +154,38 @@ def test_no_thread_is_left(run):
     before = set(threading.enumerate())
     run(ToyJob(), 8, workers=2, chunk_size=2)
     assert [thread.name for thread in set(threading.enumerate()) - before] == []
+
+
+class Interrupted:
+    """A Ctrl-C that comes while this is thrown away; Python forgets it."""
+
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(1000):
+            pass
+
+
+class ThrowsAway(Silent):
+    """Throws that away as the second part is done."""
+
+    advances = 0
+
+    def advance(self, replications):
+        self.advances += 1
+        if self.advances == 2:
+            Interrupted()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("kind", ["serial", "local"])
+def test_a_ctrl_c_that_python_forgets_ends_the_run_all_the_same(run, manifest, tmp_path, kind):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run(ToyJob(), 40, kind=kind, workers=2, chunk_size=4, progress=ThrowsAway())
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert manifest()["state"] == "interrupted"
+    assert len(held(tmp_path)) < 40
+    assert multiprocessing.active_children() == []
+    assert run(ToyJob(), 40, kind="serial") == rows_digest([toy_rows(0, 40)])
