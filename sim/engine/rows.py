@@ -62,7 +62,10 @@ class Teller:
         units = (*(post.name for post in here.all_posts), *(patrol.name for patrol in here.patrols))
         checkpoints = (f"checkpoint_{number + 1}" for number in range(here.inland.checkpoints))
         self._who = ("", *units, here.reaction_force.name, "interior", *checkpoints)
-        self._depths: dict[int, NDArray[np.float64]] = {}
+        # Depths of all routes one after the other, of which those are known that somebody was met on.
+        lengths = [route.steps + 1 for route in routes]
+        self._first_step = np.cumsum([0, *lengths])[:-1]
+        self._depths, self._known = np.full(sum(lengths), np.nan), np.zeros(len(routes), dtype=bool)
 
     def columns(self, groups: Records) -> dict[str, Column]:
         """Every column of the schema, by name."""
@@ -113,19 +116,19 @@ class Teller:
 
     def _place(self, groups: Records) -> dict[str, Column]:
         """Where groups were met; on the road the depth grows by the share of it that lay behind."""
-        depth = np.full(len(groups), np.nan)
-        met = np.nonzero(groups["depth_step"] >= 0)[0]
-        for route in np.unique(groups["route"][met]).tolist():
-            rows = met[groups["route"][met] == route]
-            depth[rows] = self._depth(route)[groups["depth_step"][rows]]
+        depth, met = np.full(len(groups), np.nan), groups["depth_step"] >= 0
+        routes = groups["route"][met]
+        self._learn_depths(routes)
+        depth[met] = self._depths[self._first_step[routes] + groups["depth_step"][met]]
         by_road = ~np.isnan(groups["road_share"])
         depth[by_road] += groups["road_share"][by_road] * self._world.scenario.inland.length_km
         return {"x_km": groups["met_x_km"], "y_km": groups["met_y_km"], "depth_km": depth}
 
-    def _depth(self, route: int) -> NDArray[np.float64]:
-        if route not in self._depths:
-            self._depths[route] = self._world.depth_km(*self._keys[route])
-        return self._depths[route]
+    def _learn_depths(self, routes: NDArray[np.int64]) -> None:
+        """Ask the World for the depths of those routes of which they are not known yet."""
+        for route in np.unique(routes[~self._known[routes]]).tolist():
+            depths, first = self._world.depth_km(*self._keys[route]), self._first_step[route]
+            self._depths[first : first + len(depths)], self._known[route] = depths, True
 
 
 def _narrow(column: Column) -> Column:
