@@ -78,11 +78,12 @@ def _widest_km(chart: Any, run: Any, g: int, p: int) -> float:
 def look_ahead(chart: Any, run: Any, g: int, until: int) -> None:
     """Put off, up to `until`, the minute in which a group must look out: to when it is not clear of a patrol.
 
-    Up to then the group must go on in the light of the next minute, or lie, or wait at the bank. What it does and where
-    patrols are is known beforehand, but for the men that are sent; and those watch for nothing.
+    Up to then, and no later than the horizon, the group must go on in the light of the next minute, or lie, or wait at
+    the bank. What it does and where patrols are is known beforehand, but for the men that are sent; and those watch for
+    nothing.
     """
     group, now = run.groups[g], run.now[0]
-    first, until = chart.routes[group.route].first_step, min(until, chart.case[0].horizon_min)
+    first = chart.routes[group.route].first_step
     calm = True
     while calm and group.calm_until < until:
         minute = max(group.calm_until, now.minute + 1)

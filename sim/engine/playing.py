@@ -73,7 +73,7 @@ def _play_on(chart: Any, run: Any) -> None:
     begin_forces(chart, run)
     going_on = True
     while going_on and now.minute < case.horizon_min and not now.full:
-        _skip_to(chart, run, min(_next_minute(chart, run), case.horizon_min))
+        _skip_to(chart, run, _next_minute(chart, run))
         going_on = _step(chart, run)
 
 
@@ -106,9 +106,12 @@ def _step(chart: Any, run: Any) -> bool:
 
 @part
 def _next_minute(chart: Any, run: Any) -> int:
-    """Next minute in which anything may happen beyond false alarms and what `sim.engine.skipping` passes over."""
+    """Next minute in which anything may happen beyond false alarms and what `sim.engine.skipping` passes over.
+
+    The last one at the latest: nothing is known of what comes after it.
+    """
     now = run.now[0]
-    soonest = min(now.next_due, now.next_sign)
+    soonest = min(now.next_due, now.next_sign, chart.case[0].horizon_min)
     for place in range(now.chases):
         soonest = min(soonest, next_of_unit(chart, run, run.chasers[place]))
     for g in range(now.groups):

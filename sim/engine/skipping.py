@@ -31,14 +31,14 @@ def next_of_group(chart: Any, run: Any, g: int, latest: int) -> int:
     if group.stage == INLAND:
         return next_on_road(chart, run, g)
     if group.stage == APPROACH:
-        return max(_next_on_approach(chart, run, g), soonest)
+        return max(_next_on_approach(chart, run, g, latest), soonest)
     if group.stage == ABROAD:
         return max(_next_abroad(chart, run, g, latest), soonest)
     return NEVER_MORE
 
 
 @small
-def _next_on_approach(chart: Any, run: Any, g: int) -> int:
+def _next_on_approach(chart: Any, run: Any, g: int, latest: int) -> int:
     group, now = run.groups[g], run.now[0]
     party, route = chart.parties[group.party], chart.routes[group.route]
     if group.step < route.raft_step:
@@ -48,7 +48,7 @@ def _next_on_approach(chart: Any, run: Any, g: int) -> int:
     dark = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)].next_dark
     if party.notice_km <= 0.0:
         return dark
-    look_ahead(chart, run, g, dark)
+    look_ahead(chart, run, g, min(dark, latest))
     return min(dark, group.calm_until)
 
 
@@ -89,7 +89,7 @@ def _seen_from(chart: Any, run: Any, g: int) -> int:
     """First minute in which a post may see a group that marches on."""
     group = run.groups[g]
     busy = chart.steps[chart.routes[group.route].first_step + group.step].next_busy
-    return run.now[0].minute + (minutes_to(chart, run, g, busy) if busy > group.step else 1)
+    return run.now[0].minute + (max(1, minutes_to(chart, run, g, busy)) if busy > group.step else 1)
 
 
 @part

@@ -100,6 +100,21 @@ BOUNDS: dict[str, dict[str, Any]] = {
         "infiltrators.groups.0.pace_high": 0.99,
         "infiltrators.groups.0.night_pace": 1.0,
     },
+    "the run ends while a post looks on": {
+        "horizon_min": 500,
+        "infiltrators.groups.0.lies_up": False,
+        "infiltrators.groups.0.night_pace": 0.02,
+        "infiltrators.groups.0.notice_km": 1.0,
+    },
+    "it waits at the bank for a patrol to pass": {
+        "control_strip.present": True,
+        "patrols.0.duty_share": 1.0,
+        "patrols.0.cycle_min": 45,
+        "infiltrators.groups.0.notice_km": 1.5,
+        "infiltrators.groups.0.notice_night_factor": 1.0,
+        "infiltrators.groups.0.notice_probability": 0.8,
+        "infiltrators.groups.0.hide_min": 7,
+    },
 }
 """Cases in which one thing, and the bound by which it is passed over, decides what becomes of the group."""
 

@@ -166,7 +166,7 @@ def test_who_is_within_reach_is_not_called_clear(walk: Walk) -> None:
 
 def steps_before_it_may_stop(walk: Walk) -> int:
     """Minute up to which the group surely goes on in the same light: the engine looks no farther ahead."""
-    until = int(walk.skies["next_change"][walk.minute + 1])
+    until = int(min(walk.skies["next_change"][walk.minute + 1], len(walk.skies) - 1))
     goal = int(walk.route["landing_step"] if walk.step < walk.route["landing_step"] else walk.route["steps"])
     left = int((goal - walk.step) / max(1.0, walk.pace)) + walk.minute
     return max(min(until, left), walk.minute + 1)
@@ -216,7 +216,7 @@ def test_a_group_that_waits_at_the_bank_looks_ahead_from_where_it_stands() -> No
     x, y = walk.place(raft)
     walk.group["stage"], walk.group["step"], walk.group["posture"] = APPROACH, raft, MARCHING
     walk.group["x_km"], walk.group["y_km"], walk.group["calm_until"] = x, y, 0
-    foresee(walk.chart.record, walk.run.record, 1 << 60)
+    foresee(walk.chart.record, walk.run.record, len(walk.skies) - 1)
     calm_until = int(walk.group["calm_until"][0])
     assert calm_until > 100
     for p, patrol in enumerate(walk.patrols()):
@@ -228,7 +228,7 @@ def test_a_group_that_waits_at_the_bank_looks_ahead_from_where_it_stands() -> No
 def test_looking_ahead_leaves_the_present_as_it_is(minute: int) -> None:
     one, other = (Walk(False, 5, minute, 0.3, 1.0) for _ in range(2))
     one.group["calm_until"] = minute + 1
-    foresee(one.chart.record, one.run.record, minute + 200)
+    foresee(one.chart.record, one.run.record, steps_before_it_may_stop(one))
     for walk in (one, other):
         walk.run.table("clear_until")[0] = 0
         clear_until(walk.chart.record, walk.run.record, minute, *walk.place(walk.step))
