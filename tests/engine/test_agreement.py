@@ -101,7 +101,6 @@ BOUNDS: dict[str, dict[str, Any]] = {
         "infiltrators.groups.0.night_pace": 1.0,
     },
     "the run ends while a post looks on": {
-        "horizon_min": 500,
         "infiltrators.groups.0.lies_up": False,
         "infiltrators.groups.0.night_pace": 0.02,
         "infiltrators.groups.0.notice_km": 1.0,
