@@ -106,28 +106,37 @@ def _in_record(builder: Any, table: Table, handle: Any, field: str, kind: Any) -
     return read
 
 
+def _checked(context: Any, builder: Any, table: Table, handle: Any, place: Any, dimension: int) -> Any:
+    """An index, with what raises IndexError where it is out of bounds if numba is told to check them."""
+    if context.enable_boundscheck:
+        size = _in_record(builder, table, handle, f"size_{dimension}", WORD)
+        cgutils.do_boundscheck(context, builder, place, size, dimension)
+    return place
+
+
 def _place_of(builder: Any, table: Table, handle: Any, number: Any) -> Any:
     """Where the element of this number begins, counted through all lines."""
     begun = _in_record(builder, table, handle, "at", BYTES)
     return after(builder, begun, builder.mul(number, ir.Constant(WORD, table.width)))
 
 
-def _number_of(builder: Any, table: Table, handle: Any, kind: Any, place: Any) -> Any:
+def _number_of(context: Any, builder: Any, table: Table, handle: Any, kind: Any, place: Any) -> Any:
     """Number of the element at a place, or of the first of a line."""
     if table.dimensions == 1:
-        return place
+        return _checked(context, builder, table, handle, place, 0)
     wide = _in_record(builder, table, handle, "size_1", WORD)
     if kind == types.intp:
-        return builder.mul(place, wide)
+        return builder.mul(_checked(context, builder, table, handle, place, 0), wide)
     line, column = cgutils.unpack_tuple(builder, place, 2)
-    return builder.add(builder.mul(line, wide), column)
+    line = _checked(context, builder, table, handle, line, 0)
+    return builder.add(builder.mul(line, wide), _checked(context, builder, table, handle, column, 1))
 
 
 @lower_builtin(operator.getitem, Table, types.Integer)
 @lower_builtin(operator.getitem, Table, types.BaseTuple)
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table, kind = sig.args
-    place = _place_of(builder, table, args[0], _number_of(builder, table, args[0], kind, args[1]))
+    place = _place_of(builder, table, args[0], _number_of(context, builder, table, args[0], kind, args[1]))
     if isinstance(sig.return_type, Row | Line):
         return place
     return read(context, builder, sig.return_type, place, table.fixed, str(table.element))
@@ -137,7 +146,7 @@ def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 @lower_builtin(operator.setitem, Table, types.BaseTuple, types.Any)
 def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     table, kind, element = sig.args
-    place = _place_of(builder, table, args[0], _number_of(builder, table, args[0], kind, args[1]))
+    place = _place_of(builder, table, args[0], _number_of(context, builder, table, args[0], kind, args[1]))
     if isinstance(element, Row):
         cgutils.raw_memcpy(builder, place, args[2], ir.Constant(WORD, 1), table.width)
     else:

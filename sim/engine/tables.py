@@ -3,7 +3,8 @@
 numba's own arrays allow for indices below 0, carry their shape and strides with them, and are read anew after every
 write to anything. Here an index is what it says, and the compiler is told what it cannot see: that a chart stays as it
 is while it is played, and that no field of a row is another (`sim.engine.memory`). Nothing is checked: who asks for row
-5 of 3 gets rubbish, as with numba's arrays.
+5 of 3 gets rubbish, as with numba's arrays, unless numba is told to check (``NUMBA_BOUNDSCHECK=1``); but who has a line
+in hand is never told where it ends.
 """
 
 from __future__ import annotations
