@@ -12,11 +12,10 @@ from typing import Any
 import numba
 import numpy as np
 import pytest
-from beats import away_km, model_of, patrolled_world
+from beats import away_km, begin_run, model_of, patrolled_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engine.beginning import begin
 from sim.engine.charting import chart_world
 from sim.engine.clearance import clear_of_all, look_ahead
 from sim.engine.codes import ABROAD, APPROACH
@@ -29,12 +28,6 @@ from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
 
 SEED, FAR = 3, 240
 """Seed of all runs, and how many minutes ahead everything is looked at."""
-
-
-@numba.njit(_nrt=False)
-def begin_run(charts: Any, runs: Any, key: int, forced: Any) -> None:
-    """Draw patrols and the group."""
-    begin(charts[0], runs[0], key, forced)
 
 
 @numba.njit(_nrt=False)

@@ -6,11 +6,10 @@ from typing import Any
 
 import numba
 import numpy as np
-from beats import PATROLS, model_of, own_track_of, patrolled_world, place_of
+from beats import PATROLS, begin_run, model_of, own_track_of, patrolled_world, place_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engine.beginning import begin
 from sim.engine.charting import chart_world
 from sim.engine.patrolling import along_at, is_on_duty, next_turn, own_track, place_at, turns_at
 from sim.engine.state import new_run
@@ -20,12 +19,6 @@ from sim.rules.randomness import replication_key
 CHART = chart_world(patrolled_world(True))
 SEED, HORIZON = 5, int(CHART.table("case")[0]["horizon_min"])
 NAMES = [patrol["name"] for patrol in PATROLS]
-
-
-@numba.njit(_nrt=False)
-def begin_run(charts: Any, runs: Any, key: int, forced: Any) -> None:
-    """Draw patrols and the group."""
-    begin(charts[0], runs[0], key, forced)
 
 
 @numba.njit(_nrt=False)

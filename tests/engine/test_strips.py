@@ -6,11 +6,10 @@ from typing import Any
 
 import numba
 import numpy as np
-from beats import PATROLS, model_of, own_track_of, patrolled_world
+from beats import PATROLS, begin_run, model_of, own_track_of, patrolled_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engine.beginning import begin
 from sim.engine.charting import chart_world
 from sim.engine.state import new_run
 from sim.engine.strips import not_before
@@ -21,12 +20,9 @@ SEED, NAMES = 9, [patrol["name"] for patrol in PATROLS]
 
 
 @numba.njit(_nrt=False)
-def foretell(charts: Any, runs: Any, key: int, forced: Any, p: int, minute: int, along_km: float) -> int:
+def foretell(charts: Any, runs: Any, p: int, along_km: float) -> int:
     """Minute before which a patrol is not beside a place of its track."""
-    chart, run = charts[0], runs[0]
-    begin(chart, run, key, forced)
-    run.now[0].minute = minute
-    return not_before(chart, run, p, along_km)
+    return not_before(charts[0], runs[0], p, along_km)
 
 
 @settings(max_examples=300, deadline=None)
@@ -39,7 +35,9 @@ def test_a_patrol_is_back_no_sooner_than_foretold(replication: int, p: int, minu
     if abs(patrol.where(minute) - along) <= reach:
         return  # it is beside them, and looked at each minute
     key, run = np.uint64(replication_key(SEED, replication)), new_run(CHART, 1)
-    told = foretell(CHART.record, run.record, key, np.zeros(1, dtype=np.int64), p, minute, along)
+    begin_run(CHART.record, run.record, key, np.zeros(1, dtype=np.int64))
+    run.table("now")["minute"] = minute
+    told = foretell(CHART.record, run.record, p, along)
     back = next(
         later
         for later in range(minute + 1, minute + 2000)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from lost_interrupt import Closing
 from toy_jobs import Failing, KilledOnce, Looking, ToyJob, Unpackable, toy_rows
 
 from sim.execution import executor
@@ -156,15 +157,6 @@ def test_no_thread_is_left(run):
     assert [thread.name for thread in set(threading.enumerate()) - before] == []
 
 
-class Interrupted:
-    """A Ctrl-C that comes while this is thrown away; Python forgets it."""
-
-    def __del__(self):
-        os.kill(os.getpid(), signal.SIGINT)
-        for _ in range(1000):
-            pass
-
-
 class ThrowsAway(Silent):
     """Throws that away as the second part is done."""
 
@@ -173,7 +165,7 @@ class ThrowsAway(Silent):
     def advance(self, replications):
         self.advances += 1
         if self.advances == 2:
-            Interrupted()
+            Closing()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

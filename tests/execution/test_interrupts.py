@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from lost_interrupt import Closing
 
 from sim.execution.interrupts import interrupts_noted
 
@@ -28,15 +29,6 @@ class Failing:
 
     def __del__(self) -> None:
         raise ValueError("no ford")
-
-
-class Closing:
-    """Is interrupted while it is thrown away."""
-
-    def __del__(self) -> None:
-        os.kill(os.getpid(), signal.SIGINT)
-        for _ in range(1000):
-            pass
 
 
 def test_one_that_is_lost_is_raised_again_and_not_told_of(monkeypatch: pytest.MonkeyPatch) -> None:

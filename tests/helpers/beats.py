@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import numba
 from small_case import small_case
 
+from sim.engine.beginning import begin
 from sim.model import BorderModel
 from sim.model.patrol import Patrol
 from sim.rules.movement import between_samples, gap_km
@@ -40,6 +42,12 @@ def patrolled_world(lies_up: bool, notice_km: float = 0.8) -> World:
         **{"infiltrators.groups.0.lies_up": lies_up, "infiltrators.groups.0.notice_km": notice_km},
     )
     return build_world(case, "without", Tables())
+
+
+@numba.njit(_nrt=False)
+def begin_run(charts: Any, runs: Any, key: int, forced: Any) -> None:
+    """Draw patrols and the group."""
+    begin(charts[0], runs[0], key, forced)
 
 
 def model_of(world: World, seed: int, replication: int) -> BorderModel:
