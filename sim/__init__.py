@@ -15,38 +15,38 @@ if TYPE_CHECKING:
     from sim import theory
     from sim.conformance import Conformance, check_model
     from sim.model import BorderModel, Group, Patrol, Post
-    from sim.report.compare import compare
-    from sim.report.comparison import Comparison
-    from sim.report.sweep import SweepResult, interval, sweep
-    from sim.report.verification import Verification, verify
     from sim.scenario import Scenario, ScenarioError, load_scenario
-    from sim.study.describe import describe
+    from sim.study.compare.api import compare
+    from sim.study.compare.comparison import Comparison
+    from sim.study.describe.describe import describe
     from sim.study.replications import run
+    from sim.study.sweep.api import SweepResult, interval, sweep
+    from sim.study.verify.api import Verification, verify
     from sim.world import World, build_world
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "BorderModel": "sim.model",
-    "Comparison": "sim.report.comparison",
+    "Comparison": "sim.study.compare.comparison",
     "Conformance": "sim.conformance",
     "Group": "sim.model",
     "Patrol": "sim.model",
     "Post": "sim.model",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
-    "SweepResult": "sim.report.sweep",
-    "Verification": "sim.report.verification",
+    "SweepResult": "sim.study.sweep.api",
+    "Verification": "sim.study.verify.api",
     "World": "sim.world",
     "build_world": "sim.world",
     "check_model": "sim.conformance",
-    "compare": "sim.report.compare",
-    "describe": "sim.study.describe",
-    "interval": "sim.report.sweep",
+    "compare": "sim.study.compare.api",
+    "describe": "sim.study.describe.describe",
+    "interval": "sim.study.sweep.api",
     "load_scenario": "sim.scenario",
     "run": "sim.study.replications",
-    "sweep": "sim.report.sweep",
-    "verify": "sim.report.verification",
+    "sweep": "sim.study.sweep.api",
+    "verify": "sim.study.verify.api",
 }
 
 __all__ = [

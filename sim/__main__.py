@@ -51,11 +51,11 @@ def _run(words: list[str]) -> int:
 
     asked = parse(words)
     if (asked.multirun or "study=sweep" in asked.overrides) and not asked.show_config:
-        from sim.cli.sweep import sweep
+        from sim.study.sweep.command import sweep
 
         return sweep(asked.overrides)
     if "study=verify" in asked.overrides and not asked.show_config:
-        from sim.cli.verify import verify
+        from sim.study.verify.command import verify
 
         return verify(asked.overrides)
     from sim.execution.settings import check_kind
@@ -71,22 +71,22 @@ def _run(words: list[str]) -> int:
     settings, scenario = run_settings(config), scenario_of(config)
     check_kind(settings.execution.kind)
     if settings.study.name == "describe":
-        from sim.cli.describe import show_description
+        from sim.study.describe.command import show_description
 
         return show_description(scenario, settings)
     if settings.study.name == "verify":
-        from sim.cli.verify import verify
+        from sim.study.verify.command import verify
 
         return verify(asked.overrides)
     if settings.study.name == "season":
-        from sim.cli.season import seasons_and_report
+        from sim.study.season.command import seasons_and_report
 
         return seasons_and_report(scenario, settings, asked.overrides)
     if settings.study.name == "replay":
-        from sim.cli.replay import replay
+        from sim.study.replay.command import replay
 
         return replay(settings)
-    from sim.cli.compare import compare_and_report
+    from sim.study.compare.command import compare_and_report
 
     return compare_and_report(scenario, settings, asked.overrides)
 

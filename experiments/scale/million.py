@@ -28,12 +28,12 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.rows import Rows
 from sim.execution.store import Store
-from sim.report.write import write_report
 from sim.scenario import Scenario
 from sim.scenario.load import load_scenario
 from sim.study.arms import arms_in_order
+from sim.study.compare.result import CompareResult
+from sim.study.compare.write import write_report
 from sim.study.replications import Replications, build_worlds
-from sim.study.result import CompareResult
 from sim.world import World
 
 PLAYED = 50

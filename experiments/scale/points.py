@@ -15,7 +15,7 @@ alone; `tiny` is a case as small as a case can be (level ground, 24 x 24 cells, 
 
 Time within another part counts only for the inner one. What a sweep pays once (the first ground and its routes)
 drops out: two points are run as well, and the difference is divided by the number of points between. The check
-against the readable model takes a share of the whole run (`sim.study.readiness`) and is shared by all points. The
+against the readable model takes a share of the whole run (`sim.study.engine_ready`) and is shared by all points. The
 report is left out, as it does not grow with the points. Processor time is what counts, since others may be at work
 on the machine.
 """
@@ -42,15 +42,15 @@ import sim
 import sim.engine.engine
 import sim.execution.parts
 import sim.model
-import sim.study.sweep_job
+import sim.study.sweep.job
 from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario.expand import expand
-from sim.study.points import Points, check_points, points_from_words
-from sim.study.sweep import play_sweep, sweep_head, write_tables
-from sim.study.sweep_job import SweepJob
-from sim.study.tally import Tally
+from sim.study.sweep.job import SweepJob
+from sim.study.sweep.points import Points, check_points, points_from_words
+from sim.study.sweep.run import play_sweep, sweep_head, write_tables
+from sim.study.sweep.tally import Tally
 
 TINY = """\
 defaults: [override /terrain: flat, override /forces: null, override /infiltrators: null, override /inland: null,
@@ -84,7 +84,7 @@ REST = "rest"
 CHECK = "check against the model"
 PARTS = {
     "scenario": ((Points, "scenario"),),
-    "Worlds": ((sim.study.sweep_job, "build_worlds"),),
+    "Worlds": ((sim.study.sweep.job, "build_worlds"),),
     "charts": ((sim.engine.engine.Engine, "__init__"),),
     "replications": ((sim.engine.engine.Engine, "play"),),
     "rows": ((SweepJob, "run"),),

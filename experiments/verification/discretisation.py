@@ -21,10 +21,10 @@ from sim.rules.sensing import NIGHT
 from sim.scenario import load_scenario
 from sim.scenario.laboratory import read_laboratory
 from sim.scenario.load import compose
-from sim.study.verification.chain import chain_probability
-from sim.study.verification.exact import expectation_of
-from sim.study.verification.job import BATCH, VerifyJob
-from sim.study.verification.link import link_of
+from sim.study.verify.chain import chain_probability
+from sim.study.verify.exact import expectation_of
+from sim.study.verify.job import BATCH, VerifyJob
+from sim.study.verify.link import link_of
 from sim.world import build_world
 from sim.world.hazards import marching_hazards
 

@@ -11,7 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from sim.report.checked import checked_in_words, checked_table
+from sim.study.verify.short_section import checked_in_words, checked_table
 
 HERE = Path(__file__).parent
 

@@ -8,8 +8,8 @@ import numba
 import numpy as np
 from numba.extending import overload, register_jitable
 
-from sim.compiling.inner_code import AS_INNER
-from sim.compiling.kept_code import kept
+from sim.cache.inner_code import AS_INNER
+from sim.cache.kept_code import kept
 from sim.rules import arrivals, belief, choice, engagement, movement, randomness, response, road, sensing
 
 RULES = (

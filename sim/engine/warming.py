@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.compiling.cache import cache_folder, open_cache
-from sim.compiling.kept_code import KeptCode
+from sim.cache.cache import cache_folder, open_cache
+from sim.cache.kept_code import KeptCode
 
 
 def has_to_be_compiled() -> bool:
@@ -45,7 +45,7 @@ def warm_up(tell: Callable[[str], None] | None = None) -> None:
     Parameters
     ----------
     tell:
-        See `sim.compiling.cache.open_cache`.
+        See `sim.cache.cache.open_cache`.
     """
     if open_cache(tell) is None:
         return

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sim.cache.atomic import atomic_write_text
 from sim.execution.errors import one_line
-from sim.keeping.atomic import atomic_write_text
 
 FAILED_NAME = "failed.json"
 IN_ARM = "in arm "

@@ -7,11 +7,11 @@ import logging
 import os
 from pathlib import Path
 
-from sim.compiling.lock import LOCK_NAME
+from sim.cache.atomic import TEMPORARY
+from sim.cache.lock import LOCK_NAME
 from sim.execution.chunks import Chunk
 from sim.execution.errors import StoreError, one_line
 from sim.execution.part_names import DamagedPartError, part_name, part_range
-from sim.keeping.atomic import TEMPORARY
 
 OUTCOMES = "outcomes"
 DAMAGED = "damaged"

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.cache.atomic import atomic_write_text
 from sim.execution.errors import StoreError
 from sim.execution.provenance import commit, versions
-from sim.keeping.atomic import atomic_write_text
 
 MANIFEST_NAME = "manifest.json"
 SCHEMA_VERSION = 2

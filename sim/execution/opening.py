@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sim.compiling.lock import FolderInUseError, lock_folder
+from sim.cache.atomic import remove_temporaries
+from sim.cache.lock import FolderInUseError, lock_folder
 from sim.execution.errors import StoreError
 from sim.execution.folder import OUTCOMES, make_folder, names_in, remove_empty, sound_parts, unusable
 from sim.execution.manifest import MANIFEST_NAME, ManifestHead, differences, new_manifest, read_manifest
 from sim.execution.store import Store
-from sim.keeping.atomic import remove_temporaries
 
 _log = logging.getLogger(__name__)
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sim.cache.atomic import atomic_write_bytes
 from sim.execution.chunks import Chunk, missing_ranges
 from sim.execution.errors import StoreError, one_line
 from sim.execution.failures import Failure, write_failures
 from sim.execution.folder import OUTCOMES, part_files, unusable
 from sim.execution.manifest import now, read_manifest, write_manifest
 from sim.execution.part_names import DamagedPartError, part_name
-from sim.keeping.atomic import atomic_write_bytes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,7 +22,7 @@ from sim.report.words import (
     signed,
 )
 from sim.scenario import Scenario
-from sim.study.describe import describe
+from sim.study.describe.describe import describe
 
 Summary = dict[str, Any]
 METRICS = {"interdiction": "stopped", "detection": "detected", "interception": "met by armed men"}

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from sim.keeping.fingerprint import fingerprint
-from sim.keeping.private import open_private, usual_root
-from sim.keeping.sealed import keep_sealed, read_sealed
+from sim.cache.fingerprint import fingerprint
+from sim.cache.private import open_private, usual_root
+from sim.cache.sealed import keep_sealed, read_sealed
 from sim.scenario.folder import config_folder
 
 Composed = dict[str, Any]

@@ -11,8 +11,8 @@ from sim.scenario.base import Part, choice, quantity
 from sim.scenario.laboratory import Laboratory, read_laboratory
 from sim.scenario.load import RUN_KEYS
 from sim.scenario.scenario import problem_of
-from sim.study.sampling import SweepSettings
 from sim.study.stopping import StoppingRule
+from sim.study.sweep.sampling import SweepSettings
 
 MOST_REPLICATIONS = 10**9
 

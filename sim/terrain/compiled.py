@@ -7,8 +7,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-from sim.compiling.inner_code import AS_INNER
-from sim.compiling.kept_code import kept
+from sim.cache.inner_code import AS_INNER
+from sim.cache.kept_code import kept
 
 Function = TypeVar("Function", bound=Callable)
 

@@ -16,22 +16,22 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sim.compiling.place import machine
-from sim.keeping.fingerprint import fingerprint
-from sim.keeping.private import open_private, usual_root
-from sim.keeping.sealed import keep_sealed, read_sealed
+from sim.cache.fingerprint import fingerprint
+from sim.cache.place import machine
+from sim.cache.private import open_private, usual_root
+from sim.cache.sealed import keep_sealed, read_sealed
 from sim.scenario.terrain import TerrainSettings
 from sim.world.tables import Tables
 
 KINDS = ("terrain", "routes", "sight", "travel")
 """Of tables that are kept; the graphs that they are made with are large, and built where one of them is missing."""
 
-SOURCES = ("compiling/*.py", "keeping/*.py", "rules/*.py", "scenario/**/*.py", "terrain/*.py", "world/*.py")
+SOURCES = ("cache/*.py", "rules/*.py", "scenario/**/*.py", "terrain/*.py", "world/*.py")
 ROOM_MB = 256.0
 """For the files of all grounds; one takes 10 for 288 x 288 cells and six arms."""
 
 LIBRARIES = ("pydantic", "scipy")
-"""Beside those that `sim.compiling.place.machine` tells of."""
+"""Beside those that `sim.cache.place.machine` tells of."""
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 

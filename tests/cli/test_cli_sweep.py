@@ -35,9 +35,9 @@ def sweep(place, monkeypatch):
 @pytest.fixture
 def no_sweep_report(monkeypatch):
     """Leave the model unchecked and the pictures undrawn: they take seconds, and have tests of their own."""
-    monkeypatch.setattr("sim.study.verification.short.short_check", lambda progress: None)
+    monkeypatch.setattr("sim.study.verify.short.short_check", lambda progress: None)
     monkeypatch.setattr(
-        "sim.report.write_sweep.write_sweep_report", lambda result, folder, facts, checked: folder / "report.html"
+        "sim.study.sweep.page.write_sweep_report", lambda result, folder, facts, checked: folder / "report.html"
     )
 
 
@@ -142,14 +142,14 @@ def test_zip_walks_lists_together(sweep, no_sweep_report):
 
 def test_what_fails_is_told_and_the_exit_status_says_so(place, monkeypatch, capsys, no_sweep_report):
     monkeypatch.chdir(place)
-    built = sim.study.sweep_job.build_worlds
+    built = sim.study.sweep.job.build_worlds
 
     def build(scenario, arms, tables):
         if scenario.outpost.range_km == 2:
             raise sim.ScenarioError("infiltrators.groups.0", "no route leads anywhere")
         return built(scenario, arms, tables)
 
-    monkeypatch.setattr(sim.study.sweep_job, "build_worlds", build)
+    monkeypatch.setattr(sim.study.sweep.job, "build_worlds", build)
     assert main(["-m", *RUN, "output=failing", "outpost.range_km=1,2"]) == 1
     told = capsys.readouterr()
     assert told.err.count("\n") == 1

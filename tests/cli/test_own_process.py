@@ -11,16 +11,16 @@ from types import SimpleNamespace
 import pytest
 
 from sim.__main__ import main
+from sim.cache.cache import cache_folder
 from sim.cli.own_process import is_own_process
-from sim.compiling.cache import cache_folder
 
 UNTIL_WORLDS = """
 import runpy, sys
-import sim.cli.compare
+import sim.study.compare.command
 def stop(folder, scenario, worlds, settings):
     print(len(worlds), worlds[0].parts is worlds[1].parts)
     sys.exit(0)
-sim.cli.compare.play_in = stop
+sim.study.compare.command.play_in = stop
 runpy.run_module("sim", run_name="__main__", alter_sys=True)  # as python -m sim
 """
 
@@ -69,6 +69,6 @@ def test_a_process_of_somebody_elses_leaves_nothing(cache: Path, monkeypatch: py
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.cli.compare.play_in", stop)
+    monkeypatch.setattr("sim.study.compare.command.play_in", stop)
     assert main([]) == 130
     assert not (cache / "tables").exists()

@@ -15,8 +15,8 @@ from sim.cli.arguments import parse
 from sim.outcomes import COLUMNS
 from sim.scenario.expand import expand
 from sim.scenario.load import compose, scenario_of
-from sim.study.points import points_from_words
 from sim.study.settings import run_settings
+from sim.study.sweep.points import points_from_words
 
 PAGES = ("README.md", "docs", "experiments")
 ROW = re.compile(r"^\| `([^`]+)` \|([^|]*)\|", re.MULTILINE)

@@ -14,7 +14,7 @@ from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.study.arms import arms_in_order
 from sim.study.replications import build_worlds
-from sim.study.season import play_seasons
+from sim.study.season.run import play_seasons
 
 
 def key_paths(value: Any, known: dict[str, set[str]], path: str = "") -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.outcomes import COLUMNS, OUTCOMES
 from sim.scenario.scenario import Scenario
-from sim.study.parameters import parameters
+from sim.study.describe.parameters import parameters
 from sim.study.settings import RunSettings
 
 ELEMENTS = (

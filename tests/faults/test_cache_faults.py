@@ -14,7 +14,7 @@ import numba
 import pytest
 from kept_toy import Toy, toy_in, was_read
 
-from sim.compiling import cache, seals
+from sim.cache import cache, seals
 from sim.engine.warming import is_warm
 
 PACKAGE = Path(cache.__file__).resolve().parents[1]
@@ -237,8 +237,8 @@ MOMENTS = {
     "before the index": "import numba.core.caching as c; c.IndexDataCacheFile._save_index = die",
     "in the index": "import pickle; pickle.dump = die",
     "before the code": "import numba.core.caching as c; c.IndexDataCacheFile._save_data = die",
-    "before the seals": "import sim.compiling.kept_code as c; c.seal = die",
-    "between the seals": "import sim.compiling.seals as c; c.Path.touch = lambda p: p.name == 'used' or die()",
+    "before the seals": "import sim.cache.kept_code as c; c.seal = die",
+    "between the seals": "import sim.cache.seals as c; c.Path.touch = lambda p: p.name == 'used' or die()",
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sim.outcomes import in_words
-from sim.study.adaptation import unmoved_job
+from sim.study.compare.adaptation import unmoved_job
 from sim.study.replications import Replications
 from sim.world import World
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.compiling import cache
+from sim.cache import cache
 
 TEXT = """\
 import os
@@ -19,7 +19,7 @@ import time
 import numba
 from numba.extending import overload
 
-from sim.compiling.kept_code import kept
+from sim.cache.kept_code import kept
 
 
 def pause():

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from sim.keeping.atomic import TEMPORARY
-from sim.keeping.sealed import sealed
+from sim.cache.atomic import TEMPORARY
+from sim.cache.sealed import sealed
 from sim.scenario import kept as keeping
 from sim.scenario.folder import config_folder, options
 from sim.scenario.kept import kept

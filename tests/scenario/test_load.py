@@ -10,7 +10,7 @@ from small_case import default_case
 
 from sim.scenario import ScenarioError, load_scenario
 from sim.scenario.dotted import flatten
-from sim.study.describe import describe
+from sim.study.describe.describe import describe
 
 OWN = """\
 name: my_case

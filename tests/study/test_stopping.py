@@ -15,10 +15,10 @@ from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError
 from sim.study.arms import arms_in_order
-from sim.study.compare import play
+from sim.study.compare.result import CompareResult
+from sim.study.compare.run import play
 from sim.study.pairs import pair_up
 from sim.study.replications import Replications, build_worlds
-from sim.study.result import CompareResult
 from sim.study.stopping import StoppingRule
 
 SERIAL = ExecutionSettings(kind="serial")

@@ -18,15 +18,15 @@ from laboratories import due_share, expanded, laboratory, laboratory_world
 from numpy.random import Generator, default_rng
 
 from sim.scenario import ScenarioError
-from sim.study.verification.exact import expectation_of
-from sim.study.verification.expectation import Expectation
-from sim.study.verification.job import VerifyJob
-from sim.study.verification.link import Link
-from sim.study.verification.verify import Verified, VerifyResult, added_up
+from sim.study.verify.exact import expectation_of
+from sim.study.verify.expectation import Expectation
+from sim.study.verify.job import VerifyJob
+from sim.study.verify.link import Link
+from sim.study.verify.run import Verified, VerifyResult, added_up
 from sim.world import build_world
 
 FAMILYWISE_ERROR = 0.01
-"""As in `sim.study.verification.verify`, of all draws of one laboratory together. The seeds are fixed."""
+"""As in `sim.study.verify.run`, of all draws of one laboratory together. The seeds are fixed."""
 
 Symbols = dict[str, Any]
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from small_case import small_case
 
-from sim.compiling.cache import cache_folder
+from sim.cache.cache import cache_folder
+from sim.cache.sealed import read_sealed, sealed
 from sim.engine.playhouse import Playhouse
-from sim.keeping.sealed import read_sealed, sealed
 from sim.scenario import Scenario
 from sim.world import Tables, World, build_world, kept_tables
 from sim.world.kept_tables import KINDS, SOURCES, place_of

@@ -149,7 +149,7 @@ class InverseCube(LateralRange):
 
     @property
     def front_km(self) -> float:
-        """So wide that what is missed outside is a few hundredths, and known (`sim.study.verification.exact`)."""
+        """So wide that what is missed outside is a few hundredths, and known (`sim.study.verify.exact`)."""
         return 0.0 if self.x is not None else CUBE_FRONT * math.sqrt(self.K)
 
     @model_validator(mode="after")

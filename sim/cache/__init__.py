@@ -1,0 +1,1 @@
+"""What is kept between starts: compiled code, composed configuration, tables."""

@@ -1,1 +1,0 @@
-"""Compiling: machine code kept from one start to the next. Knows nothing of what it is that is compiled."""

@@ -1,0 +1,1 @@
+"""The study `compare`: each arm against the baseline."""

@@ -1,0 +1,201 @@
+"""Adaptation: what an arm would do to an adversary that kept its ways, beside what it does to one that answers.
+
+The *net* effect of an arm is the ordinary one: in each arm the groups choose their way by what they know of that
+arm. The *naive* effect is that of the same arm on groups that keep the crossing point and way that they take in the
+baseline. Only replications in which some group would choose otherwise have to be played again; all others are the
+same by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.execution.executor import run_job
+from sim.execution.failures import IN_ARM
+from sim.execution.progress import Progress
+from sim.execution.settings import ExecutionSettings
+from sim.execution.store import Store
+from sim.outcomes import to_frame
+from sim.study.compare.baseline_routes import KeptWays
+from sim.study.compare.places import names_in, place_of
+from sim.study.pairs import in_order
+from sim.study.replications import is_compiled, model_of
+from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.engine.playhouse import Playhouse
+    from sim.model import BorderModel
+
+Ways = dict[str, tuple[str, str]]
+"""Crossing point and way of each group, by its name."""
+
+
+@dataclass(frozen=True)
+class Unmoved:
+    """A job: replications in which an arm moves somebody, played with the ways of the baseline.
+
+    Attributes
+    ----------
+    baseline:
+        World of the baseline.
+    rivals:
+        Worlds of the arms in which somebody may choose otherwise.
+    seed:
+        Of the keyed streams, the same as that of the run that this is held against.
+    engine:
+        See `sim.study.replications.ENGINES`.
+    """
+
+    baseline: World
+    rivals: tuple[World, ...]
+    seed: int
+    model: type[BorderModel] | None = None
+    engine: str = "compiled"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        """Outcome rows of those of replications start .. stop - 1 that differ, by replication, arm and group."""
+        if is_compiled(self.engine, self.model):
+            return self._run_compiled(np.arange(start, stop))
+        return to_frame(row for number in range(start, stop) for row in self._rows(number))
+
+    @cached_property
+    def _compiled(self) -> tuple[Playhouse, list[KeptWays]]:
+        from sim.engine.playhouse import Playhouse
+
+        kept = [KeptWays(self.baseline, world) for world in self.rivals]
+        return Playhouse((self.baseline, *self.rivals)), kept
+
+    def _run_compiled(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
+        house, kept_ways = self._compiled
+        before, *choices = house.choose(self.seed, numbers)
+        kept = [ways.of(before, chosen, numbers) for ways, chosen in zip(kept_ways, choices, strict=True)]
+        return house.run_some(
+            self.seed, [(numbers[:0], None), *((numbers[one.moved], one.forced[one.moved]) for one in kept)]
+        )
+
+    def _rows(self, replication: int) -> list[dict[str, Any]]:
+        before = self.ways(self.baseline, replication)
+        rows: list[dict[str, Any]] = []
+        for world in self.rivals:
+            chosen, ways = self.ways(world, replication), self.as_called(before, world)
+            if any(chosen[name] != way for name, way in ways.items() if name in chosen):
+                try:
+                    rows += self._with_ways(world, replication, ways)
+                except Exception as error:
+                    error.add_note(f"{IN_ARM}{world.arm}")
+                    raise
+        return rows
+
+    def _with_ways(self, world: World, replication: int, ways: Ways) -> list[dict[str, Any]]:
+        model = model_of(self.model)(rng=self.seed, replication=replication, world=world, routes=ways)
+        try:
+            model.run()
+            return model.rows()
+        finally:
+            model.release()
+
+    def as_called(self, ways: Ways, world: World) -> Ways:
+        """Ways of the baseline by an arm's names; without those whose crossing point the arm lacks.
+
+        Who took such a one chooses anew: there is nothing that could be kept.
+        """
+        names = names_in(world, self.baseline)
+        return {group: (names[crossing], way) for group, (crossing, way) in ways.items() if crossing in names}
+
+    def ways(self, world: World, replication: int) -> Ways:
+        """What each group chooses; that is settled before the first minute."""
+        from sim.model.choice import label_of
+
+        model = model_of(self.model)(rng=self.seed, replication=replication, world=world)
+        ways = {group.name: label_of(model, group.route) for group in model.groups}
+        model.release()
+        return ways
+
+
+def may_move(world: World, baseline: World) -> bool:
+    """Whether any group may choose otherwise in an arm than in the baseline.
+
+    Nobody does who looks at time alone, where the ways and the taste for them are the same.
+    """
+    behaviours = {world.scenario.infiltrators.behaviour, baseline.scenario.infiltrators.behaviour}
+    return behaviours != {"unaware"} or _choices(world) != _choices(baseline)
+
+
+def _choices(world: World) -> tuple[float, list[list[tuple[Hashable, str, str, int]]]]:
+    """All that a choice by time alone rests on; names too, since taste is keyed by them."""
+    points = [(place_of(crossing), crossing.name) for crossing in world.crossings]
+    return world.scenario.infiltrators.spread_min, [
+        [(*points[route.crossing], world.way_name(route.way), route.steps) for route in routes]
+        for routes in world.routes
+    ]
+
+
+def unmoved_job(worlds: tuple[World, ...], seed: int, engine: str = "compiled") -> Unmoved | None:
+    """What has to be played again for the naive effects; None where no arm can move anybody.
+
+    Parameters
+    ----------
+    worlds:
+        The baseline's first.
+    """
+    baseline, *others = worlds
+    rivals = tuple(world for world in others if may_move(world, baseline))
+    return Unmoved(baseline, rivals, seed, engine=engine) if rivals else None
+
+
+def play_unmoved(
+    job: Unmoved, store: Store, replications: int, execution: ExecutionSettings, progress: Progress | None = None
+) -> pd.DataFrame:
+    """Run what the store lacks of the job, and read its rows back, strings as categories; there may be none.
+
+    Raises
+    ------
+    ExecutionError, StoreError
+        As `sim.execution.executor.run_job` does.
+    """
+    run_job(
+        job,
+        store,
+        replications,
+        **execution.model_dump(),
+        progress=progress,
+    )
+    rows = store.rows().frame(coded=True)
+    return rows if len(rows) else to_frame([])
+
+
+def with_ways_kept(rows: pd.DataFrame, unmoved: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one arm as they would be if all groups had kept their ways: those played again take the others' place.
+
+    Parameters
+    ----------
+    rows:
+        Outcome rows of one arm.
+    unmoved:
+        Rows of `Unmoved`, of any arms.
+    """
+    arm = rows["arm"].iloc[0] if len(rows) else ""
+    again = unmoved[unmoved["arm"] == arm]
+    kept = rows[~rows["replication"].isin(again["replication"])]
+    return in_order(pd.concat(_alike(kept, again), ignore_index=True) if len(again) else kept)
+
+
+def _alike(one: pd.DataFrame, other: pd.DataFrame) -> list[pd.DataFrame]:
+    """Both with the same categories, in the order of the strings: joined as they are, they would become objects."""
+    told = [one.copy(deep=False), other.copy(deep=False)]
+    for name in one.columns:
+        if all(isinstance(side[name].dtype, pd.CategoricalDtype) for side in told):
+            names = sorted({text for side in told for text in side[name].cat.categories})
+            for side in told:
+                side[name] = side[name].cat.set_categories(names)
+    return told

@@ -1,0 +1,207 @@
+"""Displacement: where groups cross instead, what that adds to the load of others, and what is left of the effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.statistics import paired_difference
+from sim.study.compare.adaptation import with_ways_kept
+from sim.study.compare.effects import effect
+from sim.study.pairs import Pairs
+
+RESAMPLES = 1000
+RESAMPLING_SEED = 20_191_103
+"""Fixed, so that the same rows always give the same interval."""
+
+NO_INTERVAL = [None, None]
+
+EACH_DRAWN = 20_000
+"""Replications up to which each is drawn by itself when they are resampled."""
+_DRAWN_AT_ONCE = 2_000_000
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def displacement(
+    pairs: Pairs,
+    along_km: Mapping[str, float],
+    sectors: Mapping[str, float | None],
+    arm_along_km: Mapping[str, float] | None = None,
+) -> dict[str, Any]:
+    """How the crossing points moved between the baseline and an arm.
+
+    Parameters
+    ----------
+    along_km:
+        Distance along the border of each crossing point, by name.
+    sectors:
+        Names of the stretches whose load is told, with the kilometres to the arm's new post (None without one).
+    arm_along_km:
+        As `along_km`, for an arm whose crossing points lie elsewhere.
+
+    Returns
+    -------
+    dict
+        ``moved`` (share of groups that cross elsewhere), ``mean_shift_km`` (downstream positive), ``earth_mover_km``
+        with its interval, ``crossings`` (share of groups by crossing point, before and after), ``load`` (the same by
+        sector, with the paired difference and the distance of the new post), ``gained_most`` (the sector whose load
+        grew most; None if none grew).
+    """
+    places = along_km if arm_along_km is None else arm_along_km
+    base, arm = _along(pairs.base["crossing"], along_km), _along(pairs.arm["crossing"], places)
+    load = {name: {**_load(pairs, name), "post_km": gap} for name, gap in sectors.items()}
+    grown = {name: told["difference"] for name, told in load.items() if (told["difference"] or 0.0) > 0}
+    return {
+        "moved": float((arm != base).mean()),
+        "mean_shift_km": float((arm - base).mean()),
+        "earth_mover_km": _earth_mover_km(arm, base),
+        "earth_mover_ci95": earth_mover_interval(arm, base, pairs.clusters),
+        "crossings": _distribution(pairs, along_km, places),
+        "load": load,
+        "gained_most": max(grown, key=lambda name: grown[name]) if grown else None,
+    }
+
+
+def earth_mover_interval(
+    arm_km: NDArray[np.float64], base_km: NDArray[np.float64], clusters: NDArray[np.int64]
+) -> list[float] | list[None]:
+    """95 % percentile interval of the earth mover's distance, by resampling whole replications.
+
+    The distance cannot be negative: where nothing moves in truth the interval lies a little above zero, and a lower
+    limit near zero is no proof of displacement. Pairs stay together, so that groups that do not move add nothing.
+
+    Up to `EACH_DRAWN` replications, each is drawn by itself. Of more, those that change alike are drawn together: how
+    often each kind comes has the same law, and takes no memory that grows with the number.
+    """
+    runs, index = np.unique(clusters, return_inverse=True)
+    if len(runs) < 2:
+        return NO_INTERVAL
+    places = np.unique(np.concatenate([arm_km, base_km]))
+    sides = np.searchsorted(places, arm_km), np.searchsorted(places, base_km)
+    if len(runs) > EACH_DRAWN:
+        change, groups, alike = _kinds_of_change(index, *sides, len(places))
+    else:
+        change, groups = _changes(index, *sides, len(places)), np.bincount(index)
+        alike = np.ones(len(runs), dtype=np.int64)
+    moved, drawn_groups = _resampled(change.astype(float), groups.astype(float), alike)
+    gaps = np.abs(np.cumsum(moved, axis=1)[:, :-1]) @ np.diff(places) / drawn_groups
+    return [float(end) for end in np.quantile(gaps, [0.025, 0.975])]
+
+
+def _changes(index: Ints, arm: Ints, base: Ints, places: int) -> Ints:
+    """How many groups more cross at each place in the arm, by replication; shape (replications, places)."""
+    change = np.zeros((index.max(initial=-1) + 1, places), dtype=np.int32)
+    np.add.at(change, (index, arm), 1)
+    np.add.at(change, (index, base), -1)
+    return change
+
+
+def _kinds_of_change(index: Ints, arm: Ints, base: Ints, places: int) -> tuple[Ints, Ints, Ints]:
+    """The different changes, the number of groups in each, and how many replications have it."""
+    groups, moves = np.bincount(index), arm != base
+    still = np.bincount(index, weights=moves) == 0
+    # Those in which somebody moves get numbers of their own.
+    moves, number = ~still[index], np.cumsum(~still) - 1
+    change = _changes(number[index[moves]], arm[moves], base[moves], places)
+    kinds, alike = np.unique(np.column_stack([change, groups[~still]]), axis=0, return_counts=True)
+    sizes, still_alike = np.unique(groups[still], return_counts=True)
+    unmoved = np.column_stack([np.zeros((len(sizes), places), dtype=np.int64), sizes])
+    together = np.concatenate([kinds, unmoved])
+    return together[:, :-1], together[:, -1], np.concatenate([alike, still_alike])
+
+
+def _resampled(change: Floats, groups: Floats, alike: Ints) -> tuple[Floats, Floats]:
+    """Sums of changes and of groups in each resample; some resamples at a time, in the order of the stream."""
+    luck, total = np.random.default_rng(RESAMPLING_SEED), int(alike.sum())
+    together = max(1, _DRAWN_AT_ONCE // len(alike))
+    moved, met = [], []
+    for first in range(0, RESAMPLES, together):
+        drawn = luck.multinomial(total, alike / total, size=min(together, RESAMPLES - first))
+        moved.append(drawn @ change)
+        met.append(drawn @ groups)
+    return np.concatenate(moved), np.concatenate(met)
+
+
+def _along(crossings: pd.Series, along_km: Mapping[str, float]) -> Floats:
+    """Kilometres along the border of each row's crossing point."""
+    codes, names = pd.factorize(crossings)
+    return np.array([along_km[name] for name in names], dtype=float)[codes]
+
+
+def _earth_mover_km(arm_km: Floats, base_km: Floats) -> float:
+    from scipy.stats import wasserstein_distance  # half a second to load, wanted after the playing
+
+    if len(arm_km) <= EACH_DRAWN:
+        return float(wasserstein_distance(arm_km, base_km))
+    # The same distance between weighed places: no sorting of all groups.
+    (arm, arm_count), (base, base_count) = (np.unique(side, return_counts=True) for side in (arm_km, base_km))
+    return float(wasserstein_distance(arm, base, arm_count, base_count))
+
+
+def _distribution(
+    pairs: Pairs, base_km: Mapping[str, float], arm_km: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
+    """Share of groups at each crossing point in the baseline and in the arm, downstream.
+
+    A point of the arm that lies elsewhere than the baseline's of the same name is called ``NAME of the arm``.
+    """
+    called = {name: name if base_km.get(name) == km else f"{name} of the arm" for name, km in arm_km.items()}
+    where = {called[name]: km for name, km in arm_km.items()} | dict(base_km)
+    names = sorted(where, key=lambda name: where[name])
+    sides = (pairs.base["crossing"], pairs.arm["crossing"].map(called))
+    shares = [side.value_counts(normalize=True) for side in sides]
+    return {
+        name: {"baseline": float(shares[0].get(name, 0.0)), "arm": float(shares[1].get(name, 0.0))} for name in names
+    }
+
+
+def _load(pairs: Pairs, sector: str) -> dict[str, Any]:
+    """Share of groups that cross in a sector, before and after, with the paired difference."""
+    arm, base = ((side["sector"] == sector).to_numpy() for side in (pairs.arm, pairs.base))
+    difference, low, high = paired_difference(arm, base, pairs.clusters)
+    return {
+        "baseline": float(base.mean()),
+        "arm": float(arm.mean()),
+        "difference": difference,
+        "ci95": [low, high],
+    }
+
+
+def adaptation(pairs: Pairs, unmoved: pd.DataFrame | None) -> dict[str, Any]:
+    """The effect on groups that answer (net) beside that on groups that keep their ways (naive), on interdiction.
+
+    Parameters
+    ----------
+    unmoved:
+        Rows of the replications that were played again with the ways of the baseline; None where nobody can move, and
+        then both effects are the same.
+
+    Returns
+    -------
+    dict
+        ``net``, ``naive`` and ``adaptation`` (net minus naive), each with ``difference`` and ``ci95``; ``replayed``,
+        the number of replications in which somebody would choose otherwise.
+    """
+    columns = ["replication", "arm", "group", "outcome"]
+    pairs = pairs.only(columns)
+    kept = pairs.arm if unmoved is None else with_ways_kept(pairs.arm, unmoved[columns])
+    against_base, against_arm = Pairs(kept, pairs.base), Pairs(pairs.arm, kept)
+    told = {
+        "net": _told(pairs),
+        "naive": _told(against_base),
+        "adaptation": _told(against_arm),
+    }
+    arm = pairs.arm["arm"].iloc[0] if len(pairs.arm) else ""
+    again = 0 if unmoved is None else int(unmoved.loc[unmoved["arm"] == arm, "replication"].nunique())
+    return {**told, "replayed": again}
+
+
+def _told(pairs: Pairs) -> dict[str, Any]:
+    one = effect(pairs, "interdiction")
+    return {"difference": one["difference"], "ci95": one["ci95"]}

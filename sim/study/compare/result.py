@@ -1,0 +1,156 @@
+"""The result of a comparison: outcome rows of all arms, and what they say."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import pandas as pd
+
+from sim.execution.failures import Failure
+from sim.execution.rows import Rows
+from sim.scenario import Scenario
+from sim.study.compare.arm_summary import Teller, finite
+from sim.study.pairs import Pairs, side_by_side
+from sim.study.stopping import StoppingRule, stopping_facts
+from sim.world import World
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CompareResult:
+    """Outcome rows of all arms, and what they say.
+
+    Attributes
+    ----------
+    scenario:
+        The case, before any arm's changes.
+    worlds:
+        The World of each arm, the baseline's first.
+    outcomes:
+        Outcome rows, ordered by replication, arm and group, held small; a frame of them is taken too.
+    seed:
+        Of the keyed streams.
+    digest:
+        SHA-256 of the rows.
+    stopping:
+        The rule by which replications were added, if there was one.
+    unmoved:
+        Rows of the replications in which an arm moves somebody, played again with the ways of the baseline (see
+        `sim.study.compare.adaptation`); None where no arm can move anybody.
+    played:
+        How many replications each arm has; those in which no group came have no rows. None: as many as have rows.
+    failed:
+        Replications that raised an error in some arm; they are left out in all arms.
+    """
+
+    scenario: Scenario
+    worlds: tuple[World, ...]
+    outcomes: Rows
+    seed: int
+    digest: str
+    stopping: StoppingRule | None = None
+    unmoved: pd.DataFrame | None = None
+    played: int | None = None
+    failed: tuple[Failure, ...] = ()
+
+    def __post_init__(self) -> None:
+        given: Any = self.outcomes
+        if isinstance(given, pd.DataFrame):
+            object.__setattr__(self, "outcomes", Rows.of(given))
+
+    def __repr__(self) -> str:
+        arms = ", ".join(self.rivals) or "no other arm"
+        name = type(self).__name__
+        return f"<{name} of {self.scenario.name}: {self.replications} replications, {self.baseline} against {arms}>"
+
+    @property
+    def baseline(self) -> str:
+        """The arm that the others are held against."""
+        return self.scenario.baseline
+
+    @property
+    def rivals(self) -> tuple[str, ...]:
+        """All arms but the baseline."""
+        return tuple(world.arm for world in self.worlds if world.arm != self.baseline)
+
+    @property
+    def replications(self) -> int:
+        """How many replications each arm has."""
+        if self.played is not None:
+            return self.played
+        return int(self.outcomes.frame(["replication"])["replication"].nunique())
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The outcome rows as a frame of plain columns, kept from the first use on.
+
+        A million rows take half a gigabyte: where there are many, ask `to_frame` or `of_arm` for what is needed.
+        """
+        return self.to_frame()
+
+    def of_arm(self, arm: str, columns: Sequence[str] | None = None, *, coded: bool = False) -> pd.DataFrame:
+        """The rows of one arm, or some columns of them; with `coded`, strings are categories."""
+        return self.outcomes.frame(columns, arm=arm, coded=coded)
+
+    def pairs(self, arm: str, columns: Sequence[str] | None = None, *, coded: bool = False) -> Pairs:
+        """Pairs of an arm and the baseline; columns as in `of_arm`, ``replication`` and ``group`` among them."""
+        return side_by_side(*(self.of_arm(name, columns, coded=coded) for name in (arm, self.baseline)))
+
+    def ledger(self) -> pd.DataFrame:
+        """The four cells of each arm against the baseline."""
+        return pd.DataFrame(self._summary["ledger"]).T
+
+    def honesty(self) -> pd.DataFrame:
+        """What official figures would say of each arm, beside the truth: shares of groups; see `sim.study.compare.official_statistics`."""
+        told = {arm: {**one, **one["repeat_trial"]} for arm, one in self._summary["honesty"].items()}
+        return pd.DataFrame(told).T[["true", "observed", "apprehended", "estimate"]].astype(float)
+
+    def to_frame(self, columns: Sequence[str] | None = None, *, coded: bool = False) -> pd.DataFrame:
+        """The outcome rows (a copy), or some columns of them; with `coded`, strings are categories, and small."""
+        return self.outcomes.frame(columns, coded=coded)
+
+    def summary(self) -> dict[str, Any]:
+        """Everything that `summary.json` holds; no number in it is infinite or NaN, None stands for undefined.
+
+        Keys: ``study``, ``experiment``, ``seed``, ``replications``, ``digest``, ``baseline``; then by arm: ``arms``
+        (shares, casualties, depth, warning), ``effects`` (paired difference with interval, risk ratio, McNemar),
+        ``ledger``, ``causation`` (PN, PS, PNS with intervals and bounds), ``mechanism`` (own, cued, unprompted),
+        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline), ``honesty`` (what official
+        figures would say, beside the truth; see `sim.study.compare.official_statistics`). ``stopping`` tells the rule by which replications
+        were added, and the half-widths reached; None where their number was given. ``failed`` is the number of
+        replications that raised an error, and are left out.
+        """
+        return copy.deepcopy(self._summary)
+
+    @cached_property
+    def _summary(self) -> dict[str, Any]:
+        teller = Teller(self.scenario, self.worlds, self.unmoved)
+        told = teller.tell(partial(self.of_arm, coded=True))
+
+        def of_each(block: str) -> dict[str, Any]:
+            return {arm: one[block] for arm, one in told.against.items()}
+
+        return finite(
+            {
+                "study": "compare",
+                "experiment": self.scenario.name,
+                "seed": self.seed,
+                "replications": self.replications,
+                "failed": len(self.failed),
+                "digest": self.digest,
+                "stopping": None if self.stopping is None else stopping_facts(self.stopping, told.pairs),
+                "baseline": self.baseline,
+                "arms": {arm: one["facts"] for arm, one in told.arms.items()},
+                "effects": of_each("effects"),
+                "ledger": of_each("ledger"),
+                "causation": of_each("causation"),
+                "mechanism": {arm: one["mechanism"] for arm, one in told.arms.items()},
+                "displacement": of_each("displacement"),
+                "appraisal": teller.appraisals(told),
+                "sectors": of_each("sectors"),
+                "honesty": told.honesty(),
+            }
+        )

@@ -1,0 +1,170 @@
+"""The answer in plain words, with what it does not say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.report.words import (
+    doer,
+    holds_zero,
+    interval,
+    is_interval,
+    main_arm,
+    money,
+    number,
+    percent,
+    plain,
+    several_groups,
+    under,
+)
+from sim.scenario import Scenario
+from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
+
+Summary = dict[str, Any]
+EQUAL_COST = 0.01
+"""Two arms cost the same when their costs differ by no more than this share."""
+
+ENOUGH_SHARED = 500
+"""Replications from which on clustered intervals covered the truth about as often as they say, with fewer at worst in
+85 of 100 runs: see experiments/interval_coverage."""
+
+
+def answer_in_words(summary: Summary, scenario: Scenario) -> list[str]:
+    """What the runs say about the question, one paragraph an entry; every number in it stands in the summary.
+
+    Parameters
+    ----------
+    summary:
+        Of the study `compare`.
+    scenario:
+        The case that was run.
+    """
+    arm = main_arm(summary)
+    if arm is None:
+        return [_alone(summary, scenario), *_limits(summary, scenario)]
+    told = [_interdiction(summary, scenario, arm), _detection(summary, arm), _mechanism(summary, arm)]
+    moved, worth = moved_in_words(summary, scenario), worth_in_words(summary, scenario)
+    return [*told, *moved, *_rivals(summary, arm), *worth, *_limits(summary, scenario)]
+
+
+def verdict(summary: Summary, scenario: Scenario) -> str:
+    """The answer in one sentence."""
+    arm = main_arm(summary)
+    if arm is None:
+        return "Only one arm was run: there is nothing to compare it with."
+    effect = summary["effects"][arm]["interdiction"]
+    if holds_zero(effect["ci95"]):
+        return f"These runs do not tell whether {doer(arm)} makes it more or less likely that {_who(scenario)} stopped."
+    more = "more" if effect["difference"] > 0 else "less"
+    amount = number(100 * abs(effect["difference"]))
+    return (
+        f"In this simulation, {doer(arm)} makes it {more} likely that {_who(scenario)} stopped: "
+        f"by {amount} percentage points (95 % interval {interval(effect['ci95'], 100, sign=True)})."
+    )
+
+
+def change_in_words(effect: Summary, subject: str, what: str) -> str:
+    """A paired difference with its interval, and whether it tells anything.
+
+    >>> change_in_words({"difference": 0.06, "ci95": [0.02, 0.1]}, "the outpost", "stopping the group")
+    '6.0 percentage points more (95 % interval +2.0 to +10.0). The interval lies wholly above zero'
+    """
+    ends, size = effect["ci95"], f"{number(100 * abs(effect['difference']))} percentage points"
+    way = " more" if effect["difference"] > 0 else " fewer" if effect["difference"] < 0 else ", no difference"
+    shown = f"{size}{way} (95 % interval {interval(ends, 100, sign=True)})"
+    if not is_interval(ends):
+        return f"{size}{way}. No interval can be given: the runs do not tell whether {subject} changes {what}"
+    if holds_zero(ends):
+        return f"{shown}. The interval includes zero: the runs do not tell whether {subject} changes {what}"
+    return f"{shown}. The interval lies wholly {'above' if effect['difference'] > 0 else 'below'} zero"
+
+
+def _who(scenario: Scenario) -> str:
+    return "a group is" if several_groups(scenario) else "the group is"
+
+
+def _interdiction(summary: Summary, scenario: Scenario, arm: str) -> str:
+    base = summary["baseline"]
+    before, after = (summary["arms"][name]["interdiction"] for name in (base, arm))
+    effect, cells = summary["effects"][arm]["interdiction"], summary["ledger"][arm]
+    change = change_in_words(effect, doer(arm), "how often that happens")
+    unit = "groups" if several_groups(scenario) else "runs"
+    return (
+        f"In the simulation {_who(scenario)} stopped before its target in {percent(before)} of the {unit} "
+        f"{under(base)} and in {percent(after)} {under(arm)}: {change}. "
+        f"Of {number(effect['pairs'], 0)} pairs with the same luck, {number(cells['only_with'], 0)} were stopped only "
+        f"{under(arm)} and {number(cells['only_without'], 0)} only {under(base)}."
+    )
+
+
+def _detection(summary: Summary, arm: str) -> str:
+    base = summary["baseline"]
+    seen, met = (summary["effects"][arm][name] for name in ("detection", "interception"))
+    shares = {name: summary["arms"][name] for name in (base, arm)}
+    return (
+        f"To detect is not yet to stop. Detection: {percent(shares[base]['detection'])} {under(base)}, "
+        f"{percent(shares[arm]['detection'])} {under(arm)}, {change_in_words(seen, doer(arm), 'detection')}. "
+        f"Being met by armed men, whatever the outcome: {percent(shares[base]['interception'])} and "
+        f"{percent(shares[arm]['interception'])}, {change_in_words(met, doer(arm), 'that')}."
+    )
+
+
+def _mechanism(summary: Summary, arm: str) -> str:
+    now, before = summary["mechanism"][arm], summary["mechanism"][summary["baseline"]]
+
+    def both(way: str) -> str:
+        return f"{percent(now[way])} ({percent(before[way])} {under(summary['baseline'])})"
+
+    return (
+        f"How they are stopped {under(arm)}, as shares of all groups: by the very unit that saw them {both('own')}; "
+        f"by others, on a cue {both('cued')}; by the interior without any cue {both('unprompted')}. "
+        f"The first is interception of one's own, the second is cueing; only the second reaches far inland."
+    )
+
+
+def _rivals(summary: Summary, arm: str) -> list[str]:
+    told = []
+    for name, effects in summary["effects"].items():
+        if name != arm:
+            effect = effects["interdiction"]
+            change = change_in_words(effect, doer(name), "how often groups are stopped")
+            told.append(f"“{plain(name)}”{_price(summary, arm, name)}: {change}.")
+    if not told:
+        return []
+    head = f"What else the money could buy, each held against “{plain(summary['baseline'])}” (not against each other). "
+    return [head + " ".join(told)]
+
+
+def _price(summary: Summary, arm: str, rival: str) -> str:
+    costs = [summary["arms"][name]["cost_usd"] for name in (arm, rival)]
+    if None in costs:
+        return ""
+    equal = abs(costs[0] - costs[1]) <= EQUAL_COST * max(costs)
+    return f" at equal cost ({money(costs[1])})" if equal else f" at {money(costs[1])} instead of {money(costs[0])}"
+
+
+def _alone(summary: Summary, scenario: Scenario) -> str:
+    facts = summary["arms"][summary["baseline"]]
+    unit = "groups" if several_groups(scenario) else "runs"
+    return (
+        f"In the simulation {_who(scenario)} stopped before its target in {percent(facts['interdiction'])} of the "
+        f"{unit} (95 % interval {interval(facts['interdiction_ci95'], 100)} %). Only the arm "
+        f"“{plain(summary['baseline'])}” was run, so there is no effect to report."
+    )
+
+
+def _limits(summary: Summary, scenario: Scenario) -> list[str]:
+    told = [
+        f"The intervals are the simulation's sampling error only: they say how much the result of "
+        f"{number(summary['replications'], 0)} replications may differ from that of endlessly many. They do not hold "
+        f"the uncertainty of the assumptions, which may be much larger. This describes a model under stated "
+        f"assumptions. It is not a finding about what happened.",
+    ]
+    if several_groups(scenario) and summary["replications"] < ENOUGH_SHARED:
+        told.append(
+            f"Groups share the luck of a replication here, and there are fewer than {ENOUGH_SHARED} replications: "
+            "where changes are rare and come to many groups at once, so few may make the intervals too narrow."
+        )
+    if any(group.kind == "migrants" for group in scenario.infiltrators.parties):
+        told.append("Among migrants nobody is killed: stopped means turned back, or admitted to procedure.")
+    return told

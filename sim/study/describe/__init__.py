@@ -1,0 +1,1 @@
+"""The study `describe`: every key of the configuration."""

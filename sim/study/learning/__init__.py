@@ -1,0 +1,1 @@
+"""Adversaries that learn and a state that redeploys, shared by studies."""

@@ -1,0 +1,1 @@
+"""The study `replay`: one replication of an earlier run again."""

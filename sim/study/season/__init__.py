@@ -1,0 +1,1 @@
+"""The study `season`: an adversary that learns, season after season."""

@@ -1,0 +1,1 @@
+"""The study `sweep`: the comparison over a design of points."""

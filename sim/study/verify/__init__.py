@@ -1,0 +1,1 @@
+"""The study `verify`: the model against closed forms."""

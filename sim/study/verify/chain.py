@@ -1,0 +1,194 @@
+"""The chain of detection added up without chance: one group, all its ways and departures, all phases of the patrols.
+
+Posts and patrols that know nothing of one another miss a group with the product of their chances to miss it. Given
+weather, way and departure that is exp(-H) for all posts together, and for each patrol the mean of exp(-H) over where on
+its track and in its turn of duty it happens to be. The hazards H come from the World's tables of rates and sights and
+from the geometry; nothing is stepped, and neither the model nor the engine is asked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.rules.randomness import UNIT
+from sim.rules.sensing import MARCHING, hazard_units_array
+from sim.scenario.problem import ScenarioError
+from sim.scenario.scenario import Scenario
+from sim.study.verify.march import March, march_of, settings_of
+from sim.world import World, build_world
+from sim.world.hazards import METRES, UNSEEN_M, exposure
+from sim.world.track import STAND_KM, Track, circle_around
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+PHASES = 32
+"""Places on its track at which a patrol may begin; the hazards are smooth in them."""
+
+LEAST_SHARE = 1e-6
+"""Ways that are taken less often count as never taken."""
+
+
+def chain_probability(scenario: Scenario, arm: str) -> float:
+    """Probability that a post or a patrol detects the case's only group before its march is over.
+
+    Raises
+    ------
+    ScenarioError
+        For the first condition that the case breaks, with its key.
+    """
+    check_chain(scenario.for_arm(arm))
+    world = build_world(scenario, arm)
+    return 1.0 - sum(share * missed_on(world, route) for route, share in way_shares(world))
+
+
+def check_chain(here: Scenario) -> None:
+    """Refuse a case whose watchers do not watch on their own, or whose chances cannot be listed."""
+    for key, value, allowed in _conditions(here):
+        raise ScenarioError(key, f"is {value}; allowed where the chain of detection is enumerated: {allowed}")
+
+
+def _conditions(here: Scenario) -> Iterator[tuple[str, object, str]]:
+    infiltrators = here.infiltrators
+    if len(infiltrators.groups) != 1 or infiltrators.streams:
+        yield "infiltrators.groups", f"{len(infiltrators.parties)} parties", "one group, no stream"
+        return
+    group = infiltrators.parties[0]
+    if infiltrators.behaviour != "unaware":
+        yield "infiltrators.behaviour", infiltrators.behaviour, "unaware"
+    if group.pace_low != group.pace_high:
+        yield "infiltrators.groups.0.pace_high", group.pace_high, f"pace_low ({group.pace_low})"
+    if group.notice_km and group.notice_probability:
+        yield "infiltrators.groups.0.notice_km", group.notice_km, "0"
+    if here.control_strip.present:
+        yield "control_strip.present", "true", "false"
+    for number, post in enumerate(here.all_posts):
+        if post.power_cuts_per_day:
+            yield f"posts.{number}.power_cuts_per_day", post.power_cuts_per_day, "0"
+    for number, patrol in enumerate(here.patrols):
+        if patrol.mode == "random":
+            yield f"patrols.{number}.mode", patrol.mode, "back_and_forth, loop"
+        if patrol.alternatives:
+            yield f"patrols.{number}.alternatives", f"{len(patrol.alternatives)} tracks", "none"
+
+
+def way_shares(world: World) -> list[tuple[int, float]]:
+    """The routes that a group without a fear takes, and how often: a logit by their minutes."""
+    scale = world.scenario.infiltrators.spread_min
+    minutes = world.route_minutes(0)
+    if scale == 0:
+        return [(int(minutes.argmin()), 1.0)]
+    weight = np.exp(-(minutes - minutes.min()) / scale)
+    shares = weight / weight.sum()
+    return [(number, float(share)) for number, share in enumerate(shares) if share > LEAST_SHARE]
+
+
+def missed_on(world: World, route: int) -> float:
+    """Chance to be missed by all on one route, over departures and weathers."""
+    settings, total = settings_of(world, route), 0.0
+    departures = world.scenario.infiltrators.groups[0]
+    number = departures.depart_latest_min - departures.depart_earliest_min + 1
+    for setting, times in settings.items():
+        total += times / number * _missed(world, route, march_of(world, route, setting))
+    # Who does not cross before the run ends is not detected.
+    return total + 1.0 - sum(settings.values()) / number
+
+
+def _missed(world: World, route: int, march: March) -> float:
+    """Chance to be missed by all on one march, over the weathers: the only thing that all watchers share."""
+    weathers = world.scenario.light.weather
+    missed = np.array([math.exp(-post_hazard(world, route, march, weather)) for weather in range(len(weathers))])
+    for patrol in range(len(world.scenario.patrols)):
+        missed *= patrol_misses(world, route, march, patrol)
+    return float(missed @ np.array([weather.probability for weather in weathers]))
+
+
+def post_hazard(world: World, route: int, march: March, weather: int) -> float:
+    """Hazard from all posts together over a march."""
+    total, open_to = 0, visible(world, route, march)
+    metres = world.post_metres(0, route)[:, march.step]
+    for post in range(len(metres)):
+        total += int(units(world.post_rates(post, weather), march.light, metres[post], open_to).sum())
+    return total / UNIT
+
+
+def visible(world: World, route: int, march: March) -> Floats:
+    """How visible the group is in each minute of a march."""
+    hidden = world.concealment(0, route)[march.step]
+    party = world.scenario.infiltrators.parties[0]
+    marching, lying = (exposure(party, hidden, posture) for posture in (MARCHING, 1 - MARCHING))
+    return np.where(march.posture == MARCHING, marching, lying)
+
+
+def units(rates: tuple[Floats, ...], light: Ints, metres: Ints, open_to: Floats) -> Ints:
+    """Hazard of each minute in units of 2^-32, from rates by the metre; shapes of `metres`."""
+    total = np.zeros(metres.shape, dtype=np.int64)
+    for kind, rate in enumerate(rates):
+        at = np.nonzero((light == kind) & (metres < len(rate)) & (open_to > 0))
+        shown = np.broadcast_to(open_to, metres.shape)[at]
+        total[at] = hazard_units_array(rate[metres[at]] * shown)
+    return total
+
+
+def patrol_misses(world: World, route: int, march: March, patrol: int) -> Floats:
+    """Chance to be missed by one patrol in each weather, over where it is on its track and in its turn of duty."""
+    settings, weathers = world.scenario.patrols[patrol], range(len(world.scenario.light.weather))
+    rates = [world.patrol_rates(patrol, weather) for weather in weathers]
+    number = world.beats[patrol][0]
+    track, sight = world.tracks[number], world.patrol_sight[number]
+    near = _within_reach(world, route, march, track, max(len(rate) for one in rates for rate in one) / METRES)
+    if not near.any():
+        return np.ones(len(weathers))
+    part = March(march.minute[near], march.step[near], march.light[near], march.posture[near])
+    along = places(part.minute, settings.speed_kmh, track.length_km, settings.mode == "loop")
+    metres = _gaps(world, route, part, track, along)
+    seen = sight[_stands(along, track), world.route_spots(0, route)[part.step]]
+    metres, open_to = np.where(seen, metres, UNSEEN_M), visible(world, route, part)
+    hazards = [units(one, part.light, metres, open_to) / UNIT for one in rates]
+    return np.array([missed_on_duty(one, part.minute, settings.cycle_min, settings.duty_share) for one in hazards])
+
+
+def missed_on_duty(hazards: Floats, minute: Ints, cycle_min: int, duty_share: float) -> float:
+    """Mean of exp(-hazard on duty) over phases on the track, shape (phases, minutes), and all phases of duty.
+
+    >>> round(missed_on_duty(np.array([[math.log(2.0)]]), np.array([7]), 10, 0.5), 6)
+    0.75
+    """
+    if not hazards.any():
+        return 1.0
+    folded = np.zeros((cycle_min, len(hazards)))
+    np.add.at(folded, minute % cycle_min, hazards.T)
+    watch = math.ceil(duty_share * cycle_min)
+    # On duty from phase p are the minutes of the cycle from -p on, `watch` of them.
+    summed = np.cumsum(np.concatenate([np.zeros((1, len(hazards))), folded, folded]), axis=0)
+    on_duty = summed[watch : watch + cycle_min] - summed[:cycle_min]
+    return float(np.exp(-np.maximum(on_duty, 0.0)).mean())
+
+
+def places(minute: Ints, speed_kmh: float, length_km: float, loop: bool) -> Floats:
+    """Kilometres along the track in each minute, from each of `PHASES` places, shape (phases, minutes)."""
+    period = length_km if loop else 2.0 * length_km
+    walked = (period * (np.arange(PHASES)[:, None] + 0.5) / PHASES + speed_kmh * minute / 60.0) % period
+    return walked if loop else np.minimum(walked, period - walked)
+
+
+def _within_reach(world: World, route: int, march: March, track: Track, reach_km: float) -> NDArray[np.bool_]:
+    (x, y), radius = circle_around([track])
+    way = world.routes[0][route]
+    return np.hypot(way.x_km[march.step] - x, way.y_km[march.step] - y) <= radius + reach_km
+
+
+def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -> Ints:
+    samples = np.minimum(np.arange(len(track.x_km)) * STAND_KM, track.length_km)
+    way = world.routes[0][route]
+    east = np.interp(along, samples, track.x_km) - way.x_km[march.step]
+    north = np.interp(along, samples, track.y_km) - way.y_km[march.step]
+    return (np.sqrt(east * east + north * north) * METRES).astype(np.int64)
+
+
+def _stands(along: Floats, track: Track) -> Ints:
+    return np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(track.cell) - 1)

@@ -1,0 +1,236 @@
+"""Learning: the update by hand, what it can never do, and the same lessons however they are taken."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from small_case import small_case, small_rows, small_world
+
+from sim.execution.executor import run_job
+from sim.execution.manifest import ManifestHead
+from sim.execution.opening import open_store
+from sim.execution.settings import ExecutionSettings
+from sim.outcomes import to_frame
+from sim.study.arms import arms_in_order
+from sim.study.compare.run import play
+from sim.study.learning.job import Seasons
+from sim.study.learning.learn_in_arms import learned_worlds
+from sim.study.learning.learning import after_season, learn, learned_world, learning_seed, tally
+from sim.study.learning.redeployment import move_duty, patrol_stretches_km, redeployed_world, votes
+from sim.study.replications import Replications, build_worlds, run
+from sim.world import build_world
+
+LEARNING = {"infiltrators.behaviour": "learning", "season.seasons": 3, "season.trials": 4}
+SERIAL = ExecutionSettings(kind="serial")
+SHARES = st.floats(0.0, 1.0)
+
+
+def test_the_update_by_hand() -> None:
+    """0.7 x 0.5 + 0.3 x 2/8; nobody stopped: 0.7 x 0.4; new: 0.3 x 3/3; no news: 0.9 x 0.6."""
+    told = learn(
+        {"c01": 0.5, "c02": 0.4, "c09": 0.6},
+        stopped={"c01": 2, "c03": 3},
+        crossed={"c01": 8, "c02": 5, "c03": 3},
+        weight=0.3,
+        forgetting=0.1,
+    )
+    assert told == pytest.approx({"c01": 0.425, "c02": 0.28, "c03": 0.3, "c09": 0.54})
+    assert list(told) == sorted(told)
+
+
+def test_a_full_weight_forgets_all_but_the_last_season() -> None:
+    assert learn({"c00": 0.9}, {"c00": 1}, {"c00": 4}, weight=1.0, forgetting=0.0) == {"c00": 0.25}
+
+
+def test_no_weight_learns_nothing() -> None:
+    assert learn({"c00": 0.9}, {}, {"c00": 4}, weight=0.0, forgetting=0.0) == {"c00": 0.9}
+
+
+def test_what_is_not_heard_of_again_fades_by_powers() -> None:
+    danger = {"c00": 0.8}
+    for _ in range(5):
+        danger = learn(danger, {}, {}, weight=0.5, forgetting=0.2)
+    assert danger["c00"] == pytest.approx(0.8 * 0.8**5)
+
+
+def test_a_steady_share_is_learnt_in_the_end() -> None:
+    """The error shrinks by (1 - weight) a season, as of any exponential smoothing."""
+    danger: dict[str, float] = {}
+    for season in range(1, 9):
+        danger = learn(danger, {"c00": 3}, {"c00": 4}, weight=0.25, forgetting=0.5)
+        assert 0.75 - danger["c00"] == pytest.approx(0.75 * 0.75**season)
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcde"), SHARES),
+    st.dictionaries(st.sampled_from("abcde"), st.tuples(st.integers(0, 50), st.integers(0, 50))),
+    SHARES,
+    SHARES,
+)
+def test_danger_stays_a_probability_between_what_was_believed_and_what_was_seen(danger, news, weight, forgetting):
+    stopped = {name: min(counts) for name, counts in news.items()}
+    crossed = {name: max(counts) for name, counts in news.items()}
+    told = learn(danger, stopped, crossed, weight, forgetting)
+    assert set(told) == set(danger) | set(crossed)
+    for name, after in told.items():
+        before = danger.get(name, 0.0)
+        seen = stopped[name] / crossed[name] if crossed.get(name) else 0.0
+        assert 0.0 <= after <= 1.0
+        assert min(before, seen) - 1e-12 <= after <= max(before, seen) + 1e-12
+
+
+def test_groups_count_where_they_chose_to_cross() -> None:
+    rows = small_rows(("with_outpost",), 12)
+    stopped, crossed = tally(rows)
+    assert crossed == rows.groupby("crossing").size().to_dict()
+    ended = rows[rows["outcome"].isin(["killed", "captured", "turned_back", "admitted"])]
+    assert stopped == ended.groupby("crossing").size().to_dict()
+    assert tally(to_frame([])) == ({}, {})
+
+
+def test_the_world_after_a_season_differs_in_its_beliefs_only() -> None:
+    world = small_world(**LEARNING)
+    rows = small_rows(("with_outpost",), 12)
+    after = after_season(world, rows)
+    stopped, crossed = tally(rows)
+    assert after.scenario.infiltrators.danger == learn({}, stopped, crossed, 0.5, 0.1)
+    assert after.scenario.replace(**{"infiltrators.danger": {}}) == world.scenario
+    assert after.routes is world.routes
+    assert after.post_sight is world.post_sight
+
+
+def test_lessons_are_the_same_in_one_process_and_in_several() -> None:
+    case = small_case(**LEARNING)
+    worlds = build_worlds(case, arms_in_order(case))
+    alone = [learned_world(world, 7) for world in worlds]
+    for execution in (SERIAL, ExecutionSettings(kind="local", workers=2, chunk_size=1)):
+        together = learned_worlds(worlds, 7, execution)
+        assert [world.scenario for world in together] == [world.scenario for world in alone]
+    assert any(world.scenario.infiltrators.danger for world in alone)
+
+
+def test_lessons_do_not_depend_on_the_other_arms_or_their_order() -> None:
+    case = small_case(**LEARNING)
+    there = learned_worlds(build_worlds(case, ("without", "with_outpost")), 1, SERIAL)
+    back = learned_worlds(build_worlds(case, ("with_outpost", "same", "without")), 1, SERIAL)
+    assert [world.scenario for world in there] == [back[2].scenario, back[0].scenario]
+    # An arm that changes nothing has the same luck in every season, and learns the same.
+    assert back[1].scenario.infiltrators.danger == back[2].scenario.infiltrators.danger
+
+
+def test_the_luck_of_seasons_is_not_that_of_the_counted_replications() -> None:
+    seeds = {learning_seed(seed) for seed in range(1000)}
+    assert len(seeds) == 1000
+    assert not seeds & set(range(1000))
+    assert all(0 <= seed < 2**63 for seed in seeds)
+    case = small_case(**LEARNING)
+    assert learned_world(small_world(**LEARNING), 1).scenario != learned_world(small_world(**LEARNING), 2).scenario
+    past = run(case.replace(**{"infiltrators.behaviour": "unaware"}), "without", 4, seed=learning_seed(1))
+    assert not past["departed_min"].equals(run(case, "without", 4)["departed_min"])
+
+
+def test_an_adversary_that_does_not_learn_is_left_alone() -> None:
+    world = small_world()
+    assert learned_world(world, 1) is world
+    assert learned_worlds((world,), 1, SERIAL)[0] is world
+
+
+def test_arms_may_differ_in_whether_and_how_long_they_learn(tmp_path) -> None:
+    case = small_case(
+        **{
+            "infiltrators.behaviour": "learning",
+            "season.trials": 4,
+            "season.seasons": 2,
+            "arms.same": {"changes": {"infiltrators": {"behaviour": "unaware"}}},
+            "arms.with_outpost": {"changes": {"outpost": {"present": True}, "season": {"seasons": 3}}},
+        }
+    )
+    worlds = build_worlds(case, arms_in_order(case))
+    told = learned_worlds(worlds, 1, SERIAL)
+    assert [world.scenario for world in told] == [learned_world(world, 1).scenario for world in worlds]
+    assert told[1].scenario.infiltrators.danger == {}
+
+
+def test_run_and_compare_count_groups_that_have_learnt(tmp_path) -> None:
+    case = small_case(**LEARNING)
+    head = ManifestHead("compare", case.name, 1, 6, case.model_dump(mode="json"))
+    worlds = build_worlds(case, arms_in_order(case))
+    with open_store(tmp_path / "run", head) as store:
+        result = play(case, worlds, store, seed=1, replications=6, execution=SERIAL)
+    assert_frame_equal(run(case, "without", 6), result.of_arm("without"), check_dtype=False)
+    danger = learned_world(worlds[0], 1).scenario.infiltrators.danger
+    assert result.worlds[0].scenario.infiltrators.danger == danger
+    told = case.replace(
+        **{"infiltrators.danger": danger, "season.seasons": 1, "season.weight": 0, "season.forgetting": 0}
+    )
+    assert_frame_equal(run(told, "without", 6), result.of_arm("without"), check_dtype=False)
+
+
+def test_the_seasons_of_a_comparison_can_be_looked_at(tmp_path) -> None:
+    """The study `season` with `learning_seed` plays the very same seasons."""
+    world = small_world("without", **LEARNING)
+    head = ManifestHead("season", "small", learning_seed(5), 12, {})
+    with open_store(tmp_path / "run", head) as store:
+        job = Seasons((world,), learning_seed(5), 4, store.folder)
+        run_job(job, store, 12, kind="serial", stage=4)
+        assert job.in_season(3)[0].scenario == learned_world(world, 5).scenario
+        # Back to an earlier season, as after a chunk that was lost.
+        assert job.in_season(0)[0].scenario == world.scenario
+
+
+@given(
+    st.lists(st.tuples(SHARES, st.floats(0.0, 5.0)), min_size=1, max_size=7).filter(
+        lambda pairs: sum(weight for _, weight in pairs) > 1e-3
+    ),
+    SHARES,
+)
+def test_duty_is_moved_and_not_made(pairs, share) -> None:
+    duty, weights = (np.array(part) for part in zip(*pairs, strict=True))
+    moved = move_duty(duty, weights, share)
+    assert moved.sum() == pytest.approx(duty.sum(), abs=1e-9)
+    assert (moved >= 0).all()
+    assert (moved <= 1).all()
+    # Who has no vote gains only once all that have one are full.
+    gained = (weights == 0) & (moved > duty * (1 - share) + 1e-9)
+    if gained.any():
+        assert (moved[weights > 0] >= 1 - 1e-9).all()
+
+
+def test_duty_moves_by_the_votes() -> None:
+    assert move_duty([0.4, 0.4, 0.4], [3, 1, 0], 0.25) == pytest.approx([0.3 + 0.225, 0.3 + 0.075, 0.3])
+    assert move_duty([0.4, 0.6], [0, 1], 0.0) == pytest.approx([0.4, 0.6])
+    # All to the second, which is full with 0.4 more: 0.1 of the 0.5 stay with the first.
+    assert move_duty([0.5, 0.6], [0, 1], 1.0) == pytest.approx([0.1, 1.0])
+
+
+def test_places_vote_for_the_nearest_stretch() -> None:
+    assert votes([(0.0, 2.0), (5.0, 9.0)], [1.0, 3.0, 6.0, 20.0]) == pytest.approx([0.5, 0.5])
+    assert votes([(0.0, 2.0), (4.0, 9.0)], [3.0]) == pytest.approx([0.5, 0.5])
+    assert votes([(0.0, 9.0), (4.0, 5.0)], [4.5, 4.5, 8.0]) == pytest.approx([2 / 3, 1 / 3])
+
+
+def test_the_state_moves_to_where_groups_were_detected() -> None:
+    """The border runs along y = 5 from west to east, and begins 1 km west of the map."""
+    bank = {"range_km": 1.0, "duty_share": 0.4}
+    patrols = [
+        {"name": "west", "track": [[1.0, 5.6], [3.0, 5.6]], **bank},
+        {"name": "east", "track": [[9.0, 5.6], [11.0, 5.6]], **bank},
+    ]
+    world = small_world("without", **LEARNING, patrols=patrols, **{"season.redeploy_share": 0.5})
+    ends = [end for stretch in patrol_stretches_km(world) for end in stretch]
+    start = ends[0] - 1.0
+    assert np.array(ends) - start == pytest.approx([1.0, 3.0, 9.0, 11.0])
+    before = world.patrol_exposures(0)
+    rows = small_rows(("without",), 2)
+    west = next(one.name for one in world.crossings if one.x_km < 4)
+    seen = redeployed_world(world, rows.assign(crossing=west, detected=True))
+    assert [patrol.duty_share for patrol in seen.scenario.patrols] == pytest.approx([0.6, 0.2])
+    # Nothing that the World has kept from before is out of date: it plays as one that is built anew.
+    anew = build_world(seen.scenario, "without")
+    assert_frame_equal(Replications((seen,), 3).run(0, 6), Replications((anew,), 3).run(0, 6))
+    np.testing.assert_array_equal(seen.patrol_exposures(0), anew.patrol_exposures(0))
+    assert (before != anew.patrol_exposures(0)).any()
+    assert redeployed_world(world, rows.assign(detected=False)) is world
