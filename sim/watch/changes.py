@@ -100,7 +100,7 @@ def _marching(group: Group, was: _GroupNote, now: _GroupNote) -> Told:
     if now.landed and not was.landed and _has_water(group):
         yield "landed", f"{capital(name)} lands on the far bank"
     if now.stage is Stage.ABROAD and now.hiding != was.hiding:
-        why = "hides from a patrol" if group.wariness.hiding else "lies up for the day"
+        why = "hides from a patrol" if group.evasion.hiding else "lies up for the day"
         yield ("lying_up", f"{capital(name)} {why}") if now.hiding else ("marching", f"{capital(name)} marches on")
 
 

@@ -11,7 +11,7 @@ from sim.watch.changes import changes, notes
 from sim.watch.words import capital, clock_of, named, unit_title
 
 if TYPE_CHECKING:
-    from sim.model.report import Report
+    from sim.model.chase import Report
 
 KINDS = (
     "light", "departed", "waiting", "crossed", "landed", "lying_up", "marching", "inland", "passed", "detected",
@@ -46,10 +46,10 @@ class TellingCommand(Command):
     def cue(self, report: Report) -> None:
         """Act on a report, and tell whom it reached."""
         assert isinstance(self.model, StoryModel)
-        told = len(self.neighbours(report.sentinel))
+        told = len(self.neighbours(report.observer))
         super().cue(report)
         who = f"{told} unit{'' if told == 1 else 's'} told" if told else "nobody near to tell"
-        self.model.tell("cued", f"The report by {unit_title(self.model, report.sentinel.name)} is through: {who}")
+        self.model.tell("cued", f"The report by {unit_title(self.model, report.observer.name)} is through: {who}")
 
 
 class StoryModel(BorderModel):
@@ -67,12 +67,12 @@ class StoryModel(BorderModel):
         """Put a line into the log of this minute."""
         self._now.append(Event(self.minute, kind, text))
 
-    def detect(self, sentinel: Post | Patrol, group: Group) -> None:
-        """Let a sentinel's detection take its course, and tell of it."""
+    def detect(self, observer: Post | Patrol, group: Group) -> None:
+        """Let an observer's detection take its course, and tell of it."""
         through = clock_of(self, self.minute + self.command.settings.report_delay_min)
-        who = unit_title(self, sentinel.name)
+        who = unit_title(self, observer.name)
         self.tell("detected", f"{capital(who)} detects {named(group)}; the report is through at {through}")
-        super().detect(sentinel, group)
+        super().detect(observer, group)
 
     def step(self) -> None:
         """One minute, and what happened in it."""

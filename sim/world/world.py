@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.movement import clock, light_class
+from sim.rules.light import clock, light_class
 from sim.scenario.scenario import Scenario
 from sim.terrain.grid import Terrain
 from sim.world.crossings import Crossing, distance_to_border_km

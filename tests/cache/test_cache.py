@@ -126,7 +126,7 @@ def copied(package: Path) -> Path:
     return package
 
 
-@pytest.mark.parametrize("changed", ["rules/sensing.py", "engine/handle.py", "terrain/sight.py", "world/track.py"])
+@pytest.mark.parametrize("changed", ["rules/sensing.py", "engine/tables.py", "terrain/sight.py", "world/track.py"])
 def test_a_changed_source_leads_to_another_folder(tmp_path: Path, changed: str) -> None:
     package = copied(tmp_path / "sim")
     assert cache_place.name_of_folder(package) == cache_place.name_of_folder()
@@ -364,9 +364,9 @@ PLAY = """
 import numpy as np
 from small_case import small_world
 from sim.engine.engine import Engine
-from sim.engine.playing import play
-assert len(Engine(small_world()).play(1, np.arange(20))) == 20
-print(len(play.signatures), sum(play.stats.cache_hits.values()))
+from sim.engine.replications import run_replications
+assert len(Engine(small_world()).run(1, np.arange(20))) == 20
+print(len(run_replications.signatures), sum(run_replications.stats.cache_hits.values()))
 """
 
 

@@ -29,7 +29,7 @@ def between_engines(worlds: tuple[World, ...], seed: int, start: int, stop: int)
 
 
 def between_engines_with_ways_kept(worlds: tuple[World, ...], seed: int, stop: int) -> list[str]:
-    """The same for the replications that are played again with the ways of the baseline, the first of the arms."""
+    """The same for the replications that are run again with the routes of the baseline, the first of the arms."""
     by_agents, compiled = (unmoved_job(worlds, seed, engine) for engine in ("mesa", "compiled"))
     if by_agents is None or compiled is None:
         return []

@@ -30,7 +30,7 @@ from sim.study.replications import is_compiled, model_of
 from sim.world import World
 
 if TYPE_CHECKING:
-    from sim.engine.playhouse import Playhouse
+    from sim.engine.engine import MultiArmEngine
     from sim.model import BorderModel
 
 Ways = dict[str, tuple[str, str]]
@@ -69,11 +69,11 @@ class Unmoved:
         return to_frame(row for number in range(start, stop) for row in self._rows(number))
 
     @cached_property
-    def _compiled(self) -> tuple[Playhouse, list[KeptWays]]:
-        from sim.engine.playhouse import Playhouse
+    def _compiled(self) -> tuple[MultiArmEngine, list[KeptWays]]:
+        from sim.engine.engine import MultiArmEngine
 
         kept = [KeptWays(self.baseline, world) for world in self.rivals]
-        return Playhouse((self.baseline, *self.rivals)), kept
+        return MultiArmEngine((self.baseline, *self.rivals)), kept
 
     def _run_compiled(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
         house, kept_ways = self._compiled
