@@ -81,7 +81,7 @@ def _next_on_approach(tables: Any, run: Any, g: int, latest: int) -> int:
 
 @kernel
 def _next_abroad(tables: Any, run: Any, g: int, latest: int) -> int:
-    """While the light stays, no patrol can come near, and no post that views can detect it."""
+    """While the light stays, no patrol can come near, and no post that looks can detect it."""
     group, now = run.groups[g], run.now[0]
     party, route = tables.parties[group.party], tables.routes[group.route]
     if now.minute <= group.hidden_until:

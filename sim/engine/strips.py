@@ -51,7 +51,7 @@ def read_strips(tables: Any, run: Any) -> None:
 
 @kernel
 def _read(tables: Any, run: Any, p: int, number: int) -> None:
-    """One patrol views for one group's tracks, unless it knows of the group already: it finds nothing new then."""
+    """One patrol looks for one group's tracks, unless it knows of the group already: it finds nothing new then."""
     sign, now, u = run.signs[number], run.now[0], tables.case[0].posts + p
     too_old = has_faded(now.minute, sign.minute, tables.case[0].strip_lasting_min)
     left = run.left[sign.group, u]

@@ -158,7 +158,7 @@ def test_who_is_within_reach_is_not_called_clear(walk: Walk) -> None:
 
 
 def steps_before_it_may_stop(walk: Walk) -> int:
-    """Minute up to which the group surely goes on in the same light: the engine views no farther ahead."""
+    """Minute up to which the group surely goes on in the same light: the engine looks no farther ahead."""
     until = int(min(walk.skies["next_change"][walk.minute + 1], len(walk.skies) - 1))
     goal = int(walk.route["landing_step"] if walk.step < walk.route["landing_step"] else walk.route["steps"])
     left = int((goal - walk.step) / max(1.0, walk.pace)) + walk.minute
