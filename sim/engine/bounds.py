@@ -54,6 +54,12 @@ def most_over(run: Any, g: int) -> float:
 
 
 @inlined
+def minutes_held(hazard: int, per_min: int) -> int:
+    """In how many minutes a hazard is used up of which so much goes in each; a great many if none does."""
+    return (hazard + per_min - 1) // per_min if per_min > 0 else NEVER_MORE
+
+
+@inlined
 def whole_minutes(gap_km: float, km_per_min: float) -> int:
     """Whole minutes in which a gap cannot be closed; 0 where there is none."""
     return int(max(0.0, min(gap_km / max(km_per_min, 1e-9), 1e6)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.bounds import clear_of_all, step_walked
+from sim.engine.bounds import clear_of_all, minutes_held, step_walked
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
 from sim.engine.commanding import alert_at
 from sim.engine.compiling import inlined, kernel
@@ -196,9 +196,9 @@ def next_on_road(tables: Any, run: Any, g: int) -> int:
     if group.passed < case.checkpoints:
         soonest = min(soonest, _next_checkpoint(tables, run, g))
     alerted = alert_at(run, now.minute + 1) != NOBODY
-    rate = search_hazard(alerted, case.quiet_units, case.alerted_units)
-    if group.left > 0 and rate > 0:
-        soonest = min(soonest, now.minute + (group.left + rate - 1) // rate)
+    if group.left > 0:
+        rate = search_hazard(alerted, case.quiet_units, case.alerted_units)
+        soonest = min(soonest, now.minute + minutes_held(group.left, rate))
     if now.first_alert < now.alerts:
         alert = run.alerts[now.first_alert]
         soonest = min(soonest, math.ceil(alert.end_min) if alerted else alert.start_min)

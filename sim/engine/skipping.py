@@ -15,6 +15,7 @@ from sim.engine.bounds import (
     go,
     is_afloat,
     look_ahead,
+    minutes_held,
     minutes_to,
     most_over,
     most_per_min,
@@ -195,7 +196,7 @@ def next_of_unit(tables: Any, run: Any, u: int) -> int:
     if unit.phase == TRAVEL:
         return max(now.minute + 1, min(unit.arrive_min, unit.deadline_min + 1))
     if unit.phase == SHADOW and case.shadow_units > 0:
-        lost = now.minute + _minutes_held(unit.contact_hazard, case.shadow_units)
+        lost = now.minute + minutes_held(unit.contact_hazard, case.shadow_units)
         return max(now.minute + 1, min(lost, unit.deadline_min + 1))
     if unit.phase == TRAIL:
         return max(now.minute + 1, min(_next_on_trail(tables, run, u), unit.deadline_min + 1))
@@ -209,18 +210,12 @@ def next_of_unit(tables: Any, run: Any, u: int) -> int:
 
 
 @inlined
-def _minutes_held(contact_hazard: int, units: int) -> int:
-    """After how many minutes a contact_hazard is lost of which so many units go in each; a great many if none do."""
-    return (contact_hazard + units - 1) // units if units > 0 else NEVER_MORE
-
-
-@inlined
 def _next_on_trail(tables: Any, run: Any, u: int) -> int:
     """While men follow tracks that they do not lose, and are too far behind to come up even to a group that stands."""
     unit, now, case = run.units[u], run.now[0], tables.case[0]
     behind = run.groups[unit.group].step - unit.step
     up_to_it = int(min(behind / max(case.trail_pace, 1e-9), 1e6))
-    return now.minute + min(up_to_it, _minutes_held(unit.contact_hazard, case.trail_units))
+    return now.minute + min(up_to_it, minutes_held(unit.contact_hazard, case.trail_units))
 
 
 @inlined
@@ -237,7 +232,7 @@ def _next_of_search(tables: Any, run: Any, u: int) -> int:
         return now.minute + min(near + 1, back)
     if unit.phase == LOST:
         near = _minutes_apart(tables, run, u, case.expected_pace)
-        return min(now.minute + max(near + 1, _minutes_held(unit.contact_hazard, case.lost_units)), unit.until_min)
+        return min(now.minute + max(near + 1, minutes_held(unit.contact_hazard, case.lost_units)), unit.until_min)
     return now.minute + 1
 
 

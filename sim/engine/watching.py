@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.bounds import clear_of_all
+from sim.engine.bounds import clear_of_all, minutes_held
 from sim.engine.codes import BY_SIGHT, NEVER, NEVER_MORE, POST
 from sim.engine.commanding import believed_route, hear
 from sim.engine.compiling import inlined, kernel
@@ -44,7 +44,7 @@ def detection_in(tables: Any, run: Any, g: int) -> int:
             left = left_to(tables, run, g, post)
             run.left[g, post] = left
             if left > 0:
-                soonest = min(soonest, now.minute + (left + danger - 1) // danger)
+                soonest = min(soonest, now.minute + minutes_held(left, danger))
     for number in range(now.cuts):
         for moment in (run.cuts[number].start_min, run.cuts[number].end_min):
             if moment > now.minute:
