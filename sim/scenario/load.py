@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from sim.config_folder import config_folder
 from sim.scenario.defaults import spell_out
-from sim.scenario.folder import config_folder
 from sim.scenario.kept import kept
 from sim.scenario.laboratory import expand_laboratory
 from sim.scenario.overrides import sort_out
@@ -26,11 +27,11 @@ RUN_KEYS = (
     "most_replications",
     "output",
     "engine",
-    "replay",
-    "sweep",
+    "report",
+    "only",
     "laboratory",
 )
-"""Keys of the configuration that say how to run and not what is simulated."""
+"""Keys of the configuration that say how to run and not what is simulated; each study's own keys come beside them."""
 
 LABORATORY = "laboratory"
 
@@ -60,7 +61,19 @@ def load_scenario(name: str = "shahrituz_2019", overrides: Sequence[str] = ()) -
 
 def scenario_of(config: dict[str, Any]) -> Scenario:
     """The scenario in a composed configuration."""
-    return validate({key: value for key, value in config.items() if key not in RUN_KEYS})
+    return validate(without_run_keys(config))
+
+
+def without_run_keys(config: dict[str, Any]) -> dict[str, Any]:
+    """What a composed configuration says of the scenario."""
+    return {key: value for key, value in config.items() if key not in run_keys()}
+
+
+@cache
+def run_keys() -> tuple[str, ...]:
+    """`RUN_KEYS`, and the names of the studies, under which their own keys stand."""
+    studies = sorted(path.stem for path in (config_folder() / "study").glob("*.yaml"))
+    return (*RUN_KEYS, *(name for name in studies if name not in Scenario.model_fields))
 
 
 def compose(overrides: Sequence[str]) -> dict[str, Any]:

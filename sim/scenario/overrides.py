@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.config_folder import options
 from sim.scenario.dotted import assign, remove
-from sim.scenario.folder import options
 from sim.scenario.own_file import SUFFIXES
 from sim.scenario.plain_words import plain_word
 from sim.scenario.problem import ScenarioError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sim.scenario.folder import options
+from sim.config_folder import options
 from sim.scenario.problem import ScenarioError
 
 _UNKNOWN_KEY = re.compile(r"Could not override '([^']+)'")

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from sim.report import tables
+from sim.report.figure import Figure
+from sim.report.figure_effect import draw_effects
+from sim.report.style import png_bytes
 from sim.report.templating import fill_in
 from sim.report.words import main_arm, money, number, plain, several_groups
 from sim.scenario import Scenario
+from sim.study.base import made_table
 from sim.study.compare.causation_sentences import causation_in_words
 from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
-from sim.study.compare.figures.all import Shot
+from sim.study.compare.figures.all import CAPTIONS
 from sim.study.compare.official_statistics_sentences import (
     either_table,
     honesty_in_words,
@@ -34,9 +40,9 @@ LIMITS = (
 def render_page(
     scenario: Scenario,
     summary: dict[str, Any],
-    pictures: Sequence[Shot],
+    pictures: Sequence[Figure],
     facts: Mapping[str, str],
-    checked: dict[str, Any] | None = None,
+    verification: Mapping[str, Any] | None = None,
 ) -> str:
     """The whole page as text; whatever comes from the user's files is escaped.
 
@@ -44,8 +50,8 @@ def render_page(
     ----------
     facts:
         Further rows for "How this was made", such as the command and the versions.
-    checked:
-        Summary of a verification, of which the short form is told.
+    verification:
+        Summary of the short verification, or None.
     """
     return fill_in(
         "report.html",
@@ -60,8 +66,8 @@ def render_page(
         assumptions=tables.assumption_tables(scenario),
         doubts=scenario.doubts,
         limits=LIMITS,
-        checked=checked_of(checked),
-        made=_made(summary, facts),
+        checked=checked_of(verification),
+        made=made_table(summary, facts, {"replications in each arm": number(summary["replications"], 0)}),
         has_rivals=main_arm(summary) is not None,
         baseline=plain(summary["baseline"]),
         several=several_groups(scenario),
@@ -99,12 +105,19 @@ def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, tables.Tab
     }
 
 
-def _made(summary: dict[str, Any], facts: Mapping[str, str]) -> tables.Table:
-    rows = {
-        "study": str(summary["study"]),
-        "experiment": str(summary["experiment"]),
-        "seed": str(summary["seed"]),
-        "replications in each arm": number(summary["replications"], 0),
-        "digest of the outcome rows (SHA-256)": str(summary["digest"]),
-    }
-    return tables.Table(("", ""), tuple((rows | {str(key): str(value) for key, value in facts.items()}).items()))
+def notebook_html(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """What a notebook shows: answer, table of effects and their plot; names are escaped."""
+    parts = [Markup("<h3>{}</h3><p><strong>{}</strong></p>").format(scenario.title, verdict(summary, scenario))]
+    parts += [Markup("<p>{}</p>").format(paragraph) for paragraph in answer_in_words(summary, scenario)]
+    if summary["effects"]:
+        shot = Figure("effect", png_bytes(draw_effects(summary), dpi=100), CAPTIONS["effect"])
+        picture = Markup('<img alt="{}" style="max-width:100%" src="{}">').format(shot.caption, shot.data_uri)
+        parts += [_table(tables.effects_table(summary)), picture]
+    return str(Markup("<div>{}</div>").format(Markup("\n").join(parts)))
+
+
+def _table(table: tables.Table) -> Markup:
+    head = Markup("").join(Markup("<th>{}</th>").format(cell) for cell in table.head)
+    rows = [Markup("").join(Markup("<td>{}</td>").format(escape(cell)) for cell in row) for row in table.rows]
+    body = Markup("").join(Markup("<tr>{}</tr>").format(row) for row in rows)
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)

@@ -1,16 +1,17 @@
-"""The result of a comparison: outcome rows of all arms, and what they say."""
+"""The result of a comparison: outcome rows of all arms, what they say, and how it shows itself."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.execution.failures import Failure
+from sim.execution.failures import FAILED_NAME, Failure, told
 from sim.execution.rows import Rows
 from sim.scenario import Scenario
 from sim.study.compare.arm_summary import Teller, finite
@@ -18,9 +19,14 @@ from sim.study.pairs import Pairs, side_by_side
 from sim.study.stopping import StoppingRule, stopping_facts
 from sim.world import World
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+    from sim.report.figure import Figure
+
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CompareResult:
+class Comparison:
     """Outcome rows of all arms, and what they say.
 
     Attributes
@@ -154,3 +160,72 @@ class CompareResult:
                 "honesty": told.honesty(),
             }
         )
+
+    # -- the report ---------------------------------------------------------------------------------------------
+
+    verified = True
+
+    @property
+    def passed(self) -> bool:
+        """A comparison has no verdict that could fail."""
+        return True
+
+    def sentences(self) -> list[str]:
+        """The answer in plain words, one paragraph an entry."""
+        from sim.study.compare.sentences import answer_in_words
+
+        return answer_in_words(self._summary, self.scenario)
+
+    def tables(self) -> Mapping[str, bytes]:
+        """No file beside the summary."""
+        return {}
+
+    def figures(self) -> Iterator[Figure]:
+        """The report's figures, one at a time; those that have nothing to show are left out."""
+        from sim.study.compare.figures.all import draw_all
+
+        return draw_all(self, self._summary)
+
+    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], verification: Mapping[str, Any] | None) -> str:
+        """The report as one HTML page."""
+        from sim.study.compare.page import render_page
+
+        return render_page(self.scenario, self._summary, figures, facts, verification)
+
+    def failures(self, folder: Path) -> list[str]:
+        """One line that says how many replications failed and where they are listed."""
+        from sim.study.compare.run import FIXED_ROUTES
+
+        if not self.failed:
+            return []
+        listed = folder if (folder / FAILED_NAME).exists() else folder / FIXED_ROUTES
+        return [told(listed, self.failed, self.replications + len(self.failed))]
+
+    def plot(self) -> Drawing:
+        """The effect plot: each arm's paired differences to the baseline with their intervals."""
+        from sim.report.figure_effect import draw_effects
+
+        return draw_effects(self._summary)
+
+    def map(self) -> Drawing:
+        """The map of the baseline beside the arm that the question is about."""
+        from sim.study.compare.figures.all import main_map
+
+        return main_map(self, self._summary)
+
+    def report(self, folder: str | Path, facts: Mapping[str, str] | None = None) -> Path:
+        """Write the HTML page and its figures into a folder; returns the page's path.
+
+        Raises
+        ------
+        OSError
+            When the folder cannot be written.
+        """
+        from sim.study.running import write_report
+
+        return write_report(Path(folder), self, facts or {})
+
+    def _repr_html_(self) -> str:
+        from sim.study.compare.page import notebook_html
+
+        return notebook_html(self.scenario, self._summary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 from sim.execution.errors import one_line
@@ -13,18 +14,29 @@ from sim.study.replay.replay import earlier_run
 from sim.study.settings import RunSettings
 
 
-def replay(settings: RunSettings) -> int:
-    """Play the replication that `replay.` names, with its story; 1 when it raises an error, shown with its traceback.
+@dataclass(frozen=True)
+class Replay:
+    """A replication of an earlier run, to be told minute by minute."""
 
-    Nothing is written. Without `replay.arm` all arms are played, up to the first that raises.
-    """
+    settings: RunSettings
+
+    def show(self) -> int:
+        """Run the replication that `replay.` names; 1 when it raises an error, shown with its traceback.
+
+        Nothing is written. Without `replay.arm` all arms are run, up to the first that raises.
+        """
+        return replay(self.settings)
+
+
+def replay(settings: RunSettings) -> int:
+    """Run a replication of an earlier run and print its story."""
     from sim.watch.story import StoryModel
 
     if settings.output is None:
         raise ScenarioError("output", "is not given; allowed for study=replay: the output folder of an earlier run")
-    earlier = earlier_run(Path(settings.output), settings.replay.replication)
+    earlier = earlier_run(Path(settings.output), settings.of("replay").replication)
     print(f"{earlier.scenario.name}: {earlier.told}, seed {earlier.seed}", flush=True)
-    models = earlier.models(settings.replay.arm, StoryModel)
+    models = earlier.models(settings.of("replay").arm, StoryModel)
     try:
         for model in models:
             _tell(model)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from sim.report.figure import Figure
 from sim.report.figure_effect import draw_effects
 from sim.report.figure_map import draw_map
 from sim.report.map_traffic import WALKED
@@ -23,7 +22,7 @@ from sim.study.compare.figures.mechanism import draw_mechanisms
 from sim.study.compare.figures.official_statistics import draw_honesty
 from sim.study.compare.figures.sectors import draw_sectors
 from sim.study.compare.figures.timeline import SHOWN, draw_timeline
-from sim.study.compare.result import CompareResult
+from sim.study.compare.result import Comparison
 
 CAPTIONS = {
     "map": "Where the groups went and who could see them. Broader lines were walked more often. "
@@ -49,28 +48,14 @@ CAPTIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Shot:
-    """A picture as a file: its name, the PNG, and what it shows for those who cannot see it."""
-
-    name: str
-    png: bytes
-    caption: str
-
-    @property
-    def data_uri(self) -> str:
-        """The PNG as an address that holds the picture itself."""
-        return "data:image/png;base64," + base64.b64encode(self.png).decode("ascii")
-
-
-def main_map(result: CompareResult, summary: dict[str, Any]) -> Picture:
+def main_map(result: Comparison, summary: dict[str, Any]) -> Picture:
     """The map of the baseline, and of the arm that the question is about."""
     shown = [result.baseline, main_arm(summary)]
     of_arm = partial(result.of_arm, columns=WALKED, coded=True)
     return draw_map([(world, of_arm(world.arm)) for world in result.worlds if world.arm in shown])
 
 
-def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI) -> Iterator[Shot]:
+def draw_all(result: Comparison, summary: dict[str, Any], dpi: int = DPI) -> Iterator[Figure]:
     """One picture at a time, so that only one figure is in memory; those that have nothing to show are left out."""
     arms = [world.arm for world in result.worlds]
 
@@ -92,4 +77,4 @@ def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI
     for name, make in makers.items():
         picture = make()
         if picture is not None:
-            yield Shot(name, png_bytes(picture, dpi), CAPTIONS[name])
+            yield Figure(name, png_bytes(picture, dpi), CAPTIONS[name])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 def config_folder() -> Path:
     """Beside the package in a checkout, inside it when installed."""
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parent
     return next(path for path in (package.parent / "configs", package / "configs") if (path / "config.yaml").exists())
 
 
