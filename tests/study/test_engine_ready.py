@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from contextlib import nullcontext
 
@@ -51,7 +52,7 @@ def test_every_arm_is_looked_at_and_replications_all_over_the_run(monkeypatch: p
     numbers = sorted(number for number, _ in looked)
     assert numbers[-1] < 10 * LEAST
     # Spread by the golden ratio: no gap is longer than three times the mean one.
-    gaps = [later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(numbers)]
     assert max(gaps) <= 3 * 10 * LEAST / len(numbers)
 
 
