@@ -9,6 +9,8 @@ import pytest
 from hypothesis import Phase, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Programs that came with this interpreter's packages (mpiexec) are found, its environment activated or not.
+os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)])
 
 # The same examples on every machine, and no failure because a machine is slow.
 # `pytest --hypothesis-profile=search` looks for new examples instead.
