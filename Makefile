@@ -3,8 +3,10 @@
 # PYTHON may come from the environment too; VENV may not, since it is a folder that gets removed.
 VENV := .venv
 ARGS :=
-# How many tests run at once; tests of one file share a worker, and so what they set up together.
+# How many tests run at once. Tests of one file share a worker, and so what they set up together; long ones are shared out
+# singly, and are given more time before compiled code that hangs is ended. Three workers lost are enough to end a run.
 TEST_WORKERS ?= auto
+workers := -n $(TEST_WORKERS) --max-worker-restart 2
 
 bin := $(VENV)/bin/python
 base := $(VENV)/base.stamp
@@ -22,7 +24,7 @@ help:
 	@echo 'make compare        with and without the outpost, on the default case; the report goes to outputs/'
 	@echo '                    e.g. make compare ARGS="seed=2 outpost.range_km=10"'
 	@echo 'make test           the tests, the examples in docstrings included'
-	@echo 'make test-long      the tests that take longer'
+	@echo 'make test-long      the tests that take longer, within an hour on two cores'
 	@echo 'make mutation       the rules broken on purpose: do their tests notice? Some minutes'
 	@echo 'make check          style and types'
 	@echo 'make format         put the code into the style that make check asks for'
@@ -35,10 +37,10 @@ compare: $(base)
 	@$(bin) -m sim $(ARGS)
 
 test: $(dev)
-	@$(bin) -m pytest -n $(TEST_WORKERS) --dist loadfile $(ARGS)
+	@$(bin) -m pytest $(workers) --dist loadfile $(ARGS)
 
 test-long: $(dev)
-	@$(bin) -m pytest -n $(TEST_WORKERS) --dist loadfile -m long $(ARGS)
+	@$(bin) -m pytest $(workers) --dist worksteal -m long -o faulthandler_timeout=1500 $(ARGS)
 
 mutation: $(mutation)
 	@$(bin) experiments/mutation/measure.py

@@ -20,6 +20,16 @@ settings.register_profile("search", deadline=None, max_examples=1000)
 settings.register_profile("mutants", derandomize=True, deadline=None, phases=(Phase.explicit, Phase.generate))
 settings.load_profile("repeatable")
 
+LONG_S = 1200
+"""The limit of a long test; that of the others stands in pyproject.toml."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each long test its limit, unless it has one of its own."""
+    for item in items:
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONG_S))
+
 
 @pytest.fixture
 def child_environment() -> dict[str, str]:
