@@ -4,9 +4,10 @@
 VENV := .venv
 ARGS :=
 # How many tests run at once. Tests of one file share a worker, and so what they set up together; long ones are shared out
-# singly, and are given more time before compiled code that hangs is ended. Three workers lost are enough to end a run.
+# singly, and are given more time before compiled code that hangs is ended. A worker lost ends the run: another one would
+# begin with the very test that it was lost in.
 TEST_WORKERS ?= auto
-workers := -n $(TEST_WORKERS) --max-worker-restart 2
+workers := -n $(TEST_WORKERS) --max-worker-restart 0
 
 bin := $(VENV)/bin/python
 base := $(VENV)/base.stamp
@@ -103,14 +104,14 @@ $(base): pyproject.toml constraints.txt | same-python
 	$(call set_up,,$(base))
 
 $(dev): pyproject.toml constraints.txt | same-python
-	$(call set_up,dev,$(base) $(dev))
+	$(call set_up,dev,$(base) $(dev) $(app))
 
 $(app): pyproject.toml constraints.txt | same-python
 	$(call set_up,app,$(base) $(app))
 
 comma := ,
 $(mutation): pyproject.toml constraints.txt | same-python
-	$(call set_up,dev$(comma)mutation,$(base) $(dev) $(mutation))
+	$(call set_up,dev$(comma)mutation,$(base) $(dev) $(app) $(mutation))
 
 # A PYTHON asked for by name must not be ignored because the folder was made with another.
 same-python:
