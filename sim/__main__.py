@@ -58,7 +58,7 @@ def _run(words: list[str]) -> int:
         from sim.study.verify.command import verify
 
         return verify(asked.overrides)
-    from sim.execution.settings import check_kind
+    from sim.execution.cluster_pools import check_kind
     from sim.scenario.load import compose, scenario_of
     from sim.study.settings import run_settings
 

@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.execution.memory import give_back
-from sim.execution.parquet import decode, encode, frame_of, table_of
+from sim.execution.parts import decode, encode, frame_of, release_memory, table_of
 
 ENOUGH_ROWS = 20_000
 """Parts of fewer rows are joined: a parquet file of a few rows is mostly about itself."""
@@ -56,7 +55,7 @@ class Rows:
                 blocks += [*_joined(small), *([part] if number >= ENOUGH_ROWS else [])]
                 small = []
         blocks += _joined(small)
-        give_back()
+        release_memory()
         return cls(blocks)
 
     def __len__(self) -> int:
@@ -81,7 +80,7 @@ class Rows:
         if not self._blocks:
             return pd.DataFrame()
         frame = _stacked(self._pieces(columns, arm))
-        give_back()
+        release_memory()
         return frame if coded else frame.astype(dict.fromkeys(frame.select_dtypes("category").columns, "str"))
 
     def _pieces(self, columns: Sequence[str] | None, arm: str | None) -> Iterator[pd.DataFrame]:
@@ -127,7 +126,7 @@ def _stacked(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     for frame in frames:
         whole.append(set(frame.select_dtypes("int64").columns))
         waiting.append(frame.assign(**{name: _narrow(frame[name].to_numpy()) for name in whole[-1]}))
-    give_back()
+    release_memory()
     columns = {}
     for name in list(waiting[0].columns):
         parts = [frame.pop(name) for frame in waiting]

@@ -11,12 +11,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.cache.atomic import atomic_write_bytes
-from sim.execution.chunks import Chunk, missing_ranges
-from sim.execution.errors import StoreError, one_line
-from sim.execution.failures import Failure, write_failures
-from sim.execution.folder import OUTCOMES, part_files, unusable
+from sim.execution.chunks import Chunk, missing_ranges, part_name, part_range
+from sim.execution.errors import Failure, StoreError, one_line, write_failures
 from sim.execution.manifest import now, read_manifest, write_manifest
-from sim.execution.part_names import DamagedPartError, part_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +22,28 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 
+OUTCOMES = "outcomes"
+"""Folder of the parts, below the output folder."""
+
+
+class DamagedPartError(Exception):
+    """A file that has the name of a part but not what belongs in it."""
+
+
+def part_files(folder: Path) -> list[tuple[Path, Chunk]]:
+    """Files that are named like parts, in order, with the replications that their names promise."""
+    outcomes = folder / OUTCOMES
+    paths = sorted(outcomes.iterdir()) if outcomes.is_dir() else []
+    return [(path, chunk) for path in paths if (chunk := part_range(path.name)) is not None]
+
+
+def unusable(folder: Path, error: OSError) -> StoreError:
+    """The system's complaint about a folder as one line."""
+    return StoreError(f"output={folder} cannot be used: {error.strerror or one_line(error)}")
+
 
 class Store:
-    """An output folder in the hands of this process, from `sim.execution.opening.open_store`; close it or use ``with``.
+    """An output folder in the hands of this process, from `open_store`; close it or use ``with``.
 
     Attributes
     ----------
@@ -108,7 +124,7 @@ class Store:
         StoreError
             When a part was damaged since it was written; running again with the same output mends it.
         """
-        # Here and below: with these come pandas and Arrow, which are wanted after the playing.
+        # Here and below: slow to import (pandas, Arrow), needed when the replications have been run.
         from sim.execution.parts import read_part
 
         return self._each_part(self.held, lambda path: read_part(path, self.run, coded=coded))
@@ -153,16 +169,16 @@ class Store:
     def complete(self, each: Callable[[pd.DataFrame], None] | None = None) -> str:
         """Read everything back, record the digest of the rows, and return it.
 
-        One part at a time is in memory. `each` is shown every part in order, its strings as categories.
+        One part at a time is in memory. `each` is called with every part in order, its strings as categories.
         """
         from sim.execution.digest import rows_digest
-        from sim.execution.memory import give_back
+        from sim.execution.parts import release_memory
 
         try:
-            digest = rows_digest(self._shown(each))
+            digest = rows_digest(self._frames_passed_to(each))
         except ValueError as error:
             raise StoreError(f"{self.folder}: the rows do not fit together: {error}") from error
-        give_back()
+        release_memory()
         if self.failures:
             problem = f"{len(self.failures)} of {self.manifest['replications']} replications failed"
             self.mark("incomplete", digest=digest, ended=now(), problem=problem)
@@ -170,7 +186,7 @@ class Store:
             self.mark("complete", digest=digest, ended=now())
         return digest
 
-    def _shown(self, each: Callable[[pd.DataFrame], None] | None) -> Iterator[pd.DataFrame]:
+    def _frames_passed_to(self, each: Callable[[pd.DataFrame], None] | None) -> Iterator[pd.DataFrame]:
         for frame in self.frames(coded=True):
             if each is not None and len(frame):
                 each(frame)

@@ -10,15 +10,15 @@ import sys
 import pytest
 from toy_jobs import toy_rows
 
+from sim.execution.cluster_pools import check_kind
 from sim.execution.digest import rows_digest
 from sim.execution.errors import MissingExtraError
-from sim.execution.settings import check_kind
 
 PROGRAM = """
 import sys, toy_jobs
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 if __name__ == "__main__":
     with open_store(sys.argv[1], ManifestHead("toy", "toy", 1, 50, toy_jobs.SMALL)) as store:
         print(run_job(toy_jobs.ToyJob(), store, 50, kind="mpi", chunk_size=7))

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy_jobs import toy_rows
 
-from sim.execution.chunks import Chunk
+from sim.execution.chunks import Chunk, part_name, part_range
 from sim.execution.digest import rows_digest
-from sim.execution.part_names import DamagedPartError, part_name, part_range
 from sim.execution.parts import encode_part, read_part
+from sim.execution.store import DamagedPartError
 
 CHUNK = Chunk(20, 30)
 

@@ -10,7 +10,7 @@ from toy_jobs import STAGE, Sums
 from sim.execution.chunks import Chunk, ChunkPlan, missing_ranges
 from sim.execution.errors import StoreError
 from sim.execution.executor import run_job
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.store import read_stretch
 
 WANTED = 14

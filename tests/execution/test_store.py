@@ -10,10 +10,9 @@ import pandas as pd
 import pytest
 from toy_jobs import SMALL, toy_rows
 
-from sim.execution.chunks import Chunk
+from sim.execution.chunks import Chunk, part_name
 from sim.execution.errors import StoreError
-from sim.execution.opening import open_store
-from sim.execution.part_names import part_name
+from sim.execution.open_store import open_store
 from sim.execution.parts import encode_part
 from sim.execution.store import read_outcomes
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import re
 from dataclasses import dataclass
 
@@ -11,8 +10,8 @@ from toy_jobs import Failing, ToyJob, Unpackable, toy_rows
 
 from sim.execution import worker
 from sim.execution.chunks import Chunk
-from sim.execution.failures import Failure
-from sim.execution.worker import compute, serve
+from sim.execution.errors import Failure
+from sim.execution.worker import PackedJob, compute, serve
 
 
 @dataclass(frozen=True)
@@ -82,9 +81,9 @@ def test_ctrl_c_is_no_error_of_the_job():
     ],
 )
 def test_a_worker_tells_everything(monkeypatch, job, told):
-    monkeypatch.setattr(worker, "_served", {"payload": pickle.dumps(job), "run": "run"})
+    monkeypatch.setattr(worker, "_served", [PackedJob(job, "run")])
     for chunk in (Chunk(0, 5), Chunk(3, 4)):
-        result = serve(chunk)
+        result = serve(*chunk)
         if told is None:
             assert result.error is None
         else:

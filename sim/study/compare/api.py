@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import ExecutionSettings
 from sim.scenario import Scenario

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cache.atomic import atomic_write_text
 from sim.cli.own_process import is_own_process
-from sim.execution.failures import FAILED_NAME, told
+from sim.execution.errors import FAILED_NAME, failure_message
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import make_progress
 from sim.scenario import Scenario
 from sim.study.arms import arms_in_order
@@ -57,7 +57,7 @@ def compare_and_report(scenario: Scenario, settings: RunSettings, overrides: Seq
     print(f"\nReport: {report}\nDigest: {result.digest}")
     if result.failed:
         wanted = result.replications + len(result.failed)
-        print(f"border-sim: {told(place_of(folder), result.failed, wanted)}", file=sys.stderr)
+        print(f"border-sim: {failure_message(place_of(folder), result.failed, wanted)}", file=sys.stderr)
     return 1 if result.failed else 0
 
 

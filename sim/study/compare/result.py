@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.execution.failures import Failure
+from sim.execution.errors import Failure
 from sim.execution.rows import Rows
 from sim.scenario import Scenario
 from sim.study.compare.arm_summary import Teller, finite

@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.execution.errors import Failure
 from sim.execution.executor import run_job
-from sim.execution.failures import Failure
 from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store

@@ -13,10 +13,10 @@ from pandas.testing import assert_frame_equal
 from small_case import small_case
 
 from sim.execution.digest import rows_digest
-from sim.execution.failures import Failure
+from sim.execution.errors import Failure
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
-from sim.execution.parquet import encode, table_of
+from sim.execution.open_store import open_store
+from sim.execution.parts import encode, table_of
 from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import COLUMNS, in_words

@@ -1,4 +1,4 @@
-"""Chunks whose worker died, and how the replications that did it are found among them."""
+"""Finding the replications that kill their worker among the chunks that were lost with one."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sim.execution.chunks import Chunk
-from sim.execution.errors import ExecutionError
-from sim.execution.failures import Failure
-from sim.execution.remote import Lost
+from sim.execution.errors import ExecutionError, Failure
 
 MOST_RETRIES = 3
-"""How often a chunk whose worker died is run again before it is held guilty."""
+"""How often a chunk whose worker died is run again alone before it is cut in halves."""
 
 MOST_DEATHS = 24
 """Workers that may die over one chunk before its remaining pieces are given up whole: 19 find one in 20,000."""
 
 MOST_IN_A_ROW = 40
 """If so many workers die and no chunk is finished in between, the fault is hardly that of single replications."""
+
+
+class Lost(NamedTuple):
+    """A chunk whose worker died, and how many workers died over it."""
+
+    chunk: Chunk
+    deaths: int = 1
 
 
 class GivenUp(NamedTuple):
@@ -35,23 +40,23 @@ class _Deaths:
 
     own: int = 0
     together: list[int] = field(default_factory=lambda: [0])
-    cut: bool = False
+    halved: bool = False
 
     def add(self, number: int) -> None:
         self.own += number
         self.together[0] += number
 
 
-class Suspects:
+class CrashIsolation:
     """Chunks to be run again, one at a time and alone.
 
-    When a pool breaks nobody knows which chunk did it. Run alone, the guilty chunk shows; and halved again and again,
-    the guilty replication.
+    When a pool breaks, nobody knows which of its chunks did it. Run alone, that chunk shows; and halved again and
+    again, the replication.
 
     Parameters
     ----------
     note:
-        Told when the search in a chunk begins.
+        Called with a message when the search in a chunk begins.
     """
 
     def __init__(self, note: Callable[[str], None]) -> None:
@@ -67,13 +72,13 @@ class Suspects:
         """The next chunk to be run alone."""
         return self._waiting.popleft() if self._waiting else None
 
-    def acquit(self, chunk: Chunk) -> None:
-        """A chunk was finished, perhaps one that nobody suspected."""
+    def finished(self, chunk: Chunk) -> None:
+        """Forget the deaths over a chunk that was finished; any finished chunk ends a row of deaths."""
         self._deaths.pop(chunk, None)
         self._in_a_row = 0
 
     def add(self, lost: Iterable[Lost], alone: bool) -> list[GivenUp]:
-        """Chunks whose worker died: queue them again, in halves where they are guilty; returns those given up.
+        """Queue chunks whose worker died, in halves where they are known to kill it; returns those given up.
 
         Parameters
         ----------
@@ -89,11 +94,11 @@ class Suspects:
         pieces: list[Chunk] = []
         given_up: list[GivenUp] = []
         for chunk, deaths in sorted(lost):
-            told = self._deaths.setdefault(chunk, _Deaths())
-            told.add(deaths)
-            if not alone or told.own <= MOST_RETRIES:
+            count = self._deaths.setdefault(chunk, _Deaths())
+            count.add(deaths)
+            if not alone or count.own <= MOST_RETRIES:
                 pieces.append(chunk)
-            elif chunk.stop - chunk.start == 1 or told.together[0] >= MOST_DEATHS:
+            elif chunk.stop - chunk.start == 1 or count.together[0] >= MOST_DEATHS:
                 given_up.append(_given_up(chunk, self._deaths.pop(chunk)))
             else:
                 pieces += self._halves(chunk, self._deaths.pop(chunk))
@@ -102,11 +107,11 @@ class Suspects:
         return given_up
 
     def _halves(self, chunk: Chunk, deaths: _Deaths) -> list[Chunk]:
-        if not deaths.cut:
+        if not deaths.halved:
             self._note(f"{chunk}: {_died(deaths.own)}; looking for the one that does it")
         middle = (chunk.start + chunk.stop) // 2
         halves = [Chunk(chunk.start, middle), Chunk(middle, chunk.stop)]
-        self._deaths |= {half: _Deaths(deaths.own, deaths.together, cut=True) for half in halves}
+        self._deaths |= {half: _Deaths(deaths.own, deaths.together, halved=True) for half in halves}
         return halves
 
     def _check(self, chunk: Chunk) -> None:
