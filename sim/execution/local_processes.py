@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, resource_tracker
@@ -22,6 +22,8 @@ from sim.execution.worker import ChunkResult, PackedJob, end_with_parent, serve,
 
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
 _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in _LIBRARIES} | {"VECLIB_MAXIMUM_THREADS": "1"}
+"""For numerical libraries, as the processes are many already. They read it when they are loaded, before any of our code
+runs in a spawned process: so it has to be in the environment that the process inherits."""
 
 
 def usable_cores() -> int:
@@ -48,7 +50,7 @@ def worker_pool(packed: PackedJob, workers: int) -> Iterator[Pool]:
 
     def submit(chunk: Chunk) -> Future[ChunkResult]:
         # The first call starts all processes.
-        with _one_thread_each(), interrupts_blocked():
+        with environment_set(_ONE_THREAD), interrupts_blocked():
             return pool.submit(serve, *chunk)
 
     processes: list[BaseProcess] = []
@@ -84,14 +86,10 @@ def _kill(processes: list[BaseProcess]) -> None:
 
 
 @contextlib.contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """While processes are started: one thread for numerical libraries, as the processes are many already.
-
-    The libraries read this from the environment when they are loaded, which in a spawned process is before any
-    code of ours: so it has to stand in the environment that the process inherits.
-    """
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(_ONE_THREAD)
+def environment_set(values: Mapping[str, str]) -> Iterator[None]:
+    """While processes are started: other values of environment variables, which the processes inherit."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
         yield
     finally:

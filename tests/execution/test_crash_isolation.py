@@ -11,7 +11,7 @@ import pytest
 from toy_jobs import Deadly, ToyJob, toy_rows
 
 from sim.execution.chunks import Chunk
-from sim.execution.crash_isolation import MOST_DEATHS, MOST_IN_A_ROW, CrashIsolation, Lost
+from sim.execution.crash_isolation import MOST_DEATHS, MOST_IN_A_ROW, MOST_RETRIES, CrashIsolation, Lost
 from sim.execution.digest import rows_digest
 from sim.execution.errors import FAILED_NAME, ExecutionError, replay_command
 from sim.execution.executor import run_job
@@ -109,3 +109,23 @@ def test_no_chunk_is_given_up_for_deaths_shared_with_others():
         assert isolation.take() == Chunk(0, 1)
     with pytest.raises(ExecutionError, match=f"died {MOST_IN_A_ROW} times in a row"):
         isolation.add([Lost(Chunk(0, 1))], alone=False)
+
+
+def test_a_finished_chunk_ends_the_row_of_deaths():
+    isolation = CrashIsolation(lambda text: None)
+    for number in range(2 * MOST_IN_A_ROW):
+        isolation.add([Lost(Chunk(number, number + 1))], alone=False)
+        isolation.finished(isolation.take())
+
+
+def test_deaths_over_a_finished_chunk_are_forgotten():
+    isolation, chunk = CrashIsolation(lambda text: None), Chunk(0, 2)
+    for _ in range(2):
+        for _ in range(MOST_RETRIES):
+            assert isolation.add([Lost(chunk)], alone=True) == []
+            assert isolation.take() == chunk
+        isolation.finished(chunk)
+    # Without a finish in between it is halved at the next death.
+    for _ in range(MOST_RETRIES + 1):
+        isolation.add([Lost(chunk)], alone=True)
+    assert (isolation.take(), isolation.take()) == (Chunk(0, 1), Chunk(1, 2))

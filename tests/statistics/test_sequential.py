@@ -1,4 +1,4 @@
-"""Sequential looks: the adjusted interval against its formula, coverage under looking, and the confidence sequence."""
+"""Interim looks: the adjusted interval against its formula, coverage under looking, and the confidence sequence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from sim.statistics import PairedTable
 from sim.statistics.paired import tango_limits
-from sim.statistics.sequential import agresti_min_interval, confidence_sequence, look
+from sim.statistics.sequential import agresti_min_interval, confidence_sequence, interim_interval
 
 CORNERS = {"rare, one way": (0.03, 0.0), "common": (0.15, 0.05), "null": (0.04, 0.04), "nearly all": (0.45, 0.02)}
 
@@ -39,8 +39,8 @@ def test_a_look_takes_clusters_into_account() -> None:
     """Twelve groups a replication that all fare alike are one observation, not twelve."""
     rng = np.random.default_rng(5)
     y1, y0 = np.repeat(rng.random(40) < 0.6, 12), np.repeat(rng.random(40) < 0.4, 12)
-    together = look(y1, y0, np.repeat(np.arange(40), 12))
-    apart = look(y1, y0, np.arange(480))
+    together = interim_interval(y1, y0, np.repeat(np.arange(40), 12))
+    apart = interim_interval(y1, y0, np.arange(480))
     assert together[1] - together[0] > 3 * (apart[1] - apart[0])
 
 

@@ -1,0 +1,202 @@
+"""Checks that the same seed and replication give the same rows in this process, whatever was run before."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.conformance.report import KEEP_STATE_IN_ATTRIBUTES, USE_KEYED_NUMBERS, Problem
+from sim.conformance.trial_runs import Run, Trial, begun, difference, own_classes, rows_of
+from sim.model import BorderModel
+
+ANOTHER_STATE = 20191106
+"""A seed that no process has by chance."""
+
+
+class GlobalGenerator(NamedTuple):
+    """The random number generator that a module shares among all who call its functions.
+
+    Attributes
+    ----------
+    name:
+        As people write it.
+    module:
+        Whose functions draw from it.
+    source:
+        The generator to which they are bound.
+    get, set, seed:
+        The state, and a new one.
+    """
+
+    name: str
+    module: Any
+    source: Any
+    get: Callable[[], Any]
+    set: Callable[[Any], None]
+    seed: Callable[[int], None]
+
+    def fingerprint(self) -> str:
+        """The state as text: equal if and only if nothing was drawn in between."""
+        return repr(self.get()) if self.module is random else repr([np.asarray(part).tolist() for part in self.get()])
+
+
+GLOBAL_GENERATORS = (
+    GlobalGenerator(
+        "random",
+        random,
+        random.random.__self__,  # type: ignore[attr-defined]
+        random.getstate,
+        random.setstate,
+        random.seed,
+    ),
+    GlobalGenerator(
+        "numpy.random",
+        np.random,
+        np.random.mtrand._rand,
+        np.random.get_state,
+        np.random.set_state,
+        np.random.seed,
+    ),
+)
+
+
+def check_global_random(trial: Trial) -> Iterator[Problem]:
+    """Run everything from another state of the global generators: same state afterwards, and the same rows."""
+    drawn: dict[str, Run] = {}
+    changed = None
+    with _states_restored():
+        for run, rows in trial.reference.items():
+            for generator in GLOBAL_GENERATORS:
+                generator.seed(ANOTHER_STATE)
+            before = [generator.fingerprint() for generator in GLOBAL_GENERATORS]
+            found = difference(rows, trial.rows(run))
+            changed = changed or (found and f"{found} ({trial.place(run)})")
+            for generator, state in zip(GLOBAL_GENERATORS, before, strict=True):
+                if generator.fingerprint() != state:
+                    drawn.setdefault(generator.name, run)
+        for name, run in drawn.items():
+            effect = f"; when it is seeded otherwise, {changed}" if changed else ""
+            yield Problem(f"{_who_draws(trial, name, run)}{effect}", USE_KEYED_NUMBERS)
+    if changed and not drawn:
+        yield Problem(f"the rows change from one run to the next: {changed}", USE_KEYED_NUMBERS)
+
+
+@contextmanager
+def _states_restored() -> Iterator[None]:
+    before = [generator.get() for generator in GLOBAL_GENERATORS]
+    try:
+        yield
+    finally:
+        for generator, state in zip(GLOBAL_GENERATORS, before, strict=True):
+            generator.set(state)
+
+
+def _who_draws(trial: Trial, name: str, run: Run) -> str:
+    """Who draws from a module's global generator, as far as its functions are called by name."""
+    with _calls_recorded() as callers:
+        trial.rows(run)
+    own = ", ".join(kind.__name__ for kind in own_classes(trial.model)) or trial.name
+    return callers.get(name, f"something that {own} call draws from the common state of {name} (or seeds it)")
+
+
+@contextmanager
+def _calls_recorded() -> Iterator[dict[str, str]]:
+    """Record who first calls a function of either module, by the module's name.
+
+    Functions that were imported by themselves before (``from random import random``) are not replaced.
+    """
+    callers: dict[str, str] = {}
+    replaced: list[tuple[Any, str, Any]] = []
+    try:
+        for generator in GLOBAL_GENERATORS:
+            for name, function in list(vars(generator.module).items()):
+                if getattr(function, "__self__", None) is generator.source and not name.startswith("_"):
+                    replaced.append((generator.module, name, function))
+                    recording = _recording(function, f"{generator.name}.{name}", generator.name, callers)
+                    setattr(generator.module, name, recording)
+        yield callers
+    finally:
+        for module, name, function in replaced:
+            setattr(module, name, function)
+
+
+def _recording(function: Callable[..., Any], title: str, module: str, callers: dict[str, str]) -> Callable[..., Any]:
+    def recording_function(*args: Any, **kwargs: Any) -> Any:
+        method = sys._getframe(1).f_code.co_qualname.rpartition("<locals>.")[2]
+        callers.setdefault(module, f"{method} draws from {title}()")
+        return function(*args, **kwargs)
+
+    return recording_function
+
+
+def check_seeds(trial: Trial) -> Iterator[Problem]:
+    """Run everything twice more in another order, then two models at a time; another seed must differ."""
+    again = list(_run_again(trial))
+    yield from again
+    if not again:
+        yield from _run_two_at_a_time(trial)
+    yield from _seed_without_effect(trial)
+
+
+def _run_again(trial: Trial) -> Iterator[Problem]:
+    """From the last run to the first, with a run of another seed before each; and at once a second time."""
+    other = trial.seed + 1
+    for run, rows in reversed(trial.reference.items()):
+        rows_of(trial.model, trial.world(run), trial.run_seed(run)._replace(seed=other))
+        after = trial.rows(run)
+        found = difference(rows, after)
+        if found is None:
+            continue
+        if difference(after, trial.rows(run)) is None:
+            what = f"the rows depend on what was run before: {found} ({trial.place(run)})"
+        else:
+            what = f"the same seed and replication give other rows each time: {found} ({trial.place(run)})"
+        yield Problem(what, f"{KEEP_STATE_IN_ATTRIBUTES}; and where it is chance, {USE_KEYED_NUMBERS}")
+        return
+
+
+def _run_two_at_a_time(trial: Trial) -> Iterator[Problem]:
+    """Two runs of a case, a minute of each in turn."""
+    if trial.model.run is not BorderModel.run:
+        return
+    for number, case in enumerate(trial.cases):
+        run = Run(number, len(case.worlds) - 1, 0)
+        other = trial.run_seed(run)._replace(seed=trial.seed + 1)
+        world = trial.world(run)
+        with begun(trial.model, world, trial.run_seed(run)) as one, begun(trial.model, world, other) as two:
+            for _ in range(world.scenario.horizon_min + 2):
+                for model in (one, two):
+                    if model.running:
+                        model.step()
+            found = difference(trial.reference[run], list(one.rows()))
+        if found:
+            yield Problem(
+                f"a second model that runs at the same time changes the first: {found} ({trial.place(run)})",
+                KEEP_STATE_IN_ATTRIBUTES,
+            )
+            return
+
+
+def _seed_without_effect(trial: Trial) -> Iterator[Problem]:
+    """Another seed gives other rows, where it does so for the plain model."""
+    cases = range(len(trial.cases))
+    if not any(_seeds_differ(trial, case) for case in cases) and any(
+        _seeds_differ(trial.stock, case) for case in cases
+    ):
+        yield Problem(
+            "every seed gives the same rows: there is no chance left in the model",
+            "leave self.run_key as BorderModel.__init__ sets it: it is the seed and the replication in one number",
+        )
+
+
+def _seeds_differ(trial: Trial, case: int) -> bool:
+    run = Run(case, 0, 0)
+    rows = trial.rows(run)
+    seeds = range(trial.seed + 1, trial.seed + 5)
+    others = (rows_of(trial.model, trial.world(run), trial.run_seed(run)._replace(seed=seed)) for seed in seeds)
+    return any(difference(rows, other) for other in others)
