@@ -41,10 +41,10 @@ def check_pickling(trial: Trial) -> Iterator[Problem]:
     try:
         back = pickle.loads(pickle.dumps(trial.model))
     except Exception as error:
-        yield Problem(f"{trial.name} cannot be pickled: {last_line(error)}", TO_MODULE)
+        yield Problem(f"{trial.model.__name__} cannot be pickled: {last_line(error)}", TO_MODULE)
         return
     if back is not trial.model:
-        yield Problem(f"what is unpickled is not {trial.name} but {back!r}", TO_MODULE)
+        yield Problem(f"what is unpickled is not {trial.model.__name__} but {back!r}", TO_MODULE)
 
 
 def _unreachable(kind: type) -> str | None:
@@ -89,10 +89,7 @@ def check_processes(trial: Trial) -> Iterator[Problem]:
 def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Rows]]:
     """Rows of all runs from each of some new processes, every one with another order of hashes.
 
-    Raises
-    ------
-    NewProcessError
-        When one of them has none.
+    A `NewProcessError` says why one of them has none.
     """
     # Tables are for building Worlds, and the longest part.
     bare = replace(trial, cases=tuple(replace(case, tables=Tables()) for case in trial.cases))

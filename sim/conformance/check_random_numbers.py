@@ -213,8 +213,7 @@ def _another_name(trial: Trial) -> Iterator[Problem]:
     for run in (run for run in trial.reference if run.arm == 0):
         world = trial.world(run)
         for name in (*[other.arm for other in trial.cases[run.case].worlds[1:]], "an_arm_that_changes_nothing"):
-            after = rows_of(trial.model, replace(world, arm=name), trial.run_seed(run))
-            found = difference(trial.reference[run], after, BY_ARM)
+            found = _first_change(trial, [run], replace(world, arm=name), BY_ARM)
             if found:
                 what = f"an arm that changes nothing but its name, to {name}, gives other rows: {found}"
                 yield Problem(what, CHANGE_THE_SCENARIO)

@@ -19,23 +19,10 @@ ANOTHER_STATE = 20191106
 
 
 class GlobalGenerator(NamedTuple):
-    """The random number generator that a module shares among all who call its functions.
-
-    Attributes
-    ----------
-    name:
-        As people write it.
-    module:
-        Whose functions draw from it.
-    source:
-        The generator to which they are bound.
-    get, set, seed:
-        The state, and a new one.
-    """
+    """The random number generator that a module shares among all who call its functions, and access to its state."""
 
     name: str
     module: Any
-    source: Any
     get: Callable[[], Any]
     set: Callable[[Any], None]
     seed: Callable[[int], None]
@@ -44,24 +31,16 @@ class GlobalGenerator(NamedTuple):
         """The state as text: equal if and only if nothing was drawn in between."""
         return repr(self.get()) if self.module is random else repr([np.asarray(part).tolist() for part in self.get()])
 
+    def functions(self) -> list[tuple[str, Callable[..., Any]]]:
+        """The module's functions that draw from the generator, by name: they are bound to the same object as `get`."""
+        source = self.get.__self__  # type: ignore[attr-defined]
+        bound = [(name, value) for name, value in vars(self.module).items() if not name.startswith("_")]
+        return [(name, value) for name, value in bound if getattr(value, "__self__", None) is source]
+
 
 GLOBAL_GENERATORS = (
-    GlobalGenerator(
-        "random",
-        random,
-        random.random.__self__,  # type: ignore[attr-defined]
-        random.getstate,
-        random.setstate,
-        random.seed,
-    ),
-    GlobalGenerator(
-        "numpy.random",
-        np.random,
-        np.random.mtrand._rand,
-        np.random.get_state,
-        np.random.set_state,
-        np.random.seed,
-    ),
+    GlobalGenerator("random", random, random.getstate, random.setstate, random.seed),
+    GlobalGenerator("numpy.random", np.random, np.random.get_state, np.random.set_state, np.random.seed),
 )
 
 
@@ -100,7 +79,7 @@ def _who_draws(trial: Trial, name: str, run: Run) -> str:
     """Who draws from a module's global generator, as far as its functions are called by name."""
     with _calls_recorded() as callers:
         trial.rows(run)
-    own = ", ".join(kind.__name__ for kind in own_classes(trial.model)) or trial.name
+    own = ", ".join(kind.__name__ for kind in own_classes(trial.model)) or trial.model.__name__
     return callers.get(name, f"something that {own} call draws from the common state of {name} (or seeds it)")
 
 
@@ -114,21 +93,19 @@ def _calls_recorded() -> Iterator[dict[str, str]]:
     replaced: list[tuple[Any, str, Any]] = []
     try:
         for generator in GLOBAL_GENERATORS:
-            for name, function in list(vars(generator.module).items()):
-                if getattr(function, "__self__", None) is generator.source and not name.startswith("_"):
-                    replaced.append((generator.module, name, function))
-                    recording = _recording(function, f"{generator.name}.{name}", generator.name, callers)
-                    setattr(generator.module, name, recording)
+            for name, function in generator.functions():
+                replaced.append((generator.module, name, function))
+                setattr(generator.module, name, _recording(function, name, generator.name, callers))
         yield callers
     finally:
         for module, name, function in replaced:
             setattr(module, name, function)
 
 
-def _recording(function: Callable[..., Any], title: str, module: str, callers: dict[str, str]) -> Callable[..., Any]:
+def _recording(function: Callable[..., Any], name: str, module: str, callers: dict[str, str]) -> Callable[..., Any]:
     def recording_function(*args: Any, **kwargs: Any) -> Any:
         method = sys._getframe(1).f_code.co_qualname.rpartition("<locals>.")[2]
-        callers.setdefault(module, f"{method} draws from {title}()")
+        callers.setdefault(module, f"{method} draws from {module}.{name}()")
         return function(*args, **kwargs)
 
     return recording_function

@@ -29,7 +29,7 @@ def check_runs(trial: Trial) -> Iterator[Problem]:
         )
         return
     except TypeError as error:
-        yield Problem.of(error, trial.name)
+        yield Problem.of(error, trial.model.__name__)
         if "__init__" in str(error):
             yield Problem(
                 "studies build it as Model(rng=..., replication=..., world=...)",

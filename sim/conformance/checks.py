@@ -111,7 +111,7 @@ def report_on(trial: Trial, leave_out: Collection[str] = ()) -> Conformance:
     for name, check in CHECKS.items():
         if name not in leave_out:
             findings[name] = _finding(trial, name, check, findings)
-    return Conformance(trial.name, tuple(findings.values()))
+    return Conformance(trial.model.__name__, tuple(findings.values()))
 
 
 def _finding(trial: Trial, name: str, check: Check, before: dict[str, Finding]) -> Finding:
@@ -122,7 +122,7 @@ def _finding(trial: Trial, name: str, check: Check, before: dict[str, Finding]) 
     try:
         problems.extend(check.find(trial))
     except (Exception, SystemExit) as error:
-        problems.append(Problem.of(error, trial.name))
+        problems.append(Problem.of(error, trial.model.__name__))
     return Finding(name, check.promise, tuple(problems))
 
 

@@ -65,19 +65,7 @@ def _is_library(path: Path) -> bool:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check has found.
-
-    Attributes
-    ----------
-    name:
-        Of the check, as `check_model` takes it in `leave_out`.
-    promise:
-        What a model that passes keeps.
-    problems:
-        What is wrong; empty when it passed, or was not tried.
-    not_tried:
-        Why it was not tried; empty when it was.
-    """
+    """What one check has found: its name, what a model that passes keeps, the problems, or why it was not tried."""
 
     name: str
     promise: str
@@ -98,14 +86,9 @@ class ConformanceError(AssertionError):
 
 @dataclass(frozen=True, repr=False)
 class Conformance:
-    """The report on a model: printed, shown in a notebook, or raised.
+    """The report on a model, by the name of its class: printed, shown in a notebook, or raised.
 
-    Attributes
-    ----------
-    model:
-        Name of the class.
-    findings:
-        One for each check, in the order in which they were made; those that were left out are not among them.
+    There is a finding for each check, in the order in which they were made, but for those that were left out.
     """
 
     model: str

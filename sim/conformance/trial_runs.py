@@ -57,10 +57,7 @@ def begun(model_class: type[BorderModel], world: World, seed: RunSeed) -> Iterat
 def finish(model: BorderModel, each_minute: EachMinute = nothing) -> None:
     """Run to the end; for a model with a `run` of its own, `each_minute` is called once, before it.
 
-    Raises
-    ------
-    NeverEndsError
-        If `running` is still true when the horizon is past.
+    A `NeverEndsError` says that `running` is still true when the horizon is past.
     """
     if type(model).run is not BorderModel.run:
         each_minute(model)
@@ -85,16 +82,9 @@ def rows_of(model_class: type[BorderModel], world: World, seed: RunSeed, each_mi
 
 @dataclass(frozen=True)
 class Case:
-    """A scenario with the Worlds of the arms on which the model is tried.
+    """A scenario by a name, with the Worlds of the arms on which the model is tried and the tables of their ground.
 
-    Attributes
-    ----------
-    name:
-        How reports call it.
-    worlds:
-        One for each arm; the first is the one that the others are compared with.
-    tables:
-        From which they were built.
+    The arm of the first World is the one that the others are compared with.
     """
 
     name: str
@@ -142,11 +132,6 @@ class Trial:
     cases: tuple[Case, ...]
     replications: int
     seed: int
-
-    @property
-    def name(self) -> str:
-        """Name of the class."""
-        return self.model.__name__
 
     @cached_property
     def reference(self) -> dict[Run, Rows]:

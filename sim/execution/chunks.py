@@ -71,19 +71,8 @@ class ChunkPlan:
     Without a fixed `chunk_size` the first piece is small, to measure the rate; the next ones are sized to take
     about `chunk_seconds`, and shrink near the end, down to an eighth, so that all workers finish together.
 
-    Parameters
-    ----------
-    missing:
-        Ranges to be run, ascending and apart.
-    chunk_size:
-        Replications a chunk, or None to go by the measured rate.
-    workers:
-        Among how many the last chunks are shared.
-    chunk_seconds:
-        Aim for the duration of a chunk.
-    stage:
-        Replications of a stage: no chunk reaches from one stage into the next, and each stage is shared among the
-        workers by itself.
+    The ranges in `missing` are ascending and apart. With a `stage` of so many replications, no chunk reaches from one
+    stage into the next, and each stage is shared among the workers by itself.
     """
 
     def __init__(

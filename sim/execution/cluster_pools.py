@@ -6,7 +6,7 @@ import contextlib
 import logging
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from functools import partial
 from typing import Any
@@ -56,7 +56,7 @@ def mpi_pool(packed: PackedJob) -> Iterator[Pool]:
         return future
 
     def explain(chunk: Chunk, error: BaseException) -> ExecutionError:
-        return ExecutionError(f"{chunk}: the MPI processes could not run it: {one_line(error)}", chunk)
+        return ExecutionError(f"{chunk}: the MPI processes could not run it: {one_line(error)}")
 
     try:
         yield Pool(submit, MPI.COMM_WORLD.Get_size() - 1, explain)
@@ -73,29 +73,22 @@ def dask_pool(packed: PackedJob, address: str | None, workers: int | None, wait_
     setting ``distributed.scheduler.allowed-failures`` says: three times, unless the cluster's owner says otherwise.
     Then it is lost, perhaps because of other chunks on the same worker.
 
-    Parameters
-    ----------
-    address:
-        Of the scheduler; None makes a cluster on this machine's loopback address.
-    workers:
-        For a cluster of one's own: how many, by default one for each usable core.
-    wait_s:
-        How long to wait for workers in seconds, at first and when all are gone.
+    Without an `address` a cluster is made on this machine's loopback address, with so many `workers`, by default one
+    for each usable core.
     """
     with contextlib.ExitStack() as stack:
         scheduler = address or stack.enter_context(_local_cluster(workers))
         client = stack.enter_context(_client(scheduler))
         executor = client.get_executor(pure=False)
-        _await_workers(client, scheduler, wait_s)
+        check_alive = _await_workers(client, scheduler, wait_s)
         sent = client.submit(_received, packed, pure=False)
 
         def submit(chunk: Chunk) -> Future[ChunkResult]:
             future: Future[ChunkResult] = executor.submit(PackedJob.compute, sent, *chunk)
             return future
 
-        check = _WorkersCheck(client, scheduler, wait_s)
         explain = partial(_explain, address=scheduler)
-        yield Pool(submit, sum(client.nthreads().values()) or 1, explain, check, CHECK_SECONDS)
+        yield Pool(submit, sum(client.nthreads().values()) or 1, explain, check_alive, CHECK_SECONDS)
         executor.shutdown()
 
 
@@ -104,31 +97,28 @@ def _received(packed: PackedJob) -> PackedJob:
     return packed
 
 
-def _await_workers(client: Any, address: str, wait_s: float) -> None:
+def _await_workers(client: Any, address: str, wait_s: float) -> Callable[[], None]:
+    """Wait for workers at first; returns a check that raises when there were none for so long later on."""
     try:
         client.wait_for_workers(1, timeout=wait_s)
     except TimeoutError:
         raise _no_workers(address, wait_s) from None
     except OSError:
         raise _gone(address) from None
+    seen = time.monotonic()
 
-
-class _WorkersCheck:
-    """Called while no result comes; raises `ExecutionError` when the cluster had no worker for `wait_s` seconds."""
-
-    def __init__(self, client: Any, address: str, wait_s: float) -> None:
-        self._client, self._address, self._wait_s = client, address, wait_s
-        self._seen = time.monotonic()
-
-    def __call__(self) -> None:
+    def check_alive() -> None:
+        nonlocal seen
         try:
-            some = bool(self._client.nthreads())
+            some = bool(client.nthreads())
         except Exception:
             some = True  # where the scheduler is gone, the futures fail
         if some:
-            self._seen = time.monotonic()
-        elif time.monotonic() - self._seen > self._wait_s:
-            raise _no_workers(self._address, self._wait_s)
+            seen = time.monotonic()
+        elif time.monotonic() - seen > wait_s:
+            raise _no_workers(address, wait_s)
+
+    return check_alive
 
 
 @contextlib.contextmanager
@@ -176,8 +166,8 @@ def _explain(chunk: Chunk, error: BaseException, address: str) -> ExecutionError
     if isinstance(error, _distributed().KilledWorker):
         return Lost(chunk, error.allowed_failures + 1)
     if isinstance(error, (CancelledError, OSError)):
-        return _gone(address, chunk)
-    return ExecutionError(f"{chunk}: the Dask cluster could not run it: {one_line(error)}", chunk)
+        return _gone(address)
+    return ExecutionError(f"{chunk}: the Dask cluster could not run it: {one_line(error)}")
 
 
 def _no_workers(address: str, wait_s: float) -> ExecutionError:
@@ -187,10 +177,9 @@ def _no_workers(address: str, wait_s: float) -> ExecutionError:
     )
 
 
-def _gone(address: str, chunk: Chunk | None = None) -> ExecutionError:
+def _gone(address: str) -> ExecutionError:
     return ExecutionError(
-        f"the Dask scheduler at {address} is gone; what was finished is kept, run again with the same output= to go on",
-        chunk,
+        f"the Dask scheduler at {address} is gone; what was finished is kept, run again with the same output= to go on"
     )
 
 

@@ -27,13 +27,6 @@ class Lost(NamedTuple):
     deaths: int = 1
 
 
-class GivenUp(NamedTuple):
-    """Replications that will not be run again, and why."""
-
-    chunk: Chunk
-    failures: tuple[Failure, ...]
-
-
 @dataclass
 class _Deaths:
     """Deaths over a chunk and what it was cut from, and over all that was cut from the same first chunk."""
@@ -51,12 +44,7 @@ class CrashIsolation:
     """Chunks to be run again, one at a time and alone.
 
     When a pool breaks, nobody knows which of its chunks did it. Run alone, that chunk shows; and halved again and
-    again, the replication.
-
-    Parameters
-    ----------
-    note:
-        Called with a message when the search in a chunk begins.
+    again, the replication. `note` is called with a message when the search in a chunk begins.
     """
 
     def __init__(self, note: Callable[[str], None]) -> None:
@@ -77,29 +65,22 @@ class CrashIsolation:
         self._deaths.pop(chunk, None)
         self._in_a_row = 0
 
-    def add(self, lost: Iterable[Lost], alone: bool) -> list[GivenUp]:
+    def add(self, lost: Iterable[Lost], alone: bool) -> list[tuple[Chunk, list[Failure]]]:
         """Queue chunks whose worker died, in halves where they are known to kill it; returns those given up.
 
-        Parameters
-        ----------
-        alone:
-            Whether nothing else was under way, so that it must have been this chunk.
-
-        Raises
-        ------
-        ExecutionError
-            When workers die whatever they run.
+        `alone` says that nothing else was under way, so that it must have been this chunk. An `ExecutionError` is
+        raised when workers die whatever they run.
         """
         self._in_a_row += 1
         pieces: list[Chunk] = []
-        given_up: list[GivenUp] = []
+        given_up = []
         for chunk, deaths in sorted(lost):
             count = self._deaths.setdefault(chunk, _Deaths())
             count.add(deaths)
             if not alone or count.own <= MOST_RETRIES:
                 pieces.append(chunk)
             elif chunk.stop - chunk.start == 1 or count.together[0] >= MOST_DEATHS:
-                given_up.append(_given_up(chunk, self._deaths.pop(chunk)))
+                given_up.append((chunk, _failures(chunk, self._deaths.pop(chunk))))
             else:
                 pieces += self._halves(chunk, self._deaths.pop(chunk))
             self._check(chunk)
@@ -118,16 +99,15 @@ class CrashIsolation:
         if self._in_a_row >= MOST_IN_A_ROW:
             raise ExecutionError(
                 f"{chunk}: worker processes died {self._in_a_row} times in a row (killed, out of memory, crashed or "
-                "unable to start) and finished nothing in between; what was finished before is kept",
-                chunk,
+                "unable to start) and finished nothing in between; what was finished before is kept"
             )
 
 
-def _given_up(chunk: Chunk, deaths: _Deaths) -> GivenUp:
+def _failures(chunk: Chunk, deaths: _Deaths) -> list[Failure]:
     error = _died(deaths.own)
     if chunk.stop - chunk.start > 1:
         error += f", at some of {chunk}, not looked into one by one"
-    return GivenUp(chunk, tuple(Failure(number, None, error) for number in range(*chunk)))
+    return [Failure(number, None, error) for number in range(*chunk)]
 
 
 def _died(times: int) -> str:

@@ -48,14 +48,8 @@ def run_in_pool(
 ) -> None:
     """Run all that is left of a plan.
 
-    Parameters
-    ----------
-    open_pool:
-        Makes a pool; one worker will do where its argument is true.
-    accept:
-        Takes the result of each chunk, and of those that were given up because their workers died.
-    note:
-        Called with messages for the user.
+    `open_pool` makes a pool; one worker will do where its argument is true. `accept` takes the result of each chunk,
+    and of those that were given up because their workers died. `note` is called with messages for the user.
     """
     isolation = CrashIsolation(note)
     while isolation or plan.remaining:
@@ -67,7 +61,7 @@ def run_in_pool(
         if lost and not alone:
             note(f"a worker process died; starting anew, {len(lost)} chunk(s) to be run again")
         for chunk, failures in isolation.add(lost, alone) if lost else ():
-            accept(chunk, ChunkResult(failures=failures))
+            accept(chunk, ChunkResult(failures=tuple(failures)))
 
 
 class _Dispatcher:
@@ -84,15 +78,12 @@ class _Dispatcher:
         """
         window, take = (1, self._isolation.take) if alone else (2 * self._pool.workers, self._next_of_plan)
         lost: list[Lost] = []
-        while not lost:
+        while True:
             while not lost and len(self._in_flight) < window and (chunk := take()) is not None:
                 lost += self._submit(chunk)
             if not self._in_flight:
-                break
-            lost += self._collect() if not lost else []
-        while self._in_flight:
+                return lost
             lost += self._collect()
-        return lost
 
     def _next_of_plan(self) -> Chunk | None:
         return None if self._plan.must_wait_for(self._in_flight.values()) else self._plan.take()

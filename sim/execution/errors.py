@@ -22,33 +22,19 @@ class StoreError(Exception):
 class ExecutionError(Exception):
     """Some replications could not be run; the message is one line.
 
-    Attributes
-    ----------
-    replications:
-        ``(start, stop)`` of the chunk that failed, `stop` not included.
-    traceback_text:
-        The traceback from where the job failed (perhaps another process), empty when there is none.
-        Python prints it as a note below an uncaught error.
+    `traceback_text` is the traceback from where the job failed (perhaps another process), which Python prints as a note
+    below an uncaught error; empty when there is none.
     """
 
-    def __init__(self, message: str, replications: tuple[int, int] | None = None, traceback_text: str = "") -> None:
+    def __init__(self, message: str, traceback_text: str = "") -> None:
         super().__init__(message)
-        self.replications = replications
         self.traceback_text = traceback_text
         if traceback_text:
             self.add_note(traceback_text)
 
 
 class MissingExtraError(Exception):
-    """What was asked for needs something that is not installed, or another way of starting.
-
-    Parameters
-    ----------
-    extra:
-        Name of the extra of the package to install, None when all is installed.
-    reason:
-        What was found missing.
-    """
+    """What was asked for needs an extra of the package, or (`extra` None) another way of starting."""
 
     def __init__(self, extra: str | None, reason: str) -> None:
         how = f"execution={extra} needs the extra '{extra}': pip install 'border-sim[{extra}]' ({reason})"

@@ -59,12 +59,8 @@ def run_job(
 
     Parameters
     ----------
-    job:
-        What to run; for worker processes it is pickled once and sent to each once.
-    store:
-        Where the rows of each chunk are written at once.
-    replications:
-        How many are wanted in all, those included that the store holds.
+    job, store, replications:
+        What to run, where the rows of each chunk are written at once, and how many are wanted in all.
     kind:
         ``local`` for a pool of processes on this machine, ``serial`` for this process alone, ``dask`` for a Dask
         cluster, ``mpi`` for the processes that ``mpiexec`` started.
@@ -72,19 +68,13 @@ def run_job(
         Number of worker processes, by default one for each usable core.
     chunk_size:
         Replications a chunk, by default sized to take about `chunk_seconds`.
-    progress:
-        By default nothing is shown.
     each:
         Called with all rows, part by part and in order, when they are read back at the end.
-    chunk_seconds:
-        How long a chunk should take where its size is not given.
     stage:
         Replications of a stage, where the job reads the rows of earlier ones from the store: none of a stage is run
         before all rows of the stages before it are written. It is run on this machine, whatever `kind`.
-    address:
-        Of the Dask scheduler, by default a cluster on this machine.
-    wait_s:
-        How long to wait for a Dask cluster that has no workers, in seconds.
+    address, wait_s:
+        Of the Dask scheduler, by default of a cluster on this machine; and how many seconds to wait for its workers.
     close:
         Read everything back, and take the digest. Without it, more is to come: call ``store.complete`` after the last.
 
@@ -97,13 +87,10 @@ def run_job(
     ------
     ExecutionError
         When the cluster is gone, workers die whatever they run, the first twenty replications all failed, more than
-        half of all and at least a hundred did, or any did of a job in stages. The state is then ``failed``.
-    MissingExtraError
-        When `kind` needs what is not installed.
-    StoreError
-        When the rows cannot be written or read back.
-    KeyboardInterrupt
-        On Ctrl-C; the state is then ``interrupted``. What was written is kept in every case.
+        half of all and at least a hundred did, or any did of a job in stages. The state is then ``failed``; after a
+        KeyboardInterrupt it is ``interrupted``. What was written is kept in every case.
+    MissingExtraError, StoreError
+        When `kind` needs what is not installed; when the rows cannot be written or read back.
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
@@ -145,7 +132,7 @@ def _run_plan(
 ) -> None:
     def accept(chunk: Chunk, result: ChunkResult) -> None:
         if result.error is not None:
-            raise ExecutionError(f"{chunk}: {result.error}", chunk, result.traceback_text)
+            raise ExecutionError(f"{chunk}: {result.error}", result.traceback_text)
         for stretch, part in result.parts:
             store.write(stretch, part)
         if result.failures:
@@ -184,12 +171,12 @@ def _record_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progres
     failed, last = len(store.failures), result.failures[-1]
     if plan.stage is not None:
         # Later stages read the rows of earlier ones, all of them.
-        raise ExecutionError(f"replication {last.replication}: {last.error}", None, result.traceback_text)
+        raise ExecutionError(f"replication {last.replication}: {last.error}", result.traceback_text)
     if not store.held and failed >= MANY:
-        raise ExecutionError(_all_failed(store, f"the first {failed}"), None, result.traceback_text)
+        raise ExecutionError(_all_failed(store, f"the first {failed}"), result.traceback_text)
     if failed >= TOO_MANY and failed > store.kept:
         most = f"{failed} of the {failed + store.kept} replications so far failed, {_first_failed(store)}"
-        raise ExecutionError(most, None, result.traceback_text)
+        raise ExecutionError(most, result.traceback_text)
     if failed == len(result.failures):
         progress.note(f"replication {last.replication} failed ({last.error}); going on")
 

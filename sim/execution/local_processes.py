@@ -71,7 +71,7 @@ def _explain(chunk: Chunk, error: BaseException) -> ExecutionError | Lost:
     # When one process dies the whole pool breaks, and takes along the chunks of the others.
     if isinstance(error, BrokenProcessPool):
         return Lost(chunk)
-    return ExecutionError(f"{chunk}: {one_line(error)}", chunk)
+    return ExecutionError(f"{chunk}: {one_line(error)}")
 
 
 def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
@@ -106,12 +106,7 @@ def background_process(work: Callable[[], object]) -> Iterator[None]:
 
     All that comes of the work is what it leaves on disk. Where it fails, or no process can be started, whoever needs
     it does it and reports what is wrong. On an exception in the block, a KeyboardInterrupt among them, the process is
-    killed; it ends by itself when this one does.
-
-    Parameters
-    ----------
-    work:
-        Can be pickled, and does no harm when it is killed at any moment.
+    killed; it ends by itself when this one does. The work can be pickled, and may be killed at any moment.
     """
     process = get_context("spawn").Process(target=_work_quietly, args=(work, os.getpid()), daemon=True)
     try:

@@ -32,19 +32,9 @@ def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str, per_point: int | No
     The checksums of parquet guard the pages, not the footer; so the file holds its own SHA-256 as well, taken
     with zeros in the place where it stands. The replications and the run that the rows belong to are inside too.
 
-    Parameters
-    ----------
-    frame:
-        Rows of all replications of the chunk and of no others.
-    run:
-        What tells this run's parts from another's: the hash of the configuration.
-    per_point:
-        Replications of each point, where the job has many points (see `Job`).
-
-    Raises
-    ------
-    ValueError
-        When the rows are not those of the chunk, or hold what cannot be kept (see `rows_digest`).
+    `run` distinguishes this run's parts from another's: the hash of the configuration. `per_point` is how many
+    replications each point has, where the job has many points (see `Job`). A ValueError says that the rows are not
+    those of the chunk, or hold what cannot be kept (see `rows_digest`).
     """
     check_rows(frame, chunk, per_point)
     facts = {"start": chunk.start, "stop": chunk.stop, "run": run}
@@ -66,12 +56,7 @@ def check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None = None) 
     """Check that a job gave what was asked: column ``replication`` first, ascending, in the chunk; allowed values.
 
     With `per_point`, columns ``point`` and ``replication`` come first, and replication r of point p counts as
-    ``p * per_point + r``.
-
-    Raises
-    ------
-    ValueError
-        When it did not.
+    ``p * per_point + r``. A ValueError says what is wrong.
     """
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"the job gave a {type(frame).__name__}, not a data frame")
@@ -99,15 +84,8 @@ def check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None = None) 
 def read_part(path: Path, run: str, *, coded: bool = False) -> pd.DataFrame:
     """Read the rows of a part, verified: the file against its hash, the pages against their checksums.
 
-    Parameters
-    ----------
-    coded:
-        Give strings as categories, in no order: no string is made for a row.
-
-    Raises
-    ------
-    DamagedPartError
-        When the file is cut, altered, from another run, or no part at all; the message gives the reason.
+    With `coded`, strings are categories, in no order: no string is made for a row. A `DamagedPartError` gives the
+    reason when the file is cut, altered, from another run, or no part at all.
     """
     data = read_part_bytes(path, run)
     with _damage():
@@ -142,11 +120,6 @@ def table_of(frame: pd.DataFrame) -> pa.Table:
     """The rows for the writer: strings as strings, or, where the frame has categories, as Arrow dictionaries.
 
     The writer takes dictionaries for its pages as they are, and makes the same plain strings of both.
-
-    Raises
-    ------
-    ValueError
-        When two columns have one name.
     """
     if not frame.columns.is_unique:
         raise ValueError("the job's rows have two columns of one name")

@@ -34,18 +34,9 @@ class Progress:
 def make_progress(
     label: str = "", *, silent: bool = False, stream: TextIO | None = None, unit: str = "replications"
 ) -> Progress:
-    """The progress display that fits the place.
+    """The progress display that fits a stream, by default standard error.
 
-    Parameters
-    ----------
-    label:
-        What is under way, in a word or two.
-    silent:
-        Show nothing at all.
-    stream:
-        Where to show it, by default standard error.
-    unit:
-        What is counted, in the plural.
+    `label` says in a word or two what is under way, `unit` in the plural what is counted.
     """
     stream = stream or sys.stderr
     if silent:

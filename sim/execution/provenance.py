@@ -66,16 +66,8 @@ def _version(name: str) -> str | None:
 def commit(root: Path | None = None) -> str | None:
     """The git commit of the checkout that the code runs from, with ``+changes`` if tracked files differ from it.
 
-    Parameters
-    ----------
-    root:
-        Top folder of the checkout; by default the folder that holds the package.
-
-    Returns
-    -------
-    str or None
-        None without git, without a commit, or when `root` is no checkout of its own (an installed package may
-        well lie somewhere inside a checkout of something else).
+    None without git, without a commit, or when `root` (by default the folder that holds the package) is no checkout
+    of its own: an installed package may well lie somewhere inside a checkout of something else.
     """
     root = root or PACKAGE.parent
     if not (root / ".git").exists():

@@ -23,14 +23,8 @@ PIECE_ROWS = 100_000
 class Rows:
     """Rows that stay as parquet files, in memory, and are decoded column by column when somebody asks.
 
-    Six million rows of outcomes are some 100 MB so, and more than 2 GB as a frame.
-
-    Parameters
-    ----------
-    blocks:
-        Parquet files of the same columns, in order.
-    left_out:
-        Replications whose rows do not count.
+    Six million rows of outcomes are some 100 MB so, and more than 2 GB as a frame. The blocks are parquet files of the
+    same columns, in order; rows of the replications in `left_out` do not count.
     """
 
     def __init__(self, blocks: Iterable[bytes], left_out: Iterable[int] = ()) -> None:
@@ -72,10 +66,7 @@ class Rows:
     ) -> pd.DataFrame:
         """The rows in order as a frame of its own, or some columns, or those of one arm.
 
-        Parameters
-        ----------
-        coded:
-            Give strings as categories, which are in the order of the strings and the same for all rows.
+        With `coded`, strings are categories, which are in the order of the strings and the same for all rows.
         """
         if not self._blocks:
             return pd.DataFrame()

@@ -43,18 +43,16 @@ def unusable(folder: Path, error: OSError) -> StoreError:
 
 
 class Store:
-    """An output folder in the hands of this process, from `open_store`; close it or use ``with``.
+    """An output folder that this process has taken with `open_store`; close it or use ``with``.
 
     Attributes
     ----------
-    folder:
-        Where it is.
     manifest:
         What ``manifest.json`` says; change it through `begin`, `mark` and `complete`.
     held:
         Chunks whose rows are there and sound.
     failures:
-        By number, the replications that raised an error since the store was opened.
+        By number, the replications that failed since the store was opened.
     """
 
     def __init__(
@@ -78,20 +76,14 @@ class Store:
         return sum(chunk.stop - chunk.start for chunk in self.held)
 
     def begin(self, replications: int) -> list[Chunk]:
-        """Set how many replications are wanted in all; returns what is missing.
-
-        Raises
-        ------
-        StoreError
-            When the folder already holds more, since whoever reads it would count those in.
-        """
+        """Set how many replications are wanted in all; returns what is missing. Raises as `check_extent` does."""
         self.check_extent(replications)
         self.mark("running", replications=replications, digest=None, ended=None, problem=None)
         failed = [(number, number + 1) for number in self.failures]
         return missing_ranges([*self.held, *failed], replications)
 
     def check_extent(self, replications: int) -> None:
-        """Raise `StoreError` when the folder already holds more than `replications`."""
+        """Raise `StoreError` when the folder already holds more than so many: whoever reads it would count those in."""
         most = max((chunk.stop for chunk in self.held), default=0)
         if most > replications:
             raise StoreError(
@@ -119,10 +111,7 @@ class Store:
     def frames(self, *, coded: bool = False) -> Iterator[pd.DataFrame]:
         """The rows part by part, in order, verified; with `coded`, strings are categories.
 
-        Raises
-        ------
-        StoreError
-            When a part was damaged since it was written; running again with the same output mends it.
+        A `StoreError` reports a part that was damaged since it was written; a run with the same output mends it.
         """
         # Here and below: slow to import (pandas, Arrow), needed when the replications have been run.
         from sim.execution.parts import read_part
@@ -139,10 +128,7 @@ class Store:
     def rows(self, start: int = 0, stop: int | None = None) -> Rows:
         """All rows as they are on the disk, verified, to be decoded when needed; raises as `frames` does.
 
-        Parameters
-        ----------
-        start, stop:
-            Leave out the parts that end before the one replication, or begin with the other or after it.
+        Parts that end before replication `start`, or begin with `stop` or after it, are left out.
         """
         from sim.execution.parts import read_part_bytes
         from sim.execution.rows import Rows
@@ -218,10 +204,7 @@ class Store:
 def read_outcomes(folder: Path | str) -> pd.DataFrame:
     """All rows of an output folder in order, verified, without taking the folder.
 
-    Raises
-    ------
-    StoreError
-        When it is no output folder, or a part is damaged.
+    A `StoreError` says that it is no output folder, or that a part is damaged.
     """
     folder = Path(folder)
     return Store(folder, read_manifest(folder), [chunk for _, chunk in part_files(folder)]).read()
@@ -230,12 +213,8 @@ def read_outcomes(folder: Path | str) -> pd.DataFrame:
 def read_stretch(folder: Path | str, start: int, stop: int) -> pd.DataFrame:
     """Rows of replications `start` to `stop` - 1 of an output folder in order, verified, without taking the folder.
 
-    A job that is run in stages reads what earlier stages wrote with it. Parts that lie wholly outside are not opened.
-
-    Raises
-    ------
-    StoreError
-        When it is no output folder, or a part of the stretch is missing or damaged.
+    A job that is run in stages reads what earlier stages wrote with it. Parts that lie wholly outside are not opened;
+    a `StoreError` reports those that are missing or damaged.
     """
     folder = Path(folder)
     parts = [chunk for _, chunk in part_files(folder) if chunk.start < stop and chunk.stop > start]

@@ -11,7 +11,7 @@ import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.execution.chunks import Chunk
+from sim.execution.chunks import Chunk, missing_ranges
 from sim.execution.errors import ExecutionError, Failure, one_line
 from sim.execution.provenance import CodeVersion, code_mismatch
 
@@ -40,29 +40,18 @@ class Job(Protocol):
 
 @dataclass(frozen=True)
 class ChunkResult:
-    """What came of a chunk.
-
-    Errors travel as text, since an exception that cannot be pickled would take the whole pool down.
-
-    Attributes
-    ----------
-    parts:
-        Parquet files: one for the whole chunk, or one for each stretch between replications that failed.
-    seconds:
-        How long it took.
-    failures:
-        Replications that raised an exception.
-    error:
-        What is wrong with the job as a whole, so that nothing of it can be run.
-    traceback_text:
-        Of that error, or of the last failure.
-    """
+    """What came of a chunk; errors are text, since an exception that cannot be pickled would break the whole pool."""
 
     parts: tuple[tuple[Chunk, bytes], ...] = ()
+    """Parquet files: one for the whole chunk, or one for each stretch between replications that failed."""
+
     seconds: float = 0.0
     failures: tuple[Failure, ...] = ()
     error: str | None = None
+    """What is wrong with the job as a whole, so that nothing of it can be run."""
+
     traceback_text: str = ""
+    """Of that error, or of the last failure."""
 
 
 def compute(job: Job, chunk: Chunk, run: str) -> ChunkResult:
@@ -118,7 +107,8 @@ def _compute_one_by_one(job: Job, chunk: Chunk, run: str) -> tuple[list[tuple[Ch
             failures.append(Failure.of(replication, raised.error))
             text = "".join(traceback.format_exception(raised.error))
     parts = []
-    for good in _between(chunk, [failure.replication for failure in failures]):
+    failed = [(failure.replication, failure.replication + 1) for failure in failures]
+    for good in missing_ranges([(0, chunk.start), *failed], chunk.stop):
         try:
             parts.append((good, _part(job, good, run)))
         except _JobRaisedError as raised:
@@ -126,11 +116,6 @@ def _compute_one_by_one(job: Job, chunk: Chunk, run: str) -> tuple[list[tuple[Ch
             failures += [Failure.of(replication, raised.error) for replication in range(*good)]
             text = "".join(traceback.format_exception(raised.error))
     return parts, failures, text
-
-
-def _between(chunk: Chunk, failed: list[int]) -> list[Chunk]:
-    borders = zip([chunk.start, *(number + 1 for number in failed)], [*failed, chunk.stop], strict=True)
-    return [Chunk(start, stop) for start, stop in borders if start < stop]
 
 
 # A worker of a cluster may run several tasks in threads of one process; a model is made for one at a time.
@@ -201,10 +186,7 @@ _served: list[PackedJob] = []
 def start_worker(packed: PackedJob, parent: int | None = None) -> None:
     """Make this process a worker of one job: called once, first of all, by the pool.
 
-    Parameters
-    ----------
-    parent:
-        Process id of a parent on this machine, which alone hears Ctrl-C; the worker ends when it has gone.
+    A `parent` on this machine, given by its process id, alone hears Ctrl-C, and the worker ends when it has gone.
     """
     _served[:] = [packed]
     if parent is not None:
@@ -218,18 +200,15 @@ def serve(start: int, stop: int) -> ChunkResult:
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process soon after its parent has ended, however that went.
+    """End this process soon after its parent, of that process id, has ended, however that went.
 
-    Parameters
-    ----------
-    parent:
-        Process id. It is passed on, as the parent may have gone before this process could ask for it.
+    The id is passed in, as the parent may have gone before this process could ask for it.
     """
-    threading.Thread(target=_wait_for_end_of, args=(parent,), daemon=True).start()
 
+    def poll() -> None:
+        # Orphans are given to another process: a killed parent shows in the parent's id alone.
+        while os.getppid() == parent:
+            time.sleep(PARENT_POLL_SECONDS)
+        os._exit(1)
 
-def _wait_for_end_of(parent: int) -> None:
-    # Orphans are given to another process: a killed parent shows in the parent's id alone.
-    while os.getppid() == parent:
-        time.sleep(PARENT_POLL_SECONDS)
-    os._exit(1)
+    threading.Thread(target=poll, daemon=True).start()
