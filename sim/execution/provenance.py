@@ -21,7 +21,7 @@ class CodeVersion(NamedTuple):
     versions: str
 
     def __str__(self) -> str:
-        """For people: as much of the hash as tells two apart."""
+        """For people: enough of the hash to distinguish two."""
         return f"{self.sources[:12]} ({self.versions})"
 
 

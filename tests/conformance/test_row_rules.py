@@ -76,8 +76,8 @@ BROKEN = {
     "minutes count from 0": {**CAUGHT, "departed_min": -2},
     "minutes are ordered": {**CAUGHT, "detected_min": 125, "crossed_min": 126},
     "a cue comes after the detection": {**CAUGHT, "cued_min": 119},
-    "tell of a detection together": {**CAUGHT, "detected_by": ""},
-    "tell of an interception together": {**CAUGHT, "intercepted": False},
+    "report a detection together": {**CAUGHT, "detected_by": ""},
+    "report an interception together": {**CAUGHT, "intercepted": False},
     "the mechanism is own, cued, unprompted": {**CAUGHT, "cued_from": ""},
     "the place of an interception is NaN": {**FREE, "x_km": 1.0},
 }

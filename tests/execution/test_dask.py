@@ -230,13 +230,13 @@ def test_replications_that_kill_their_worker_are_left_out(cluster, tmp_path, hea
 
 @pytest.mark.long
 def test_workers_killed_at_random_moments_cost_nothing_but_time(empty_cluster, tmp_path, head):
-    luck, kills = random.Random(4), 0
+    rng, kills = random.Random(4), 0
     for attempt in range(40):
         cluster, names = empty_cluster, [f"{attempt}, first", f"{attempt}, second"]
         for name in names:
             cluster.start_worker(name)
         wait_for_workers(cluster, 2)
-        moment = threading.Timer(luck.uniform(0.0, 2.0), cluster.kill, [names[0]])
+        moment = threading.Timer(rng.uniform(0.0, 2.0), cluster.kill, [names[0]])
         moment.start()
         assert run_there(tmp_path / str(attempt), head, cluster, chunk_size=5) == EXPECTED
         # If the run had ended before, the kill did not count.

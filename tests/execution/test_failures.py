@@ -80,6 +80,11 @@ def test_when_the_first_many_fail_the_run_stops(run, tmp_path):
     assert run(ToyJob(), WANTED, kind="serial")[0] == rows_digest([toy_rows(0, WANTED)])
 
 
+def test_the_run_stops_at_the_twentieth_of_nothing_but_failures(run):
+    with pytest.raises(ExecutionError, match="the first 20 replications all failed"):
+        run(FailingAt(1), 100, kind="serial", chunk_size=1)
+
+
 def test_when_all_of_a_few_fail_the_run_stops(run):
     with pytest.raises(ExecutionError, match="the 5 replications all failed"):
         run(FailingAt(1), 5, kind="serial")

@@ -99,14 +99,14 @@ def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
 
 
 @posix
-def test_it_says_nothing_of_an_interrupt_on_the_terminal(tmp_path: Path) -> None:
-    """Ctrl-C goes to all processes of a terminal; only the one that was started there shall tell of it."""
+def test_it_prints_nothing_of_an_interrupt_on_the_terminal(tmp_path: Path) -> None:
+    """Ctrl-C goes to all processes of a terminal; only the one that was started there shall print it."""
     parent = begun(tmp_path / "pid")
     process = awaited(tmp_path / "pid")
     os.killpg(parent.pid, signal.SIGINT)
-    _, told = parent.communicate(timeout=60)
-    assert told.count("KeyboardInterrupt") == 1
-    assert "SpawnProcess" not in told
+    _, errors = parent.communicate(timeout=60)
+    assert errors.count("KeyboardInterrupt") == 1
+    assert "SpawnProcess" not in errors
     assert not is_there(process)
 
 

@@ -32,7 +32,7 @@ def test_the_digest_is_the_same(tmp_path, child_environment):
         pytest.skip("needs mpiexec")
     script = tmp_path / "program.py"
     script.write_text(PROGRAM)
-    # Open MPI refuses root and more processes than cores, unless told; other launchers ignore these.
+    # Open MPI refuses root and more processes than cores, unless asked to; other launchers ignore these.
     allowed = dict.fromkeys(("OMPI_ALLOW_RUN_AS_ROOT", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"), "1")
     allowed |= {"OMPI_MCA_rmaps_base_oversubscribe": "1", "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe"}
     command = [launcher, "-n", "3", sys.executable, "-m", "mpi4py.futures", str(script), str(tmp_path / "out")]

@@ -70,6 +70,14 @@ def test_no_chunk_reaches_into_the_next_stage(held, chunk_size, workers, stage):
     assert taken == sorted(set(range(100)) - held)
 
 
+def test_chunks_of_one_stage_do_not_wait_for_each_other():
+    plan = ChunkPlan([Chunk(0, 8)], chunk_size=2, stage=4)
+    chunks = [plan.take() for _ in range(3)]
+    assert chunks[2] == Chunk(4, 6)
+    assert not plan.must_wait_for([chunks[2]])
+    assert plan.must_wait_for([chunks[1], chunks[2]])
+
+
 def test_the_last_chunks_of_each_stage_are_shared():
     plan = ChunkPlan([Chunk(0, 200)], None, workers=2, stage=100)
     assert plan.take() == Chunk(0, 2)

@@ -1,4 +1,4 @@
-"""Small jobs for the tests of the execution room, importable by worker processes, and a program that runs one."""
+"""Small jobs for the tests of sim/execution, importable by worker processes, and a program that runs one."""
 
 from __future__ import annotations
 

@@ -79,6 +79,24 @@ def test_the_confidence_sequence_holds_at_all_times_together(corner: str) -> Non
     assert proportion_confint(missed, 400, alpha=0.002, method="beta")[0] <= 0.1
 
 
+def test_the_confidence_sequence_is_that_of_the_theorem_step_by_step() -> None:
+    """Theorem 2 and equation 24 of Waudby-Smith and Ramdas in a plain loop: each weight from earlier numbers alone."""
+    d = [1, 0, 0, -1, 1, 1, 0, 1, -1, 0, 0, 0, 1, 1, 0] * 10  # weights are below their bound from the 50th on
+    budget = math.log(2 / 0.05)
+    seen: list[float] = []
+    squares, total, weighted, cost, lowest, highest = 0.25, 0.0, 0.0, 0.0, 0.0, 1.0
+    for t, (difference, low, high) in enumerate(zip(d, *confidence_sequence(d), strict=True), start=1):
+        x, mean, variance = (difference + 1) / 2, (0.5 + sum(seen)) / t, squares / t
+        weight = min(math.sqrt(2 * budget / (variance * t * math.log(1 + t))), 0.5)
+        total, weighted = total + weight, weighted + weight * x
+        cost += 4 * (x - mean) ** 2 * (-math.log(1 - weight) - weight) / 4
+        lowest = max(lowest, (weighted - budget - cost) / total)
+        highest = min(highest, (weighted + budget + cost) / total)
+        assert (low, high) == pytest.approx((2 * lowest - 1, 2 * highest - 1))
+        seen.append(x)
+        squares += (x - (0.5 + sum(seen)) / (t + 1)) ** 2
+
+
 def test_the_confidence_sequence_closes_in_on_the_mean() -> None:
     d = differences(np.random.default_rng(9), 1, 50_000, 0.12, 0.02)[0]
     low, high = confidence_sequence(d)
