@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from sim.conformance.report import Problem
-from sim.conformance.trial_runs import RunSeed, Trial, begun, finish, own_values
+from sim.conformance.trial_runs import Trial, begun, finish, own_values
 
 ROUNDS = 2
 """The first is for what is set up once; growth is measured over the others."""
@@ -49,7 +49,7 @@ def _still_alive(trial: Trial) -> Iterator[Problem]:
 
 def _references(trial: Trial, replication: int) -> list[weakref.ref[Any]]:
     """Weak references to a model that has been run, and to its agents."""
-    with begun(trial.model, trial.cases[0].worlds[-1], RunSeed(trial.seed, replication)) as model:
+    with begun(trial.model, trial.cases[0].worlds[-1], trial.seed, replication) as model:
         finish(model)
         model.rows()
         return [weakref.ref(model), *(weakref.ref(agent) for agent in model.agents)]
@@ -89,7 +89,7 @@ def _bytes_a_replication(trial: Trial) -> float:
 def _held_after(trial: Trial, number: int) -> int:
     world = replace(trial.cases[0].worlds[-1], _kept={})
     for replication in range(number * REPLICATIONS, (number + 1) * REPLICATIONS):
-        with begun(trial.model, world, RunSeed(trial.seed, replication)) as model:
+        with begun(trial.model, world, trial.seed, replication) as model:
             finish(model)
             model.rows()
     del model, world

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.conformance.report import USE_KEYED_NUMBERS, Problem
-from sim.conformance.trial_runs import Case, EachMinute, Run, Trial, begun, difference, own_values, rows_of
+from sim.conformance.trial_runs import Case, EachMinute, Run, Trial, difference, own_values
 from sim.model import BorderModel
 from sim.scenario import Scenario
 from sim.world import World
@@ -51,7 +51,7 @@ def _more_draws(trial: Trial) -> Iterator[Problem]:
     named: dict[str, str] = {}
     for run, rows in trial.reference.items():
         if difference(rows, trial.rows(run, _drawing(None))):
-            with begun(trial.model, trial.world(run), trial.run_seed(run)) as model:
+            with trial.begun(run) as model:
                 names = list(shared_generators(model))
             for name in names:
                 found = difference(rows, trial.rows(run, _drawing(name)))
@@ -115,7 +115,7 @@ def _idle_agents(trial: Trial) -> Iterator[Problem]:
 def _first_change(trial: Trial, runs: list[Run], world: World, ignored: tuple[str, ...]) -> str | None:
     """The first difference that another World makes to the rows, those of an idle group left out."""
     for run in runs:
-        after = [row for row in rows_of(trial.model, world, trial.run_seed(run)) if row.get("group") != IDLE]
+        after = [row for row in trial.rows(run, world=world) if row.get("group") != IDLE]
         found = difference(trial.reference[run], after, ignored)
         if found:
             return f"{found} ({trial.place(run)})"
@@ -195,7 +195,7 @@ def _groups_that_differ(trial: Trial) -> Iterator[Problem]:
 
 def _groups_at_the_start(trial: Trial, run: Run) -> list[dict[str, Any]]:
     """Of each group of a run who it is, with the random numbers that it has before it does anything."""
-    with begun(trial.model, trial.world(run), trial.run_seed(run)) as model:
+    with trial.begun(run) as model:
         return [{"group": group.name, **_identity(model, group)} for group in model.groups]
 
 

@@ -6,12 +6,13 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.conformance.report import KEEP_STATE_IN_ATTRIBUTES, USE_KEYED_NUMBERS, Problem
-from sim.conformance.trial_runs import Run, Trial, begun, difference, own_classes, rows_of
+from sim.conformance.trial_runs import Run, Trial, difference, own_classes
 from sim.model import BorderModel
 
 ANOTHER_STATE = 20191106
@@ -122,9 +123,8 @@ def check_seeds(trial: Trial) -> Iterator[Problem]:
 
 def _run_again(trial: Trial) -> Iterator[Problem]:
     """From the last run to the first, with a run of another seed before each; and at once a second time."""
-    other = trial.seed + 1
     for run, rows in reversed(trial.reference.items()):
-        rows_of(trial.model, trial.world(run), trial.run_seed(run)._replace(seed=other))
+        trial.another_seed.rows(run)
         after = trial.rows(run)
         found = difference(rows, after)
         if found is None:
@@ -143,10 +143,8 @@ def _run_two_at_a_time(trial: Trial) -> Iterator[Problem]:
         return
     for number, case in enumerate(trial.cases):
         run = Run(number, len(case.worlds) - 1, 0)
-        other = trial.run_seed(run)._replace(seed=trial.seed + 1)
-        world = trial.world(run)
-        with begun(trial.model, world, trial.run_seed(run)) as one, begun(trial.model, world, other) as two:
-            for _ in range(world.scenario.horizon_min + 2):
+        with trial.begun(run) as one, trial.another_seed.begun(run) as two:
+            for _ in range(trial.world(run).scenario.horizon_min + 2):
                 for model in (one, two):
                     if model.running:
                         model.step()
@@ -174,6 +172,4 @@ def _seed_without_effect(trial: Trial) -> Iterator[Problem]:
 def _seeds_differ(trial: Trial, case: int) -> bool:
     run = Run(case, 0, 0)
     rows = trial.rows(run)
-    seeds = range(trial.seed + 1, trial.seed + 5)
-    others = (rows_of(trial.model, trial.world(run), trial.run_seed(run)._replace(seed=seed)) for seed in seeds)
-    return any(difference(rows, other) for other in others)
+    return any(difference(rows, replace(trial, seed=trial.seed + more).rows(run)) for more in range(1, 5))

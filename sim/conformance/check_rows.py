@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.conformance.report import Problem
 from sim.conformance.row_rules import MINUTES, RULES, RUN_TOTALS
-from sim.conformance.trial_runs import NeverEndsError, Rows, Run, Trial, begun, finish
+from sim.conformance.trial_runs import NeverEndsError, Rows, Run, Trial, finish
 from sim.outcomes import COLUMNS
 
 EXTRA_COLUMNS = (
@@ -143,7 +143,7 @@ def _totals_that_differ(trial: Trial) -> Iterator[Problem]:
 def _missing_men(trial: Trial) -> Iterator[Problem]:
     """Men that are missing from the units in the end are counted in some row as lost."""
     for run in (run for run in trial.reference if run.replication == 0):
-        with begun(trial.model, trial.world(run), trial.run_seed(run)) as model:
+        with trial.begun(run) as model:
             before = sum(unit.men for unit in model.units)
             finish(model)
             left = [unit.men for unit in model.units]

@@ -158,12 +158,7 @@ def _lines(finding: Finding) -> Iterator[str]:
 def _wrapped(label: str, text: str) -> list[str]:
     first, rest = " " * 10 + label, " " * (10 + len(label))
     return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -25,13 +25,6 @@ LIBRARIES = ("sim", "mesa", "builtins", "abc", "typing")
 """Packages whose classes are not the author's own."""
 
 
-class RunSeed(NamedTuple):
-    """What fixes all random numbers of a run."""
-
-    seed: int
-    replication: int
-
-
 class NeverEndsError(Exception):
     """The model still runs when the horizon is past."""
 
@@ -41,16 +34,16 @@ def nothing(model: BorderModel) -> None:
 
 
 @contextmanager
-def begun(model_class: type[BorderModel], world: World, seed: RunSeed) -> Iterator[BorderModel]:
+def begun(model_class: type[BorderModel], world: World, seed: int, replication: int) -> Iterator[BorderModel]:
     """A model at minute 0, released when the block ends; an error in the block gets a note with arm and replication."""
     try:
-        model = model_class(rng=seed.seed, replication=seed.replication, world=world)
+        model = model_class(rng=seed, replication=replication, world=world)
         try:
             yield model
         finally:
             model.release()
     except Exception as error:
-        error.add_note(f"in replication {seed.replication} of arm {world.arm} of {world.scenario.name}")
+        error.add_note(f"in replication {replication} of arm {world.arm} of {world.scenario.name}")
         raise
 
 
@@ -73,9 +66,11 @@ def finish(model: BorderModel, each_minute: EachMinute = nothing) -> None:
         raise NeverEndsError(f"`running` is still true after {model.world.scenario.horizon_min} minutes, the horizon")
 
 
-def rows_of(model_class: type[BorderModel], world: World, seed: RunSeed, each_minute: EachMinute = nothing) -> Rows:
+def rows_of(
+    model_class: type[BorderModel], world: World, seed: int, replication: int, each_minute: EachMinute = nothing
+) -> Rows:
     """Outcome rows of one run."""
-    with begun(model_class, world, seed) as model:
+    with begun(model_class, world, seed, replication) as model:
         finish(model, each_minute)
         return list(model.rows())
 
@@ -149,13 +144,13 @@ class Trial:
         """The World of a run."""
         return self.cases[run.case].worlds[run.arm]
 
-    def run_seed(self, run: Run) -> RunSeed:
-        """Seed and replication of a run."""
-        return RunSeed(self.seed, run.replication)
+    def begun(self, run: Run) -> AbstractContextManager[BorderModel]:
+        """A model at minute 0 of a run (see `begun`)."""
+        return begun(self.model, self.world(run), self.seed, run.replication)
 
-    def rows(self, run: Run, each_minute: EachMinute = nothing) -> Rows:
-        """Rows of one run, run anew."""
-        return rows_of(self.model, self.world(run), self.run_seed(run), each_minute)
+    def rows(self, run: Run, each_minute: EachMinute = nothing, *, world: World | None = None) -> Rows:
+        """Rows of one run, run anew, or run in another World."""
+        return rows_of(self.model, world or self.world(run), self.seed, run.replication, each_minute)
 
     def place(self, run: Run) -> str:
         """A run in words."""
@@ -165,6 +160,11 @@ class Trial:
     def stock(self) -> Trial:
         """The same with the plain model: what it does not keep in a case, no subclass can be asked to keep there."""
         return replace(self, model=BorderModel)
+
+    @cached_property
+    def another_seed(self) -> Trial:
+        """The same with the next seed."""
+        return replace(self, seed=self.seed + 1)
 
 
 def own_classes(model: type[BorderModel]) -> tuple[type, ...]:

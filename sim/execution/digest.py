@@ -72,11 +72,7 @@ def check_values(frame: pd.DataFrame) -> None:
 
 
 def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Name and type (``int``, ``float``, ``bool``, ``str``) of each column.
-
-    >>> column_types(pd.DataFrame({"group": ["a"], "x_km": [1.5]}))
-    [('group', 'str'), ('x_km', 'float')]
-    """
+    """Name and type (``int``, ``float``, ``bool``, ``str``) of each column."""
     return [(str(name), _type_of(str(name), dtype)) for name, dtype in zip(frame.columns, frame.dtypes, strict=True)]
 
 

@@ -86,11 +86,7 @@ class Lines(Progress):
     """A line about every ten seconds, for logs and pipes."""
 
     def __init__(
-        self,
-        label: str,
-        stream: TextIO,
-        clock: Callable[[], float] = time.monotonic,
-        unit: str = "replications",
+        self, label: str, stream: TextIO, clock: Callable[[], float] = time.monotonic, unit: str = "replications"
     ) -> None:
         self._label, self._unit = f"{label}: " if label else "", unit
         self._stream, self._clock = stream, clock

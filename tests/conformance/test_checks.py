@@ -20,7 +20,7 @@ from sim.conformance.check_memory import MOST_BYTES
 from sim.conformance.check_random_numbers import IDLE, IDLE_AGENTS, with_blind_outpost, with_idle_agent
 from sim.conformance.check_repeatability import GLOBAL_GENERATORS
 from sim.conformance.checks import report_on
-from sim.conformance.trial_runs import Case, RunSeed, Trial, difference, rows_of
+from sim.conformance.trial_runs import Case, Trial, difference, rows_of
 from sim.model import BorderModel
 from sim.scenario import Scenario, load_scenario
 
@@ -155,8 +155,8 @@ def test_an_idle_agent_changes_nothing_in_the_plain_model(kind: str) -> None:
     more = with_idle_agent(valley(), world, kind)
     assert more is not None
     for replication in range(3):
-        plain = rows_of(BorderModel, world, RunSeed(1, replication))
-        others = [row for row in rows_of(BorderModel, more, RunSeed(1, replication)) if row["group"] != IDLE]
+        plain = rows_of(BorderModel, world, 1, replication)
+        others = [row for row in rows_of(BorderModel, more, 1, replication) if row["group"] != IDLE]
         assert difference(plain, others) is None
 
 
@@ -166,7 +166,7 @@ def test_a_blind_outpost_changes_nothing_in_the_plain_model() -> None:
     assert blind is not None
     assert len(blind.scenario.all_posts) == len(world.scenario.all_posts) + 1
     for replication in range(3):
-        rows = (rows_of(BorderModel, each, RunSeed(1, replication)) for each in (world, blind))
+        rows = (rows_of(BorderModel, each, 1, replication) for each in (world, blind))
         assert difference(*rows, ignored=("arm",)) is None
 
 

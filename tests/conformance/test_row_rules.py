@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.conformance.row_rules import RULES
-from sim.conformance.trial_runs import RunSeed, rows_of
+from sim.conformance.trial_runs import rows_of
 from sim.model import BorderModel
 from sim.scenario import Scenario
 from sim.world import Tables, build_world
@@ -110,7 +110,7 @@ def test_a_cue_stands_between_detection_and_dispatch() -> None:
 @settings(max_examples=200)
 @given(scenarios(), st.sampled_from(ARMS), st.integers(0, 10**6))
 def test_the_plain_model_keeps_every_rule_in_any_scenario(scenario: Scenario, arm: str, seed: int) -> None:
-    for row in rows_of(BorderModel, build_world(scenario, arm, TABLES), RunSeed(seed, 0)):
+    for row in rows_of(BorderModel, build_world(scenario, arm, TABLES), seed, 0):
         assert broken(row) == [], row
 
 
