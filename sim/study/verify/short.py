@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.cache.atomic import atomic_write_text
-from sim.execution.code import own_code
 from sim.execution.progress import Progress, Silent
+from sim.execution.provenance import code_version
 from sim.study.engine_ready import compile_engine
 from sim.study.verify.job import VerifyJob
 from sim.study.verify.link import suite
@@ -51,7 +51,7 @@ def _kept_in() -> Path | None:
     from sim.cache.cache import cache_folder
 
     folder = cache_folder()
-    return None if folder is None else folder.parent / FOLDER / f"{own_code().sources}.json"
+    return None if folder is None else folder.parent / FOLDER / f"{code_version().sources}.json"
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -116,9 +116,9 @@ def test_where_nothing_can_be_kept_it_is_run_each_time(runs: list[int], monkeypa
 
 def test_another_state_of_the_sources_is_kept_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sim.cache.cache.cache_folder", lambda: tmp_path / "compiled")
-    own = short.own_code()
+    own = short.code_version()
     here = short._kept_in()
-    monkeypatch.setattr(short, "own_code", lambda: own._replace(sources="f" * 64))
+    monkeypatch.setattr(short, "code_version", lambda: own._replace(sources="f" * 64))
     there = short._kept_in()
     assert here is not None
     assert there is not None

@@ -6,49 +6,42 @@ import multiprocessing
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sim.conformance.check_conservation import check_conservation
-from sim.conformance.check_global_random import check_global_random
 from sim.conformance.check_memory import check_memory
-from sim.conformance.check_pairing import check_pairing
-from sim.conformance.check_pickling import check_pickling
-from sim.conformance.check_processes import check_processes
-from sim.conformance.check_runs import check_runs
-from sim.conformance.check_schema import check_schema
-from sim.conformance.check_seeds import check_seeds
-from sim.conformance.check_streams import check_streams
-from sim.conformance.errors import problem_of
-from sim.conformance.scenes import default_scenes, scene
-from sim.conformance.subject import Subject
-from sim.conformance.verdict import Conformance, Finding, Problem
+from sim.conformance.check_processes import check_pickling, check_processes
+from sim.conformance.check_random_numbers import check_pairing, check_streams
+from sim.conformance.check_repeatability import check_global_random, check_seeds
+from sim.conformance.check_rows import check_conservation, check_runs, check_schema
+from sim.conformance.report import Conformance, Finding, Problem
+from sim.conformance.trial_runs import Case, Trial, default_cases
 from sim.model import BorderModel
 from sim.scenario import Scenario, ScenarioError
 from sim.study.replications import check_replications
 
 ROWS = ("runs", "schema")
 REPEATED = (*ROWS, "global_random", "seeds")
-"""What a check needs that plays runs twice: where the same run tells other rows each time, any difference is chance."""
+"""What a check needs that runs things twice: where a run gives other rows each time, any difference is chance."""
 
 
 class Check(NamedTuple):
-    """A check: what a model that passes keeps, how to look, and which checks must have passed before."""
+    """A check: what a model that passes keeps, how to find problems, and which checks must have passed before."""
 
     promise: str
-    look: Callable[[Subject], Iterator[Problem]]
+    find: Callable[[Trial], Iterator[Problem]]
     needs: tuple[str, ...] = ROWS
 
 
 CHECKS: dict[str, Check] = {
-    "runs": Check("can be built as studies build it, and plays to the end", check_runs, ()),
-    "schema": Check("tells rows with the columns and types of sim.outcomes.COLUMNS", check_schema, ("runs",)),
+    "runs": Check("can be built as studies build it, and runs to the end", check_runs, ()),
+    "schema": Check("returns rows with the columns and types of sim.outcomes.COLUMNS", check_schema, ("runs",)),
     "conservation": Check("loses and makes nobody: persons, men, outcomes and minutes add up", check_conservation),
     "global_random": Check("leaves the random numbers of `random` and `numpy.random` alone", check_global_random),
     "seeds": Check(
-        "tells the same rows for a seed and a replication, whatever was run before", check_seeds, REPEATED[:-1]
+        "gives the same rows for a seed and a replication, whatever was run before", check_seeds, REPEATED[:-1]
     ),
-    "streams": Check("gives everybody a luck of their own, whoever else draws or is there", check_streams, REPEATED),
-    "pairing": Check("brings the same groups with the same luck in every arm", check_pairing, REPEATED),
+    "streams": Check("gives everybody random numbers of their own, whoever else draws", check_streams, REPEATED),
+    "pairing": Check("brings the same groups with the same random numbers in every arm", check_pairing, REPEATED),
     "pickling": Check("can be found by worker processes", check_pickling, ("runs",)),
-    "processes": Check("tells the same rows in other processes", check_processes, (*REPEATED, "pickling")),
+    "processes": Check("gives the same rows in other processes", check_processes, (*REPEATED, "pickling")),
     "memory": Check("leaves nothing in memory after a replication", check_memory),
 }
 """All checks by name, in the order in which they are made."""
@@ -63,9 +56,9 @@ def check_model(
     *,
     leave_out: Collection[str] = (),
 ) -> Conformance:
-    """Try whether a model of one's own keeps what every study relies on.
+    """Check whether a model of one's own keeps what every study relies on.
 
-    It plays the model on small cases, some ten times over. An error that the model raises is a failure of the check in
+    It runs the model on small cases, some ten times over. An error that the model raises is a failure of the check in
     which it was raised, and no error of `check_model`.
 
     Parameters
@@ -76,11 +69,11 @@ def check_model(
         A case to try it on; by default an invented valley (``conformance``) and the default case on coarse ground. An
         adversary that learns is taken as it is before it has learnt.
     arms:
-        Arms of that case, the one that others are held against first; by default all, the baseline first.
+        Arms of that case, the one that others are compared with first; by default all, the baseline first.
     replications:
         Of each arm, at least 1; more find rarer faults.
     seed:
-        Of the keyed streams.
+        Of the keyed random numbers.
     leave_out:
         Names of checks (`sim.conformance.CHECKS`) that are not made, such as ``["pickling", "processes"]`` for a class
         that is written in a notebook.
@@ -108,28 +101,28 @@ def check_model(
     """
     _check_arguments(model, scenario, arms, leave_out)
     check_replications(replications)
-    scenes = default_scenes() if scenario is None else (scene(scenario.name, scenario, arms),)
-    return made(Subject(model, scenes, replications, seed), leave_out)
+    cases = default_cases() if scenario is None else (Case.of(scenario.name, scenario, arms),)
+    return report_on(Trial(model, cases, replications, seed), leave_out)
 
 
-def made(subject: Subject, leave_out: Collection[str] = ()) -> Conformance:
-    """The report on a subject: all checks but those that are left out."""
+def report_on(trial: Trial, leave_out: Collection[str] = ()) -> Conformance:
+    """Make all checks but those that are left out."""
     findings: dict[str, Finding] = {}
     for name, check in CHECKS.items():
         if name not in leave_out:
-            findings[name] = _finding(subject, name, check, findings)
-    return Conformance(subject.name, tuple(findings.values()))
+            findings[name] = _finding(trial, name, check, findings)
+    return Conformance(trial.model.__name__, tuple(findings.values()))
 
 
-def _finding(subject: Subject, name: str, check: Check, before: dict[str, Finding]) -> Finding:
+def _finding(trial: Trial, name: str, check: Check, before: dict[str, Finding]) -> Finding:
     wanting = [need for need in check.needs if need in before and before[need].status != "passed"]
     if wanting:
         return Finding(name, check.promise, not_tried=f"it can be tried when {' and '.join(wanting)} passed")
     problems: list[Problem] = []
     try:
-        problems.extend(check.look(subject))
+        problems.extend(check.find(trial))
     except (Exception, SystemExit) as error:
-        problems.append(problem_of(error, subject.name))
+        problems.append(Problem.of(error, trial.model.__name__))
     return Finding(name, check.promise, tuple(problems))
 
 

@@ -11,22 +11,20 @@ import pytest
 from toy_jobs import Deadly, ToyJob, toy_rows
 
 from sim.execution.chunks import Chunk
+from sim.execution.crash_isolation import MOST_DEATHS, MOST_IN_A_ROW, MOST_RETRIES, CrashIsolation, Lost
 from sim.execution.digest import rows_digest
-from sim.execution.errors import ExecutionError
+from sim.execution.errors import FAILED_NAME, ExecutionError, replay_command
 from sim.execution.executor import run_job
-from sim.execution.failures import FAILED_NAME, replay_command
-from sim.execution.opening import open_store
-from sim.execution.remote import Lost
+from sim.execution.open_store import open_store
 from sim.execution.store import read_outcomes
-from sim.execution.suspects import MOST_DEATHS, MOST_IN_A_ROW, Suspects
 
 WANTED = 40
 DIED = re.compile(r"the worker process died (\d+) times \(killed, out of memory or crashed\)")
 
 
-def without(*victims):
+def without(*crashess):
     """The digest of all rows but theirs."""
-    return rows_digest([toy_rows(number, number + 1) for number in range(WANTED) if number not in victims])
+    return rows_digest([toy_rows(number, number + 1) for number in range(WANTED) if number not in crashess])
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ def run(tmp_path, head):
 
 
 @pytest.mark.parametrize(("killed", "chunk_size"), [(True, 2), pytest.param(False, 10, marks=pytest.mark.long)])
-def test_the_guilty_replication_is_found_and_the_others_are_there(run, tmp_path, killed, chunk_size):
+def test_the_replication_that_crashes_is_found_and_the_others_are_there(run, tmp_path, killed, chunk_size):
     digest, store = run(Deadly((13,), killed), chunk_size=chunk_size)
     assert digest == without(13)
     assert list(store.failures) == [13]
@@ -78,23 +76,23 @@ def test_a_job_in_stages_ends(run, tmp_path):
     assert set(range(10)) <= set(read_outcomes(tmp_path / "out")["replication"])
 
 
-def search(guilty, chunk):
-    """Play a search in a chunk that was lost in company; gives who was given up, and how many workers died."""
-    suspects, given_up, deaths = Suspects(lambda text: None), [], 1
-    suspects.add([Lost(chunk)], alone=False)
-    while suspects:
-        one = suspects.take()
-        if guilty & set(range(*one)):
+def search(crashing, chunk):
+    """Run a search in a chunk that was lost in company; gives who was given up, and how many workers died."""
+    isolation, given_up, deaths = CrashIsolation(lambda text: None), [], 1
+    isolation.add([Lost(chunk)], alone=False)
+    while isolation:
+        one = isolation.take()
+        if crashing & set(range(*one)):
             deaths += 1
-            given_up += suspects.add([Lost(one)], alone=True)
+            given_up += isolation.add([Lost(one)], alone=True)
         else:
-            suspects.acquit(one)
+            isolation.finished(one)
     return [failure.replication for one in given_up for failure in one.failures], deaths
 
 
-@pytest.mark.parametrize("victim", [0, 1, 9_999, 13_337, 19_999])
-def test_one_is_found_in_the_largest_chunk(victim):
-    assert search({victim}, Chunk(0, 20_000)) == ([victim], pytest.approx(18.5, abs=1))
+@pytest.mark.parametrize("crashes", [0, 1, 9_999, 13_337, 19_999])
+def test_one_is_found_in_the_largest_chunk(crashes):
+    assert search({crashes}, Chunk(0, 20_000)) == ([crashes], pytest.approx(18.5, abs=1))
 
 
 def test_many_are_not_searched_for_ever():
@@ -104,10 +102,30 @@ def test_many_are_not_searched_for_ever():
     assert len(given_up) == len(set(given_up))
 
 
-def test_nobody_is_given_up_for_the_company_it_kept():
-    suspects = Suspects(lambda text: None)
+def test_no_chunk_is_given_up_for_deaths_shared_with_others():
+    isolation = CrashIsolation(lambda text: None)
     for _ in range(MOST_IN_A_ROW - 1):
-        assert suspects.add([Lost(Chunk(0, 1), 4)], alone=False) == []
-        assert suspects.take() == Chunk(0, 1)
+        assert isolation.add([Lost(Chunk(0, 1), 4)], alone=False) == []
+        assert isolation.take() == Chunk(0, 1)
     with pytest.raises(ExecutionError, match=f"died {MOST_IN_A_ROW} times in a row"):
-        suspects.add([Lost(Chunk(0, 1))], alone=False)
+        isolation.add([Lost(Chunk(0, 1))], alone=False)
+
+
+def test_a_finished_chunk_ends_the_row_of_deaths():
+    isolation = CrashIsolation(lambda text: None)
+    for number in range(2 * MOST_IN_A_ROW):
+        isolation.add([Lost(Chunk(number, number + 1))], alone=False)
+        isolation.finished(isolation.take())
+
+
+def test_deaths_over_a_finished_chunk_are_forgotten():
+    isolation, chunk = CrashIsolation(lambda text: None), Chunk(0, 2)
+    for _ in range(2):
+        for _ in range(MOST_RETRIES):
+            assert isolation.add([Lost(chunk)], alone=True) == []
+            assert isolation.take() == chunk
+        isolation.finished(chunk)
+    # Without a finish in between it is halved at the next death.
+    for _ in range(MOST_RETRIES + 1):
+        isolation.add([Lost(chunk)], alone=True)
+    assert (isolation.take(), isolation.take()) == (Chunk(0, 1), Chunk(1, 2))

@@ -1,4 +1,4 @@
-"""How far the curved Earth lets one see."""
+"""Walking speed on slopes, and how far the curved Earth lets one see."""
 
 from __future__ import annotations
 
@@ -7,9 +7,63 @@ from numpy.typing import ArrayLike
 
 from sim.theory.checks import Values, non_negative, real
 
+OFF_PATH = 0.6
+"""Tobler's factor for walking off a path."""
+
 EARTH_RADIUS_KM = 6371.0
 REFRACTION = 6 / 7
 """Share of the curvature that is left when standard refraction bends the ray along with the ground."""
+
+
+def tobler_speed_kmh(slope: ArrayLike, off_path: bool = False) -> Values:
+    """Tobler's hiking function, ``6 exp(-3.5 |s + 0.05|)`` km/h, three fifths of it off a path.
+
+    Parameters
+    ----------
+    slope:
+        s, rise over run in the direction of walking: positive uphill, negative downhill, finite.
+    off_path:
+        Whether there is no path.
+
+    Returns
+    -------
+    float or array
+        Speed over the ground in km/h, on the map.
+
+    References
+    ----------
+    Tobler, W. (1993). Three presentations on geographical analysis and modeling. NCGIA Technical Report 93-1.
+
+    Examples
+    --------
+    >>> round(float(tobler_speed_kmh(0.0)), 6)
+    5.036742
+    """
+    speed = 6 * np.exp(-3.5 * np.abs(real("slope", slope) + 0.05))
+    return OFF_PATH * speed if off_path else speed
+
+
+def naismith_minutes(distance_km: ArrayLike, ascent_m: ArrayLike) -> Values:
+    """Naismith's rule: 5 km/h on the map and an hour for each 600 m of ascent, in minutes.
+
+    Parameters
+    ----------
+    distance_km:
+        Distance on the map, at least 0.
+    ascent_m:
+        Sum of all ascents, at least 0; descents count nothing.
+
+    References
+    ----------
+    Naismith, W. W. (1892). Excursions: Cruach Ardran, Stobinian, and Ben More. Scottish Mountaineering Club Journal
+    2, 136.
+
+    Examples
+    --------
+    >>> float(naismith_minutes(10.0, 300.0))
+    150.0
+    """
+    return 12 * non_negative("distance_km", distance_km) + non_negative("ascent_m", ascent_m) / 10
 
 
 def horizon_km(height_m: ArrayLike, target_height_m: ArrayLike = 0.0, refraction: bool = False) -> Values:
@@ -23,11 +77,6 @@ def horizon_km(height_m: ArrayLike, target_height_m: ArrayLike = 0.0, refraction
         Heights of the eye and of the target over the level ground, m, at least 0.
     refraction:
         Whether standard refraction (curvature times 6/7) is taken into account.
-
-    Raises
-    ------
-    ValueError
-        If a height is negative or not finite.
 
     Examples
     --------
@@ -52,11 +101,6 @@ def corrected_elevation_m(elevation_m: ArrayLike, distance_km: ArrayLike, refrac
         d, from the observer, at least 0.
     refraction:
         Whether standard refraction is taken into account: cc = 6/7, otherwise 1.
-
-    Raises
-    ------
-    ValueError
-        If a distance is negative or a value is not finite.
 
     Examples
     --------
