@@ -1,4 +1,4 @@
-"""Folders in which only this user can write, for what is kept from one start to the next."""
+"""Folders of the cache, in which nobody but this user can write."""
 
 from __future__ import annotations
 
@@ -7,68 +7,80 @@ import os
 import stat
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 VARIABLE = "BORDER_SIM_CACHE"
-"""Variable of the environment that names another place."""
-
-USED = "used"
-"""File whose date says when a folder was last used."""
+"""Environment variable that names another place for the cache."""
 
 
 class RefusedError(OSError):
-    """A folder in which others may have written, too."""
+    """A folder in which others may have written."""
 
 
-def usual_root(kind: str = "") -> Path:
-    """Where things of a kind are kept: in the folder that `VARIABLE` names, or in one of the user's cache folder.
+class Place(NamedTuple):
+    """A folder of the cache, or None; and why it is not in the usual place, empty if it is."""
 
-    Raises
-    ------
-    RuntimeError
-        When nobody knows where the user's home is.
-    """
+    folder: Path | None
+    fault: str = ""
+
+
+def find_folder(*names: str) -> Place:
+    """Open a folder of the cache, each name below the one before: in the usual place, else among temporary files."""
+    faults: list[str] = []
+    for root in (usual_root, temporary_root):
+        try:
+            return Place(open_private(root(), *names), "; ".join(faults))
+        except (OSError, RuntimeError) as error:  # RuntimeError: the user's home is not known
+            faults.append(_reason(error))
+    return Place(None, "; ".join(faults))
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, without number and type."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return " ".join(str(error).split())
+
+
+def usual_root() -> Path:
+    """The folder that `VARIABLE` names, else ``border-sim`` in the user's cache folder; RuntimeError without a home."""
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named).expanduser().absolute()
     caches = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    # The XDG specification says to take no notice of relative paths.
-    return (caches if caches.is_absolute() else Path.home() / ".cache") / "border-sim" / kind
+    # The XDG specification says to ignore relative paths.
+    return (caches if caches.is_absolute() else Path.home() / ".cache") / "border-sim"
 
 
 def temporary_root() -> Path:
-    """A folder of the user's own among the temporary files, made where it is not there.
-
-    Raises
-    ------
-    OSError
-        When it cannot be made, or others have access to it.
-    """
+    """A folder of the user's own among the temporary files; OSError if it is not to be had."""
     user = str(os.geteuid()) if hasattr(os, "geteuid") else getpass.getuser()
     root = Path(tempfile.gettempdir()) / f"border-sim-{user}"
     make_private(root)
     # Anybody may make a folder of this name there.
-    check_private(root, forbidden=0o077)
+    _check_private(root, forbidden=0o077)
     return root
 
 
-def open_private(root: Path, name: str) -> Path:
-    """The folder of this name, made where it is not there, in which only this user can write.
+def open_private(root: Path, *names: str) -> Path:
+    """The folder of these names below a root, made if it is not there; it then counts as used.
 
     Raises
     ------
     OSError
-        When it cannot be made or written, or when something of others may lie in it.
+        When it cannot be written, when it or a folder above it, up to the root, is not the user's alone to write, or
+        when everybody can rename folders above that.
     """
-    make_private(root / name)
-    folder = root.resolve() / name
-    for path in (folder, folder.parent):
-        check_private(path)
+    make_private(root.joinpath(*names))
+    folder = root.resolve().joinpath(*names)
+    for path in (folder, *folder.parents[: len(names)]):
+        _check_private(path)
     for path in folder.parents:
         mode = path.stat().st_mode
         if os.name == "posix" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
             raise RefusedError(f"others can write to {path}")
     tempfile.TemporaryFile(dir=folder).close()
-    (folder / USED).touch()
+    os.utime(folder)
     return folder
 
 
@@ -79,14 +91,8 @@ def make_private(folder: Path) -> None:
             path.mkdir(mode=0o700, exist_ok=True)
 
 
-def check_private(folder: Path, forbidden: int = 0o022) -> None:
-    """Refuse a folder that is none, is somebody else's, or has one of these permissions.
-
-    Raises
-    ------
-    OSError
-        If so.
-    """
+def _check_private(folder: Path, forbidden: int = 0o022) -> None:
+    """Refuse what is no folder, is another user's, or has one of the forbidden permissions."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise RefusedError(f"{folder} is not a folder")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.cache.cache import cache_folder, open_cache
+from sim.cache.code_folder import cache_folder, open_cache
 from sim.cache.kept_code import KeptCode
 
 
@@ -45,7 +45,7 @@ def warm_up(tell: Callable[[str], None] | None = None) -> None:
     Parameters
     ----------
     tell:
-        See `sim.cache.cache.open_cache`.
+        See `sim.cache.code_folder.open_cache`.
     """
     if open_cache(tell) is None:
         return

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from small_case import small_case
 
-from sim.cache.cache import cache_folder
-from sim.cache.sealed import read_sealed, sealed
+from sim.cache import store
+from sim.cache.code_folder import cache_folder
+from sim.cache.store import read_sealed, write_sealed
 from sim.engine.playhouse import Playhouse
 from sim.scenario import Scenario
 from sim.world import Tables, World, build_world, kept_tables
-from sim.world.kept_tables import KINDS, SOURCES, place_of
+from sim.world.kept_tables import KINDS, SOURCES, key_of_ground
 
 ARMS = ("without", "with_outpost")
 
@@ -41,7 +42,7 @@ def built(case: Scenario, *arms: str) -> tuple[list[World], dict[str, int]]:
 
 
 def the_file(place: Path) -> Path:
-    (path,) = place.glob("*.pickle")
+    (path,) = place.iterdir()
     return path
 
 
@@ -95,7 +96,7 @@ def test_what_the_last_run_did_not_use_is_let_go(place: Path) -> None:
 def test_another_ground_is_another_file(place: Path) -> None:
     built(small_case())
     built(small_case(**{"terrain.cover.open.foot_factor": 0.9}))
-    assert len(list(place.glob("*.pickle"))) == 2
+    assert len(list(place.iterdir())) == 2
     assert built(small_case())[1] == built(small_case(**{"terrain.cover.open.foot_factor": 0.9}))[1] == {}
 
 
@@ -106,9 +107,6 @@ def test_another_ground_is_another_file(place: Path) -> None:
         lambda written: b"",
         lambda written: written[:5000] + bytes([written[5000] ^ 4]) + written[5001:],
         lambda written: written.partition(b"\n")[2],
-        lambda written: sealed(b"no pickle"),
-        lambda written: sealed(pickle.dumps([1, 2])),
-        lambda written: sealed(b"csim.world.nowhere\nGone\n."),
     ],
 )
 def test_what_is_not_whole_is_built_anew_and_mended(place: Path, damage: Callable[[bytes], bytes]) -> None:
@@ -119,29 +117,36 @@ def test_what_is_not_whole_is_built_anew_and_mended(place: Path, damage: Callabl
     assert built(small_case())[1] == {}
 
 
+@pytest.mark.parametrize("content", [b"no pickle", pickle.dumps([1, 2]), b"csim.world.nowhere\nGone\n."])
+def test_what_is_whole_and_no_tables_is_built_anew_and_mended(place: Path, content: bytes) -> None:
+    _, first = built(small_case())
+    write_sealed(the_file(place), content)
+    assert built(small_case())[1] == first
+    assert built(small_case())[1] == {}
+
+
 def test_a_changed_source_or_version_is_built_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "sim"
-    shutil.copytree(kept_tables._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(kept_tables, "_PACKAGE", package)
-    names = [place_of("ground")]
-    assert place_of("ground") == names[0]
-    names.append(place_of("other ground"))
+    shutil.copytree(kept_tables.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(kept_tables, "PACKAGE", package)
+    names = [key_of_ground("ground")]
+    assert key_of_ground("ground") == names[0]
+    names.append(key_of_ground("other ground"))
     with open(package / "scenario" / "laboratory" / "cases.py", "a", encoding="utf-8") as file:
         file.write("# changed\n")
-    names.append(place_of("ground"))
-    monkeypatch.setattr(kept_tables, "version", lambda library: "99")
-    names.append(place_of("ground"))
+    names.append(key_of_ground("ground"))
+    monkeypatch.setattr(store, "version", lambda library: "99")
+    names.append(key_of_ground("ground"))
     monkeypatch.setattr(kept_tables, "machine", lambda: {"processor": "another"})
-    names.append(place_of("ground"))
+    names.append(key_of_ground("ground"))
     assert len({*names}) == 5
-    assert None not in names
 
 
 def test_all_code_that_builds_worlds_counts() -> None:
     code = "import sys, sim.world.build; print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('sim.')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     used = {Path(name).resolve() for name in done.stdout.split()}
-    counted = {path for pattern in SOURCES for path in kept_tables._PACKAGE.glob(pattern)}
+    counted = {path for pattern in SOURCES for path in kept_tables.PACKAGE.glob(pattern)}
     assert len(used) > 50
     assert used <= counted
 
@@ -154,12 +159,13 @@ def test_a_run_that_fails_leaves_nothing(place: Path) -> None:
 
     with pytest.raises(ValueError, match="no ford"):
         fail()
-    assert not list(place.glob("*.pickle"))
+    assert not list(place.glob("*"))
 
 
 def test_where_nothing_can_be_kept_worlds_are_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("BORDER_SIM_CACHE", str(tmp_path / "file"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
     assert built(small_case())[1] == built(small_case())[1] != {}
 
 
@@ -167,14 +173,14 @@ def test_where_a_library_does_not_tell_its_version_worlds_are_built(monkeypatch:
     def version(library: str) -> str:
         raise PackageNotFoundError(library)
 
-    monkeypatch.setattr(kept_tables, "version", version)
+    monkeypatch.setattr(store, "version", version)
     assert built(small_case())[1] == built(small_case())[1] != {}
 
 
 def test_what_is_larger_than_the_room_is_not_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_tables, "ROOM_MB", 0.01)
     assert built(small_case())[1] == built(small_case())[1] != {}
-    assert not list(place.glob("*.pickle"))
+    assert not list(place.glob("*"))
 
 
 def test_what_is_taken_in_counts_to_the_room_in_memory() -> None:
