@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import pickle
+import platform
+import re
 import shutil
+import sys
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
+from multiprocessing import parent_process
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+import llvmlite
 import numba
+import numpy as np
 from numba.core.caching import _Cache
 from numba.core.compiler import CompileResult
+from numba.core.registry import cpu_target
 from numba.core.runtime.nrt import rtsys
 from numba.core.serialize import dumps
 from numba.core.sigutils import normalize_signature
 
-from sim.cache.code_folder import cache_folder, notify
-from sim.cache.private import make_private
+from sim.cache.private import VARIABLE, find_folder, make_private
 from sim.cache.store import entries, key_of, prune, read_sealed, write_sealed
 
-Function = TypeVar("Function")
+SOURCES = (
+    "cache/*.py",
+    "engine/*.py",
+    "rules/*.py",
+    "terrain/*.py",
+    "world/track.py",
+    "world/hazards.py",
+    "outcomes.py",
+)
+"""What compiled code is made of: the file of a function does not show what is compiled into it."""
+
+COMPILING_SECONDS = 30
+"""How long everything takes to compile, roughly."""
+
+PACKAGE = Path(__file__).resolve().parents[1]
+SETTINGS = ("OPT", "BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "USING_SVML")
+"""Settings of numba that change what it compiles."""
 
 LIGHT_LOADING = "0.68."
 """Versions of numba on which all of the project's code was loaded without what only compiling needs."""
@@ -29,23 +52,67 @@ LIGHT_LOADING = "0.68."
 announced: set[str] = set()
 """Parts of the program whose compiling was announced."""
 
+_log = logging.getLogger(__name__)
+_listeners: list[Callable[[str], None]] = []
 
-def kept(what: str, seconds: int) -> Callable[[Function], Function]:
-    """Decorator of functions that numba compiles: compiled code is kept on disk where that is possible.
 
-    Nothing is opened, read or written before the first call.
+@cache
+def cache_folder() -> Path | None:
+    """The folder of code compiled from these sources on this machine, or None; another place leads to a notice."""
+    try:
+        folder, fault = find_folder("compiled", name_of_folder())
+    except OSError as error:  # the sources cannot be read
+        folder, fault = None, str(error)
+    if fault:
+        where = " in its usual place" if folder else ""
+        instead = f"kept in {folder} instead, and compiled anew when that has been emptied"
+        notify(
+            f"compiled code cannot be kept{where} ({fault}): it is "
+            f"{instead if folder else 'compiled anew at each start'}, some {COMPILING_SECONDS} s; "
+            f"{VARIABLE}=FOLDER names another place"
+        )
+    if folder:
+        prune(folder.parent)
+    return folder
 
-    Parameters
-    ----------
-    what:
-        The part of the program that the function belongs to, for notices.
-    seconds:
-        How long that takes to compile.
+
+def open_cache(tell: Callable[[str], None] | None = None) -> Path | None:
+    """Open `cache_folder` before it is needed, and set what is called with each notice, such as ``Progress.note``."""
+    _listeners[:] = [tell] if tell else []
+    return cache_folder()
+
+
+def notify(text: str) -> None:
+    """Give the user one line of text; it is logged, in child processes as mere information, if nothing else is set."""
+    if _listeners:
+        _listeners[0](text)
+    else:
+        _log.log(logging.WARNING if parent_process() is None else logging.INFO, "%s", text)
+
+
+def name_of_folder(package: Path = PACKAGE) -> str:
+    """Hash of all that compiled code depends on: sources below the folder of the package `sim`, and `machine`."""
+    return key_of(package, SOURCES, machine())
+
+
+def machine() -> dict[str, str]:
+    """Versions, numba's settings, and the processor as numba sees it."""
+    python = f"{platform.python_version()} {sys.implementation.cache_tag}"
+    versions = {library.__name__: library.__version__ for library in (numba, llvmlite, np)}
+    settings = {name: str(getattr(numba.config, name, None)) for name in SETTINGS}
+    processor = str(cpu_target.target_context.codegen().magic_tuple())
+    return {"python": python, **versions, **settings, "processor": processor}
+
+
+def kept(what: str, seconds: int) -> Callable[[Any], Any]:
+    """Decorator of functions that numba compiles: compiled code is kept on disk, and looked for at the first call.
+
+    Notices say `what` part of the program the function belongs to, and how many `seconds` that takes to compile.
     """
 
-    def keep(function: Function) -> Function:
+    def keep(function: Any) -> Any:
         if hasattr(function, "py_func"):  # else numba is told by its environment to compile nothing
-            function._cache = KeptCode(function.py_func, what, seconds)  # type: ignore[attr-defined]
+            function._cache = KeptCode(function.py_func, what, seconds)
         return function
 
     return keep
@@ -63,9 +130,8 @@ class KeptCode(_Cache):
     @cached_property
     def _folder(self) -> Path | None:
         """Folder of the entries; None where nothing can be kept."""
-        folder = cache_folder()
-        name = f"{self._function.__module__}.{self._function.__qualname__}".replace("<", "").replace(">", "")
-        return folder / name if folder else None
+        folder, function = cache_folder(), self._function
+        return folder / re.sub("[<>]", "", f"{function.__module__}.{function.__qualname__}") if folder else None
 
     @property
     def cache_path(self) -> str | None:
@@ -77,15 +143,13 @@ class KeptCode(_Cache):
         return self._folder is not None and bool(entries(self._folder)) and not self._damaged()
 
     def announce(self, fault: str = "") -> None:
-        """Notify the user that the part is being compiled, and why anew, if it is; once for all of its functions."""
+        """Notify the user that the part is being compiled, and why again, if it is; once for all of its functions."""
         if self._what in announced:
             return
         announced.add(self._what)
         fault = fault or ", ".join(self._damaged())
-        if fault:
-            notify(f"compiled code is damaged ({fault}): compiling {self._what} anew, some {self._seconds} s")
-        else:
-            notify(f"compiling {self._what}: once, some {self._seconds} s")
+        why = f"compiled code is damaged ({fault}): " if fault else ""
+        notify(f"{why}compiling {self._what}{' anew,' if fault else ': once,'} some {self._seconds} s")
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """What was compiled for a signature; None makes numba compile it, then call `save_overload`."""
@@ -110,8 +174,10 @@ class KeptCode(_Cache):
         if path is None:
             return
         try:
+            if data.library.has_dynamic_globals or not all(lifted.can_cache for lifted in data.lifted):
+                raise ValueError("it holds addresses or objects of this process")
             make_private(path.parent)
-            write_sealed(path, _reduced(data))
+            write_sealed(path, dumps(data._reduce()))
             prune(path.parent)
         except Exception as error:  # a full disk, mostly
             notify(f"what was compiled of {self._what} cannot be kept: {_one_line(error)}")
@@ -119,8 +185,7 @@ class KeptCode(_Cache):
     def enable(self) -> None:
         """Do nothing: it is always on; numba never asks for anything else."""
 
-    def disable(self) -> None:
-        """Do nothing."""
+    disable = enable
 
     def flush(self) -> None:
         """Delete what is kept."""
@@ -141,12 +206,6 @@ class KeptCode(_Cache):
         """Names of entries that are not what was saved."""
         found = entries(self._folder) if self._folder else []
         return [path.name for path in found if read_sealed(path) is None]
-
-
-def _reduced(data: Any) -> bytes:
-    if data.library.has_dynamic_globals or not all(lifted.can_cache for lifted in data.lifted):
-        raise ValueError("it holds addresses or objects of this process")
-    return bytes(dumps(data._reduce()))
 
 
 def _rebuilt(content: bytes, sig: Any, target_context: Any) -> Any:

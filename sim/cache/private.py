@@ -7,43 +7,33 @@ import os
 import stat
 import tempfile
 from pathlib import Path
-from typing import NamedTuple
 
 VARIABLE = "BORDER_SIM_CACHE"
 """Environment variable that names another place for the cache."""
 
 
-class RefusedError(OSError):
-    """A folder in which others may have written."""
+def find_folder(*names: str) -> tuple[Path | None, str]:
+    """Open a folder of the cache, each name below the one before: in the usual place, else among temporary files.
 
-
-class Place(NamedTuple):
-    """A folder of the cache, or None; and why it is not in the usual place, empty if it is."""
-
-    folder: Path | None
-    fault: str = ""
-
-
-def find_folder(*names: str) -> Place:
-    """Open a folder of the cache, each name below the one before: in the usual place, else among temporary files."""
+    Returns the folder, or None; and why it is not in the usual place, empty if it is.
+    """
     faults: list[str] = []
     for root in (usual_root, temporary_root):
         try:
-            return Place(open_private(root(), *names), "; ".join(faults))
+            return open_private(root(), *names), "; ".join(faults)
         except (OSError, RuntimeError) as error:  # RuntimeError: the user's home is not known
             faults.append(_reason(error))
-    return Place(None, "; ".join(faults))
+    return None, "; ".join(faults)
 
 
 def _reason(error: Exception) -> str:
-    """What is wrong, without number and type."""
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return " ".join(str(error).split())
 
 
 def usual_root() -> Path:
-    """The folder that `VARIABLE` names, else ``border-sim`` in the user's cache folder; RuntimeError without a home."""
+    """The folder that `VARIABLE` names, else ``border-sim`` in the user's cache folder."""
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named).expanduser().absolute()
@@ -53,7 +43,7 @@ def usual_root() -> Path:
 
 
 def temporary_root() -> Path:
-    """A folder of the user's own among the temporary files; OSError if it is not to be had."""
+    """A folder of the user's own among the temporary files."""
     user = str(os.geteuid()) if hasattr(os, "geteuid") else getpass.getuser()
     root = Path(tempfile.gettempdir()) / f"border-sim-{user}"
     make_private(root)
@@ -65,11 +55,8 @@ def temporary_root() -> Path:
 def open_private(root: Path, *names: str) -> Path:
     """The folder of these names below a root, made if it is not there; it then counts as used.
 
-    Raises
-    ------
-    OSError
-        When it cannot be written, when it or a folder above it, up to the root, is not the user's alone to write, or
-        when everybody can rename folders above that.
+    Raises an OSError when it cannot be written, when others can write to it or to a folder above it, up to the root, or
+    when everybody can rename folders above that.
     """
     make_private(root.joinpath(*names))
     folder = root.resolve().joinpath(*names)
@@ -78,7 +65,7 @@ def open_private(root: Path, *names: str) -> Path:
     for path in folder.parents:
         mode = path.stat().st_mode
         if os.name == "posix" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            raise RefusedError(f"others can write to {path}")
+            raise PermissionError(f"others can write to {path}")
     tempfile.TemporaryFile(dir=folder).close()
     os.utime(folder)
     return folder
@@ -95,11 +82,11 @@ def _check_private(folder: Path, forbidden: int = 0o022) -> None:
     """Refuse what is no folder, is another user's, or has one of the forbidden permissions."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
-        raise RefusedError(f"{folder} is not a folder")
+        raise PermissionError(f"{folder} is not a folder")
     if not hasattr(os, "geteuid"):
         return
     if found.st_uid != os.geteuid():
-        raise RefusedError(f"{folder} belongs to another user")
+        raise PermissionError(f"{folder} belongs to another user")
     if found.st_mode & forbidden:
         others = "go-w" if forbidden == 0o022 else "go-rwx"
-        raise RefusedError(f"others have access to {folder} (chmod {others} ends that)")
+        raise PermissionError(f"others have access to {folder} (chmod {others} ends that)")

@@ -30,29 +30,16 @@ _NAME = re.compile(r"[0-9a-f]{32}(\.[a-z]+)?")
 
 
 def key_of(folder: Path, patterns: Iterable[str], *facts: object, libraries: Iterable[str] = ()) -> str:
-    """Hash of all that an entry depends on: names and contents of files, facts as `repr` writes them, and versions.
-
-    Parameters
-    ----------
-    folder, patterns:
-        Where the files are, and how their names below it look.
-    libraries:
-        Names of installed distributions whose versions count.
-
-    Returns
-    -------
-    str
-        32 hexadecimal digits.
+    """Hash of all that an entry depends on: files below a folder, facts as `repr` writes them, versions of libraries.
 
     Raises
     ------
     OSError
-        When a file cannot be read, when there is none, or when the version of a library is not known.
+        When a file cannot be read, or when there is none.
+    ImportError
+        When the version of a library is not known.
     """
-    try:
-        mark = hashlib.sha256(repr((facts, [version(library) for library in libraries])).encode())
-    except ImportError as error:
-        raise OSError(f"no version of {error}") from None
+    mark = hashlib.sha256(repr((facts, [version(library) for library in libraries])).encode())
     paths = sorted({path for pattern in patterns for path in folder.glob(pattern)})
     if not paths:
         raise FileNotFoundError(f"no sources in {folder}")
@@ -64,19 +51,13 @@ def key_of(folder: Path, patterns: Iterable[str], *facts: object, libraries: Ite
 
 def get(kind: str, key: str) -> bytes | None:
     """What was put under a key; None if nothing was, or if it is not whole."""
-    folder = find_folder(kind).folder
+    folder, _ = find_folder(kind)
     return read_sealed(folder / key) if folder else None
 
 
 def put(kind: str, key: str, content: bytes, room_mb: float = math.inf) -> None:
-    """Keep a content under a key, if that is possible.
-
-    Parameters
-    ----------
-    room_mb:
-        Megabytes that all entries of the kind may take together; a content that is larger is not kept.
-    """
-    folder = find_folder(kind).folder
+    """Keep a content under a key, if that is possible; all entries of the kind have `room_mb` megabytes together."""
+    folder, _ = find_folder(kind)
     if folder and len(content) <= room_mb * 1e6:
         with contextlib.suppress(OSError):
             write_sealed(folder / key, content)

@@ -93,7 +93,7 @@ def _kept(groups: Sequence[str]) -> dict[str, Any]:
     try:
         code = key_of(Path(__file__).parent, ["load.py"], libraries=("hydra-core", "omegaconf", "pyyaml"))
         key = key_of(config_folder(), ["**/*.yaml"], list(groups), code)
-    except OSError:
+    except (OSError, ImportError):
         return _composed(groups, None)
     return load_or_make("composed", key, lambda: _composed(groups, None))
 

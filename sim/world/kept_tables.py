@@ -10,9 +10,8 @@ import contextlib
 import pickle
 import platform
 from collections.abc import Iterator
-from pathlib import Path
 
-from sim.cache.code_folder import machine
+from sim.cache.kept_code import PACKAGE, machine
 from sim.cache.store import get, key_of, put
 from sim.scenario.terrain import TerrainSettings
 from sim.world.parts import bytes_of
@@ -22,21 +21,13 @@ KINDS = ("terrain", "routes", "sight", "travel")
 """Of tables that are kept; the graphs that they are made with are large, and built where one of them is missing."""
 
 SOURCES = ("cache/*.py", "rules/*.py", "scenario/**/*.py", "terrain/*.py", "world/*.py")
-LIBRARIES = ("pydantic", "scipy")
-"""Beside those that `machine` names."""
-
 ROOM_MB = 256.0
 """For all grounds; one takes 10 for 288 x 288 cells and six arms."""
-
-PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @contextlib.contextmanager
 def kept_tables(ground: TerrainSettings) -> Iterator[Tables]:
-    """Tables to build Worlds with: the last run on this ground has left them, and those used now are left to the next.
-
-    `ground` is the scenario's; arms may have others.
-    """
+    """Tables to build Worlds with: those that the last run on this ground used, and this run's are left to the next."""
     tables = Tables()
     key = take_kept(tables, ground)
     yield tables
@@ -47,10 +38,10 @@ def kept_tables(ground: TerrainSettings) -> Iterator[Tables]:
 
 
 def take_kept(tables: Tables, ground: TerrainSettings) -> str | None:
-    """Take in what the last run on a ground has left; returns its key, None where nothing can be kept."""
+    """Take in what the last run on a ground has left; returns its key, None if it has none."""
     try:
         key = key_of_ground(tables.ground_digest(ground))
-    except OSError:
+    except (OSError, ImportError):
         return None
     content = get("tables", key)
     if content is not None:
@@ -61,5 +52,5 @@ def take_kept(tables: Tables, ground: TerrainSettings) -> str | None:
 
 
 def key_of_ground(digest: str) -> str:
-    """Hash of a ground's settings, of all code that makes tables, and of versions; OSError if these are not known."""
-    return key_of(PACKAGE, SOURCES, digest, machine(), platform.platform(), libraries=LIBRARIES)
+    """Hash of a ground's settings, of all code that makes tables, and of versions."""
+    return key_of(PACKAGE, SOURCES, digest, machine(), platform.platform(), libraries=("pydantic", "scipy"))

@@ -17,11 +17,11 @@ import numba
 import pytest
 from kept_toy import Toy, toy_in, was_read
 
-from sim.cache import code_folder, private
+from sim.cache import kept_code, private
 from sim.cache.kept_code import kept
 from sim.engine.warming import is_warm
 
-PACKAGE = Path(code_folder.__file__).resolve().parents[1]
+PACKAGE = Path(kept_code.__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -39,6 +39,12 @@ def home(toy: Toy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     return tmp_path / "home"
+
+
+def opened() -> Path | None:
+    """The folder of compiled code as a new process opens it."""
+    kept_code.cache_folder.cache_clear()
+    return kept_code.cache_folder()
 
 
 def permissions(path: Path) -> int:
@@ -69,7 +75,7 @@ def test_every_signature_is_kept(toy: Toy) -> None:
 def test_the_first_start_says_how_long_it_takes_and_later_ones_nothing(toy: Toy) -> None:
     told: list[str] = []
     function = toy.start()
-    code_folder.open_cache(told.append)
+    kept_code.open_cache(told.append)
     function(21)
     function(0.5)
     assert told == ["compiling the toy: once, some 1 s"]
@@ -118,7 +124,7 @@ def test_a_folder_deleted_under_a_running_process_is_made_anew(toy: Toy) -> None
 
 
 def copied(package: Path) -> Path:
-    for pattern in code_folder.SOURCES:
+    for pattern in kept_code.SOURCES:
         for path in PACKAGE.glob(pattern):
             (package / path.relative_to(PACKAGE)).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, package / path.relative_to(PACKAGE))
@@ -127,42 +133,42 @@ def copied(package: Path) -> Path:
 
 def test_every_changed_source_leads_to_another_folder(tmp_path: Path) -> None:
     package = copied(tmp_path / "sim")
-    names = [code_folder.name_of_folder(package)]
-    assert names == [code_folder.name_of_folder()]
+    names = [kept_code.name_of_folder(package)]
+    assert names == [kept_code.name_of_folder()]
     for path in sorted(package.rglob("*.py")):
         path.write_text(path.read_text() + "\n# changed\n")
-        names.append(code_folder.name_of_folder(package))
+        names.append(kept_code.name_of_folder(package))
     assert len({*names}) == len(names) > 60
 
 
 def test_a_new_source_leads_to_another_folder(tmp_path: Path) -> None:
     package = copied(tmp_path / "sim")
     (package / "rules" / "new.py").touch()
-    assert code_folder.name_of_folder(package) != code_folder.name_of_folder()
+    assert kept_code.name_of_folder(package) != kept_code.name_of_folder()
 
 
 @pytest.mark.parametrize("module", ["numba", "numpy", "llvmlite"])
 def test_another_version_leads_to_another_folder(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = code_folder.name_of_folder()
+    before = kept_code.name_of_folder()
     monkeypatch.setattr(f"{module}.__version__", "99.0")
-    assert code_folder.name_of_folder() != before
+    assert kept_code.name_of_folder() != before
 
 
 def test_another_python_processor_or_setting_leads_to_another_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [code_folder.name_of_folder()]
+    names = [kept_code.name_of_folder()]
     monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
-    names.append(code_folder.name_of_folder())
-    codegen = type(code_folder.cpu_target.target_context.codegen())
+    names.append(kept_code.name_of_folder())
+    codegen = type(kept_code.cpu_target.target_context.codegen())
     monkeypatch.setattr(codegen, "_get_host_cpu_name", lambda _: "another")
-    names.append(code_folder.name_of_folder())
+    names.append(kept_code.name_of_folder())
     monkeypatch.setattr(numba.config, "BOUNDSCHECK", 1)
-    names.append(code_folder.name_of_folder())
+    names.append(kept_code.name_of_folder())
     assert len(set(names)) == 4
 
 
 def test_without_sources_there_is_no_name(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="no sources"):
-        code_folder.name_of_folder(tmp_path)
+        kept_code.name_of_folder(tmp_path)
 
 
 def imported_names(path: Path) -> Iterator[tuple[str, str]]:
@@ -185,7 +191,7 @@ def home_of(module: str, name: str) -> Path:
 
 
 def test_all_that_compiled_code_takes_values_from_is_part_of_the_name() -> None:
-    hashed = {path for pattern in code_folder.SOURCES for path in PACKAGE.glob(pattern)}
+    hashed = {path for pattern in kept_code.SOURCES for path in PACKAGE.glob(pattern)}
     marks = ("@part", "@kernel", "@small", "@entry", "@compiled", "register_jitable(")
     kernels = {path for path in PACKAGE.rglob("*.py") if any(mark in path.read_text() for mark in marks)}
     values = {home_of(*imported) for path in kernels for imported in imported_names(path)}
@@ -197,18 +203,18 @@ def test_all_that_compiled_code_takes_values_from_is_part_of_the_name() -> None:
 
 
 def test_it_lies_in_the_users_cache_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = code_folder.find_place()
-    assert place == (home / ".cache" / "border-sim" / "compiled" / code_folder.name_of_folder(), "")
+    folder = opened()
+    assert folder == home / ".cache" / "border-sim" / "compiled" / kept_code.name_of_folder()
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / "elsewhere"))
-    assert code_folder.find_place().folder == home / "elsewhere/border-sim/compiled" / code_folder.name_of_folder()
+    assert opened() == home / "elsewhere/border-sim/compiled" / kept_code.name_of_folder()
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert code_folder.find_place() == place
+    assert opened() == folder
 
 
 def test_what_is_made_is_for_this_user_alone(home: Path) -> None:
     before = os.umask(0o000)
     try:
-        folder = code_folder.find_place().folder
+        folder = opened()
     finally:
         os.umask(before)
     assert folder is not None
@@ -270,7 +276,7 @@ def test_an_unfit_place_gives_way_to_temporary_files(home: Path, unfit: object, 
     unfit(home)  # type: ignore[operator]
     told: list[str] = []
     function = toy.start()
-    folder = code_folder.open_cache(told.append)
+    folder = kept_code.open_cache(told.append)
     assert folder is not None
     assert folder.parents[1] == Path(tempfile.gettempdir()) / f"border-sim-{os.geteuid()}"
     assert permissions(folder.parents[1]) == permissions(folder.parent) == permissions(folder) == 0o700
@@ -303,7 +309,7 @@ def test_others_folders_among_the_temporary_files_are_not_used(
         monkeypatch.setattr(os, "geteuid", lambda: user)
     told: list[str] = []
     function = toy.start()
-    assert code_folder.open_cache(told.append) is None
+    assert kept_code.open_cache(told.append) is None
     (line,) = told
     assert "compiled anew at each start, some" in line
     assert function(21) == 42
@@ -317,9 +323,10 @@ def test_without_a_home_there_are_temporary_files(home: Path, monkeypatch: pytes
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", nobody_knows)
-    place = code_folder.find_place()
-    assert place.folder is not None
-    assert "Could not determine home directory" in place.fault
+    told: list[str] = []
+    kept_code.cache_folder.cache_clear()
+    assert kept_code.open_cache(told.append) is not None
+    assert "Could not determine home directory" in told[0]
 
 
 # --- what has had its time ---
@@ -335,7 +342,7 @@ def aged(folder: Path, days: float) -> Path:
 
 def test_folders_unused_for_long_are_removed_and_no_other(toy: Toy) -> None:
     place = toy.place / "compiled"
-    present = aged(place / code_folder.name_of_folder(), days=400)
+    present = aged(place / kept_code.name_of_folder(), days=400)
     old = aged(place / ("a" * 32), days=31)
     recent = aged(place / ("b" * 32), days=29)
     foreign = aged(place / "thesis", days=400)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cache.private import RefusedError, make_private, open_private, usual_root
+from sim.cache.private import make_private, open_private, usual_root
 
 POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no permissions")
 
@@ -37,7 +37,7 @@ def test_a_folder_is_made_for_this_user_alone(tmp_path: Path) -> None:
 def test_a_folder_in_which_others_may_write_is_refused(tmp_path: Path, which: str) -> None:
     make_private(tmp_path / "root" / "kind" / "name")
     (tmp_path / which).chmod(0o770)
-    with pytest.raises(RefusedError, match=rf"others have access to .*{which} \(chmod go-w ends that\)"):
+    with pytest.raises(PermissionError, match=rf"others have access to .*{which} \(chmod go-w ends that\)"):
         open_private(tmp_path / "root", "kind", "name")
 
 

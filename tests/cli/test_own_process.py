@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.__main__ import main
-from sim.cache.code_folder import cache_folder
+from sim.cache.kept_code import cache_folder
 from sim.cli.own_process import is_own_process
 
 UNTIL_WORLDS = """

@@ -159,15 +159,15 @@ def _others(leaf: Leaf) -> list[Any]:
     if isinstance(value, str):
         return [f"{value}x"]
     if isinstance(value, list | dict):
-        return [[_moved(value[0]), *value[1:]]] if value else []
+        return [[_moved(value[0], by), *value[1:]] for by in (60.0, 0.2)] if value else []
     numbers = (
         [50.0, 0.5, 1.2] if value is None else [3 * value, value / 3, value + 0.6, value - 0.6, 1.0, 0.4, 0.0, 2.0]
     )
     return [int(number) for number in numbers] if "int" in str(annotation) else [float(number) for number in numbers]
 
 
-def _moved(value: Any) -> Any:
-    return [value[0] + 0.0, value[1] + 0.2] if isinstance(value, list) else value + 60.0
+def _moved(value: Any, by: float) -> Any:
+    return [value[0], value[1] + by] if isinstance(value, list) else value + by
 
 
 def tables_of(world: World) -> dict[str, Any]:
@@ -190,6 +190,8 @@ def tables_of(world: World) -> dict[str, Any]:
 
 def same(first: object, second: object) -> bool:
     """Whether two things are equal in every field, arrays to the bit and in their type."""
+    if type(first) is not type(second):
+        return False
     if isinstance(first, np.ndarray):
         assert isinstance(second, np.ndarray)
         return first.dtype == second.dtype and first.shape == second.shape and first.tobytes() == second.tobytes()

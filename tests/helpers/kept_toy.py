@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sim.cache import code_folder, kept_code
+from sim.cache import kept_code
 from sim.cache.store import entries
 
 TEXT = """\
@@ -69,7 +69,7 @@ class Toy:
 
     def start(self) -> Any:
         """The function as a new process has it: with nothing compiled or read so far."""
-        code_folder.cache_folder.cache_clear()
+        kept_code.cache_folder.cache_clear()
         kept_code.announced.clear()
         return self.module().twice
 
@@ -111,6 +111,6 @@ def toy_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Toy]:
 
 
 def _forget() -> None:
-    code_folder.cache_folder.cache_clear()
-    code_folder._listeners.clear()
+    kept_code.cache_folder.cache_clear()
+    kept_code._listeners.clear()
     kept_code.announced.clear()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from every_leaf import CASES, Leaf, changes, leaves, same, schema, small, tables_of
 
-from sim.cache.code_folder import cache_folder
+from sim.cache.kept_code import cache_folder
 from sim.scenario import Scenario, ScenarioError
 from sim.terrain.build import build_terrain
 from sim.world import Tables, build_world

@@ -16,7 +16,7 @@ from every_leaf import same
 from small_case import small_case
 
 from sim.cache import store
-from sim.cache.code_folder import cache_folder
+from sim.cache.kept_code import cache_folder
 from sim.cache.store import read_sealed, write_sealed
 from sim.engine.playhouse import Playhouse
 from sim.scenario import Scenario
