@@ -6,13 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.terrain import BorderRiver, Reeds, River, Settlement, TerrainSettings
-from sim.terrain import relief
+from sim.terrain import Bools, Floats, relief
 from sim.terrain.grid import MapLine, MapPlace, Terrain, cover_code
 from sim.terrain.noise import fractal, stream
 from sim.terrain.relief import Ground
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 SUPERCOVER = float(np.sqrt(0.5) + 1e-9)
 """Half the diagonal of a cell: every cell that a line touches has its centre within this many cell sides of it."""

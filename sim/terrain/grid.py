@@ -11,10 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.scenario.cover import CoverTable
 from sim.scenario.terrain import TerrainSettings
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from sim.terrain import Bools, Floats, Ints
 
 COVER_KINDS: tuple[str, ...] = tuple(CoverTable.model_fields)
 """Names of the land cover kinds; the position is the code in `Terrain.cover`."""

@@ -10,13 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.scenario.terrain import BorderRiver, Line, Pass, Ridge, River, TerrainSettings
-from sim.terrain import lines
+from sim.terrain import Floats, lines
 from sim.terrain.noise import fractal, noise, stream
-
-Floats = NDArray[np.float64]
 
 BANK_CUT_M = 4.0
 """How deep rivers lie in their floor."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.terrain.distance import distances_to_pieces
 from sim.terrain.grid import Terrain, cover_code
+from sim.terrain.lines import distances_to_pieces
 
 Cell = tuple[int, int]
 MAX_BANK_CELLS = 40

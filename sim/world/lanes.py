@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.scenario.front import Front
 from sim.scenario.group import Party
 from sim.terrain.grid import Terrain
-from sim.terrain.steps import OFF_PATH_FACTOR, tobler_kmh
+from sim.terrain.travel import OFF_PATH_FACTOR, tobler_kmh
 from sim.world.crossings import Crossing
 from sim.world.routes import Route
 

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from sim.scenario.group import Party
 from sim.scenario.infiltrators import Infiltrators
-from sim.terrain.graph import Graph
 from sim.terrain.grid import Terrain
-from sim.terrain.travel import path, routes_from, routes_to
+from sim.terrain.shortest_paths import Graph, path, routes_from, routes_to
 from sim.world.crossings import Crossing
 
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.terrain.grid import Terrain
-from sim.terrain.travel import Graphs, graphs, minutes_from
+from sim.terrain.shortest_paths import minutes_from
+from sim.terrain.travel import Graphs, graphs
 from sim.world.tables import Tables
 
 FOOT_LIMIT_MIN = 300.0

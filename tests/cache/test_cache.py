@@ -185,7 +185,7 @@ def home_of(module: str, name: str) -> Path:
 
 def test_all_that_compiled_code_takes_values_from_is_part_of_the_name() -> None:
     hashed = {path for pattern in cache_place.SOURCES for path in PACKAGE.glob(pattern)}
-    marks = ("@part", "@entry", "@compiled", "register_jitable(")
+    marks = ("@part", "@kernel", "@entry", "@compiled", "register_jitable(")
     kernels = {path for path in PACKAGE.rglob("*.py") if any(mark in path.read_text() for mark in marks)}
     values = {home_of(*imported) for path in kernels for imported in imported_names(path)}
     assert len(kernels) > 15

@@ -21,7 +21,7 @@ from sim.outcomes import INTERDICTED, OUTCOMES, to_frame
 from sim.rules.sensing import DAY, LYING_UP, NIGHT
 from sim.scenario import Scenario
 from sim.terrain.grid import cover_code
-from sim.terrain.travel import minutes_from
+from sim.terrain.shortest_paths import minutes_from
 from sim.world import Tables, World, build_world
 from sim.world.travel import going
 

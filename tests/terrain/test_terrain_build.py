@@ -17,7 +17,7 @@ from sim.terrain import lines
 from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain, cover_code
 from sim.terrain.sight import line_of_sight
-from sim.terrain.travel import foot_graph
+from sim.terrain.travel import graphs
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "terrain"
 
@@ -72,7 +72,7 @@ def test_the_border_is_a_barrier_without_a_gap(cell_m: float) -> None:
 
 def assert_barrier(terrain: Terrain) -> None:
     """No chain of steps, knight's moves among them, leads from one bank to the other."""
-    parts = connected_components(foot_graph(terrain).matrix(), connection="weak")[1].reshape(terrain.shape)
+    parts = connected_components(graphs(terrain, 15.0).foot.matrix(), connection="weak")[1].reshape(terrain.shape)
     x_km, y_km = terrain.centre_of(*np.indices(terrain.shape))
     side = lines.nearest(terrain.border_km, x_km, y_km).side
     land = terrain.cover != cover_code("border_river")

@@ -117,3 +117,27 @@ def test_filled_lines_keep_points_and_length() -> None:
     assert np.diff(lines.lengths(dense)).max() <= 0.1 + 1e-9
     assert lines.lengths(dense)[-1] == pytest.approx(6.03)
     assert all(np.isclose(dense, p).all(axis=1).any() for p in points)
+
+
+# -- many points, one line: the compiled loop -------------------------------------------------------------------------
+
+
+def test_distances_by_hand() -> None:
+    """A corner of two pieces: beside the first, beyond its end, and beside the second."""
+    start, vector = np.array([[0.0, 0.0], [4.0, 0.0]]), np.array([[4.0, 0.0], [0.0, 3.0]])
+    found = lines.distances_to_pieces(
+        np.array([1.0, -3.0, 6.0]), np.array([2.0, 4.0, 2.5]), start, vector, np.array([4.0, 3.0])
+    )
+    assert found.tolist() == [2.0, 5.0, 2.0]
+
+
+def test_they_are_those_of_an_array_formula() -> None:
+    rng = np.random.default_rng(1)
+    line, x, y = rng.uniform(0, 50, (40, 2)), rng.uniform(-5, 55, 500), rng.uniform(-5, 55, 500)
+    start, vector = line[:-1], np.diff(line, axis=0)
+    length = np.hypot(vector[:, 0], vector[:, 1])
+    offset = np.stack([x, y], axis=-1)[:, None, :] - start
+    t = np.clip((offset * vector).sum(axis=-1) / length**2, 0.0, 1.0)
+    rest = offset - t[..., None] * vector
+    expected = np.sqrt((rest**2).sum(axis=-1)).min(axis=-1)
+    np.testing.assert_array_equal(lines.distances_to_pieces(x, y, start, vector, length), expected)
