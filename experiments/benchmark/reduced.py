@@ -249,7 +249,7 @@ def _lookout(world: World, number: int) -> Lookout:
 
 
 def _walk(world: World, number: int) -> Walk:
-    patrol, (track,) = world.scenario.patrols[number], world.beats[number]
+    patrol, (track,) = world.scenario.patrols[number], world.patrol_tracks[number]
     ground = world.tracks[track]
     return Walk(
         name=patrol.name,

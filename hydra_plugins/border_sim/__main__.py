@@ -12,7 +12,7 @@ from typing import Any
 import hydra
 from hydra.core.hydra_config import HydraConfig
 
-from sim.scenario.folder import config_folder
+from sim.scenario.files import config_folder
 
 OWN = ("hydra.run.dir=.", "hydra.output_subdir=null", "hydra/job_logging=disabled", "hydra/hydra_logging=disabled")
 """Hydra shall write nothing beside what the run writes."""

@@ -36,7 +36,7 @@ class Patrol(Responder):
         self.strip = Strip(model, self)
         self.rates = model.world.patrol_rates(index, model.weather)
         self.beat = Beat(model, self.entity, index, settings)
-        tracks = [model.world.tracks[number] for number in model.world.beats[index]]
+        tracks = [model.world.tracks[number] for number in model.world.patrol_tracks[index]]
         self.centre_km, self.radius_km = circle_around(tracks)
         self.duty_phase_min = int(settings.cycle_min * uniform(model.run_key, self.entity, Purpose.DUTY_PHASE))
         self._here: tuple[int, tuple[float, float]] = (-1, (0.0, 0.0))
@@ -54,7 +54,7 @@ class Patrol(Responder):
     @property
     def track_number(self) -> int:
         """That track's number in the World's list."""
-        return self.model.world.beats[self.index][self.own_track]
+        return self.model.world.patrol_tracks[self.index][self.own_track]
 
     def where(self, minute: int) -> float:
         """Kilometres along the track at a minute of the run."""

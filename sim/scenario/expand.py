@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.base import ScenarioError, one_line
 from sim.scenario.overrides import parse
-from sim.scenario.problem import ScenarioError
-from sim.scenario.refusal import one_line
 
 MOST_POINTS = 100_000
 """More points than this are taken for a slip of the finger."""

@@ -6,19 +6,14 @@ from typing import Self
 
 from pydantic import model_validator
 
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, fraction, kilometres, quantity
 
 
-class Inland(Part):
+class Inland(Section):
     """A stage of its own: a duration, checkpoints, and an interior force whose alert is raised by cues."""
 
-    length_km: float = quantity(
-        150.0,
-        "road from the edge of the grid to the target",
-        unit="km",
-        source="Ishkobod lies some 200 km from Okultun",
-        ge=0,
-        le=5000,
+    length_km: float = kilometres(
+        150.0, "road from the edge of the grid to the target", source="Ishkobod lies some 200 km from Okultun", le=5000
     )
     total_hours_low: float = quantity(
         48.0,
@@ -38,10 +33,8 @@ class Inland(Part):
     )
     road_hours: float = quantity(6.0, "the least time on the road", unit="h", assumed=(4.0, 12.0), ge=0, le=2000)
     checkpoints: int = quantity(3, "checkpoints on the way", assumed=(0, 8), ge=0, le=100)
-    stop_probability: float = quantity(
-        0.03, "that a checkpoint stops them without an alert", assumed=(0.0, 0.1), ge=0, le=1
-    )
-    alerted_stop_probability: float = quantity(0.12, "the same under an alert", assumed=(0.02, 0.4), ge=0, le=1)
+    stop_probability: float = fraction(0.03, "that a checkpoint stops them without an alert", assumed=(0.0, 0.1))
+    alerted_stop_probability: float = fraction(0.12, "the same under an alert", assumed=(0.02, 0.4))
     search_per_hour: float = quantity(
         0.001, "rate at which the interior finds them without an alert", unit="1/h", assumed=(0.0, 0.005), ge=0, le=1000
     )

@@ -15,7 +15,7 @@ from typing import Any
 from sim.cache.fingerprint import fingerprint
 from sim.cache.private import open_private, usual_root
 from sim.cache.sealed import keep_sealed, read_sealed
-from sim.scenario.folder import config_folder
+from sim.scenario.files import config_folder
 
 Composed = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, fraction, kilometres, minutes, quantity
 from sim.scenario.cover import CoverTable
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60, strict=True)]
@@ -26,7 +26,7 @@ def _series(doc: str, unit: str, *, source: str | None = None, assumed: str | No
     return Field(default, description=doc, json_schema_extra=extra)
 
 
-class _Line(Part):
+class _Line(Section):
     name: Label
     points: tuple[PointKm, ...] = _series(
         "Where it runs, [x, y] east and north of the south-west corner", "km", assumed="drawn by hand from descriptions"
@@ -43,7 +43,9 @@ class _Line(Part):
         return points
 
 
-class _Water(_Line):
+class Water(_Line):
+    """A river of either kind."""
+
     width_km: float = quantity(0.3, "Width of the water", unit="km", assumed=(0.05, 1.5), gt=0, le=20)
     bed_m: tuple[Number, Number] | None = _series(
         "Height of the water at the first and at the last point; silent: floor_m",
@@ -51,24 +53,22 @@ class _Water(_Line):
         assumed="from heights of places near by",
         default=None,
     )
-    meander_km: float = quantity(
-        0.0, "How far the river swings to either side between its points", unit="km", assumed=(0.0, 1.0), ge=0, le=5
+    meander_km: float = kilometres(
+        0.0, "How far the river swings to either side between its points", assumed=(0.0, 1.0), le=5
     )
 
 
-class BorderRiver(_Water):
+class BorderRiver(Water):
     """The river that is the border, listed downstream; nobody walks or drives through it."""
 
     kind: Literal["border_river"]
 
 
-class River(_Water):
+class River(Water):
     """An inland river, listed downstream, crossed at a cost of time."""
 
     kind: Literal["river"]
-    crossing_min: float = quantity(
-        10.0, "Time to wade or raft across, beside the walking", unit="min", assumed=(5, 40), ge=0, le=600
-    )
+    crossing_min: float = minutes(10.0, "Time to wade or raft across, beside the walking", assumed=(5, 40), le=600)
 
 
 class Ridge(_Line):
@@ -111,7 +111,7 @@ class Reeds(_Line):
 Line = Annotated[BorderRiver | River | Ridge | Road | Track | Reeds, Field(discriminator="kind")]
 
 
-class _Point(Part):
+class _Point(Section):
     name: Label
     x_km: float = quantity(..., "East of the south-west corner", unit="km", source="public gazetteers, to about 1 km")
     y_km: float = quantity(..., "North of the south-west corner", unit="km", source="public gazetteers, to about 1 km")
@@ -143,7 +143,7 @@ class Landmark(_Point):
 Point = Annotated[Settlement | Pass | Landmark, Field(discriminator="kind")]
 
 
-class TerrainSettings(Part):
+class TerrainSettings(Section):
     """The ground: its size and resolution, and what it is made from."""
 
     source: Literal["flat", "synthetic", "gazetteer"] = choice(
@@ -171,8 +171,8 @@ class TerrainSettings(Part):
     rolling_m: float = quantity(
         12.0, "Height of the swells of the open ground, away from rivers", unit="m", assumed=(0, 40), ge=0, le=500
     )
-    ruggedness: float = quantity(
-        0.5, "How deep spurs and gullies cut into the flanks of ridges; 0 = smooth", assumed=(0.2, 0.8), ge=0, le=1
+    ruggedness: float = fraction(
+        0.5, "How deep spurs and gullies cut into the flanks of ridges; 0 = smooth", assumed=(0.2, 0.8)
     )
     rough_slope_deg: float = quantity(
         12.0, "Ground steeper than this counts as rough", unit="deg", assumed=(6, 20), gt=0, le=90

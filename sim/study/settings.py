@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ValidationError, field_validator
 
 from sim.execution.settings import ExecutionSettings
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, quantity
+from sim.scenario.keys import problem_of
 from sim.scenario.laboratory import Laboratory, read_laboratory
 from sim.scenario.load import RUN_KEYS
-from sim.scenario.scenario import problem_of
 from sim.study.stopping import StoppingRule
 from sim.study.sweep.sampling import SweepSettings
 
@@ -27,7 +27,7 @@ def _number_or_auto(value: Any) -> Any:
 Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
 
 
-class StudySettings(Part):
+class StudySettings(Section):
     """Which study."""
 
     name: Literal["compare", "sweep", "season", "verify", "replay", "describe"] = choice(
@@ -35,7 +35,7 @@ class StudySettings(Part):
     )
 
 
-class ReplaySettings(Part):
+class ReplaySettings(Section):
     """Which replication of an earlier run to see again."""
 
     replication: int = quantity(0, "study=replay: number of the replication", assumed="the user's choice", ge=0)
@@ -44,7 +44,7 @@ class ReplaySettings(Part):
     )
 
 
-class RunSettings(Part):
+class RunSettings(Section):
     """Study, seed, number of replications, where to write, and on what to run."""
 
     study: StudySettings = StudySettings()

@@ -46,13 +46,8 @@ def point_at(points_km: Floats, along_km: ArrayLike) -> Floats:
     return np.stack([np.interp(along, marks, points_km[:, 0]), np.interp(along, marks, points_km[:, 1])], axis=-1)
 
 
-def fill(points_km: Floats, step_km: float = STEP_KM) -> Floats:
-    """The same line with points no further apart than `step_km`; the given ones are kept."""
-    return _filled(points_km, step_km)[0]
-
-
-def _filled(points_km: Floats, step_km: float = STEP_KM) -> tuple[Floats, Ints]:
-    """The line filled up, and how many of its points each of its pieces begins with."""
+def fill(points_km: Floats, step_km: float = STEP_KM) -> tuple[Floats, Ints]:
+    """The same line with points no further apart than `step_km`, the given ones kept; and how many each piece has."""
     marks = lengths(points_km)
     spans = np.diff(marks)
     counts = np.ceil(spans / step_km).astype(np.int64)
@@ -122,7 +117,7 @@ def nearest(points_km: Floats, x_km: ArrayLike, y_km: ArrayLike, within_km: floa
     """
     x, y = np.broadcast_arrays(np.asarray(x_km, dtype=float), np.asarray(y_km, dtype=float))
     given = np.asarray(points_km, dtype=float)
-    dense, counts = _filled(given)
+    dense, counts = fill(given)
     x_all, y_all = x.ravel(), y.ravel()
     if within_km == np.inf and _is_grid(x, y):
         vertex = nearest_points(dense, x[0].copy(), y[:, 0].copy()).ravel()

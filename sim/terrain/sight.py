@@ -107,7 +107,7 @@ def viewshed(
 
 
 def _raster(elevation_m: Floats) -> Floats:
-    """The heights as one type of array, whoever may write to them, so that nothing is compiled twice."""
+    """The heights as one type of array, writeable or not, so that nothing is compiled twice."""
     raster = np.ascontiguousarray(elevation_m, dtype=np.float64).view()
     raster.setflags(write=False)
     return raster

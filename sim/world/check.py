@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.problem import ScenarioError
+from sim.scenario.base import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.terrain.grid import COVER_KINDS, Terrain, cover_code
 from sim.world.crossings import Crossing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.terrain import Floats
 from sim.world.crossings import along_border_km, distance_to_border_km
 from sim.world.routes import Route
 from sim.world.track import Track
@@ -32,9 +32,9 @@ class Trace(NamedTuple):
 
     patrol: int
     track: int
-    line_km: NDArray[np.float64]
-    least_km: NDArray[np.float64]
-    greatest_km: NDArray[np.float64]
+    line_km: Floats
+    least_km: Floats
+    greatest_km: Floats
 
 
 def lay_strip(beats: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...]) -> tuple[Trace, ...]:
@@ -68,7 +68,7 @@ def strip_crossings(route: Route, strip: tuple[Trace, ...], near_km: float) -> t
     return tuple(sorted(found))
 
 
-def _first_near(x_km: NDArray[np.float64], y_km: NDArray[np.float64], trace: Trace, near_km: float) -> int:
+def _first_near(x_km: Floats, y_km: Floats, trace: Trace, near_km: float) -> int:
     """First of some points that is so near to a strip, or -1."""
     # Most routes are far from most tracks: a box tells them at once.
     west, south = trace.least_km - near_km

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.rules.movement import nearest_sample
 from sim.scenario.patrol import Corners
+from sim.terrain import Floats, Ints
 from sim.terrain.grid import Terrain
 
 STAND_KM = 0.25
@@ -33,10 +33,10 @@ class Track:
     """
 
     length_km: float
-    x_km: NDArray[np.float64]
-    y_km: NDArray[np.float64]
-    cell: NDArray[np.int64]
-    anchors: NDArray[np.int64]
+    x_km: Floats
+    y_km: Floats
+    cell: Ints
+    anchors: Ints
 
     def stand_at(self, along_km: float) -> int:
         """Sample nearest to a distance along the track."""
@@ -55,9 +55,8 @@ def lay_track(terrain: Terrain, points: Corners, loop: bool) -> Track:
     ends = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
     along = np.append(np.arange(0.0, ends[-1], STAND_KM), ends[-1])
     x_km, y_km = np.interp(along, ends, corners[:, 0]), np.interp(along, ends, corners[:, 1])
-    row, col = terrain.cell_of(x_km, y_km)
-    every = int(ANCHOR_KM / STAND_KM)
-    return Track(float(ends[-1]), x_km, y_km, row * terrain.shape[1] + col, np.arange(0, len(along), every))
+    anchors = np.arange(0, len(along), int(ANCHOR_KM / STAND_KM))
+    return Track(float(ends[-1]), x_km, y_km, terrain.flat_cell_of(x_km, y_km), anchors)
 
 
 def circle_around(tracks: Sequence[Track]) -> tuple[tuple[float, float], float]:

@@ -13,7 +13,7 @@ import yaml
 import sim
 from sim.__main__ import main
 from sim.cli.help import HELP
-from sim.scenario.dotted import flatten
+from sim.scenario.keys import flatten
 
 HEAVY = ("numpy", "hydra", "omegaconf", "mesa", "matplotlib", "pandas", "scipy", "numba", "pydantic", "pyarrow", "yaml")
 

@@ -58,7 +58,7 @@ def model_of(world: World, seed: int, replication: int) -> BorderModel:
 def place_of(patrol: Patrol, minute: int) -> tuple[float, float]:
     """Where a patrol is at a minute of the run, if nobody sends it elsewhere (km)."""
     own = own_track_of(patrol, minute)
-    track = patrol.model.world.tracks[patrol.model.world.beats[patrol.index][own]]
+    track = patrol.model.world.tracks[patrol.model.world.patrol_tracks[patrol.index][own]]
     first, share = between_samples(patrol.where(minute), STAND_KM, len(track.x_km), track.length_km)
     x, y = track.x_km[first : first + 2], track.y_km[first : first + 2]
     return float(x[0] + share * (x[1] - x[0])), float(y[0] + share * (y[1] - y[0]))

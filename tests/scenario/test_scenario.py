@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from small_case import BASE, default_case, small_case, small_data
 
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.dotted import assign, flatten
+from sim.scenario.keys import assign, flatten
 from sim.scenario.scenario import validate
 
 # (dotted key, refused value, what the message must name beside the key)

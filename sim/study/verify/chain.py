@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.rules.randomness import UNIT
 from sim.rules.sensing import MARCHING, hazard_units_array
-from sim.scenario.problem import ScenarioError
+from sim.scenario.base import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.study.verify.march import March, march_of, settings_of
 from sim.world import World, build_world
@@ -138,7 +138,7 @@ def patrol_misses(world: World, route: int, march: March, patrol: int) -> Floats
     """Chance to be missed by one patrol in each weather, over where it is on its track and in its turn of duty."""
     settings, weathers = world.scenario.patrols[patrol], range(len(world.scenario.light.weather))
     rates = [world.patrol_rates(patrol, weather) for weather in weathers]
-    number = world.beats[patrol][0]
+    number = world.patrol_tracks[patrol][0]
     track, sight = world.tracks[number], world.patrol_sight[number]
     near = _within_reach(world, route, march, track, max(len(rate) for one in rates for rate in one) / METRES)
     if not near.any():

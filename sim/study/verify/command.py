@@ -9,9 +9,9 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import check_kind
+from sim.scenario.base import ScenarioError
 from sim.scenario.load import LABORATORY, RUN_KEYS, compose
 from sim.scenario.overrides import parse
-from sim.scenario.problem import ScenarioError
 from sim.study.compare.command import default_folder, run_facts, write_json
 from sim.study.settings import RunSettings, run_settings
 from sim.study.verify.link import FOLDER, Link, link_of, suite

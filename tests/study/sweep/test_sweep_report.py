@@ -20,8 +20,8 @@ from small_case import small_case
 
 import sim
 from sim.report.style import png_bytes
+from sim.scenario.base import ScenarioError
 from sim.scenario.expand import expand
-from sim.scenario.problem import ScenarioError
 from sim.study.compare.figures.all import Shot
 from sim.study.sweep.api import SweepResult
 from sim.study.sweep.design import make_design

@@ -1,4 +1,4 @@
-"""An experiment in a YAML file of the user's own, put on Hydra's search path for one composition."""
+"""Configuration files: those of the project, and an experiment in a YAML file of the user's own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.problem import ScenarioError
-from sim.scenario.refusal import one_line
+from sim.scenario.base import ScenarioError, one_line
 
 SUFFIXES = (".yaml", ".yml")
 NAME = "own_file"
+
+
+def config_folder() -> Path:
+    """Beside the package in a checkout, inside it when installed."""
+    package = Path(__file__).resolve().parents[1]
+    return next(path for path in (package.parent / "configs", package / "configs") if (path / "config.yaml").exists())
+
+
+def options(group: str) -> list[str]:
+    """Names of the files of one group, sorted."""
+    folder = config_folder() / group
+    return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml"))
 
 
 @contextmanager
