@@ -27,8 +27,8 @@ class Section(BaseModel):
 def quantity(
     default: Any = ...,
     doc: str = "",
-    *,
     unit: str = "",
+    *,
     source: str | None = None,
     assumed: tuple[float, float] | str | None = None,
     **bounds: Any,
@@ -65,12 +65,12 @@ def fraction(default: Any, doc: str, **where_from: Any) -> Any:
 
 def minutes(default: Any, doc: str, **where_from: Any) -> Any:
     """A time that is not negative; `le` bounds it (see `quantity`)."""
-    return quantity(default, doc, unit="min", ge=0, **where_from)
+    return quantity(default, doc, "min", ge=0, **where_from)
 
 
 def kilometres(default: Any, doc: str, **where_from: Any) -> Any:
     """A distance or place that is not negative; `le` bounds it (see `quantity`)."""
-    return quantity(default, doc, unit="km", ge=0, **where_from)
+    return quantity(default, doc, "km", ge=0, **where_from)
 
 
 def choice(default: Any, doc: str, *, unit: str = "", source: str | None = None, assumed: str | None = None) -> Any:

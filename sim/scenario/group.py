@@ -21,15 +21,15 @@ class Party(Section):
     size: int | None = quantity(
         None,
         "persons; null: as is usual for the kind",
-        unit="persons",
+        "persons",
         source="about 20 attackers, official account of 6 November 2019",
         ge=1,
         le=5000,
     )
-    start_x_km: float = quantity(..., "where they set out", unit="km", source="gazetteer")
-    start_y_km: float = quantity(..., "where they set out", unit="km", source="gazetteer")
-    target_x_km: float = quantity(..., "where they go on the grid", unit="km", source="gazetteer")
-    target_y_km: float = quantity(..., "where they go on the grid", unit="km", source="gazetteer")
+    start_x_km: float = quantity(..., "where they set out", "km", source="gazetteer")
+    start_y_km: float = quantity(..., "where they set out", "km", source="gazetteer")
+    target_x_km: float = quantity(..., "where they go on the grid", "km", source="gazetteer")
+    target_y_km: float = quantity(..., "where they go on the grid", "km", source="gazetteer")
     pace_low: float | None = quantity(
         None,
         "slowest pace over plain Tobler going; null: as is usual for the kind",
@@ -54,23 +54,23 @@ class Party(Section):
     signature: float | None = quantity(
         None,
         "detection rate against such a group over that against the sensors' standard target; null: of the kind",
-        assumed=(0.5, 2.0),
+        assumed=(0.5, 2),
         ge=0,
         le=10,
     )
     will_to_fight: float | None = fraction(
-        None, "probability that they fight when they are met; null: of the kind", assumed=(0.0, 1.0)
+        None, "probability that they fight when they are met; null: of the kind", assumed=(0, 1)
     )
     admitted_probability: float | None = fraction(
         None,
         "migrants: that they are admitted to procedure when stopped, not turned back; null: of the kind",
-        assumed=(0.0, 1.0),
+        assumed=(0, 1),
     )
     notice_km: float = kilometres(
-        0.0, "distance at which they may notice a patrol by day; 0: they notice none", assumed=(0.0, 2.0), le=12
+        0.0, "distance at which they may notice a patrol by day; 0: they notice none", assumed=(0, 2), le=12
     )
     notice_night_factor: float = fraction(
-        0.5, "that distance by night over that by day (voices, lamps, engines)", assumed=(0.2, 1.0)
+        0.5, "that distance by night over that by day (voices, lamps, engines)", assumed=(0.2, 1)
     )
     notice_probability: float = fraction(0.7, "that they notice a patrol that comes so near", assumed=(0.3, 0.95))
     hide_min: int = minutes(30, "how long they stay hidden after a noticed patrol has gone", assumed=(10, 120), le=1440)
@@ -116,15 +116,15 @@ MOST_EXPECTED = 2_000.0
 class Stream(Party):
     """Groups that arrive at `per_day` between two minutes of the run; the k-th is called ``NAME_k``, from 1."""
 
-    per_day: float = quantity(..., "mean number of departures", unit="1/d", assumed=(0.1, 10.0), ge=0, le=10_000)
+    per_day: float = quantity(..., "mean number of departures", "1/d", assumed=(0.1, 10), ge=0, le=10_000)
     from_min: int = minutes(0, "no departure before", assumed="the time of interest", le=200_000)
     until_min: int = quantity(
-        1440, "no departure from here on", unit="min", assumed="the time of interest", ge=1, le=200_000
+        1440, "no departure from here on", "min", assumed="the time of interest", ge=1, le=200_000
     )
     size_high: int | None = quantity(
         None,
         "sizes are uniform from size to here; null: all have the same size",
-        unit="persons",
+        "persons",
         assumed="as for size",
         ge=1,
         le=5000,

@@ -43,8 +43,8 @@ class Way(Section):
 
     name: Name = choice(..., "what it is called", assumed="a label")
     title: str = choice("", "how reports call it", assumed="a label")
-    x_km: float = quantity(..., "kilometres east in the local frame", unit="km", source="gazetteer")
-    y_km: float = quantity(..., "kilometres north in the local frame", unit="km", source="gazetteer")
+    x_km: float = quantity(..., "kilometres east in the local frame", "km", source="gazetteer")
+    y_km: float = quantity(..., "kilometres north in the local frame", "km", source="gazetteer")
 
 
 Behaviour = Literal["unaware", "informed", "quantal", "best_response", "learning"]
@@ -61,21 +61,21 @@ class Infiltrators(Section):
         assumed="what they believed about the posts is not known; both are run in the experiment",
     )
     aversion: float = minutes(
-        60.0, "minutes of detour accepted to avoid one expected detection", assumed=(0.0, 600.0), le=100_000
+        60.0, "minutes of detour accepted to avoid one expected detection", assumed=(0, 600), le=100_000
     )
-    awareness_standing: float = fraction(0.8, "probability to know of a standing post", assumed=(0.4, 1.0))
-    awareness_new: float = fraction(0.2, "probability to know of the new outpost", assumed=(0.0, 1.0))
+    awareness_standing: float = fraction(0.8, "probability to know of a standing post", assumed=(0.4, 1))
+    awareness_new: float = fraction(0.2, "probability to know of the new outpost", assumed=(0, 1))
     spread_min: float = minutes(
         60.0,
         "scale of what makes groups differ in taste between crossing points (Gumbel)",
-        assumed=(0.0, 180.0),
+        assumed=(0, 180),
         le=100_000,
     )
     quantal_min: float = quantity(
         60.0,
         "quantal: scale of the logit over crossing points; small ones choose sharply",
-        unit="min",
-        assumed=(10.0, 240.0),
+        "min",
+        assumed=(10, 240),
         gt=0,
         le=100_000,
     )
@@ -85,10 +85,10 @@ class Infiltrators(Section):
         assumed="what others told of earlier seasons",
     )
     crossing_spacing_km: float = quantity(
-        2.5, "distance between crossing points along the border", unit="km", assumed=(1.0, 5.0), ge=0.25, le=100
+        2.5, "distance between crossing points along the border", "km", assumed=(1, 5), ge=0.25, le=100
     )
     front: Front = Front()
-    raft_min: int = quantity(20, "from bank to bank, on rafts and tyres", unit="min", assumed=(10, 60), ge=1, le=1440)
+    raft_min: int = quantity(20, "from bank to bank, on rafts and tyres", "min", assumed=(10, 60), ge=1, le=1440)
     ways: tuple[Way, ...] = choice(
         (), "places that routes may lead over, beside the quickest way", source="the case's rival ways"
     )

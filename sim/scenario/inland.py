@@ -18,33 +18,26 @@ class Inland(Section):
     total_hours_low: float = quantity(
         48.0,
         "shortest time from the crossing to the attack",
-        unit="h",
+        "h",
         source="claimed: 3 November, night, to 6 November, 03:00",
         ge=0,
         le=2000,
     )
     total_hours_high: float = quantity(
-        72.0,
-        "longest time from the crossing to the attack",
-        unit="h",
-        source="claimed: two to three days",
-        ge=0,
-        le=2000,
+        72.0, "longest time from the crossing to the attack", "h", source="claimed: two to three days", ge=0, le=2000
     )
-    road_hours: float = quantity(6.0, "the least time on the road", unit="h", assumed=(4.0, 12.0), ge=0, le=2000)
+    road_hours: float = quantity(6.0, "the least time on the road", "h", assumed=(4, 12), ge=0, le=2000)
     checkpoints: int = quantity(3, "checkpoints on the way", assumed=(0, 8), ge=0, le=100)
-    stop_probability: float = fraction(0.03, "that a checkpoint stops them without an alert", assumed=(0.0, 0.1))
+    stop_probability: float = fraction(0.03, "that a checkpoint stops them without an alert", assumed=(0, 0.1))
     alerted_stop_probability: float = fraction(0.12, "the same under an alert", assumed=(0.02, 0.4))
     search_per_hour: float = quantity(
-        0.001, "rate at which the interior finds them without an alert", unit="1/h", assumed=(0.0, 0.005), ge=0, le=1000
+        0.001, "rate at which the interior finds them without an alert", "1/h", assumed=(0, 0.005), ge=0, le=1000
     )
     alerted_search_per_hour: float = quantity(
-        0.012, "the same under an alert", unit="1/h", assumed=(0.002, 0.05), ge=0, le=1000
+        0.012, "the same under an alert", "1/h", assumed=(0.002, 0.05), ge=0, le=1000
     )
-    responders: int = quantity(
-        40, "men whom the interior brings against them", unit="men", assumed=(15, 120), ge=1, le=5000
-    )
-    defenders: int = quantity(10, "men at the target when they reach it", unit="men", assumed=(5, 20), ge=0, le=5000)
+    responders: int = quantity(40, "men whom the interior brings against them", "men", assumed=(15, 120), ge=1, le=5000)
+    defenders: int = quantity(10, "men at the target when they reach it", "men", assumed=(5, 20), ge=0, le=5000)
     enabled: bool = choice(True, "whether groups that go on by road are followed", assumed="true or false")
 
     @model_validator(mode="after")

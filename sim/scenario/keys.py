@@ -127,13 +127,9 @@ def takes_whole_numbers(scenario: BaseModel, key: str) -> bool:
 
 
 def _member(here: Any, name: str) -> Any:
-    if isinstance(here, BaseModel):
-        return getattr(here, name, None)
-    if isinstance(here, dict):
-        return here.get(name)
-    if isinstance(here, tuple) and name.isdecimal() and int(name) < len(here):
-        return here[int(name)]
-    return None
+    if isinstance(here, tuple):
+        return here[int(name)] if name.isdecimal() and int(name) < len(here) else None
+    return here.get(name) if isinstance(here, dict) else getattr(here, name, None)
 
 
 def _kinds(annotation: Any) -> set[Any]:

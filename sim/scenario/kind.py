@@ -13,7 +13,7 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=40, strict=True
 
 
 def _size(default: int, low: int, high: int) -> Any:
-    return quantity(default, "persons", unit="persons", assumed=(low, high), ge=1, le=5000)
+    return quantity(default, "persons", "persons", assumed=(low, high), ge=1, le=5000)
 
 
 def _pace(default: float, which: str, low: float, high: float) -> Any:
@@ -55,7 +55,7 @@ class KindProfile(Section):
     signature: float = _signature(1.0, 0.5, 2.0)
     will_to_fight: float = _will(1.0, 0.8, 1.0)
     admitted_probability: float = fraction(
-        0.0, "migrants: that a group that is stopped is admitted to procedure", assumed=(0.0, 0.0)
+        0.0, "migrants: that a group that is stopped is admitted to procedure", assumed=(0, 0)
     )
     words: OutcomeWords = OutcomeWords()
 
@@ -107,7 +107,7 @@ class Migrants(KindProfile):
         0.0, "probability that they fight when they are met: never", source="a choice of the model", ge=0, le=0
     )
     admitted_probability: float = fraction(
-        0.5, "that a group that is stopped is admitted to procedure, not turned back", assumed=(0.0, 1.0)
+        0.5, "that a group that is stopped is admitted to procedure, not turned back", assumed=(0, 1)
     )
     words: MigrantWords = MigrantWords()
 

@@ -40,8 +40,8 @@ class Weather(Section):
     """One kind of weather; each run draws one for its whole length."""
 
     name: Name = choice(..., "what it is called", assumed="a label")
-    probability: float = fraction(..., "share of the runs", assumed=(0.0, 1.0))
-    visibility: float = quantity(..., "range of a plain eye over that in clear air", assumed=(0.1, 1.0), gt=0, le=1)
+    probability: float = fraction(..., "share of the runs", assumed=(0, 1))
+    visibility: float = quantity(..., "range of a plain eye over that in clear air", assumed=(0.1, 1), gt=0, le=1)
 
 
 class Light(Section):
@@ -50,12 +50,8 @@ class Light(Section):
     start: str = choice(
         "2019-11-03T08:00", "local clock at minute 0", source="the night of the claimed crossing follows"
     )
-    sunrise: Clock = choice(
-        "06:55", "local clock", unit="HH:MM", source="sun's declination on 3 November at 37 N, 68 E, UTC+5"
-    )
-    sunset: Clock = choice(
-        "17:29", "local clock", unit="HH:MM", source="sun's declination on 3 November at 37 N, 68 E, UTC+5"
-    )
+    sunrise: Clock = choice("06:55", "local clock", unit="HH:MM", source=SUN)
+    sunset: Clock = choice("17:29", "local clock", unit="HH:MM", source=SUN)
     twilight_min: int = minutes(27, "before sunrise and after sunset", source="civil twilight at 37 N", le=240)
     weather: tuple[Weather, ...] = choice(..., "the weathers and how often", assumed="shares for early November")
 

@@ -21,7 +21,7 @@ class Alternative(Section):
     """Another track, walked in some of the turns of duty."""
 
     track: Corners = choice(..., "corner points of the track, [x_km, y_km] each", assumed="drawn by hand")
-    probability: float = fraction(..., "share of the turns of duty", assumed=(0.0, 1.0))
+    probability: float = fraction(..., "share of the turns of duty", assumed=(0, 1))
 
     _check_track = field_validator("track")(_long_enough)
 
@@ -41,20 +41,18 @@ class Patrol(Section):
     alternatives: tuple[Alternative, ...] = choice(
         (), "tracks that are drawn for a turn of duty; `track` takes the remaining share", assumed="usual practice"
     )
-    speed_kmh: float = quantity(4.0, "pace along the track", unit="km/h", assumed=(1.6, 20.0), gt=0, le=120)
+    speed_kmh: float = quantity(4.0, "pace along the track", "km/h", assumed=(1.6, 20), gt=0, le=120)
     duty_share: float = fraction(
         0.43,
         "share of the time on the track",
         source="agents were deployable about 43 % of their time (US southern border, audit of 2018)",
     )
-    cycle_min: int = quantity(
-        720, "length of one turn of duty and rest", unit="min", assumed=(480, 1440), ge=2, le=10_080
-    )
+    cycle_min: int = quantity(720, "length of one turn of duty and rest", "min", assumed=(480, 1440), ge=2, le=10_080)
     sensor: Name = choice("eye", "name in the catalogue", assumed="equipment")
-    range_km: float = kilometres(1.5, "detection range of its sensor by day in clear air", assumed=(0.3, 4.0), le=12)
-    height_m: float = quantity(1.7, "height of its eyes over the ground", unit="m", assumed=(1.5, 3.0), ge=0, le=50)
-    responders: int = quantity(5, "men", unit="men", assumed=(2, 12), ge=0, le=500)
-    response_km: float = kilometres(8.0, "how far it follows up on its own", assumed=(2.0, 15.0), le=100)
+    range_km: float = kilometres(1.5, "detection range of its sensor by day in clear air", assumed=(0.3, 4), le=12)
+    height_m: float = quantity(1.7, "height of its eyes over the ground", "m", assumed=(1.5, 3), ge=0, le=50)
+    responders: int = quantity(5, "men", "men", assumed=(2, 12), ge=0, le=500)
+    response_km: float = kilometres(8.0, "how far it follows up on its own", assumed=(2, 15), le=100)
     vehicle: bool = choice(False, "whether it drives where the ground allows", assumed="true or false")
 
     _check_track = field_validator("track")(_long_enough)
@@ -90,11 +88,11 @@ class ControlStrip(Section):
     )
     find_probability: float = fraction(0.5, "that a patrol that passes finds the tracks", assumed=(0.2, 0.9))
     lasting_hours: float = quantity(
-        12.0, "tracks older than this are not read any more", unit="h", assumed=(3.0, 36.0), ge=0, le=500
+        12.0, "tracks older than this are not read any more", "h", assumed=(3, 36), ge=0, le=500
     )
     trail_pace: float = quantity(
         0.6, "pace of men who follow tracks, over plain Tobler going", assumed=(0.3, 0.9), gt=0, le=3
     )
     trail_loss_per_hour: float = quantity(
-        0.4, "rate at which men who follow tracks lose them", unit="1/h", assumed=(0.1, 2.0), ge=0, le=1000
+        0.4, "rate at which men who follow tracks lose them", "1/h", assumed=(0.1, 2), ge=0, le=1000
     )

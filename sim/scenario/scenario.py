@@ -29,8 +29,8 @@ class Sector(Section):
 
     name: Name = choice(..., "what it is called", assumed="a label")
     title: str = choice("", "how reports call it", assumed="a label")
-    west_km: float = quantity(..., "western end", unit="km", assumed="drawn by hand")
-    east_km: float = quantity(..., "eastern end", unit="km", assumed="drawn by hand")
+    west_km: float = quantity(..., "western end", "km", assumed="drawn by hand")
+    east_km: float = quantity(..., "eastern end", "km", assumed="drawn by hand")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -46,14 +46,12 @@ class Season(Section):
     trials: int = quantity(
         40, "replications of a season from which the adversary learns", assumed=(10, 200), ge=1, le=1_000_000
     )
-    weight: float = fraction(0.5, "weight of the last season against all that was believed before", assumed=(0.2, 1.0))
+    weight: float = fraction(0.5, "weight of the last season against all that was believed before", assumed=(0.2, 1))
     forgetting: float = fraction(
-        0.1, "share of what is believed of a crossing point that fades in a season without news", assumed=(0.0, 0.5)
+        0.1, "share of what is believed of a crossing point that fades in a season without news", assumed=(0, 0.5)
     )
     redeploy_share: float = fraction(
-        0.0,
-        "share of all patrol duty that the state moves each season to where groups were detected",
-        assumed=(0.0, 0.5),
+        0.0, "share of all patrol duty that the state moves each season to where groups were detected", assumed=(0, 0.5)
     )
 
 
@@ -103,9 +101,7 @@ class Scenario(Section):
     sectors: tuple[Sector, ...] = choice(
         (), "named stretches of the border, for tables", assumed="the case's rival ways"
     )
-    horizon_min: int = quantity(
-        7200, "a run ends then at the latest", unit="min", assumed=(4320, 14400), ge=1, le=200_000
-    )
+    horizon_min: int = quantity(7200, "a run ends then at the latest", "min", assumed=(4320, 14400), ge=1, le=200_000)
     provenance: dict[str, Provenance] = choice({}, "where the case's own values come from", assumed="documentation")
 
     @model_validator(mode="after")

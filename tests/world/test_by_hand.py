@@ -18,9 +18,9 @@ from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
 from sim.world import Tables, build_world
 from sim.world.build import travel_minutes
-from sim.world.crossings import find_crossings
+from sim.world.crossings import Crossing, find_crossings
 from sim.world.hazards import UNSEEN_M, marching_hazards, post_metres, rates_by_metre, working_sensors
-from sim.world.routes import Route, fork_step
+from sim.world.routes import Route, _usable_banks, fork_step
 from sim.world.strip import StripCrossing, lay_strip, strip_crossings
 from sim.world.track import Track, circle_around, lay_track
 from sim.world.views import PostHazards, Steps, detection_chances, hazards_along, steps_of, views_along
@@ -119,6 +119,15 @@ def test_crossing_points_of_a_straight_river() -> None:
     ]
     # North is to the left of the stream.
     assert [one.banks for one in found] == [((26, col), (29, col)) for col in (4, 20, 36)]
+
+
+def test_the_quicker_side_to_put_to_water_is_taken() -> None:
+    """Cells 0 and 1 are the banks: out and on take 10 + 7 minutes one way round, and 4 + 9 the other."""
+    crossing = Crossing("c00", 0.25, 11.9, 0.0, ((0, 0), (0, 1)))
+    out_min, in_min = np.array([10.0, 4.0]), np.array([9.0, 7.0])
+    assert _usable_banks(FIELD, crossing, 5, out_min, in_min) == (1, 0)
+    assert _usable_banks(FIELD, crossing, 5, np.array([10.0, np.inf]), in_min) == (0, 1)
+    assert _usable_banks(FIELD, crossing, 5, np.array([10.0, np.inf]), np.array([9.0, np.inf])) is None
 
 
 def test_where_routes_fork() -> None:
