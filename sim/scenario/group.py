@@ -89,7 +89,7 @@ class Party(Section):
         return self
 
     def with_profile(self, profile: KindProfile) -> Self:
-        """The same party with everything said that it left to its kind."""
+        """The same party with everything filled in that it leaves to its kind."""
         left = {name: getattr(profile, name) for name in OF_THE_KIND if getattr(self, name) is None}
         return self.model_copy(update=left)
 

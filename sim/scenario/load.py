@@ -121,9 +121,9 @@ def _composed(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
 
 
 def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
-    """Add the parts of a schema that nested plain data leaves out, in place.
+    """Add the sections of a schema that nested plain data leaves out, in place.
 
-    Only whole parts and empty mappings are added, and only those that have a default; what is there stays as it is,
+    Only whole sections and empty mappings are added, and only those that have a default; what is there stays as it is,
     right or wrong.
 
     >>> from sim.scenario.scenario import Scenario
@@ -145,7 +145,7 @@ def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
 
 
 def refusal(error: Exception, overrides: Sequence[str] = ()) -> ScenarioError:
-    """The problem that a refusal by Hydra or OmegaConf stands for."""
+    """A refusal by Hydra or OmegaConf as one line that names the key."""
     text = one_line(error)
     if found := _UNKNOWN_OPTION.search(text):
         return _no_such_option(*found.groups())

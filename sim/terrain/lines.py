@@ -16,13 +16,13 @@ from sim.terrain.envelope import ROUNDED, TIED, nearest_points
 NONE = -1
 """In place of a point of the line: none is near enough."""
 STEP_KM = 0.05
-"""Spacing to which lines are filled up before the nearest point is looked for."""
+"""Spacing to which lines are filled up before the nearest point is searched."""
 SKIP_KM = 3.0
 """Nearer than this it is quicker to check the next piece than to compute how many can be skipped."""
 
 
 class Nearest(NamedTuple):
-    """The nearest point of a line, for each point asked: how far, where along it, and on which side."""
+    """The nearest point of a line, for each given point: how far, where along it, and on which side."""
 
     distance_km: Floats
     along_km: Floats

@@ -27,7 +27,7 @@ class Ground(NamedTuple):
     """Cell centres of a grid that is being built, and the drawn course of every line by its position in the list.
 
     `x_km` is one row, shape (1, columns), and `y_km` one column, shape (rows, 1). `known` keeps how far every cell is
-    from the courses for which that was asked without a limit.
+    from the courses for which that was computed without a limit.
     """
 
     settings: TerrainSettings
@@ -139,7 +139,7 @@ def _gullies(near: lines.Nearest, course: Floats, wide_km: float, rng: np.random
 
 
 def _carve_passes(ground: Ground, floor: Floats, relief: Floats) -> Floats:
-    """Lower the ridges around each pass so that its saddle has the height asked for."""
+    """Lower the ridges around each pass so that its saddle has the given height."""
     for gap in ground.settings.points:
         if isinstance(gap, Pass):
             away_km = np.hypot(ground.x_km - gap.x_km, ground.y_km - gap.y_km)

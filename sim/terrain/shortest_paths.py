@@ -97,7 +97,7 @@ def routes_from(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> tu
     before = np.full(minutes.shape, NO_PREDECESSOR, dtype=np.int32)
     for row, source in enumerate(sources):
         if _predecessors(*graph, minutes[row], before[row]):
-            # Equally quick ways from cells reached at the same time, as on level ground: scipy's choice stands.
+            # Equally quick ways from cells reached at the same time, as on level ground: scipy's choice counts.
             from scipy.sparse.csgraph import dijkstra
 
             before[row] = dijkstra(graph.matrix(), indices=source, limit=limit_min, return_predecessors=True)[1]
@@ -113,7 +113,7 @@ def routes_to(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> tupl
 def path(predecessors: Int32s, cell: int) -> Ints:
     """Cells from the source to `cell`, both included, from one row of predecessors.
 
-    The source alone when `cell` is the source or cannot be reached; ask `minutes_from` which of the two it is.
+    The source alone when `cell` is the source or cannot be reached; `minutes_from` is infinite in the second case.
     """
     count, here = 1, cell
     while predecessors[here] >= 0:

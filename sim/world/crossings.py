@@ -26,7 +26,7 @@ class Crossing:
     x_km, y_km:
         The middle of the river.
     along_km:
-        Distance along the border from its upstream end on the grid.
+        Distance along the border from its upstream end, which may lie beyond the grid.
     banks:
         The two landing cells (row, column), left and right looking downstream; None for ``direct``.
     """

@@ -10,7 +10,7 @@ from sim.rules.sensing import MARCHING, NIGHT
 from sim.scenario.patrol import Patrol
 from sim.terrain import Floats, Ints
 from sim.world.hazards import METRES, UNSEEN_M, exposure, metres_between
-from sim.world.track import STAND_KM
+from sim.world.track import SAMPLE_KM
 from sim.world.views import detection_chances
 
 PHASES = 32
@@ -72,7 +72,7 @@ def _within_reach(world: World, party: int, number: int, track: int, reach_km: f
     route, laid = world.routes[party][number], world.tracks[track]
     near = np.zeros(route.steps + 1, dtype=bool)
     for x, y in zip(laid.x_km, laid.y_km, strict=True):
-        near |= (np.abs(route.x_km - x) <= reach_km + STAND_KM) & (np.abs(route.y_km - y) <= reach_km + STAND_KM)
+        near |= (np.abs(route.x_km - x) <= reach_km + SAMPLE_KM) & (np.abs(route.y_km - y) <= reach_km + SAMPLE_KM)
     near[: route.raft_step] = False
     return np.nonzero(near)[0]
 
@@ -85,11 +85,11 @@ def _as_watched(
     minute = steps - route.raft_step
     turn = (minute + settings.cycle_min * DUTY_PHASES[:, None]) % settings.cycle_min
     along = _places(minute, settings, laid.length_km)
-    stand = np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(laid.cell) - 1)
-    east, north = laid.x_km[stand] - route.x_km[steps], laid.y_km[stand] - route.y_km[steps]
+    sample = np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(laid.cell) - 1)
+    east, north = laid.x_km[sample] - route.x_km[steps], laid.y_km[sample] - route.y_km[steps]
     metre = metres_between(east, north)
     sight = world.patrol_sight[track][:, world.route_spots(party, number)[steps]]
-    watched = (turn < settings.duty_share * settings.cycle_min) & sight[stand, np.arange(len(steps))]
+    watched = (turn < settings.duty_share * settings.cycle_min) & sight[sample, np.arange(len(steps))]
     open_to = exposure(world.scenario.infiltrators.parties[party], world.concealment(party, number)[steps], MARCHING)
     return np.where(watched, metre, UNSEEN_M), open_to
 

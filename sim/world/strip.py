@@ -37,10 +37,10 @@ class Trace(NamedTuple):
     greatest_km: Floats
 
 
-def lay_strip(beats: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...]) -> tuple[Trace, ...]:
-    """The strip along all tracks; `beats` has for each patrol the numbers of its tracks."""
+def lay_strip(patrol_tracks: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...]) -> tuple[Trace, ...]:
+    """The strip along all tracks; `patrol_tracks` has for each patrol the numbers of its tracks."""
     traces = []
-    for patrol, numbers in enumerate(beats):
+    for patrol, numbers in enumerate(patrol_tracks):
         for own, number in enumerate(numbers):
             line = np.column_stack([tracks[number].x_km, tracks[number].y_km])
             line = line[np.append(True, np.hypot(*np.diff(line, axis=0).T) > 0.0)]
@@ -70,7 +70,7 @@ def strip_crossings(route: Route, strip: tuple[Trace, ...], near_km: float) -> t
 
 def _first_near(x_km: Floats, y_km: Floats, trace: Trace, near_km: float) -> int:
     """First of some points that is so near to a strip, or -1."""
-    # Most routes are far from most tracks: a box tells them at once.
+    # Most routes are far from most tracks: a bounding box excludes them at once.
     west, south = trace.least_km - near_km
     east, north = trace.greatest_km + near_km
     here = np.flatnonzero((x_km >= west) & (x_km <= east) & (y_km >= south) & (y_km <= north))

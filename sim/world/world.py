@@ -49,7 +49,7 @@ class World:
     patrol_tracks:
         For each patrol the numbers of its tracks, the main one first.
     tracks, patrol_sight:
-        All tracks, and the lines of sight from the stands of each, shape (stands, spots).
+        All tracks, and the lines of sight from the samples of each, shape (samples, spots).
     post_travel:
         Minutes from each post to each spot, shape (posts, spots).
     patrol_travel:
@@ -152,7 +152,7 @@ class World:
         return self._keep(("strip", party, route), lambda: strip_crossings(way, strip, near_km))
 
     def still_open(self, party: int, route: int, step: int) -> list[int]:
-        """Routes of a party that whoever sees it at a step of its route cannot tell from it yet; itself among them."""
+        """Routes of a party that an observer at a step of its route cannot distinguish from it yet, itself included."""
         return [other for other, last in self._forks(party, route) if last >= step]
 
     def _forks(self, party: int, route: int) -> list[tuple[int, int]]:

@@ -21,7 +21,7 @@ from sim.scenario.scenario import Scenario
 from sim.study.verify.march import March, march_of, settings_of
 from sim.world import World, build_world
 from sim.world.hazards import METRES, UNSEEN_M, exposure
-from sim.world.track import STAND_KM, Track, circle_around
+from sim.world.track import SAMPLE_KM, Track, circle_around
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -183,7 +183,7 @@ def _within_reach(world: World, route: int, march: March, track: Track, reach_km
 
 
 def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -> Ints:
-    samples = np.minimum(np.arange(len(track.x_km)) * STAND_KM, track.length_km)
+    samples = np.minimum(np.arange(len(track.x_km)) * SAMPLE_KM, track.length_km)
     way = world.routes[0][route]
     east = np.interp(along, samples, track.x_km) - way.x_km[march.step]
     north = np.interp(along, samples, track.y_km) - way.y_km[march.step]
@@ -191,4 +191,4 @@ def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -
 
 
 def _stands(along: Floats, track: Track) -> Ints:
-    return np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(track.cell) - 1)
+    return np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(track.cell) - 1)
