@@ -24,6 +24,13 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
+def check_order(section: Section, smaller: str, larger: str) -> None:
+    """Refuse a section in which one key is below another, where both have values."""
+    low, high = getattr(section, smaller), getattr(section, larger)
+    if low is not None and high is not None and high < low:
+        raise ValueError(f"{larger} is {high}; allowed: no less than {smaller} ({low})")
+
+
 def quantity(
     default: Any = ...,
     doc: str = "",

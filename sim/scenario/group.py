@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
-from sim.scenario.base import Name, Section, choice, fraction, kilometres, minutes, quantity
+from sim.scenario.base import Name, Section, check_order, choice, fraction, kilometres, minutes, quantity
 from sim.scenario.kind import GroupKind, KindProfile
 
 OF_THE_KIND = ("size", "pace_low", "pace_high", "signature", "will_to_fight", "admitted_probability")
@@ -77,13 +77,8 @@ class Party(Section):
     inland: bool = choice(True, "goes on by road beyond the grid", source="the attack came some 200 km from Okultun")
 
     @model_validator(mode="after")
-    def _paces_are_ordered(self) -> Self:
-        if self.pace_low is not None and self.pace_high is not None and self.pace_high < self.pace_low:
-            raise ValueError(f"pace_high is {self.pace_high}; allowed: no less than pace_low ({self.pace_low})")
-        return self
-
-    @model_validator(mode="after")
-    def _migrants_do_not_fight(self) -> Self:
+    def _consistent(self) -> Self:
+        check_order(self, "pace_low", "pace_high")
         if self.kind == "migrants" and self.will_to_fight:
             raise ValueError(f"will_to_fight is {self.will_to_fight}; allowed for migrants: 0")
         return self
@@ -102,11 +97,7 @@ class Group(Party):
 
     @model_validator(mode="after")
     def _departures_are_ordered(self) -> Self:
-        if self.depart_latest_min < self.depart_earliest_min:
-            raise ValueError(
-                f"depart_latest_min is {self.depart_latest_min}; allowed: no less than "
-                f"depart_earliest_min ({self.depart_earliest_min})"
-            )
+        check_order(self, "depart_earliest_min", "depart_latest_min")
         return self
 
 

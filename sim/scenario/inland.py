@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from sim.scenario.base import Section, choice, fraction, kilometres, quantity
+from sim.scenario.base import Section, check_order, choice, fraction, kilometres, quantity
 
 
 class Inland(Section):
@@ -42,14 +42,7 @@ class Inland(Section):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        pairs = (
-            ("total_hours_high", "total_hours_low"),
-            ("alerted_stop_probability", "stop_probability"),
-            ("alerted_search_per_hour", "search_per_hour"),
-        )
-        for larger, smaller in pairs:
-            if getattr(self, larger) < getattr(self, smaller):
-                raise ValueError(
-                    f"{larger} is {getattr(self, larger)}; allowed: no less than {smaller} ({getattr(self, smaller)})"
-                )
+        check_order(self, "total_hours_low", "total_hours_high")
+        check_order(self, "stop_probability", "alerted_stop_probability")
+        check_order(self, "search_per_hour", "alerted_search_per_hour")
         return self

@@ -26,14 +26,8 @@ BUCKETS = 1024
 class Graph(NamedTuple):
     """Directed steps, cell after cell; those from one cell in the order of the cells that they lead to.
 
-    Attributes
-    ----------
-    ends:
-        (cells + 1,): steps from cell c are number ``ends[c]`` up to the one before ``ends[c + 1]``.
-    cells:
-        (steps,): where each leads to.
-    minutes:
-        (steps,): how long each takes.
+    Steps from cell c are number ``ends[c]`` up to the one before ``ends[c + 1]``, shape (cells + 1,); `cells` and
+    `minutes`, shape (steps,), say where each leads to and how long it takes.
     """
 
     ends: Int32s

@@ -106,21 +106,14 @@ def passage(move: tuple[int, int]) -> Passage:
 
 
 class Stride(NamedTuple):
-    """One of the moves from every cell, shape (rows, columns) each; entries of steps off the grid have no meaning.
-
-    Attributes
-    ----------
-    slope:
-        Rise over run between the end cells.
-    tobler_min:
-        Minutes on a path, by Tobler's function.
-    banks_min:
-        Minutes lost at river banks: half of a crossing for each change between land and water along the step.
-    """
+    """One of the moves from every cell, shape (rows, columns) each; entries of steps off the grid have no meaning."""
 
     slope: Floats
+    """Rise over run between the end cells."""
     tobler_min: Floats
+    """Minutes on a path, by Tobler's function."""
     banks_min: Floats
+    """Minutes lost at river banks: half of a crossing for each change between land and water along the step."""
 
 
 def find_strides(terrain: Terrain) -> list[Stride]:
