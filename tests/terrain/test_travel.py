@@ -236,7 +236,9 @@ def test_vehicles_keep_to_gentle_ground_and_fly_along_roads() -> None:
     drive = graphs(field(np.full((3, 8), cover_code("road")), heights), 15.0).vehicle.matrix()
     walk = foot_graph(field(np.full((3, 8), cover_code("road")), heights)).matrix()
     assert drive[8, 9] == pytest.approx(60 * 0.25 / 60)
+    # Neither up nor down the wall.
     assert drive[11, 12] == pytest.approx(walk[11, 12])
+    assert drive[12, 11] == pytest.approx(walk[12, 11])
 
 
 def test_people_who_keep_off_paths_gain_nothing_from_them() -> None:

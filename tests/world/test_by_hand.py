@@ -13,12 +13,14 @@ from sim.rules.randomness import UNIT
 from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 from sim.scenario import ScenarioError
 from sim.scenario.light import Weather
+from sim.scenario.patrol import Patrol
 from sim.scenario.post import Post, Sensor
 from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
 from sim.world import Tables, build_world
 from sim.world.build import travel_minutes
 from sim.world.crossings import Crossing, find_crossings
+from sim.world.exposure import _as_watched, _places
 from sim.world.hazards import UNSEEN_M, marching_hazards, post_metres, rates_by_metre, working_sensors
 from sim.world.routes import Route, _usable_banks, fork_step
 from sim.world.strip import StripCrossing, lay_strip, strip_crossings
@@ -205,6 +207,42 @@ def test_the_walk_to_the_water_is_no_exposure() -> None:
     assert (world.post_metres(0, middle)[0] < 1500).sum() > 20
     assert world.exposures(0)[middle].tolist() == [0.0]
     assert world.patrol_exposures(0)[middle].tolist() == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("mode", "places"),
+    [
+        # Two kilometres there and two back: the first of 32 phases is 1/64 of that, the 17th 33/64.
+        ("back_and_forth", {0: [0.0625, 1.0625, 1.9375, 0.9375], 16: [1.9375, 0.9375, 0.0625, 1.0625]}),
+        ("loop", {0: [0.03125, 1.03125, 0.03125, 1.03125], 16: [1.03125, 0.03125, 1.03125, 0.03125]}),
+    ],
+)
+def test_where_a_patrol_of_four_kilometres_an_hour_is_each_quarter_of_an_hour(
+    mode: str, places: dict[int, list[float]]
+) -> None:
+    patrol = Patrol.model_validate({"name": "p", "track": [[0.0, 0.0], [2.0, 0.0]], "mode": mode, "speed_kmh": 4.0})
+    found = _places(np.array([0, 15, 30, 45]), patrol, 2.0)
+    for phase, along_km in places.items():
+        assert found[phase].tolist() == pytest.approx(along_km)
+
+
+def test_what_a_patrol_has_in_view_while_it_is_on_duty() -> None:
+    """It walks from (2, 5.6) eastward at 4 km/h, from a quarter of a kilometre on when the group puts to water.
+
+    On duty for two of four hours: an hour later it is at (6.25, 5.6), and after two it does not watch any more.
+    """
+    world = small_world("without")
+    middle = next(n for n, one in enumerate(world.routes[0]) if world.crossings[one.crossing].x_km == 6.0)
+    way = world.routes[0][middle]
+    steps = way.raft_step + np.array([0, 60, 119, 120])
+    metre, open_to = _as_watched(world, 0, middle, steps, world.scenario.patrols[0], 0)
+    assert metre.shape == (32, 4)
+    for number, x_km in ((0, 2.25), (1, 6.25)):
+        gap_km = math.hypot(way.x_km[steps[number]] - x_km, way.y_km[steps[number]] - 5.6)
+        assert metre[0, number] == int(gap_km * 1000)
+    assert metre[0, 2] < UNSEEN_M
+    assert metre[0, 3] == UNSEEN_M
+    assert open_to.tolist() == [1.0] * 4
 
 
 def test_steps_are_laid_end_to_end() -> None:
