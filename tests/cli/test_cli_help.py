@@ -13,7 +13,7 @@ import yaml
 import sim
 from sim.__main__ import main
 from sim.cli.help import help_text
-from sim.scenario.dotted import flatten
+from sim.scenario.keys import flatten
 from sim.scenario.load import compose
 
 HEAVY = ("numpy", "hydra", "omegaconf", "mesa", "matplotlib", "pandas", "scipy", "numba", "pydantic", "pyarrow", "yaml")

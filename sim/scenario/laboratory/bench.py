@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from sim.scenario.base import Part, choice, quantity
-from sim.scenario.problem import ScenarioError
+from sim.scenario.base import ScenarioError, Section, choice, quantity
 
 Data = dict[str, Any]
 
@@ -30,7 +29,7 @@ SPARE_KM = 0.5
 EVENING = {"start": "2019-11-03T22:00", "weather": [{"name": "clear", "probability": 1.0, "visibility": 1.0}]}
 
 
-class Case(Part):
+class Case(Section):
     """What every laboratory can be told beside the symbols of its formula."""
 
     def expand(self) -> Data:

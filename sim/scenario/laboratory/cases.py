@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from sim.scenario.dotted import assign
+from sim.scenario.base import ScenarioError
+from sim.scenario.keys import assign
 from sim.scenario.laboratory.barrier import BarrierPatrol
 from sim.scenario.laboratory.detection_chain import DetectionChain
 from sim.scenario.laboratory.duel import Duel
@@ -14,7 +15,6 @@ from sim.scenario.laboratory.lateral_range import ConstantRate, DefiniteRange, I
 from sim.scenario.laboratory.random_search import RandomSearch
 from sim.scenario.laboratory.reliability_path import ReliabilityPath
 from sim.scenario.laboratory.repeat_trials import RepeatTrials
-from sim.scenario.problem import ScenarioError
 
 KINDS = (
     DefiniteRange,

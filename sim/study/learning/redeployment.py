@@ -104,7 +104,7 @@ def votes(stretches_km: Sequence[tuple[float, float]], places_km: Sequence[float
 def patrol_stretches_km(world: World) -> list[tuple[float, float]]:
     """For each patrol the stretch of the border along which its tracks lie: its two ends in km along the border."""
     stretches = []
-    for beat in world.beats:
+    for beat in world.patrol_tracks:
         tracks = [world.tracks[number] for number in beat]
         points = np.concatenate([np.column_stack([track.x_km, track.y_km]) for track in tracks])
         along = [along_border_km(world.terrain.border_km, x, y) for x, y in points]

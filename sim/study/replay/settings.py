@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, quantity
 
 
-class ReplaySettings(Part):
+class ReplaySettings(Section):
     """Which replication of an earlier run to see again."""
 
     replication: int = quantity(0, "study=replay: number of the replication", assumed="the user's choice", ge=0)

@@ -17,7 +17,7 @@ from sim.execution.settings import ExecutionSettings
 from sim.report.style import png_bytes
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.expand import Axis, Interval, Listed, interval_axis
-from sim.scenario.scenario import problem_of
+from sim.scenario.keys import problem_of
 from sim.study.compare.figures.all import Shot
 from sim.study.replications import check_engine, check_replications
 from sim.study.sweep.figures.all import main_picture

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from sim.scenario.base import ScenarioError
 from sim.scenario.expand import MOST_POINTS, Axis, Interval, Listed
-from sim.scenario.problem import ScenarioError
 from sim.study.sweep.sampling import SweepSettings, sample
 
 Block = tuple[tuple[str, ...], list[tuple[Any, ...]]]

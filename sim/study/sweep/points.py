@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.execution.progress import Progress, Silent
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.dotted import assign
 from sim.scenario.expand import Axis, Listed
+from sim.scenario.keys import assign, takes_whole_numbers
 from sim.scenario.load import RUN_KEYS, compose, scenario_of
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
-from sim.scenario.whole import takes_whole_numbers
 from sim.study.replications import arms_in_order
 from sim.study.sweep.design import Design, make_design
 from sim.study.sweep.sampling import SweepSettings

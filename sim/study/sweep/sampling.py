@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator
 
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import ScenarioError, Section, choice, quantity
 from sim.scenario.expand import MOST_POINTS, Interval
-from sim.scenario.problem import ScenarioError
 
 _STREAM = 0x5EE9
 """Keeps the sampling apart from whatever else may be drawn with the same seed."""
@@ -31,7 +30,7 @@ def _zipped(value: Any) -> Any:
     return tuple(tuple(group) for group in groups)
 
 
-class SweepSettings(Part):
+class SweepSettings(Section):
     """How the points of a sweep are chosen: keys ``sweep.samples``, ``.method``, ``.zip``, ``.seed``."""
 
     samples: int = quantity(

@@ -11,7 +11,6 @@ from sim.execution.open_store import open_store
 from sim.execution.progress import make_progress
 from sim.scenario.load import LABORATORY, RUN_KEYS, compose
 from sim.scenario.overrides import parse
-from sim.scenario.problem import ScenarioError
 from sim.study.compare.command import default_folder, run_facts, write_json
 from sim.study.settings import RunSettings, run_settings
 from sim.study.verify.link import FOLDER, Link, link_of, suite

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from sim.scenario.base import ScenarioError
 from sim.scenario.laboratory import Laboratory, read_laboratory
 from sim.scenario.laboratory.detection_chain import DetectionChain
 from sim.scenario.load import LABORATORY, compose, scenario_of
-from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.study.verify.exact import expectation_of
 from sim.study.verify.expectation import Expectation

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy.stats import qmc
 from small_case import small_case
 
+from sim.scenario.base import ScenarioError
 from sim.scenario.expand import MOST_POINTS, Interval, Listed, expand
-from sim.scenario.problem import ScenarioError
-from sim.scenario.whole import takes_whole_numbers
+from sim.scenario.keys import takes_whole_numbers
 from sim.study.sweep.design import make_design
 from sim.study.sweep.sampling import SweepSettings, unit_points
 

@@ -20,9 +20,9 @@ from sim.execution.open_store import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import read_outcomes
 from sim.outcomes import COLUMNS
-from sim.scenario.dotted import assign
+from sim.scenario.base import ScenarioError
 from sim.scenario.expand import expand
-from sim.scenario.problem import ScenarioError
+from sim.scenario.keys import assign
 from sim.scenario.scenario import validate
 from sim.study.compare.effects import effect
 from sim.study.compare.result import Comparison

@@ -21,8 +21,8 @@ from small_case import small_case
 import sim
 from sim.report.figure import Figure
 from sim.report.style import png_bytes
+from sim.scenario.base import ScenarioError
 from sim.scenario.expand import expand
-from sim.scenario.problem import ScenarioError
 from sim.study.sweep.api import SweepResult
 from sim.study.sweep.design import make_design
 from sim.study.sweep.figures.all import sweep_pictures
