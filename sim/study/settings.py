@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationError, create_model, field_validator
+from pydantic import BeforeValidator, ValidationError, WithJsonSchema, create_model, field_validator
 
 from sim.execution.settings import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError
@@ -38,7 +38,7 @@ def _known_study(value: Any) -> Any:
 class StudySettings(Part):
     """Which study."""
 
-    name: Annotated[str, BeforeValidator(_known_study)] = choice(
+    name: Annotated[str, BeforeValidator(_known_study), WithJsonSchema({"enum": list(study_names())})] = choice(
         "compare", "the question that is asked", assumed="the user's choice"
     )
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sim.report.figure_moment import PICTURE_DPI, draw_base, draw_now
 from sim.report.style import png_bytes
 from sim.scenario import Scenario, ScenarioError
-from sim.watch.story import Event, StoryModel
-from sim.watch.words import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
+from sim.study.replay.sentences import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
+from sim.study.replay.story import Event, StoryModel
 from sim.world import Tables, World, build_world
 
 
@@ -170,7 +170,7 @@ class Show:
             groups=tuple((group_title(group), group_line(model, group)) for group in model.groups),
             units=tuple((name, line) for name, line in lines if line),
             log=tuple((clock_of(model, event.minute), event) for event in reversed(model.events)),
-            sheet_png=png_bytes(draw_now(model), PICTURE_DPI),
+            sheet_png=png_bytes(draw_now(model, model.left_from), PICTURE_DPI),
             over=not model.running,
         )
 

@@ -11,7 +11,7 @@ from sim.report.figure_moment import STAGE_STYLES, place_of, stage_of
 from sim.scenario import Scenario, ScenarioError
 from sim.watch.markup import image_markup, log_markup, words_markup
 from sim.watch.show import Choice, Frame, Show, first_choice
-from sim.watch.story import Event, StoryModel
+from sim.study.replay.story import Event, StoryModel
 from sim.world import Tables
 
 PNG = b"\x89PNG"

@@ -12,8 +12,8 @@ from small_case import default_world, small_case, small_world
 
 from sim.model import BorderModel
 from sim.outcomes import OUTCOMES
-from sim.watch.story import StoryModel
-from sim.watch.words import OUTCOME_WORDS, group_line, local_clock, unit_title
+from sim.study.replay.story import StoryModel
+from sim.study.replay.sentences import OUTCOME_WORDS, group_line, local_clock, unit_title
 from sim.world import World
 
 REPLICATIONS = 12

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sim.__main__ import main
-from sim.watch.story import StoryModel
+from sim.study.replay.story import StoryModel
 
 
 @pytest.fixture(scope="module")

@@ -14,18 +14,19 @@ from small_case import small_case, small_data
 
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, StoreError
-from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.progress import make_progress
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
 from sim.study.arms import arms_in_order
-from sim.study.learning.learn_in_arms import learned_worlds
-from sim.study.learning.learning import learn, tally
+from sim.study.base import RunContext
+from sim.study.learning.learning import learn, learn_in_arms, tally
 from sim.study.replications import Replications, build_worlds, run
-from sim.study.season.run import SeasonResult, check_seasons, play_seasons
+from sim.study.running import run_in
+from sim.study.season.result import SeasonResult
+from sim.study.season.run import SeasonRun, check_seasons
 
 SEASONS, TRIALS = 4, 15
 LEARNING = {
@@ -38,11 +39,13 @@ LEARNING = {
 
 
 def played(folder: Path, case: Scenario, kind: str = "serial", **how: Any) -> SeasonResult:
-    wanted = case.season.seasons * case.season.trials
-    head = ManifestHead("season", case.name, 1, wanted, case.model_dump(mode="json"))
-    with open_store(folder, head) as store:
-        worlds = build_worlds(case, arms_in_order(case))
-        return play_seasons(case, worlds, store, seed=1, execution=ExecutionSettings(kind=kind, **how))
+    context = RunContext(
+        ExecutionSettings(kind=kind, **how),
+        "compiled",
+        new_progress=lambda label, unit: make_progress(label, silent=True, unit=unit),
+        say=lambda line: None,
+    )
+    return run_in(folder, SeasonRun(case, build_worlds(case, arms_in_order(case)), seed=1), context)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def result(case: Scenario, tmp_path_factory: pytest.TempPathFactory) -> SeasonRe
     return played(tmp_path_factory.mktemp("season") / "run", case)
 
 
-@pytest.mark.parametrize("module", ["season", "lessons"])
+@pytest.mark.parametrize("module", ["season.run", "learning.learning"])
 def test_all_settings_of_the_execution_are_handed_on(
     case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
@@ -68,8 +71,8 @@ def test_all_settings_of_the_execution_are_handed_on(
         raise ExecutionError("enough")
 
     def play() -> None:
-        if module == "lessons":
-            learned_worlds(build_worlds(case, ("without",)), 1, ExecutionSettings(**wanted))
+        if module == "learning.learning":
+            learn_in_arms(build_worlds(case, ("without",)), 1, ExecutionSettings(**wanted))
         else:
             played(tmp_path / "run", case, **wanted)
 

@@ -1,4 +1,4 @@
-"""The page and the pictures of the seasons, from a summary made by hand."""
+"""The page and the figures of the seasons, from a summary made by hand."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from checked_summary import assert_tells_the_check, checked_summary
 from markupsafe import escape
 from small_case import small_case
 
-from sim.study.compare.figures.all import Shot
-from sim.study.season.page import render_season_page, take_season_pictures
+from sim.report.figure import Figure
+from sim.study.season.figures import draw_all
+from sim.study.season.page import render_page
 from sim.study.season.sentences import season_answer, season_verdict
 
 EVIL = """<script>alert("x")</script> 'a' & b"""
@@ -115,10 +116,10 @@ def test_an_open_change_is_said_to_be_open(summary: dict[str, Any]) -> None:
 @pytest.mark.filterwarnings("error")
 def test_the_page_is_one_file_whatever_is_undefined(summary: dict[str, Any], of: Any) -> None:
     told = of(summary)
-    shots = list(take_season_pictures(told))
-    assert len(shots) == 2 + bool(told["effects"])
-    assert all(shot.png.startswith(b"\x89PNG") for shot in shots)
-    page = render_season_page(small_case(), told, shots, {"Command": "python -m sim <b>"})
+    figures = list(draw_all(told))
+    assert len(figures) == 2 + bool(told["effects"])
+    assert all(figure.png.startswith(b"\x89PNG") for figure in figures)
+    page = render_page(small_case(), told, figures, {"Command": "python -m sim <b>"})
     assert "<b>" not in page
     assert not re.findall(r'(?:src|href)="(?!data:)', page)
     assert "None" not in re.sub(r"base64,[^\"]*", "", page)
@@ -143,8 +144,8 @@ def test_free_text_is_escaped(summary: dict[str, Any]) -> None:
     arms = {name: arm.model_copy(update={"description": EVIL}) for name, arm in case.arms.items()}
     arms[EVIL] = arms["with_outpost"]
     case = case.model_copy(update={"title": EVIL, "doubts": (EVIL, EVIL), "arms": arms, "name": EVIL})
-    shots = [Shot("season_shares", b"\x89PNG", EVIL)]
-    page = render_season_page(case, with_evil_words(summary), shots, {EVIL: EVIL})
+    figures = [Figure("season_shares", b"\x89PNG", EVIL)]
+    page = render_page(case, with_evil_words(summary), figures, {EVIL: EVIL})
     assert "<script" not in page
     assert EVIL not in page
     assert not re.search(r"&(?!amp;|lt;|gt;|#34;|#39;|nbsp;)", page)
@@ -159,6 +160,6 @@ def test_free_text_is_escaped(summary: dict[str, Any]) -> None:
 
 
 def test_the_page_tells_how_the_model_was_checked_and_nothing_where_it_was_not(summary: dict[str, Any]) -> None:
-    assert "The model against theory" not in render_season_page(small_case(), summary, [], {})
-    assert_tells_the_check(render_season_page(small_case(), summary, [], {}, checked_summary()))
-    assert EVIL not in render_season_page(small_case(), summary, [], {}, checked_summary(EVIL))
+    assert "The model against theory" not in render_page(small_case(), summary, [], {})
+    assert_tells_the_check(render_page(small_case(), summary, [], {}, checked_summary()))
+    assert EVIL not in render_page(small_case(), summary, [], {}, checked_summary(EVIL))
