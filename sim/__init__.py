@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sim.conformance import Conformance, check_model
     from sim.model import BorderModel, Group, Patrol, Post
     from sim.scenario import Scenario, ScenarioError, load_scenario
-    from sim.study.compare.api import compare
-    from sim.study.compare.comparison import Comparison
+    from sim.study.compare.result import Comparison
+    from sim.study.compare.run import compare
     from sim.study.describe.describe import describe
     from sim.study.replications import run
     from sim.study.sweep.api import SweepResult, interval, sweep
@@ -28,7 +28,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BorderModel": "sim.model",
-    "Comparison": "sim.study.compare.comparison",
+    "Comparison": "sim.study.compare.result",
     "Conformance": "sim.conformance",
     "Group": "sim.model",
     "Patrol": "sim.model",
@@ -40,7 +40,7 @@ _HOMES = {
     "World": "sim.world",
     "build_world": "sim.world",
     "check_model": "sim.conformance",
-    "compare": "sim.study.compare.api",
+    "compare": "sim.study.compare.run",
     "describe": "sim.study.describe.describe",
     "interval": "sim.study.sweep.api",
     "load_scenario": "sim.scenario",

@@ -9,8 +9,7 @@ from typing import Any
 
 from small_case import small_case
 
-from sim.study.arms import arms_in_order
-from sim.study.replications import build_worlds
+from sim.study.replications import arms_in_order, build_worlds
 from sim.study.running import python_context, run_in_memory
 from sim.study.season.run import SeasonRun
 

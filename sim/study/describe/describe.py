@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
-from pydantic import BaseModel, WithJsonSchema
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.cache.atomic import atomic_write_text
@@ -133,10 +133,7 @@ def extra_of(info: FieldInfo) -> dict[str, Any]:
 
 def allowed(info: FieldInfo) -> str:
     """What a key may hold, in words."""
-    named = [item.json_schema for item in info.metadata if isinstance(item, WithJsonSchema)]
-    words = " | ".join(named[0]["enum"]) if named and named[0] else _choices(info.annotation)
-    if extra_of(info).get("unit") == "HH:MM":
-        words = "00:00 to 23:59"
+    words = "00:00 to 23:59" if extra_of(info).get("unit") == "HH:MM" else _choices(info.annotation)
     bounds = [(sign, getattr(item, name, None)) for item in info.metadata for name, sign in SIGNS.items()]
     limits = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
     return " ".join(filter(None, (words, limits)))

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.base import Part, choice, quantity
-from sim.study.arms import arms_in_order
 from sim.study.base import Study, all_studies
 
 if TYPE_CHECKING:
@@ -76,6 +75,8 @@ class Earlier:
             yield model(rng=self.seed, replication=self.replication, world=world, **given)
 
     def _arms(self, arm: str | None) -> tuple[str, ...]:
+        from sim.study.replications import arms_in_order
+
         arms = arms_in_order(self.scenario)
         if arm is None:
             return arms

@@ -22,12 +22,11 @@ from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.arms import arms_in_order
 from sim.study.base import RunContext
 from sim.study.engine_ready import compile_engine
 from sim.study.learning.learning import LEARNT_FROM, Seasons, next_season
 from sim.study.replay.replay import Earlier
-from sim.study.replications import build_worlds
+from sim.study.replications import arms_in_order, build_worlds
 from sim.world import World
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import to_frame
-from sim.study.arms import arms_in_order
 from sim.study.compare.run import compare
 from sim.study.learning.learning import (
     Seasons,
@@ -26,7 +25,7 @@ from sim.study.learning.learning import (
     tally,
 )
 from sim.study.learning.redeployment import move_duty, patrol_stretches_km, redeployed_world, votes
-from sim.study.replications import Replications, build_worlds, run
+from sim.study.replications import Replications, arms_in_order, build_worlds, run
 from sim.world import build_world
 
 LEARNING = {"infiltrators.behaviour": "learning", "season.seasons": 3, "season.trials": 4}

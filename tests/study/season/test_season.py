@@ -10,20 +10,18 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 from scipy.stats import wasserstein_distance
+from silent_context import silent_context
 from small_case import small_case, small_data
 
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, StoreError
-from sim.execution.progress import make_progress
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
-from sim.study.arms import arms_in_order
-from sim.study.base import RunContext
 from sim.study.learning.learning import learn, learn_in_arms, tally
-from sim.study.replications import Replications, build_worlds, run
+from sim.study.replications import Replications, arms_in_order, build_worlds, run
 from sim.study.running import run_in
 from sim.study.season.result import SeasonResult
 from sim.study.season.run import SeasonRun, check_seasons
@@ -39,13 +37,8 @@ LEARNING = {
 
 
 def played(folder: Path, case: Scenario, kind: str = "serial", **how: Any) -> SeasonResult:
-    context = RunContext(
-        ExecutionSettings(kind=kind, **how),
-        "compiled",
-        new_progress=lambda label, unit: make_progress(label, silent=True, unit=unit),
-        say=lambda line: None,
-    )
-    return run_in(folder, SeasonRun(case, build_worlds(case, arms_in_order(case)), seed=1), context)
+    run = SeasonRun(case, build_worlds(case, arms_in_order(case)), seed=1)
+    return run_in(folder, run, silent_context(kind=kind, **how))
 
 
 @pytest.fixture(scope="module")
