@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from sim.study.replay.story import StoryModel
     from sim.world import World
 
-Routes = dict[str, tuple[str, str]]
-"""Crossing point and way of each group, by its name."""
-
 
 class ReplaySettings(Part):
     """Which replication of an earlier run to see again."""
@@ -62,8 +59,8 @@ class Earlier:
 
         return tuple(learned_world(world, self.seed) for world in build_worlds(self.scenario, arms))
 
-    def routes(self, baseline: World, world: World) -> Routes | None:  # noqa: ARG002
-        """Routes that the groups are given in an arm; None where they choose."""
+    def routes(self, baseline: World, world: World) -> dict[str, tuple[str, str]] | None:  # noqa: ARG002
+        """Crossing point and way that each group is given in an arm, by its name; None where they choose."""
         return None
 
     def models(self, arm: str | None, model: type[BorderModel]) -> Iterator[BorderModel]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.report.figure import Figure
@@ -42,7 +43,7 @@ def render_page(
         Summary of the short verification, or None.
     """
     return fill_in(
-        "season.html",
+        Path(__file__).with_name("page.html"),
         title=scenario.title or plain(scenario.name),
         verdict=season_verdict(summary),
         answer=season_answer(summary, scenario),
