@@ -1,4 +1,4 @@
-"""A run to be watched: opened from a choice, moved to and fro in time, and told as one frame after another."""
+"""A run to be watched: opened from a choice, moved to and fro in time, and shown one frame after another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sim.world import Tables, World, build_world
 
 @dataclass(frozen=True)
 class Choice:
-    """What a viewer may choose: the arm, the luck, and four numbers of the scenario."""
+    """What a viewer may choose: the arm, the seed and replication, and four numbers of the scenario."""
 
     arm: str
     seed: int
@@ -138,10 +138,10 @@ class Show:
             return self._frame()
 
     def next_event(self) -> Frame:
-        """Go on to the next minute in which something is told, or to the end."""
+        """Go on to the next minute in which something happens, or to the end."""
         with self._lock:
-            told = len(self._model.events)
-            while self._model.running and len(self._model.events) == told:
+            before = len(self._model.events)
+            while self._model.running and len(self._model.events) == before:
                 self._model.step()
             return self._frame()
 

@@ -1,6 +1,6 @@
-"""One replication of an earlier run, run again in the Mesa model from what its output folder says, and told in words.
+"""One replication of an earlier run, run again in the Mesa model from what its output folder says, and shown in words.
 
-This module is loaded with every start, for its settings: what runs and tells is loaded when it is wanted.
+This module is loaded with every start, for its settings: what runs is loaded when it is wanted.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def earlier_run(folder: Path, number: int) -> Earlier:
 
 @dataclass(frozen=True)
 class Replay:
-    """A replication of an earlier run, to be told minute by minute.
+    """A replication of an earlier run, to be shown minute by minute.
 
     Attributes
     ----------

@@ -102,7 +102,6 @@ class _GroupState:
     waiting: bool
     landed: bool
     hiding: bool
-    fights: int
     record: dict[str, Any]
 
 
@@ -137,8 +136,7 @@ def _state_of(model: BorderModel) -> _MinuteState:
 def _group_state(group: Group) -> _GroupState:
     at_bank = group.stage is Stage.APPROACH and group.step_index >= group.route.raft_step
     landed = group.stage is Stage.ABROAD and group.step_index >= group.route.landing_step
-    record = dict(group.record)
-    return _GroupState(group.stage, at_bank, landed, group.posture == LYING_UP, record.get("fights", 0), record)
+    return _GroupState(group.stage, at_bank, landed, group.posture == LYING_UP, dict(group.record))
 
 
 Changes = Iterator[tuple[str, str]]
@@ -198,7 +196,7 @@ def _contact_changes(model: BorderModel, group: Group, was: _GroupState, now: _G
     name, record, lost = named(group), now.record, now.record["own_killed"] - was.record["own_killed"]
     killed = now.record["killed"] - was.record["killed"]
     # Who does not resist is taken without a shot; an inconclusive fight costs somebody a man.
-    if now.fights > was.fights and (killed or lost):
+    if record.get("fights", 0) > was.record.get("fights", 0) and (killed or lost):
         yield "met", f"Fight with {name}: {killed} of the group killed, {lost} of those who met it"
     if now.record["intercepted_min"] != was.record["intercepted_min"]:
         yield "intercepted", f"{capital(unit_title(model, record['intercepted_by']))} intercepts {name}{_where(group)}"

@@ -25,24 +25,9 @@ UNDEFINED = (float("nan"), float("nan"), float("nan"))
 def season_summary(result: SeasonResult) -> dict[str, Any]:
     """Everything that `summary.json` of the study `season` holds; None stands for undefined.
 
-    Keys: ``study``, ``experiment``, ``seed``, ``replications`` (of all seasons together), ``seasons``, ``trials``,
-    ``weight``, ``forgetting``, ``redeploy_share`` (of the baseline), ``digest``, ``baseline``, ``crossings``
-    (kilometres along the border, by name).
-
-    - ``arms.ARM.seasons``: a list, one entry a season: ``season`` (from 1), ``groups``, ``interdiction`` and
-      ``detection`` with ``_ci95``, ``crossing_shares`` (of the groups, by crossing point), ``mean_along_km``,
-      ``earth_mover_km`` (from the first season's distribution along the border), ``danger`` (what was believed in that
-      season, by crossing point), ``duty`` (share of the time on duty in that season, by patrol).
-    - ``arms.ARM.danger_after``, ``arms.ARM.duty_after``: the same after the last season. ``arms.ARM.cost_usd``.
-    - ``arms.ARM.change``: last season against the first: ``difference`` in interdiction with ``ci95``,
-      ``earth_mover_km``, ``mean_shift_km``, and ``gained`` and ``lost``: the crossing points that gained and lost most
-      (``crossing``, ``along_km``, ``first`` and ``last`` share; None where nothing moved).
-    - ``effects.ARM.seasons``: a list, one entry a season: ``season``, paired ``difference`` in interdiction against the
-      baseline in the same season with ``ci95``, ``pairs``.
-    - ``effects.ARM.change``: ``first`` (naive) and ``last`` (adapted) effect, ``difference`` (last minus first) with
-      ``ci95``. The two are of different replications, so their intervals are joined as of independent estimates.
-
-    Intervals are Wilson's and Tango's where each group has a replication to itself, else clustered by replication.
+    The keys are explained in ``docs/OUTCOMES.md``. Intervals of shares and of paired differences are Wilson's and
+    Tango's where each group has a replication to itself, else clustered by replication. What is compared between
+    seasons is of different replications: their intervals are joined as of independent estimates.
     """
     season, numbers = result.scenario.season, range(result.seasons)
     first_worlds = result.history[0]

@@ -117,6 +117,14 @@ def test_what_is_learnt_is_the_same_in_one_process_and_in_several() -> None:
     assert any(world.scenario.infiltrators.danger for world in alone)
 
 
+def test_the_state_moves_no_patrols_before_the_replications_that_count() -> None:
+    """Patrols of a comparison stand where the configuration puts them, whatever `season.redeploy_share` says."""
+    world = small_world("without", **LEARNING, **{"season.redeploy_share": 0.5})
+    [learned] = learn_in_arms((world,), 7, SERIAL)
+    assert learned.scenario == learned_world(world, 7).scenario
+    assert learned.scenario.patrols == world.scenario.patrols
+
+
 def test_what_is_learnt_does_not_depend_on_the_other_arms_or_their_order() -> None:
     case = small_case(**LEARNING)
     there = learn_in_arms(build_worlds(case, ("without", "with_outpost")), 1, SERIAL)
