@@ -47,32 +47,22 @@ def learn(
     Parameters
     ----------
     danger:
-        Believed probability to be stopped, by crossing point.
+        Believed probability to be stopped, by crossing point; the result is that too, in the order of the names.
     stopped, crossed:
-        How many groups of the season chose a crossing point, and how many of those were stopped, wherever and by
-        whomever; points that nobody chose may be left out.
+        How many of the season's groups were stopped that chose a crossing point, and how many chose it.
     weight, forgetting:
         Shares, 0 to 1.
-
-    Returns
-    -------
-    dict
-        By crossing point in the order of the names, each between 0 and 1.
 
     Examples
     --------
     >>> learn({"c00": 0.4, "c01": 0.2}, {"c00": 3}, {"c00": 4}, weight=0.5, forgetting=0.1)
     {'c00': 0.575, 'c01': 0.18000000000000002}
     """
-    believed = {}
-    for name in sorted({*danger, *crossed}):
-        before, groups = danger.get(name, 0.0), crossed.get(name, 0)
+    believed = {name: before * (1.0 - forgetting) for name, before in danger.items()}
+    for name, groups in crossed.items():
         if groups:
-            after = (1.0 - weight) * before + weight * stopped.get(name, 0) / groups
-        else:
-            after = before * (1.0 - forgetting)
-        believed[name] = min(1.0, after)
-    return believed
+            believed[name] = (1.0 - weight) * danger.get(name, 0.0) + weight * stopped.get(name, 0) / groups
+    return {name: min(1.0, believed.get(name, 0.0)) for name in sorted({*danger, *crossed})}
 
 
 def tally(rows: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
@@ -101,12 +91,9 @@ def next_season(worlds: Sequence[World], rows: pd.DataFrame, redeploy: bool = Tr
     redeploy:
         Whether the state moves its patrols as `season.redeploy_share` says.
     """
-    after = []
-    for world in worlds:
-        of_arm = rows[rows["arm"] == world.arm] if len(rows) else rows
-        learned = after_season(world, of_arm)
-        after.append(redeployed_world(learned, of_arm) if redeploy else learned)
-    return tuple(after)
+    of_arms = [rows[rows["arm"] == world.arm] if len(rows) else rows for world in worlds]
+    after = tuple(map(after_season, worlds, of_arms))
+    return tuple(map(redeployed_world, after, of_arms)) if redeploy else after
 
 
 def learns(world: World) -> bool:
@@ -136,10 +123,8 @@ def learned_world(world: World, seed: int, model: type[BorderModel] | None = Non
         Of one arm, with what is believed at first as `scenario.infiltrators.danger`.
     seed:
         Of the replications that shall be counted afterwards.
-    model:
-        `BorderModel` where None, or a subclass.
-    engine:
-        See `sim.study.replications.ENGINES`.
+    model, engine:
+        See `sim.study.replications.Replications`.
     """
     if not learns(world):
         return world
@@ -163,12 +148,8 @@ def learn_in_arms(
 
     Parameters
     ----------
-    worlds, seed, engine:
-        As of `learned_world`.
-    execution:
-        On what to run; it does not change what is learnt.
-    progress:
-        Shows how far it is; by default nothing is shown.
+    execution, progress:
+        On what to run, and what shows how far it is; neither changes what is learnt.
     """
     progress = progress or Silent()
     alike: dict[tuple[int, int], list[World]] = defaultdict(list)

@@ -87,16 +87,13 @@ def earlier_run(folder: Path, number: int) -> Earlier:
 
     Parameters
     ----------
-    folder:
-        Of the run.
     number:
-        Of the replication, as the folder's parts and messages number them: a sweep's run through all points, so that
-        replication r of point p is p x (replications of each point) + r.
+        Of the replication, as the folder's parts and messages number them (a sweep's run through all points).
 
     Raises
     ------
     StoreError
-        When it is no output folder, or that of a sweep without its points.
+        When it is no output folder, or a file of it is missing.
     ScenarioError
         When its study cannot be replayed, its configuration is not one of this version, or it never had such a
         replication.

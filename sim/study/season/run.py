@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
@@ -87,16 +87,11 @@ class SeasonRun:
     def opening(self) -> Sequence[str]:
         """How many seasons, replications and arms there are."""
         season = self.scenario.season
-        lines = [f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(self.worlds)}"]
-        if self.replications_given:
-            note = "replications= has no part in study=season; "
-            lines.append(f"{note}season.trials= and season.seasons= say how many there are")
-        return lines
+        given = "replications= has no part in study=season; season.trials= and season.seasons= say how many there are"
+        counts = f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(self.worlds)}"
+        return (counts, given) if self.replications_given else (counts,)
 
-    @property
-    def facts(self) -> Mapping[str, str]:
-        """Nothing beside command and versions."""
-        return {}
+    facts: ClassVar[Mapping[str, str]] = {}
 
     def play(self, store: Store, context: RunContext) -> SeasonResult:
         """Run what the store lacks of all seasons, and read everything back.

@@ -75,6 +75,29 @@ def test_no_delay_still_tells_of_the_detection_and_of_the_cue() -> None:
         assert kinds.count("cued") >= kinds.count("detected") > 0
 
 
+def test_who_is_sent_is_said_to_leave_and_to_meet_when_it_does(world: World) -> None:
+    """Minutes of the unit's own errand, on the calendar of a run that starts at 3 Nov 17:00."""
+
+    def clock(minute: float) -> str:
+        then = datetime(2019, 11, 3, 17) + timedelta(minutes=int(minute))
+        return f"{then.day} Nov {then:%H:%M}"
+
+    checked = 0
+    for number in range(REPLICATIONS):
+        model = StoryModel(world=world, rng=3, replication=number)
+        while model.running:
+            model.step()
+            sent = [e.text for e in model.events if e.kind == "sent" and e.minute == model.minute and "leave" in e.text]
+            out = {unit.name: unit.chase for unit in model.units if unit.chase is not None}
+            for text in sent:
+                [chase] = (chase for name, chase in out.items() if name.replace("_", " ") in text.lower())
+                assert text.endswith(
+                    f"leave at {clock(chase.leave_min)}, at the meeting place at {clock(chase.arrive_min)}"
+                )
+            checked += len(sent)
+    assert checked > 5
+
+
 def test_a_run_that_is_cut_short_says_so() -> None:
     model = StoryModel(small_case(horizon_min=5), "with_outpost", 1)
     model.run()
