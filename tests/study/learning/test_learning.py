@@ -119,7 +119,12 @@ def test_what_is_learnt_is_the_same_in_one_process_and_in_several() -> None:
 
 def test_the_state_moves_no_patrols_before_the_replications_that_count() -> None:
     """Patrols of a comparison stand where the configuration puts them, whatever `season.redeploy_share` says."""
-    world = small_world("without", **LEARNING, **{"season.redeploy_share": 0.5})
+    bank = {"range_km": 1.0, "duty_share": 0.4}
+    patrols = [
+        {"name": "west", "track": [[1.0, 5.6], [3.0, 5.6]], **bank},
+        {"name": "middle", "track": [[5.0, 5.6], [9.0, 5.6]], **bank},
+    ]
+    world = small_world("without", **LEARNING, patrols=patrols, **{"season.redeploy_share": 0.5})
     [learned] = learn_in_arms((world,), 7, SERIAL)
     assert learned.scenario == learned_world(world, 7).scenario
     assert learned.scenario.patrols == world.scenario.patrols
