@@ -144,9 +144,9 @@ def played(links: tuple[Link, ...], replications: int, seed: int) -> VerifyResul
     return VerifyResult(tuple(map(Verified, links, *zip(*added_up(rows, len(links)), strict=True))), seed, "")
 
 
-def fails(told: VerifyResult) -> list[tuple[Symbols, float]]:
+def fails(result: VerifyResult) -> list[tuple[Symbols, float]]:
     """Symbols and z of the links that differ."""
-    return [(one.link.laboratory.model_dump(), one.z) for one in told.verified if not told.passes(one)]
+    return [(one.link.laboratory.model_dump(), one.z) for one in result.verified if not result.passes(one)]
 
 
 @pytest.mark.parametrize("name", DRAWN)

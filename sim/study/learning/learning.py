@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import Progress, Silent
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import read_stretch

@@ -11,7 +11,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import make_progress
 from sim.execution.settings import ExecutionSettings
 from sim.report.style import Picture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.execution.cluster_pools import check_kind
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import make_progress
-from sim.execution.settings import check_kind
 from sim.scenario.load import LABORATORY, RUN_KEYS, compose
 from sim.scenario.overrides import parse
 from sim.scenario.problem import ScenarioError

@@ -12,7 +12,7 @@ import pytest
 from laboratories import expanded, laboratory, laboratory_scenario
 
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.scenario import ScenarioError
 from sim.scenario.load import compose
 from sim.study.verify.link import SUITE, Link, link_of, suite
