@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from sim.cli.command import default_folder
 from sim.cli.own_process import is_own_process
 from sim.execution.cluster_pools import check_kind
 from sim.execution.errors import replay_command
@@ -17,7 +18,6 @@ from sim.execution.progress import make_progress
 from sim.scenario import ScenarioError
 from sim.scenario.expand import expand
 from sim.scenario.terrain import TerrainSettings
-from sim.study.compare.command import default_folder
 from sim.study.engine_ready import engine_beside
 from sim.study.settings import RunSettings
 from sim.study.sweep.points import TABLES_MB, Points, check_points, points_from_words

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.cli.command import default_folder
 from sim.execution.cluster_pools import check_kind
 from sim.execution.manifest import ManifestHead
 from sim.execution.open_store import open_store
 from sim.execution.progress import make_progress
 from sim.scenario.load import LABORATORY, RUN_KEYS, compose
 from sim.scenario.overrides import parse
-from sim.study.compare.command import default_folder, run_facts, write_json
+from sim.study.compare.command import run_facts, write_json
 from sim.study.settings import RunSettings, run_settings
 from sim.study.verify.link import FOLDER, Link, link_of, suite
 from sim.study.verify.run import VerifyResult, verify_links
