@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from sim.conformance import Conformance, check_model
     from sim.model import BorderModel, Group, Patrol, Post
     from sim.scenario import Scenario, ScenarioError, load_scenario
-    from sim.study.compare.api import compare
-    from sim.study.compare.comparison import Comparison
+    from sim.study.compare.result import Comparison
+    from sim.study.compare.run import compare
     from sim.study.describe.describe import describe
     from sim.study.replications import run
-    from sim.study.sweep.api import SweepResult, interval, sweep
+    from sim.study.sweep.result import SweepResult
+    from sim.study.sweep.run import interval, sweep
     from sim.study.verify.api import Verification, verify
     from sim.world import World, build_world
 
@@ -28,24 +29,24 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "BorderModel": "sim.model",
-    "Comparison": "sim.study.compare.comparison",
+    "Comparison": "sim.study.compare.result",
     "Conformance": "sim.conformance",
     "Group": "sim.model",
     "Patrol": "sim.model",
     "Post": "sim.model",
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
-    "SweepResult": "sim.study.sweep.api",
+    "SweepResult": "sim.study.sweep.result",
     "Verification": "sim.study.verify.api",
     "World": "sim.world",
     "build_world": "sim.world",
     "check_model": "sim.conformance",
-    "compare": "sim.study.compare.api",
+    "compare": "sim.study.compare.run",
     "describe": "sim.study.describe.describe",
-    "interval": "sim.study.sweep.api",
+    "interval": "sim.study.sweep.run",
     "load_scenario": "sim.scenario",
     "run": "sim.study.replications",
-    "sweep": "sim.study.sweep.api",
+    "sweep": "sim.study.sweep.run",
     "verify": "sim.study.verify.api",
 }
 

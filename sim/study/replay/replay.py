@@ -16,7 +16,7 @@ from sim.study.compare.adaptation import Unmoved
 from sim.study.learning.job import Seasons
 from sim.study.learning.learning import learned_world
 from sim.study.replications import build_worlds
-from sim.study.sweep.stored_points import read_points
+from sim.study.sweep.points import read_points
 from sim.world import World
 
 STUDIES = ("compare", "naive", "season", "sweep")

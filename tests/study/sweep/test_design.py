@@ -12,8 +12,8 @@ from small_case import small_case
 from sim.scenario.expand import MOST_POINTS, Interval, Listed, expand
 from sim.scenario.problem import ScenarioError
 from sim.scenario.whole import takes_whole_numbers
-from sim.study.sweep.design import make_design
-from sim.study.sweep.sampling import SweepSettings, unit_points
+from sim.study.sweep.design import make_design, unit_points
+from sim.study.sweep.settings import SweepSettings
 
 METHODS = ("sobol", "lhs")
 
@@ -113,11 +113,16 @@ def test_a_sample_is_crossed_with_lists():
     assert list(design.points) == expected
 
 
-def test_zipped_lists_are_walked_together():
+def test_zipped_lists_are_paired():
     design = designed("a=1,2,3", "b=x,y", "c=4,5,6", zip=["a", "c"])
     assert list(design.points) == [(a, b, c) for a, c in ((1, 4), (2, 5), (3, 6)) for b in ("x", "y")]
     two = designed("a=1,2", "b=x,y", "c=4,5", "d=7,8", zip=[["a", "c"], ["d", "b"]])
     assert list(two.points) == [(a, b, c, d) for a, c in ((1, 4), (2, 5)) for b, d in (("x", 7), ("y", 8))]
+
+
+def test_paired_lists_count_once_towards_the_most_points():
+    many = f"range(0,{MOST_POINTS // 2})"
+    assert len(designed(f"a={many}", f"b={many}", "c=1,2", zip=["b", "a"]).points) == MOST_POINTS
 
 
 @pytest.mark.parametrize(
