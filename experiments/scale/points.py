@@ -175,7 +175,7 @@ def _spent(output: Path, words: list[str], points: int) -> dict[str, Seconds]:
 
 def _run(output: Path, points: Points, replications: int) -> None:
     run = SweepRun(points, check_points(points), replications)
-    result = run_in(output, run, python_context(workers=1, quiet=True, engine="compiled"))
+    result, _ = run_in(output, run, python_context(workers=1, quiet=True, engine="compiled"))
     assert not result.failures
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from sim.report import tables
 from sim.report.figure import Figure
 from sim.report.figure_effect import draw_effects
 from sim.report.style import png_bytes
+from sim.report.tables import Table
 from sim.report.templating import fill_in
 from sim.report.words import main_arm, money, number, plain, several_groups
 from sim.scenario import Scenario
+from sim.study.assumption_tables import assumption_tables
 from sim.study.base import made_table
-from sim.study.compare.causation_sentences import causation_in_words
+from sim.study.compare import tables
 from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
 from sim.study.compare.figures.all import CAPTIONS
 from sim.study.compare.official_statistics_sentences import (
@@ -24,14 +26,14 @@ from sim.study.compare.official_statistics_sentences import (
     honesty_table,
     repeat_trial_table,
 )
-from sim.study.compare.sentences import answer_in_words, verdict
+from sim.study.compare.sentences import answer_in_words, causation_in_words, verdict
 from sim.study.verify.short_section import checked_of
 
 LIMITS = (
     "The terrain, the places of posts and most numbers are assumptions. They are listed above with their plausible "
     "ranges. One run of this study holds them fixed; sweeps and the sensitivity study vary them.",
-    "Pairs share their luck: the same departures, weather and thresholds in every arm. How many pairs end differently "
-    "depends on that sharing, which is why the bounds from the margins stand beside PN, PS and PNS.",
+    "Pairs share their random draws: the same departures, weather and thresholds in every arm. How many pairs end "
+    "differently depends on that sharing, which is why the bounds from the margins stand beside PN, PS and PNS.",
     "An interval that includes zero is no proof that nothing changes. It shows how large a change the runs leave open.",
     "Several arms and several metrics are compared at once, each at 95 %; the intervals are not widened for that.",
 )
@@ -54,7 +56,7 @@ def render_page(
         Summary of the short verification, or None.
     """
     return fill_in(
-        "report.html",
+        Path(__file__).with_name("page.html"),
         title=scenario.title or plain(scenario.name),
         question=scenario.question or "What does each arm change against the baseline?",
         verdict=verdict(summary, scenario),
@@ -63,7 +65,7 @@ def render_page(
         pictures={shot.name: shot for shot in pictures},
         causes=causation_in_words(summary),
         tables=_tables(scenario, summary),
-        assumptions=tables.assumption_tables(scenario),
+        assumptions=assumption_tables(scenario),
         doubts=scenario.doubts,
         limits=LIMITS,
         checked=checked_of(verification),
@@ -81,12 +83,12 @@ def render_page(
 def _arms(scenario: Scenario, summary: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Name, description and cost of the arms that were run."""
     return [
-        (plain(name), scenario.arms[name].description if name in scenario.arms else "", money(told["cost_usd"]))
-        for name, told in summary["arms"].items()
+        (plain(name), scenario.arms[name].description if name in scenario.arms else "", money(found["cost_usd"]))
+        for name, found in summary["arms"].items()
     ]
 
 
-def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, tables.Table]:
+def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, Table]:
     return {
         "effects": tables.effects_table(summary),
         "ledger": tables.ledger_table(summary),
@@ -116,7 +118,7 @@ def notebook_html(scenario: Scenario, summary: dict[str, Any]) -> str:
     return str(Markup("<div>{}</div>").format(Markup("\n").join(parts)))
 
 
-def _table(table: tables.Table) -> Markup:
+def _table(table: Table) -> Markup:
     head = Markup("").join(Markup("<th>{}</th>").format(cell) for cell in table.head)
     rows = [Markup("").join(Markup("<td>{}</td>").format(escape(cell)) for cell in row) for row in table.rows]
     body = Markup("").join(Markup("<tr>{}</tr>").format(row) for row in rows)

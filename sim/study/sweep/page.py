@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from sim.report.figure import Figure
 from sim.report.style import png_bytes
-from sim.report.tables import Table, assumption_tables
+from sim.report.tables import Table
 from sim.report.templating import fill_in
 from sim.report.words import interval, money, number, percent, plain, points
+from sim.study.assumption_tables import assumption_tables
 from sim.study.base import made_table
 from sim.study.sweep.figures import main_drawing
 from sim.study.sweep.result import SweepResult
@@ -45,7 +47,7 @@ def render_page(
         "replications of every arm at each point": number(summary["replications"], 0),
     }
     return fill_in(
-        "sweep.html",
+        Path(__file__).with_name("page.html"),
         title=result.scenario.title or plain(result.scenario.name),
         keys=result.keys,
         answer=answer_in_words(result),
@@ -60,7 +62,7 @@ def render_page(
         held=_held(result),
         doubts=result.scenario.doubts,
         limits=LIMITS,
-        checked=checked_of(None if verification is None else dict(verification)),
+        checked=checked_of(verification),
         made=made_table(summary, facts, made),
     )
 

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.execution.failures import replay_command
 from sim.report.words import MAIN_ARM
 from sim.scenario import Scenario, ScenarioError
-from sim.study.compare.arm_summary import finite
+from sim.study.base import finite
 from sim.study.sweep.design import Design
 from sim.study.sweep.summary import tipping_points
 

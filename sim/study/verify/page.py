@@ -49,7 +49,7 @@ def write_verify_report(summary: Summary, folder: Path, *, facts: Mapping[str, s
 def render_verify_page(summary: Summary, shot: Shot, facts: Mapping[str, str]) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
     return fill_in(
-        "verify.html",
+        Path(__file__).with_name("page.html"),
         title="The model against theory",
         verdict=verdict_in_words(summary),
         answer=[],

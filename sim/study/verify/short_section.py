@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from sim.report.tables import Table
 from sim.report.words import number, plain, signed
 from sim.study.verify.figures import told
 
-Summary = dict[str, Any]
+Summary = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,10 @@ from sim.scenario.dotted import assign
 from sim.scenario.expand import expand
 from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import validate
-from sim.study.arms import arms_in_order
 from sim.study.compare.effects import effect
 from sim.study.compare.result import Comparison
 from sim.study.pairs import METRICS
-from sim.study.replications import Replications, build_worlds
+from sim.study.replications import Replications, arms_in_order, build_worlds
 from sim.study.running import python_context, run_in, write_tables
 from sim.study.sweep.job import SweepJob
 from sim.study.sweep.points import Points, check_points, points_from_words, points_of, read_points, write_points
@@ -54,7 +53,7 @@ def swept(
 ) -> SweepResult:
     context = python_context(workers=1, quiet=True, engine="compiled")
     context = replace(context, execution=ExecutionSettings(kind=kind, **how))
-    return run_in(folder, SweepRun(points, check_points(points), replications), context)
+    return run_in(folder, SweepRun(points, check_points(points), replications), context)[0]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import pytest
 from markupsafe import escape
 
-from sim.study.compare.figures.all import Shot
+from sim.report.figure import Figure
 from sim.study.compare.page import render_page
 from sim.study.verify.figures import draw_verification, told
 from sim.study.verify.page import forms_table, render_verify_page, verify_in_words, write_verify_report
@@ -59,7 +59,7 @@ CERTAIN = summary(definite_range=link(None, passed=False))
 
 
 def page(told: dict[str, Any], facts: dict[str, str] | None = None) -> str:
-    return render_verify_page(told, Shot("verification", b"png", "a caption"), facts or {})
+    return render_verify_page(told, Figure("verification", b"png", "a caption"), facts or {})
 
 
 # -- the verdict ------------------------------------------------------------------------------------------------------

@@ -14,13 +14,10 @@ from sim.report.figure_map import draw_map
 from sim.report.map_traffic import WALKED
 from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
-from sim.study.compare.figures.adaptation import draw_adaptation
 from sim.study.compare.figures.cost import draw_costs
-from sim.study.compare.figures.crossings import draw_crossings
-from sim.study.compare.figures.ledger import draw_ledger
-from sim.study.compare.figures.mechanism import draw_mechanisms
+from sim.study.compare.figures.displacement import draw_adaptation, draw_crossings
+from sim.study.compare.figures.interdiction import draw_ledger, draw_mechanisms, draw_sectors
 from sim.study.compare.figures.official_statistics import draw_honesty
-from sim.study.compare.figures.sectors import draw_sectors
 from sim.study.compare.figures.timeline import SHOWN, draw_timeline
 from sim.study.compare.result import Comparison
 
@@ -30,7 +27,7 @@ CAPTIONS = {
     "leave the rest of the circle blind. Groups stopped off this map cannot be drawn; the titles count them.",
     "effect": "The mark is the paired difference, the bar its 95 % interval. An interval that crosses the line at zero "
     "leaves open whether the arm helps, harms or changes nothing.",
-    "ledger": "Every group meets the same luck in both arms. Left: all pairs. Right: only those that ended "
+    "ledger": "Every group meets the same random draws in both arms. Left: all pairs. Right: only those that ended "
     "differently, gained by the change or lost by it.",
     "mechanism": "Shares of all groups in each arm, by how they came to be stopped.",
     "sectors": "Pairs sorted by where the group crosses in the baseline, so that each pair is counted once. "
