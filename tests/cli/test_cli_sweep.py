@@ -47,10 +47,10 @@ def test_one_row_for_each_arm_and_point_of_lists_and_ranges(sweep, capsys):
     arm = table[~base]
     assert (arm["interdiction_low"] <= arm["interdiction_difference"]).all()
     assert (arm["interdiction_difference"] <= arm["interdiction_high"]).all()
-    told = json.loads((folder / "summary.json").read_text())
-    assert told["study"] == "sweep"
-    assert told["points"] == 4
-    assert len(told["rows"]) == len(table)
+    summary = json.loads((folder / "summary.json").read_text())
+    assert summary["study"] == "sweep"
+    assert summary["points"] == 4
+    assert len(summary["rows"]) == len(table)
     assert json.loads((folder / "manifest.json").read_text())["state"] == "complete"
     assert {path.name for path in folder.iterdir()} == {
         *("design.csv", "figures", "manifest.json", "outcomes", "points.json", "report.html"),
@@ -59,24 +59,24 @@ def test_one_row_for_each_arm_and_point_of_lists_and_ranges(sweep, capsys):
     assert [path.name for path in (folder / "figures").iterdir()] == ["heat.png"]
     out = capsys.readouterr().out
     assert "4 points" in out
-    assert told["digest"] in out
+    assert summary["digest"] in out
 
 
 def test_a_point_is_the_comparison_with_its_values(sweep, place, no_report):
     folder, _ = sweep("single", "outpost.range_km=2.5,3.5")
     case = sim.load_scenario(str(place / "small.yaml"), ["outpost.range_km=3.5"])
-    told = sim.compare(case, 6, workers=1, quiet=True)
+    alone = sim.compare(case, 6, workers=1, quiet=True)
     rows = read_outcomes(folder)
-    assert rows_digest([rows[rows["point"] == 1].drop(columns="point")]) == told.digest
+    assert rows_digest([rows[rows["point"] == 1].drop(columns="point")]) == alone.digest
 
 
 def test_python_finds_what_the_command_line_finds(sweep, place, no_report):
     folder, table = sweep("python", "outpost.range_km=2.5,6", "outpost.x_km=interval(5,9)", "sweep.samples=2")
     case = sim.load_scenario(str(place / "small.yaml"))
     over = {"outpost.range_km": [2.5, 6], "outpost.x_km": sim.interval(5, 9)}
-    told = sim.sweep(case, over, 6, samples=2, workers=1, quiet=True)
-    assert told.digest == json.loads((folder / "manifest.json").read_text())["digest"]
-    pd.testing.assert_frame_equal(told.to_frame(), table, check_dtype=False)
+    result = sim.sweep(case, over, 6, samples=2, workers=1, quiet=True)
+    assert result.digest == json.loads((folder / "manifest.json").read_text())["digest"]
+    pd.testing.assert_frame_equal(result.to_frame(), table, check_dtype=False)
 
 
 def test_seeds_differ_and_the_same_seed_does_not(sweep, no_report):
@@ -100,9 +100,9 @@ def test_another_design_is_refused_and_named(sweep, no_report, capsys):
     sweep("refused", "outpost.range_km=1,2")
     capsys.readouterr()
     assert main(["-m", *RUN, "output=refused", "outpost.range_km=1,3"]) == 2
-    told = capsys.readouterr().err
-    assert told.count("\n") == 1
-    assert "sweep.listed.outpost.range_km.1 2 -> 3" in told
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "sweep.listed.outpost.range_km.1 2 -> 3" in message
 
 
 def test_without_any_list_there_is_one_point(sweep):
@@ -154,13 +154,13 @@ def test_files_are_chosen_as_points(place, monkeypatch, no_report):
     assert table["outpost.range_km"].tolist() == [2, 2, 5, 5] * 2
 
 
-def test_zip_walks_lists_together(sweep, no_report):
+def test_zip_pairs_lists(sweep, no_report):
     keys = "sweep.zip=[outpost.range_km,command.report_delay_min]"
     _, table = sweep("zip", "outpost.range_km=2,5", "command.report_delay_min=10,60", keys)
     assert table[["outpost.range_km", "command.report_delay_min"]].to_numpy().tolist() == [[2, 10]] * 2 + [[5, 60]] * 2
 
 
-def test_what_fails_is_told_and_the_exit_status_says_so(place, monkeypatch, capsys, no_report):
+def test_what_fails_is_reported_and_the_exit_status_says_so(place, monkeypatch, capsys, no_report):
     monkeypatch.chdir(place)
     built = sim.study.sweep.job.build_worlds
 

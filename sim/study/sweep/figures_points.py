@@ -84,11 +84,11 @@ def _panel(
 ) -> None:
     columns, lines = levels
 
-    def on_grid(values: pd.Series) -> Any:
+    def on_grid(values: pd.Series) -> NDArray[np.float64]:
         cells = rows.assign(cell=values).pivot(index=keys[1], columns=keys[0], values="cell")  # noqa: PD010
-        return cells.loc[lines, columns].to_numpy()
+        return cells.loc[lines, columns].to_numpy(dtype=float)
 
-    effect, undecided = on_grid(100 * rows["interdiction_difference"]), on_grid(signs(rows) == "open")
+    effect, undecided = on_grid(100 * rows["interdiction_difference"]), on_grid(signs(rows) == "open") == 1
     ax.pcolormesh(effect, cmap=EFFECT_COLOURS, norm=scale, edgecolors=PAPER, linewidth=1.2)
     for line, column in np.argwhere(undecided):
         ax.add_patch(Rectangle((column, line), 1, 1, fill=False, hatch="//", edgecolor=HATCH, linewidth=0.0, zorder=3))

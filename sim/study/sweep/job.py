@@ -95,7 +95,7 @@ class SweepJob:
         return self._arms.columns(self.points.seed_of(point), self._arms.in_every_arm(np.arange(first, last)))
 
     def check(self) -> None:
-        """Hold the engine against the readable model at the first point that can be built, if the sweep is large."""
+        """Compare the engine with the readable model at the first point that can be built, if the sweep is large."""
         in_all = len(self.points) * self.per_point
         if in_all < LEAST or not is_compiled(self.engine):
             return

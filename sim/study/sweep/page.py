@@ -53,7 +53,7 @@ def render_page(
         answer=answer_in_words(result),
         figures=figures,
         varied=_varied(summary["design"]),
-        table=_table(result),
+        table=_table(summary),
         rows=len(result.table),
         most_rows=MOST_ROWS,
         tipping=[tipping_in_words(one) for one in summary["tipping_points"] if one["arm"] == result.main_arm],
@@ -98,33 +98,31 @@ def _varied(design: dict[str, Any]) -> Table:
     return Table(("key", "values"), tuple(rows))
 
 
-def _table(result: SweepResult) -> Table:
-    head = (*result.keys, "arm", "stopped", "difference", "95 % interval", "detected", "replications")
+def _table(summary: dict[str, Any]) -> Table:
+    head = (*summary["keys"], "arm", "stopped", "difference", "95 % interval", "detected", "replications")
     rows = []
-    for row in result.table.head(MOST_ROWS).to_dict("records"):
-        has_effect = _known(row["interdiction_difference"]) is not None
-        ends = [row["interdiction_low"], row["interdiction_high"]]
+    for row in summary["rows"][:MOST_ROWS]:
+        has_effect, ends = (
+            row["interdiction_difference"] is not None,
+            (row["interdiction_low"], row["interdiction_high"]),
+        )
         rows.append((
-            *(f"{row[key]:.5g}" if isinstance(row[key], float) else str(row[key]) for key in result.keys),
+            *(f"{row[key]:.5g}" if isinstance(row[key], float) else str(row[key]) for key in summary["keys"]),
             plain(row["arm"]),
-            percent(_known(row["interdiction"])),
+            percent(row["interdiction"]),
             points(row["interdiction_difference"]) if has_effect else "",
             interval(ends, 100, sign=True) if has_effect else "",
-            percent(_known(row["detection"])),
+            percent(row["detection"]),
             number(row["replications"], 0),
         ))  # fmt: skip
     return Table(head, tuple(rows))
 
 
-def _known(value: float) -> float | None:
-    return value if value == value else None
-
-
-def _arms(result: SweepResult) -> Table:
+def _arms(result: SweepResult) -> list[tuple[str, str, str]]:
+    """Name, description and cost of the arms of the first point that were run."""
     arms = result.scenario.arms
     names = [name for name in result.table["arm"].unique() if name in arms]
-    rows = tuple((plain(name), arms[name].description, money(arms[name].cost_usd)) for name in names)
-    return Table(("arm", "what it is", "cost"), rows)
+    return [(plain(name), arms[name].description, money(arms[name].cost_usd)) for name in names]
 
 
 def notebook_html(result: SweepResult) -> str:

@@ -1,4 +1,4 @@
-"""The points of a sweep as scenarios, each made when it is asked for; and kept in the output folder for a replay."""
+"""The points of a sweep as scenarios, each made when it is asked for; and as a file, for a replay."""
 
 from __future__ import annotations
 

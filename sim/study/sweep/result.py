@@ -21,26 +21,22 @@ if TYPE_CHECKING:
 
     from sim.report.figure import Figure
 
-MOST_TOLD = 5
+MOST_LISTED = 5
 """Of more failed points the terminal shows the first."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SweepResult:
-    """What came of a sweep.
+    """Result of a sweep.
 
     Attributes
     ----------
     scenario:
         Of the first point; what does not vary is the same in all.
-    design:
-        The points.
     table:
         One row a point and arm; its columns stand at `sim.study.sweep.summary.Tally.table`.
     replications:
         Of every arm at each point.
-    seed:
-        Of the keyed streams, the same at every point.
     digest:
         SHA-256 of all outcome rows.
     failures:
@@ -92,7 +88,7 @@ class SweepResult:
         return tipping_points(self.table, self.keys)
 
     def summary(self) -> dict[str, Any]:
-        """Everything that `summary.json` holds of a sweep; None stands for what is undefined.
+        """Everything that `summary.json` holds; None stands for what is undefined.
 
         Keys: ``study``, ``experiment``, ``seed``, ``replications`` (of every arm at each point), ``digest``,
         ``baseline``, ``points`` (how many), ``keys`` (those that vary), ``design`` (lists, intervals, method and seed
@@ -154,15 +150,15 @@ class SweepResult:
     def problems(self, folder: Path) -> list[str]:
         """One line for each of the first points that lost replications, with the command that shows the first one."""
         lines = []
-        for one in self.failures[:MOST_TOLD]:
+        for one in self.failures[:MOST_LISTED]:
             command = replay_command(folder, one["point"] * self.replications + one["first"])
             lines.append(
                 f"point {one['point']} ({self.design.in_words(one['point'])}): {one['replications']} replications "
                 f"failed, the first of them {one['first']}: {one['error'] or 'no error when it was run again'}; "
                 f"to see it: {command}"
             )
-        if len(self.failures) > MOST_TOLD:
-            lines.append(f"{len(self.failures) - MOST_TOLD} more points failed; see summary.json")
+        if len(self.failures) > MOST_LISTED:
+            lines.append(f"{len(self.failures) - MOST_LISTED} more points failed; see summary.json")
         return lines
 
     def plot(self) -> Drawing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from sim.execution.errors import one_line
 from sim.execution.executor import run_job
@@ -19,12 +19,10 @@ from sim.study.running import python_context, run_in_memory
 from sim.study.settings import run_settings
 from sim.study.sweep.job import SweepJob
 from sim.study.sweep.points import TABLES_MB, Points, check_points, points_of, write_points
+from sim.study.sweep.result import SweepResult
 from sim.study.sweep.summary import Tally
 from sim.world import Tables
 from sim.world.kept_tables import take_kept
-
-if TYPE_CHECKING:
-    from sim.study.sweep.result import SweepResult
 
 CHUNK_SECONDS = 5.0
 """Longer than for other studies: what a part costs to write and to read is then shared by many points."""
@@ -183,8 +181,6 @@ class SweepRun:
         lost = {divmod(unit, self.replications): failure.error for unit, failure in store.failures.items()}
         for point, replication in lost:
             tally.add_failure(point, replication)
-        from sim.study.sweep.result import SweepResult
-
         points, table = self.points, tally.table(self.points.design, self.replications)
         failures = tuple(_explained(job, tally, lost))
         return SweepResult(points.scenario(0), points.design, table, self.replications, points.seed, digest, failures)

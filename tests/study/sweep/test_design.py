@@ -126,7 +126,7 @@ def test_paired_lists_count_once_towards_the_most_points():
 
 
 @pytest.mark.parametrize(
-    ("words", "how", "told"),
+    ("words", "how", "message"),
     [
         (["a=1,2", "b=1,2,3"], {"zip": ["a", "b"]}, ["sweep.zip", "a has 2", "b has 3", "equal"]),
         (["a=1,2", "b=interval(1,2)"], {"zip": ["a", "b"]}, ["sweep.zip", "'b'", "not listed", "a"]),
@@ -138,10 +138,10 @@ def test_paired_lists_count_once_towards_the_most_points():
     ],
     ids=str,
 )
-def test_designs_that_cannot_be_are_refused(words, how, told):
+def test_designs_that_cannot_be_are_refused(words, how, message):
     with pytest.raises(ScenarioError) as refusal:
         designed(*words, **how)
-    assert all(word in str(refusal.value) for word in told), refusal.value
+    assert all(word in str(refusal.value) for word in message), refusal.value
 
 
 def test_an_interval_without_a_whole_number_is_refused():
@@ -162,9 +162,9 @@ def test_a_key_varies_once():
         expand(["a.b=1,2", "a.b=interval(0,1)"])
 
 
-def test_the_description_tells_designs_apart():
-    told = designed("a=1,2", "b=interval(0,1)", samples=4).described()
-    assert told == {
+def test_the_description_distinguishes_designs():
+    description = designed("a=1,2", "b=interval(0,1)", samples=4).described()
+    assert description == {
         "keys": ["a", "b"],
         "points": 8,
         "listed": {"a": [1, 2]},

@@ -133,7 +133,7 @@ def test_a_sweep_goes_on_where_it_stopped(result: SweepResult, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("points", "replications", "told"),
+    ("points", "replications", "message"),
     [
         (pointed("outpost.range_km=0.5,6", "command.report_delay_min=5,61"), REPLICATIONS, "60 -> 61"),
         (pointed("outpost.range_km=0.5,6"), REPLICATIONS, "sweep.listed.command.report_delay_min"),
@@ -144,11 +144,11 @@ def test_a_sweep_goes_on_where_it_stopped(result: SweepResult, tmp_path: Path) -
     ids=["values", "points", "replications", "seed", "case"],
 )
 def test_another_sweep_is_refused(
-    result: SweepResult, folder: Path, points: Points, replications: int, told: str
+    result: SweepResult, folder: Path, points: Points, replications: int, message: str
 ) -> None:
     with pytest.raises(StoreError, match="holds another run") as refusal:
         swept(folder, points, replications=replications)
-    assert told in str(refusal.value)
+    assert message in str(refusal.value)
 
 
 def test_a_learning_adversary_learns_at_each_point_as_in_a_comparison(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_point_is_the_case_with_its_values_set(words: tuple[str, ...]) -> None
         assert points.scenario(point).digest() == validate(data).digest()
 
 
-def test_rows_are_the_same_in_whatever_blocks_they_are_played(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_the_same_in_whatever_blocks_they_are_run(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = SweepJob(pointed(**TWO), REPLICATIONS).run(3, 24)
     monkeypatch.setattr("sim.engine.playhouse.BLOCK", 3)
     assert rows_digest([SweepJob(pointed(**TWO), REPLICATIONS).run(3, 24)]) == rows_digest([whole])
@@ -264,7 +264,7 @@ class _Breaking:
         self.model.release()
 
 
-def test_what_fails_is_told_and_stops_nothing(
+def test_what_fails_is_listed_and_stops_nothing(
     result: SweepResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sim.study.replications, "model_of", lambda _: _Breaking)
@@ -321,8 +321,8 @@ def test_replications_without_any_row_are_counted_and_not_run_again(
     broken = swept(tmp_path / "run", pointed(), chunk_size=1)
     # Once with its chunk and once alone; whoever was killed for it must not be tried a third time, in this process.
     assert len(times) == 2 * len(json.loads((tmp_path / "run" / "failed.json").read_text())) == 8
-    told = [(one["point"], one["replications"], one["first"], one["error"]) for one in broken.failures]
-    assert told == [(2, 2, 2, "MemoryError: no room"), (3, 2, 2, "MemoryError: no room")]
+    listed = [(one["point"], one["replications"], one["first"], one["error"]) for one in broken.failures]
+    assert listed == [(2, 2, 2, "MemoryError: no room"), (3, 2, 2, "MemoryError: no room")]
     assert broken.table["failed"].tolist() == [0] * 6 + [2] * 6
     pd.testing.assert_frame_equal(broken.table[:6], result.table[:6])
 
@@ -405,11 +405,16 @@ def test_written_tables_are_what_was_found(result: SweepResult, tmp_path: Path) 
     assert design.to_numpy().tolist() == [[0, 0.5, 5], [1, 0.5, 60], [2, 6, 5], [3, 6, 60]]
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "sweep.parquet"), result.table, check_dtype=False)
     assert len(pd.read_csv(tmp_path / "sweep.csv")) == 12
-    told = json.loads((tmp_path / "summary.json").read_text())
-    assert (told["study"], told["points"], told["replications"], told["digest"]) == ("sweep", 4, 7, result.digest)
-    assert len(told["rows"]) == 12
-    assert told["rows"][0]["interdiction_difference"] is told["rows"][0]["both"] is None
-    assert isinstance(told["rows"][1]["both"], int)
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert (summary["study"], summary["points"], summary["replications"], summary["digest"]) == (
+        "sweep",
+        4,
+        7,
+        result.digest,
+    )
+    assert len(summary["rows"]) == 12
+    assert summary["rows"][0]["interdiction_difference"] is summary["rows"][0]["both"] is None
+    assert isinstance(summary["rows"][1]["both"], int)
 
 
 def _line(values: list[tuple[float, float, float]], key: str = "k") -> pd.DataFrame:

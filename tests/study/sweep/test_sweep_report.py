@@ -1,4 +1,4 @@
-"""The report of a sweep on made-up tables: which picture, what it holds, and a page that is whole and escapes all."""
+"""The report of a sweep on made-up tables: which figure, what it holds, and a page that is whole and escapes all."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_curves_hold_the_values_and_crosses_the_tipping_points() -> None:
     assert crosses == [2, 6]
 
 
-def test_heat_is_white_at_zero_and_tells_the_sign_without_colour() -> None:
+def test_heat_is_white_at_zero_and_shows_the_sign_without_colour() -> None:
     result = made_up("k=0,4,8", "m=1,2", effect=lambda k, m: (k - 4) / 40)
     scale = effect_scale(result.table[result.table["arm"] == "with_outpost"])
     assert EFFECT_COLOURS(float(scale(0.0)))[:3] == pytest.approx((1, 1, 1), abs=0.02)
@@ -126,6 +126,15 @@ def test_heat_is_white_at_zero_and_tells_the_sign_without_colour() -> None:
     assert [text.get_text() for text in ax.texts] == ["−10.0", "0.0", "+10.0"] * 2
     assert sum(patch.get_hatch() is not None for patch in ax.patches) == 2
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0", "4", "8"]
+
+
+def test_a_cell_of_the_map_is_empty_where_the_arm_is_missing() -> None:
+    table = made_up("k=0,4,8", "m=1,2", effect=lambda k, m: (k - 4) / 40).table
+    table = table[~((table["point"] == 1) & (table["arm"] == "with_outpost"))]
+    ax = draw_heat_map(table, ["k", "m"], "with_outpost", "without").axes[0]
+    assert sorted((*text.get_position(), text.get_text()) for text in ax.texts) == [
+        (0.5, 0.5, "−10.0"), (1.5, 0.5, "0.0"), (1.5, 1.5, "0.0"), (2.5, 0.5, "+10.0"), (2.5, 1.5, "+10.0")
+    ]  # fmt: skip
 
 
 def test_large_maps_mark_harm_with_a_minus() -> None:
@@ -144,7 +153,7 @@ def test_parallel_strands_end_at_their_effects() -> None:
     assert ends == pytest.approx(sorted((values - low) / (high - low)))
 
 
-def test_grids_are_told_from_samples() -> None:
+def test_grids_are_distinguished_from_samples() -> None:
     assert is_grid(made_up("a=1,2", "b=1,2,3").table, ["a", "b"])
     assert not is_grid(made_up("a=1,2", "b=1,2", zip=["a", "b"]).table, ["a", "b"])
     assert not is_grid(made_up("a=interval(0,1)", "b=interval(0,1)").table, ["a", "b"])
@@ -265,7 +274,7 @@ def test_python_gives_a_frame_a_figure_and_a_page(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("over", "how", "told"),
+    ("over", "how", "message"),
     [
         ({"outpost.range_km": 5}, {}, r"outpost.range_km: is 5; allowed: a list .*sim.interval"),
         ({"outpost.range_km": "5,6"}, {}, r"outpost.range_km: is '5,6'"),
@@ -281,12 +290,12 @@ def test_python_gives_a_frame_a_figure_and_a_page(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_python_refuses_as_the_command_line_does(over: dict[str, Any], how: dict[str, Any], told: str) -> None:
-    with pytest.raises(ScenarioError, match=told):
+def test_python_refuses_as_the_command_line_does(over: dict[str, Any], how: dict[str, Any], message: str) -> None:
+    with pytest.raises(ScenarioError, match=message):
         sim.sweep(small_case(), over, **{"replications": 2, "workers": 1, "quiet": True, **how})
 
 
-def test_the_page_tells_how_the_model_was_checked_and_nothing_where_it_was_not() -> None:
+def test_the_page_says_how_the_model_was_checked_and_nothing_where_it_was_not() -> None:
     result = made_up("outpost.range_km=1,3,5")
     assert "The model against theory" not in render_page(result, [], {})
     assert_tells_the_check(render_page(result, [], {}, checked_summary()))
