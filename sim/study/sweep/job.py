@@ -11,7 +11,7 @@ import pandas as pd
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import COLUMNS, to_frame
 from sim.study.engine_ready import LEAST, check_sample
-from sim.study.learning.learn_in_arms import learned_worlds
+from sim.study.learning.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, is_compiled
 from sim.study.sweep.points import TABLES_MB, Points
 from sim.world import Tables, World
@@ -130,7 +130,7 @@ class SweepJob:
             try:
                 worlds = build_worlds(scenario, arms_in_order(scenario), self._tables)
                 # Where the adversary learns, it does so in this process, and in the same way in any.
-                self._worlds = learned_worlds(worlds, self.points.seed_of(point), _HERE, engine=self.engine)
+                self._worlds = learn_in_arms(worlds, self.points.seed_of(point), _HERE, engine=self.engine)
             except Exception as problem:
                 self._problem = problem
         if self._problem is not None:

@@ -152,7 +152,7 @@ def test_another_sweep_is_refused(
 
 
 def test_a_learning_adversary_learns_at_each_point_as_in_a_comparison(tmp_path: Path) -> None:
-    from sim.study.learning.learn_in_arms import learned_worlds
+    from sim.study.learning.learning import learn_in_arms
 
     learning = {"infiltrators.behaviour": "learning", "season.seasons": 2, "season.trials": 3}
     points = pointed("outpost.range_km=0.5,6", "seed=1,2", **learning)
@@ -160,7 +160,7 @@ def test_a_learning_adversary_learns_at_each_point_as_in_a_comparison(tmp_path: 
     rows = read_outcomes(tmp_path / "run")
     for point, seed in ((2, 1), (3, 2)):
         case = points.scenario(point)
-        worlds = learned_worlds(build_worlds(case, arms_in_order(case)), seed, ExecutionSettings(kind="serial"))
+        worlds = learn_in_arms(build_worlds(case, arms_in_order(case)), seed, ExecutionSettings(kind="serial"))
         alone = Replications(worlds, seed).run(0, REPLICATIONS)
         assert rows_digest([rows[rows["point"] == point].drop(columns="point")]) == rows_digest([alone])
 
