@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from sim.study.compare.run import compare
     from sim.study.describe.describe import describe
     from sim.study.replications import run
-    from sim.study.sweep.api import SweepResult, interval, sweep
+    from sim.study.sweep.result import SweepResult
+    from sim.study.sweep.run import interval, sweep
     from sim.study.verify.api import Verification, verify
     from sim.world import World, build_world
 

@@ -114,6 +114,6 @@ class SeasonResult:
 
         return render_page(self.scenario, self._summary, figures, facts, verification)
 
-    def failures(self, folder: Path) -> list[str]:  # noqa: ARG002
+    def problems(self, folder: Path) -> list[str]:  # noqa: ARG002
         """None: the first replication that fails ends a run in seasons."""
         return []
