@@ -15,20 +15,22 @@ if TYPE_CHECKING:
     from sim import theory
     from sim.conformance import Conformance, check_model
     from sim.model import BorderModel, Group, Patrol, Post
-    from sim.scenario import Scenario, ScenarioError, load_scenario
-    from sim.study.compare.api import compare
-    from sim.study.compare.comparison import Comparison
+    from sim.scenario import Scenario, ScenarioError
+    from sim.study.compare.result import Comparison
+    from sim.study.compare.run import compare
     from sim.study.describe.describe import describe
+    from sim.study.loading import load_scenario
     from sim.study.replications import run
     from sim.study.sweep.api import SweepResult, interval, sweep
-    from sim.study.verify.api import Verification, verify
+    from sim.study.verify.result import Verification
+    from sim.study.verify.run import verify
     from sim.world import World, build_world
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "BorderModel": "sim.model",
-    "Comparison": "sim.study.compare.comparison",
+    "Comparison": "sim.study.compare.result",
     "Conformance": "sim.conformance",
     "Group": "sim.model",
     "Patrol": "sim.model",
@@ -36,17 +38,17 @@ _HOMES = {
     "Scenario": "sim.scenario",
     "ScenarioError": "sim.scenario",
     "SweepResult": "sim.study.sweep.api",
-    "Verification": "sim.study.verify.api",
+    "Verification": "sim.study.verify.result",
     "World": "sim.world",
     "build_world": "sim.world",
     "check_model": "sim.conformance",
-    "compare": "sim.study.compare.api",
+    "compare": "sim.study.compare.run",
     "describe": "sim.study.describe.describe",
     "interval": "sim.study.sweep.api",
-    "load_scenario": "sim.scenario",
+    "load_scenario": "sim.study.loading",
     "run": "sim.study.replications",
     "sweep": "sim.study.sweep.api",
-    "verify": "sim.study.verify.api",
+    "verify": "sim.study.verify.run",
 }
 
 __all__ = [

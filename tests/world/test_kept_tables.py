@@ -126,7 +126,7 @@ def test_a_changed_source_or_version_is_built_anew(tmp_path: Path, monkeypatch: 
     names = [place_of("ground")]
     assert place_of("ground") == names[0]
     names.append(place_of("other ground"))
-    with open(package / "scenario" / "laboratory" / "cases.py", "a", encoding="utf-8") as file:
+    with open(package / "scenario" / "load.py", "a", encoding="utf-8") as file:
         file.write("# changed\n")
     names.append(place_of("ground"))
     monkeypatch.setattr(kept_tables, "version", lambda library: "99")

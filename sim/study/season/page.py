@@ -17,7 +17,7 @@ from sim.study.compare.write import FIGURES_NAME, PAGE_NAME
 from sim.study.season.figures import draw_season_crossings, draw_season_effects, draw_season_shares
 from sim.study.season.run import SeasonResult
 from sim.study.season.sentences import season_answer, season_verdict
-from sim.study.verify.short_section import checked_of
+from sim.study.verify.short import checked_of
 
 CAPTIONS = {
     "season_shares": "Groups stopped before their target, season by season. The luck of a season is the same in all "

@@ -14,7 +14,7 @@ from sim.study.compare.write import FIGURES_NAME, PAGE_NAME
 from sim.study.sweep.figures.all import take_sweep_pictures
 from sim.study.sweep.run import SweepTable
 from sim.study.sweep.sentences import LIMITS, sweep_in_words, sweep_main_arm, tipping_in_words
-from sim.study.verify.short_section import checked_of
+from sim.study.verify.short import checked_of
 
 MOST_ROWS = 400
 """A longer table stays in the file sweep.csv."""

@@ -12,7 +12,7 @@ from sim.execution.progress import Progress, Silent
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.dotted import assign
 from sim.scenario.expand import Axis, Listed
-from sim.scenario.load import RUN_KEYS, compose, scenario_of
+from sim.scenario.load import RUN_KEYS, scenario_of
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
 from sim.scenario.whole import takes_whole_numbers
@@ -104,6 +104,7 @@ def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Point
         For overrides that cannot be composed, run settings that vary, and as `make_design` does.
     """
     # Only who asks reads settings; workers of a sweep are lighter without what these need.
+    from sim.study.loading import compose
     from sim.study.settings import run_settings
 
     files = [axis for axis in axes if isinstance(axis, Listed) and _chooses_files(axis)]

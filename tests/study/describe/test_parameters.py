@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 import sim
-from sim.scenario.laboratory import Laboratory
+from sim.study.verify.laboratories import Laboratory
 from sim.scenario.scenario import Scenario
 from sim.study.describe.describe import describe
 from sim.study.describe.parameters import Row, parameters

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from laboratories import STANDING, SYMBOLS, expanded, laboratory, laboratory_scenario
 
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.laboratory.bench import RANGE_KM, WALKS_KMH, scale
+from sim.study.verify.laboratories.base import RANGE_KM, WALKS_KMH, scale
 from sim.world import build_world
 
 ANY = st.floats(math.log(0.01), math.log(1000.0)).map(math.exp)
@@ -76,7 +76,7 @@ def test_a_random_search_expects_twice_its_coverage(W: float, V: float, widths: 
 
 
 @pytest.mark.parametrize("turning", ["ends", "inside"])
-def test_a_patrol_turns_where_it_is_told(turning: str) -> None:
+def test_a_patrol_turns_at_the_ends_or_inside(turning: str) -> None:
     scenario = expanded("barrier_patrol", turning=turning)
     (patrol,) = scenario.patrols
     front, inside = scenario.infiltrators.front, 4.0 if turning == "inside" else 0.0
@@ -84,7 +84,7 @@ def test_a_patrol_turns_where_it_is_told(turning: str) -> None:
 
 
 @pytest.mark.parametrize(("law", "symbols", "effectiveness"), [("square", {"r": 2.5}, 2.5), ("linear", {"p": 0.8}, 4)])
-def test_a_duel_has_its_men_and_its_law(law: str, symbols: dict[str, float], effectiveness: float) -> None:
+def test_a_duel_has_its_responders_and_its_law(law: str, symbols: dict[str, float], effectiveness: float) -> None:
     """In single combat p is r / (r + 1), so that r = p / (1 - p)."""
     scenario = expanded("duel", x=7, y=4, law=law, **symbols)
     assert scenario.posts[0].responders == 7
@@ -134,8 +134,8 @@ def test_each_way_is_a_lane_and_each_arc_a_post_that_sees_no_other_lane() -> Non
     assert len(lanes) == 4
     seen = [[post for post in scenario.posts if abs(post.x_km - lane) <= post.range_km] for lane in lanes]
     rates = [[scenario.sensors[post.sensors[0]].rate_per_hour for post in posts] for posts in seen]
-    told = [[round(1 - math.exp(-rate * 20 / 60), 9) for rate in along] for along in rates]
-    assert sorted(told) == NETWORKS["a bridge, walked either way"][1]
+    found = [[round(1 - math.exp(-rate * 20 / 60), 9) for rate in along] for along in rates]
+    assert sorted(found) == NETWORKS["a bridge, walked either way"][1]
     assert sum(map(len, seen)) == len(scenario.posts)
 
 
@@ -229,13 +229,13 @@ def test_keys_beside_the_laboratory_come_on_top() -> None:
 
 
 def test_the_order_of_keys_on_the_command_line_does_not_matter() -> None:
-    from sim.scenario.load import compose
+    from sim.study.loading import compose
 
     words = ["posts.0.staffing=0.5", "laboratory.R=3", "experiment=verification/definite_range"]
     assert compose(words) == compose(words[::-1])
 
 
-def test_the_chain_switches_off_what_ties_watchers_together() -> None:
+def test_the_chain_switches_off_what_ties_observers_together() -> None:
     scenario = laboratory_scenario("detection_chain", departures=5)
     assert {post.power_cuts_per_day for post in scenario.posts} == {0.0}
     assert not any(patrol.alternatives or patrol.mode == "random" for patrol in scenario.patrols)

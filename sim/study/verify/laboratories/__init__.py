@@ -1,32 +1,21 @@
-"""All laboratories, and how one becomes a part of a configuration."""
+"""Laboratories: small scenarios in which one closed form of search theory must come out.
+
+A laboratory is given by the symbols of its formula. What it expands to is a scenario like any other, run by the same
+model; keys that are set beside the laboratory's own are carried out on top of it.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from sim.scenario.dotted import assign
-from sim.scenario.laboratory.barrier import BarrierPatrol
-from sim.scenario.laboratory.detection_chain import DetectionChain
-from sim.scenario.laboratory.duel import Duel
-from sim.scenario.laboratory.lateral_range import ConstantRate, DefiniteRange, InverseCube
-from sim.scenario.laboratory.random_search import RandomSearch
-from sim.scenario.laboratory.reliability_path import ReliabilityPath
-from sim.scenario.laboratory.repeat_trials import RepeatTrials
+from sim.scenario.load import LABORATORY
 from sim.scenario.problem import ScenarioError
-
-KINDS = (
-    DefiniteRange,
-    ConstantRate,
-    InverseCube,
-    BarrierPatrol,
-    RandomSearch,
-    Duel,
-    ReliabilityPath,
-    RepeatTrials,
-    DetectionChain,
-)
+from sim.study.verify.laboratories.contact import Duel, ReliabilityPath, RepeatTrials
+from sim.study.verify.laboratories.lateral_range import ConstantRate, DefiniteRange, InverseCube
+from sim.study.verify.laboratories.search import BarrierPatrol, DetectionChain, RandomSearch
 
 Laboratory = (
     DefiniteRange
@@ -40,6 +29,7 @@ Laboratory = (
     | DetectionChain
 )
 
+KINDS = get_args(Laboratory)
 _ADAPTER: TypeAdapter[Laboratory] = TypeAdapter(Annotated[Laboratory, Field(discriminator="case")])
 
 
@@ -64,9 +54,9 @@ def read_laboratory(data: Any) -> Laboratory:
 
 def expand_laboratory(config: dict[str, Any]) -> None:
     """Put what a configuration's laboratory expands to over the rest of it, in place."""
-    if config.get("laboratory") is None:
+    if config.get(LABORATORY) is None:
         return
-    for key, value in read_laboratory(config["laboratory"]).expand_over(config).items():
+    for key, value in read_laboratory(config[LABORATORY]).expand_over(config).items():
         if isinstance(value, dict) and key not in ("sensors", "arms"):
             assign(config, key, value)
         else:
@@ -75,7 +65,7 @@ def expand_laboratory(config: dict[str, Any]) -> None:
 
 def _problem(error: ValidationError) -> ScenarioError:
     first = error.errors()[0]
-    names = ", ".join(kind.model_fields["case"].annotation.__args__[0] for kind in KINDS)  # type: ignore[union-attr]
+    names = ", ".join(get_args(kind.model_fields["case"].annotation)[0] for kind in KINDS)
     if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return ScenarioError("laboratory.case", f"is {first['ctx'].get('tag', 'missing')}; allowed: {names}")
     key = ".".join(map(str, ("laboratory", *first["loc"][1:])))

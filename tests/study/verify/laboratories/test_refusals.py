@@ -8,7 +8,7 @@ import pytest
 from laboratories import SYMBOLS, laboratory
 
 from sim.scenario import ScenarioError
-from sim.scenario.laboratory import read_laboratory
+from sim.study.verify.laboratories import read_laboratory
 
 NAN, INF = float("nan"), float("inf")
 COMPLETE = [[f"n{one}", f"n{other}", 0.1] for one in range(8) for other in range(one)]
@@ -110,10 +110,10 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
 def test_is_refused_in_one_line(case: str, symbols: dict[str, Any], words: tuple[str, ...]) -> None:
     with pytest.raises(ScenarioError) as refusal:
         laboratory(case, **symbols)
-    told = str(refusal.value)
+    text = str(refusal.value)
     assert refusal.value.key == words[0]
-    assert [word for word in words if word not in told] == []
-    assert "\n" not in told
+    assert [word for word in words if word not in text] == []
+    assert "\n" not in text
 
 
 @pytest.mark.parametrize("case", [case for case, symbols in SYMBOLS.items() if symbols and case != "repeat_trials"])
@@ -124,7 +124,7 @@ def test_symbols_that_are_left_out_are_named(case: str) -> None:
 
 
 @pytest.mark.parametrize("data", [{}, {"x": 3, "y": 2}])
-def test_a_laboratory_without_a_case_is_told_which_there_are(data: dict[str, Any]) -> None:
+def test_a_laboratory_without_a_case_is_refused_with_those_there_are(data: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError, match=r"laboratory\.case: is missing; allowed: .*definite_range.*repeat_trials"):
         read_laboratory(data)
 

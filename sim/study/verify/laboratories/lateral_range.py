@@ -7,16 +7,16 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from sim.scenario.laboratory.bench import (
+from sim.scenario.base import quantity
+from sim.study.verify.laboratories.base import (
     RANGE_KM,
     Data,
     PassingCase,
     Scale,
-    at_once,
-    bench,
-    offset_key,
+    bare_ground,
     post,
     scale,
+    send_one_group,
     sensor,
     symbol,
     word,
@@ -24,13 +24,13 @@ from sim.scenario.laboratory.bench import (
 
 LANES = 1024
 STEPS = 128
-"""In a range, where people pass all over a front: what the steps of one lane gain, those of another lose."""
+"""In a range, where people pass all over a front: errors of the steps in one lane cancel those in another."""
 
 STEPS_AT_ONE_OFFSET = 1024
-"""Where all pass at one offset: about, since the chord is walked in whole steps, for nothing makes up for a part."""
+"""In a range, about, where all pass at one offset: nothing cancels there, so the chord is walked in whole steps."""
 
 MOST_STEPS = 40_000
-"""Where the chord is so short that a step of its length would make the way to it endless."""
+"""In a range: the chord may be so short that with steps of its length the way to it would have no end."""
 
 EDGE = 1e-3
 """So near to a definite range, in ranges, the model's steps and metres decide who is seen."""
@@ -58,24 +58,41 @@ class LateralRange(PassingCase):
     """What the three laws share: a post in the middle of a front, or at an offset from one way."""
 
     V: float = symbol("speed of those who pass", "km/h", gt=0, le=1e6)
-    x: float | None = offset_key("offset at which all pass; null: uniform over a front, for the sweep width")
+    x: float | None = quantity(
+        None,
+        "offset at which all pass; null: uniform over a front, for the sweep width",
+        unit="km",
+        assumed="the formula's symbol",
+        ge=-1e6,
+        le=1e6,
+    )
 
     @property
     def front_km(self) -> float:
         """Width of the front over which people pass, in laboratory kilometres; 0 where all pass at one offset."""
         raise NotImplementedError
 
+    @property
+    def _unit(self) -> tuple[float, str]:
+        """The length that the formula measures offsets by, and its symbol."""
+        raise NotImplementedError
+
+    @model_validator(mode="after")
+    def _offset_is_near(self) -> Self:
+        unit, name = self._unit
+        if self.x is not None and abs(self.x) > 20 * unit:
+            raise ValueError(f"x is {self.x:g}; allowed: up to 20 {name}, {20 * unit:g} km, to either side")
+        return self
+
     def _passing(self, units: Scale, reach_km: float, half_height_km: float, law: str, rate: float) -> Data:
         """The scenario; all lengths in model kilometres but those of this laboratory itself."""
         wide, offset = self.front_km * units.km, abs(self.x or 0.0) * units.km
         width, height = max(wide, 2 * offset) + 2.0, 2 * half_height_km
         walking = units.speed_kmh(self.V)
-        data = bench(width, height, walking)
+        data = bare_ground(width, height, walking)
         data["sensors"] = {"laboratory": sensor(law, units.rate_per_hour(rate))}
         data["posts"] = [post(width / 2, half_height_km, reach_km)]
-        group = at_once(height, 60 * height / walking)
-        data["horizon_min"] = group.pop("horizon_min")
-        data["infiltrators"] |= group
+        send_one_group(data, height, 60 * height / walking)
         west = width / 2 - wide / 2 if wide else width / 2 + offset - 1.0
         lanes = self.lanes(self.front_km, LANES) if wide else 1
         data["infiltrators"]["front"] = {"west_km": west, "east_km": west + (wide or 2.0), "lanes": lanes}
@@ -93,9 +110,12 @@ class DefiniteRange(LateralRange):
         """Twice as wide as what is seen."""
         return 0.0 if self.x is not None else 4 * self.R
 
+    @property
+    def _unit(self) -> tuple[float, str]:
+        return self.R, "R"
+
     @model_validator(mode="after")
-    def _offset_is_near(self) -> Self:
-        check_near(self.x, self.R, "R")
+    def _offset_is_off_the_edge(self) -> Self:
         if self.x is not None and abs(abs(self.x) - self.R) < EDGE * self.R:
             raise ValueError(f"x is {self.x:g}, at the very edge of R ({self.R:g}); allowed: {EDGE:g} R off it or more")
         return self
@@ -119,10 +139,9 @@ class ConstantRate(LateralRange):
         """Twice as wide as what is seen, so that much is left to chance even where hardly anybody passes unseen."""
         return 0.0 if self.x is not None else 4 * self.R
 
-    @model_validator(mode="after")
-    def _offset_is_near(self) -> Self:
-        check_near(self.x, self.R, "R")
-        return self
+    @property
+    def _unit(self) -> tuple[float, str]:
+        return self.R, "R"
 
     def expand(self) -> Data:
         """The scenario as plain data."""
@@ -152,10 +171,9 @@ class InverseCube(LateralRange):
         """So wide that what is missed outside is a few hundredths, and known (`sim.study.verify.exact`)."""
         return 0.0 if self.x is not None else CUBE_FRONT * math.sqrt(self.K)
 
-    @model_validator(mode="after")
-    def _offset_is_near(self) -> Self:
-        check_near(self.x, math.sqrt(self.K), "sqrt(K)")
-        return self
+    @property
+    def _unit(self) -> tuple[float, str]:
+        return math.sqrt(self.K), "sqrt(K)"
 
     def expand(self) -> Data:
         """The scenario as plain data."""
@@ -169,9 +187,3 @@ class InverseCube(LateralRange):
         # K = 2 q R^3 / V, in whichever units.
         rate = self.K * units.km**2 * units.speed_kmh(self.V) / (2 * range_km**3) / units.step_min
         return self._passing(units, range_km, reach, "inverse_cube", rate)
-
-
-def check_near(offset: float | None, unit: float, name: str) -> None:
-    """Refuse an offset so far out that the ground would have no end."""
-    if offset is not None and abs(offset) > 20 * unit:
-        raise ValueError(f"x is {offset:g}; allowed: up to 20 {name}, {20 * unit:g} km, to either side")
