@@ -52,7 +52,7 @@ def scene(name: str, scenario: Scenario, arms: Sequence[str] | None = None) -> S
         If there is no such arm, or one cannot be built.
     """
     # New processes, which are given their scenes ready made, start in half the time without it.
-    from sim.study.arms import arms_in_order
+    from sim.study.replications import arms_in_order
 
     tables = Tables()
     return Scene(name, build_worlds(scenario, tuple(arms or arms_in_order(scenario)), tables), tables)

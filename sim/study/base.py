@@ -8,6 +8,7 @@ reads them.
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -256,3 +257,14 @@ def made_table(summary: Mapping[str, Any], facts: Mapping[str, str], rows: Mappi
     first = {name: str(summary[name]) for name in ("study", "experiment", "seed")}
     digest = {"digest of the rows (SHA-256)": str(summary["digest"])}
     return Table(("", ""), tuple((first | dict(rows) | digest | dict(facts)).items()))
+
+
+def finite(value: Any) -> Any:
+    """The same nested data with None for every number that JSON cannot hold."""
+    if isinstance(value, dict):
+        return {key: finite(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

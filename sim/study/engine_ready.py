@@ -11,9 +11,8 @@ from sim.execution.pool import usable_cores
 from sim.execution.progress import Progress, Silent
 from sim.outcomes import in_words
 from sim.scenario import Scenario
-from sim.study.arms import arms_in_order
 from sim.study.base import RunContext
-from sim.study.replications import Replications, build_worlds, is_compiled
+from sim.study.replications import Replications, arms_in_order, build_worlds, is_compiled
 from sim.world import World
 from sim.world.kept_tables import kept_tables
 

@@ -96,6 +96,11 @@ def is_compiled(engine: str, model: type[BorderModel] | None = None) -> bool:
     return engine == "compiled" and (model is None or model is model_of(None))
 
 
+def arms_in_order(scenario: Scenario) -> tuple[str, ...]:
+    """The arms in the order of their rows: the baseline first, then the others as they are listed."""
+    return (scenario.baseline, *(name for name in scenario.arms if name != scenario.baseline))
+
+
 def build_worlds(scenario: Scenario, arms: tuple[str, ...], tables: Tables | None = None) -> tuple[World, ...]:
     """The World of each arm; what they share is built once."""
     tables = Tables() if tables is None else tables

@@ -29,18 +29,10 @@ def _number_or_auto(value: Any) -> Any:
 Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
 
 
-def _known_study(value: Any) -> Any:
-    if value in study_names():
-        return value
-    raise ValueError(f"allowed: {', '.join(study_names())}")
-
-
 class StudySettings(Part):
-    """Which study."""
+    """Which study; see `run_settings_schema` for what is allowed."""
 
-    name: Annotated[str, BeforeValidator(_known_study)] = choice(
-        "compare", "the question that is asked", assumed="the user's choice"
-    )
+    name: str = choice("compare", "the question that is asked", assumed="the user's choice")
 
 
 class RunSettings(Part):
@@ -106,9 +98,11 @@ class RunSettings(Part):
 
 @cache
 def run_settings_schema() -> type[RunSettings]:
-    """`RunSettings` with the own keys of every study."""
+    """`RunSettings` with the own keys of every study, and with the names of all studies."""
+    name: Any = (Literal[study_names()], StudySettings.model_fields["name"])
+    study = create_model("StudySettings", __base__=StudySettings, name=name)
     own: Any = {study.name: (schema, schema()) for study in all_studies() if (schema := study.settings()) is not None}
-    return create_model("RunSettings", __base__=RunSettings, **own)
+    return create_model("RunSettings", __base__=RunSettings, study=(study, study()), **own)
 
 
 def run_settings(config: dict[str, Any]) -> RunSettings:

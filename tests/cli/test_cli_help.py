@@ -12,8 +12,9 @@ import yaml
 
 import sim
 from sim.__main__ import main
-from sim.cli.help import HELP
+from sim.cli.help import help_text
 from sim.scenario.dotted import flatten
+from sim.scenario.load import compose
 
 HEAVY = ("numpy", "hydra", "omegaconf", "mesa", "matplotlib", "pandas", "scipy", "numba", "pydantic", "pyarrow", "yaml")
 
@@ -39,24 +40,33 @@ def _at(data, key):
 def test_help_goes_to_stdout(flag, capsys):
     assert main([flag]) == 0
     told = capsys.readouterr()
-    assert told.out == HELP
+    assert told.out == help_text()
     assert told.err == ""
     assert max(map(len, told.out.splitlines())) <= 120
 
 
 def test_help_wins_over_what_else_is_said(capsys):
     assert main(["study=magic", "--help"]) == 0
-    assert capsys.readouterr().out == HELP
+    assert capsys.readouterr().out == help_text()
 
 
 def test_help_names_every_study_and_execution_there_is():
     # The names as the schema knows them, not as the help was written.
     from sim.execution.settings import ExecutionSettings
-    from sim.study.settings import StudySettings
+    from sim.study.settings import run_settings_schema
 
-    for settings, field in ((StudySettings, "name"), (ExecutionSettings, "kind")):
+    studies = run_settings_schema().model_fields["study"].annotation
+    for settings, field in ((studies, "name"), (ExecutionSettings, "kind")):
         for name in settings.model_json_schema()["properties"][field]["enum"]:
-            assert name in HELP
+            assert name in help_text()
+
+
+def test_help_tells_the_defaults_that_are_in_force():
+    config = compose([])
+    lines = help_text().splitlines()
+    for key in ("replications", "precision", "strict", "seed", "report"):
+        [line] = [line for line in lines if line.split("=")[0].strip() == key]
+        assert line.endswith(f"[{str(config[key]).lower()}]")
 
 
 def test_version(capsys):

@@ -16,11 +16,11 @@ from sim.cli.own_process import is_own_process
 
 UNTIL_WORLDS = """
 import runpy, sys
-import sim.study.compare.command
-def stop(folder, scenario, worlds, settings):
-    print(len(worlds), worlds[0].parts is worlds[1].parts)
+import sim.study.running
+def stop(folder, run, context):
+    print(len(run.worlds), run.worlds[0].parts is run.worlds[1].parts)
     sys.exit(0)
-sim.study.compare.command.play_in = stop
+sim.study.running.run_in = stop
 runpy.run_module("sim", run_name="__main__", alter_sys=True)  # as python -m sim
 """
 
@@ -69,6 +69,6 @@ def test_a_process_of_somebody_elses_leaves_nothing(cache: Path, monkeypatch: py
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.study.compare.command.play_in", stop)
+    monkeypatch.setattr("sim.study.running.run_in", stop)
     assert main([]) == 130
     assert not (cache / "tables").exists()

@@ -12,8 +12,7 @@ from small_case import small_case
 from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
-from sim.study.arms import arms_in_order
-from sim.study.replications import build_worlds
+from sim.study.replications import arms_in_order, build_worlds
 from sim.study.season.run import play_seasons
 
 

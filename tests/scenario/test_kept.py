@@ -13,8 +13,8 @@ import pytest
 
 from sim.cache.atomic import TEMPORARY
 from sim.cache.sealed import sealed
-from sim.scenario import kept as keeping
 from sim.config_folder import config_folder, options
+from sim.scenario import kept as keeping
 from sim.scenario.kept import kept
 from sim.scenario.load import _composed, compose
 

@@ -31,7 +31,7 @@ class Kept(NamedTuple):
     forced: NDArray[np.int64]
 
 
-class KeptWays:
+class BaselineRoutes:
     """Ways of the baseline as an arm has them; routes are numbered through all parties, as the engine does.
 
     Parameters

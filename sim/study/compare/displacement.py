@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.statistics import paired_difference
-from sim.study.compare.adaptation import with_ways_kept
 from sim.study.compare.effects import effect
+from sim.study.compare.fixed_routes import with_routes_kept
 from sim.study.pairs import Pairs
 
 RESAMPLES = 1000
@@ -190,7 +190,7 @@ def adaptation(pairs: Pairs, unmoved: pd.DataFrame | None) -> dict[str, Any]:
     """
     columns = ["replication", "arm", "group", "outcome"]
     pairs = pairs.only(columns)
-    kept = pairs.arm if unmoved is None else with_ways_kept(pairs.arm, unmoved[columns])
+    kept = pairs.arm if unmoved is None else with_routes_kept(pairs.arm, unmoved[columns])
     against_base, against_arm = Pairs(kept, pairs.base), Pairs(pairs.arm, kept)
     told = {
         "net": _told(pairs),

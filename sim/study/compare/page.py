@@ -7,15 +7,16 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sim.report import tables
 from sim.report.figure import Figure
 from sim.report.figure_effect import draw_effects
 from sim.report.style import png_bytes
+from sim.report.tables import Table
 from sim.report.templating import fill_in
 from sim.report.words import main_arm, money, number, plain, several_groups
 from sim.scenario import Scenario
+from sim.study.assumption_tables import assumption_tables
 from sim.study.base import made_table
-from sim.study.compare.causation_sentences import causation_in_words
+from sim.study.compare import tables
 from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
 from sim.study.compare.figures.all import CAPTIONS
 from sim.study.compare.official_statistics_sentences import (
@@ -24,7 +25,7 @@ from sim.study.compare.official_statistics_sentences import (
     honesty_table,
     repeat_trial_table,
 )
-from sim.study.compare.sentences import answer_in_words, verdict
+from sim.study.compare.sentences import answer_in_words, causation_in_words, verdict
 from sim.study.verify.short import checked_of
 
 LIMITS = (
@@ -63,7 +64,7 @@ def render_page(
         pictures={shot.name: shot for shot in pictures},
         causes=causation_in_words(summary),
         tables=_tables(scenario, summary),
-        assumptions=tables.assumption_tables(scenario),
+        assumptions=assumption_tables(scenario),
         doubts=scenario.doubts,
         limits=LIMITS,
         checked=checked_of(verification),
@@ -86,7 +87,7 @@ def _arms(scenario: Scenario, summary: dict[str, Any]) -> list[tuple[str, str, s
     ]
 
 
-def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, tables.Table]:
+def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, Table]:
     return {
         "effects": tables.effects_table(summary),
         "ledger": tables.ledger_table(summary),
@@ -116,7 +117,7 @@ def notebook_html(scenario: Scenario, summary: dict[str, Any]) -> str:
     return str(Markup("<div>{}</div>").format(Markup("\n").join(parts)))
 
 
-def _table(table: tables.Table) -> Markup:
+def _table(table: Table) -> Markup:
     head = Markup("").join(Markup("<th>{}</th>").format(cell) for cell in table.head)
     rows = [Markup("").join(Markup("<td>{}</td>").format(escape(cell)) for cell in row) for row in table.rows]
     body = Markup("").join(Markup("<tr>{}</tr>").format(row) for row in rows)

@@ -16,11 +16,10 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.arms import arms_in_order
 from sim.study.base import RunContext
 from sim.study.engine_ready import check_sample, compile_engine
 from sim.study.learning.learn_in_arms import learned_worlds
-from sim.study.replications import Replications, build_worlds, check_engine, check_replications
+from sim.study.replications import Replications, arms_in_order, build_worlds, check_engine, check_replications
 from sim.study.running import python_context, run_in_memory
 from sim.study.stopping import StoppingRule
 from sim.world import Tables, World
@@ -187,16 +186,16 @@ def with_fixed_routes(result: Comparison, open_second: Callable[[], Store], cont
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
-    from sim.study.compare.adaptation import play_unmoved, unmoved_job
+    from sim.study.compare.fixed_routes import fixed_routes_job, run_with_fixed_routes
 
-    job = unmoved_job(result.worlds, result.seed, context.engine)
+    job = fixed_routes_job(result.worlds, result.seed, context.engine)
     if job is None:
         return result
     with open_second() as store:
         wanted = result.replications + len(result.failed)
         progress = context.progress("the same with the routes of the baseline")
-        unmoved = play_unmoved(job, store, wanted, context.execution, progress)
-        return without_failed(replace(result, unmoved=unmoved), tuple(store.failures.values()))
+        rows = run_with_fixed_routes(job, store, wanted, context.execution, progress)
+        return without_failed(replace(result, fixed_routes=rows), tuple(store.failures.values()))
 
 
 def without_failed(result: Comparison, failed: tuple[Failure, ...]) -> Comparison:
@@ -222,7 +221,7 @@ def _run_until(
     store holds beyond the end (it was made with a finer precision) is kept and counted. Every look reads the rows that
     are new, and the digest is taken once, at the end.
     """
-    from sim.study.compare.interim_looks import Looks
+    from sim.study.stopping import Looks
 
     looks = Looks(rule, [world.arm for world in worlds], baseline)
     look, played = rule.first_look, 0

@@ -11,11 +11,10 @@ from sim.execution.manifest import read_manifest
 from sim.model import BorderModel
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
-from sim.study.arms import arms_in_order
-from sim.study.compare.adaptation import Unmoved
+from sim.study.compare.fixed_routes import FixedRoutes
 from sim.study.learning.job import Seasons
 from sim.study.learning.learning import learned_world
-from sim.study.replications import build_worlds
+from sim.study.replications import arms_in_order, build_worlds
 from sim.study.sweep.stored_points import read_points
 from sim.world import World
 
@@ -75,7 +74,7 @@ class Earlier:
     def _ways(self, baseline: World, world: World) -> dict[str, Any]:
         if not self.ways_kept or world is baseline:
             return {}
-        job = Unmoved(baseline, (world,), self.seed)
+        job = FixedRoutes(baseline, (world,), self.seed)
         return {"routes": job.as_called(job.ways(baseline, self.replication), world)}
 
 

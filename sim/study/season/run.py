@@ -26,9 +26,9 @@ from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.arms import arms_in_order
 from sim.study.engine_ready import compile_engine
 from sim.study.learning.job import LESSON, Seasons, next_season
+from sim.study.replications import arms_in_order
 from sim.study.season.summary import season_summary
 from sim.world import World
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.statistics import clustered_difference, difference_of_estimates, paired_difference, wilson
-from sim.study.compare.arm_summary import finite
+from sim.study.base import finite
 from sim.study.pairs import metric_of, side_by_side
 
 if TYPE_CHECKING:

@@ -10,10 +10,9 @@ import pandas as pd
 
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import COLUMNS
-from sim.study.arms import arms_in_order
 from sim.study.engine_ready import LEAST, check_sample
 from sim.study.learning.learn_in_arms import learned_worlds
-from sim.study.replications import Replications, build_worlds, is_compiled, model_of
+from sim.study.replications import Replications, arms_in_order, build_worlds, is_compiled, model_of
 from sim.study.sweep.point_rows import Columns, PointRows, columns_of
 from sim.study.sweep.points import TABLES_MB, Points
 from sim.world import Tables, World

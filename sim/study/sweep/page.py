@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sim.cache.atomic import atomic_write_bytes, atomic_write_text
-from sim.report.tables import Table, assumption_tables
+from sim.report.tables import Table
 from sim.report.templating import fill_in
 from sim.report.words import interval, money, number, percent, plain, points
+from sim.study.assumption_tables import assumption_tables
 from sim.study.compare.write import FIGURES_NAME, PAGE_NAME
 from sim.study.sweep.figures.all import take_sweep_pictures
 from sim.study.sweep.run import SweepTable

@@ -16,7 +16,7 @@ from sim.scenario.load import RUN_KEYS, scenario_of
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
 from sim.scenario.whole import takes_whole_numbers
-from sim.study.arms import arms_in_order
+from sim.study.replications import arms_in_order
 from sim.study.sweep.design import Design, make_design
 from sim.study.sweep.sampling import SweepSettings
 from sim.world import Tables

@@ -20,7 +20,7 @@ from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario import Scenario
-from sim.study.compare.arm_summary import finite
+from sim.study.base import finite
 from sim.study.engine_ready import compile_engine
 from sim.study.pairs import METRICS
 from sim.study.sweep.design import Design

@@ -210,7 +210,7 @@ class March:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a march depends on beside the route: when the group puts to water, and minutes walked by day and night before."""
+    """What a march depends on beside the route: when the river is crossed, and minutes walked before by day and by night."""
 
     crossed_min: int
     day_minutes: int

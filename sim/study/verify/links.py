@@ -105,7 +105,7 @@ def suite(names: Sequence[str] = tuple(SUITE)) -> tuple[Link, ...]:
 
 
 class VerifyJob:
-    """Batches of all links, numbered through: unit u is batch ``u % per_link`` of link ``u // per_link``.
+    """Batches of all links, numbered through: unit u is batch ``u % per_point`` of link ``u // per_point``.
 
     Attributes
     ----------
@@ -121,20 +121,21 @@ class VerifyJob:
 
     def __init__(self, links: tuple[Link, ...], replications: int, seed: int, engine: str = "compiled") -> None:
         self.links, self.replications, self.seed, self.engine = links, replications, seed, engine
-        self.per_link = -(-replications // BATCH)
+        # The executor's word for how many units share a first column, here the batches of a link.
+        self.per_point = -(-replications // BATCH)
         self._last: tuple[int, Replications] | None = None
 
     @property
     def batches(self) -> int:
         """Of all links together."""
-        return len(self.links) * self.per_link
+        return len(self.links) * self.per_point
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_last": None}
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
         """Rows of batches start .. stop - 1: link, batch, replications; sum, squares and positives of the counts."""
-        rows = [self._batch(*divmod(unit, self.per_link)) for unit in range(start, stop)]
+        rows = [self._batch(*divmod(unit, self.per_point)) for unit in range(start, stop)]
         columns = ("point", "replication", "trials", "total", "squares", "positive")
         data = np.array(rows, dtype=np.int64).reshape(-1, len(columns))
         return pd.DataFrame({name: data[:, at] for at, name in enumerate(columns)})

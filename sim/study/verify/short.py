@@ -1,4 +1,4 @@
-"""The short form: fewer replications of each link, run once for each state of the program, and shown in every report."""
+"""The short verification: fewer replications, run once for each state of the program, and shown in every report."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ FOLDER = "verified"
 
 
 def short_check(progress: Progress | None = None) -> dict[str, Any]:
-    """The summary of all links, see `sim.study.verify.summary.summary_of`, kept in the user's cache until the program changes."""
+    """The summary of all links (`summary_of`), kept in the user's cache until the program changes."""
     kept = _kept_in()
-    if kept is not None and (told := _read(kept)) is not None:
-        return told
+    if kept is not None and (found := _read(kept)) is not None:
+        return found
     (progress or Silent()).note("checking the model against theory, once: some 10 s")
     summary = check_now()
     if kept is not None:

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from sim.report.words import NARROW
-from sim.study.compare.comparison import Comparison
 from sim.study.compare.official_statistics_sentences import (
     either_table,
     honesty_in_words,
     honesty_table,
     repeat_trial_table,
 )
+from sim.study.compare.result import Comparison
 
 Summary = dict[str, Any]
 

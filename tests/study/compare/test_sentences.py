@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.report.words import NARROW
-from sim.study.compare.comparison import Comparison
+from sim.study.compare.result import Comparison
 from sim.study.compare.sentences import answer_in_words, change_in_words, verdict
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from silent_context import silent_context
 from small_case import small_case, small_rows, small_world
 
 from sim.execution.executor import run_job
@@ -14,13 +15,12 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import to_frame
-from sim.study.arms import arms_in_order
-from sim.study.compare.run import play
+from sim.study.compare.run import CompareRun
 from sim.study.learning.job import Seasons
 from sim.study.learning.learn_in_arms import learned_worlds
 from sim.study.learning.learning import after_season, learn, learned_world, learning_seed, tally
 from sim.study.learning.redeployment import move_duty, patrol_stretches_km, redeployed_world, votes
-from sim.study.replications import Replications, build_worlds, run
+from sim.study.replications import Replications, arms_in_order, build_worlds, run
 from sim.world import build_world
 
 LEARNING = {"infiltrators.behaviour": "learning", "season.seasons": 3, "season.trials": 4}
@@ -159,7 +159,7 @@ def test_run_and_compare_count_groups_that_have_learnt(tmp_path) -> None:
     head = ManifestHead("compare", case.name, 1, 6, case.model_dump(mode="json"))
     worlds = build_worlds(case, arms_in_order(case))
     with open_store(tmp_path / "run", head) as store:
-        result = play(case, worlds, store, seed=1, replications=6, execution=SERIAL)
+        result = CompareRun(case, worlds, 1, 6).play(store, silent_context())
     assert_frame_equal(run(case, "without", 6), result.of_arm("without"), check_dtype=False)
     danger = learned_world(worlds[0], 1).scenario.infiltrators.danger
     assert result.worlds[0].scenario.infiltrators.danger == danger

@@ -21,10 +21,9 @@ from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
-from sim.study.arms import arms_in_order
 from sim.study.learning.learn_in_arms import learned_worlds
 from sim.study.learning.learning import learn, tally
-from sim.study.replications import Replications, build_worlds, run
+from sim.study.replications import Replications, arms_in_order, build_worlds, run
 from sim.study.season.run import SeasonResult, check_seasons, play_seasons
 
 SEASONS, TRIALS = 4, 15

@@ -11,7 +11,7 @@ from checked_summary import assert_tells_the_check, checked_summary
 from markupsafe import escape
 from small_case import small_case
 
-from sim.study.compare.figures.all import Shot
+from sim.report.figure import Figure
 from sim.study.season.page import render_season_page, take_season_pictures
 from sim.study.season.sentences import season_answer, season_verdict
 
@@ -143,7 +143,7 @@ def test_free_text_is_escaped(summary: dict[str, Any]) -> None:
     arms = {name: arm.model_copy(update={"description": EVIL}) for name, arm in case.arms.items()}
     arms[EVIL] = arms["with_outpost"]
     case = case.model_copy(update={"title": EVIL, "doubts": (EVIL, EVIL), "arms": arms, "name": EVIL})
-    shots = [Shot("season_shares", b"\x89PNG", EVIL)]
+    shots = [Figure("season_shares", b"\x89PNG", EVIL)]
     page = render_season_page(case, with_evil_words(summary), shots, {EVIL: EVIL})
     assert "<script" not in page
     assert EVIL not in page

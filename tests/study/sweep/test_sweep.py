@@ -24,11 +24,10 @@ from sim.scenario.dotted import assign
 from sim.scenario.expand import expand
 from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import validate
-from sim.study.arms import arms_in_order
 from sim.study.compare.effects import effect
-from sim.study.compare.result import CompareResult
+from sim.study.compare.result import Comparison
 from sim.study.pairs import METRICS
-from sim.study.replications import Replications, build_worlds
+from sim.study.replications import Replications, arms_in_order, build_worlds
 from sim.study.sweep.job import SweepJob
 from sim.study.sweep.points import Points, check_points, points_of
 from sim.study.sweep.run import SweepTable, play_sweep, sweep_head, write_tables
@@ -84,7 +83,7 @@ def test_the_table_says_what_comparisons_say(changes: dict[str, Any], tmp_path: 
         case = points.scenario(point)
         worlds = build_worlds(case, arms_in_order(case))
         frame = Replications(worlds, 1).run(0, REPLICATIONS)
-        alone = CompareResult(case, worlds, frame, 1, "")
+        alone = Comparison(case, worlds, frame, 1, "")
         assert rows["arm"].tolist() == list(arms_in_order(case))
         for row in rows.to_dict("records"):
             told = alone.of_arm(row["arm"])

@@ -19,10 +19,10 @@ from matplotlib import image as mpl_image
 from small_case import small_case
 
 import sim
+from sim.report.figure import Figure
 from sim.report.style import png_bytes
 from sim.scenario.expand import expand
 from sim.scenario.problem import ScenarioError
-from sim.study.compare.figures.all import Shot
 from sim.study.sweep.api import SweepResult
 from sim.study.sweep.design import make_design
 from sim.study.sweep.figures.all import sweep_pictures
@@ -201,7 +201,7 @@ def evil_result() -> SweepResult:
 
 def test_free_text_is_escaped() -> None:
     evil = evil_result()
-    page = render_sweep(evil, [Shot("sweep", b"\x89PNG", EVIL)], {EVIL: EVIL})
+    page = render_sweep(evil, [Figure("sweep", b"\x89PNG", EVIL)], {EVIL: EVIL})
     assert "<script" not in page
     assert "<i>" not in page
     assert EVIL not in page

@@ -14,13 +14,10 @@ from sim.report.figure_map import draw_map
 from sim.report.map_traffic import WALKED
 from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
-from sim.study.compare.figures.adaptation import draw_adaptation
 from sim.study.compare.figures.cost import draw_costs
-from sim.study.compare.figures.crossings import draw_crossings
-from sim.study.compare.figures.ledger import draw_ledger
-from sim.study.compare.figures.mechanism import draw_mechanisms
+from sim.study.compare.figures.displacement import draw_adaptation, draw_crossings
+from sim.study.compare.figures.interdiction import draw_ledger, draw_mechanisms, draw_sectors
 from sim.study.compare.figures.official_statistics import draw_honesty
-from sim.study.compare.figures.sectors import draw_sectors
 from sim.study.compare.figures.timeline import SHOWN, draw_timeline
 from sim.study.compare.result import Comparison
 

@@ -38,7 +38,7 @@ class Case(Part):
         raise NotImplementedError
 
     def expand_over(self, config: Data) -> Data:  # noqa: ARG002
-        """What is put over a configuration; by default a whole scenario, so that nothing of the case at hand is left."""
+        """What is put over a configuration; by default a whole scenario, which leaves nothing of the case at hand."""
         return self.expand()
 
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from sim.report.words import NARROW
-from sim.study.compare.causation_sentences import causation_in_words
-from sim.study.compare.comparison import Comparison
+from sim.study.compare.result import Comparison
+from sim.study.compare.sentences import causation_in_words
 
 
 def test_pn_ps_and_pns_with_interval_and_bounds(comparison: Comparison) -> None:

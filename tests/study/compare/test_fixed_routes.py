@@ -17,8 +17,14 @@ from sim.model import BorderModel
 from sim.model.choice import label_of
 from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario
-from sim.study.compare.adaptation import Unmoved, may_move, play_unmoved, unmoved_job, with_ways_kept
 from sim.study.compare.displacement import adaptation
+from sim.study.compare.fixed_routes import (
+    FixedRoutes,
+    fixed_routes_job,
+    may_change_routes,
+    run_with_fixed_routes,
+    with_routes_kept,
+)
 from sim.study.pairs import pair_up
 from sim.study.replications import Replications, build_worlds
 from sim.world import World
@@ -53,7 +59,7 @@ def test_to_be_told_ones_own_way_changes_nothing(worlds: tuple[World, ...]) -> N
 
 
 def test_only_what_moves_is_played_again(worlds: tuple[World, ...]) -> None:
-    rows = Unmoved(worlds[0], worlds[1:], 1).run(0, 25)
+    rows = FixedRoutes(worlds[0], worlds[1:], 1).run(0, 25)
     moved = [number for number in range(25) if chosen(worlds[0], number) != chosen(worlds[2], number)]
     assert 0 < len(moved) < 25
     assert rows["replication"].tolist() == moved
@@ -64,8 +70,8 @@ def test_only_what_moves_is_played_again(worlds: tuple[World, ...]) -> None:
 
 def test_rows_played_again_take_the_place_of_the_others(worlds: tuple[World, ...]) -> None:
     played = in_words(Replications(worlds[2:], 1).run(0, 25))
-    again = in_words(Unmoved(worlds[0], worlds[2:], 1).run(0, 25))
-    kept = with_ways_kept(played, again)
+    again = in_words(FixedRoutes(worlds[0], worlds[2:], 1).run(0, 25))
+    kept = with_routes_kept(played, again)
     assert len(kept) == len(played)
     base = Replications(worlds[:1], 1).run(0, 25)
     assert kept["crossing"].tolist() == base["crossing"].tolist()
@@ -79,8 +85,8 @@ def test_ways_are_kept_in_categories_as_in_strings() -> None:
     played, again = row.assign(outcome=["killed", "reached"] * 3), row[2:4].assign(outcome=["at_large", ""])
     kinds = {"group": pd.CategoricalDtype(["zebra", "band"]), "outcome": pd.CategoricalDtype(["reached", "killed"])}
     others = {"group": pd.CategoricalDtype(["band", "x", "zebra"]), "outcome": pd.CategoricalDtype(["", "at_large"])}
-    plain = with_ways_kept(played, again)
-    coded = with_ways_kept(played.astype(kinds), again.astype(others))
+    plain = with_routes_kept(played, again)
+    coded = with_routes_kept(played.astype(kinds), again.astype(others))
     assert all(coded[name].dtype == "category" for name in kinds)
     assert plain["outcome"].tolist() == ["reached", "killed", "", "at_large", "reached", "killed"]
     assert_frame_equal(coded.astype("str"), plain.astype("str"))
@@ -88,7 +94,7 @@ def test_ways_are_kept_in_categories_as_in_strings() -> None:
 
 def test_nobody_moves_who_looks_at_time_alone() -> None:
     worlds = build_worlds(small_case(**{"infiltrators.behaviour": "unaware"}), ARMS)
-    assert unmoved_job(worlds, 1) is None
+    assert fixed_routes_job(worlds, 1) is None
     elsewhere = small_case(
         **{
             "infiltrators.behaviour": "unaware",
@@ -96,14 +102,14 @@ def test_nobody_moves_who_looks_at_time_alone() -> None:
         }
     )
     base, ford = build_worlds(elsewhere, ("without", "ford"))
-    assert may_move(ford, base)
+    assert may_change_routes(ford, base)
 
 
 def test_the_store_copes_with_nothing_to_play_again(tmp_path: Path, worlds: tuple[World, ...]) -> None:
     head = ManifestHead("naive", "small", 1, 6, {})
     with open_store(tmp_path / "naive", head) as store:
-        rows = play_unmoved(
-            Unmoved(worlds[0], worlds[1:2], 1), store, 6, ExecutionSettings(kind="serial", chunk_size=2)
+        rows = run_with_fixed_routes(
+            FixedRoutes(worlds[0], worlds[1:2], 1), store, 6, ExecutionSettings(kind="serial", chunk_size=2)
         )
         assert store.manifest["state"] == "complete"
     assert not len(rows)
@@ -112,17 +118,17 @@ def test_the_store_copes_with_nothing_to_play_again(tmp_path: Path, worlds: tupl
 
 
 def test_chunks_and_workers_change_nothing(tmp_path: Path, worlds: tuple[World, ...]) -> None:
-    job, frames = Unmoved(worlds[0], worlds[1:], 1), []
+    job, frames = FixedRoutes(worlds[0], worlds[1:], 1), []
     for number, how in enumerate(
         ({"kind": "serial"}, {"kind": "serial", "chunk_size": 3}, {"workers": 2, "chunk_size": 5})
     ):
         with open_store(tmp_path / str(number), ManifestHead("naive", "small", 1, 20, {})) as store:
-            frames.append(play_unmoved(job, store, 20, ExecutionSettings(**how)))
+            frames.append(run_with_fixed_routes(job, store, 20, ExecutionSettings(**how)))
     assert_frame_equal(frames[0], frames[1])
     assert_frame_equal(frames[0], frames[2])
 
 
-class Impatient(Unmoved):
+class Impatient(FixedRoutes):
     """Ctrl-C comes in the chunk that holds replication 9."""
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
@@ -134,17 +140,17 @@ class Impatient(Unmoved):
 def test_interrupted_resumed_and_extended_it_is_the_same(tmp_path: Path, worlds: tuple[World, ...]) -> None:
     how = ExecutionSettings(kind="serial", chunk_size=3)
     with open_store(tmp_path / "once", ManifestHead("naive", "small", 1, 20, {})) as store:
-        once = play_unmoved(Unmoved(worlds[0], worlds[1:], 1), store, 20, how)
+        once = run_with_fixed_routes(FixedRoutes(worlds[0], worlds[1:], 1), store, 20, how)
         digest = store.manifest["digest"]
     with (
         pytest.raises(KeyboardInterrupt),
         open_store(tmp_path / "again", ManifestHead("naive", "small", 1, 14, {})) as store,
     ):
-        play_unmoved(Impatient(worlds[0], worlds[1:], 1), store, 14, how)
+        run_with_fixed_routes(Impatient(worlds[0], worlds[1:], 1), store, 14, how)
     assert store.manifest["state"] == "interrupted"
     for asked in (14, 20):
         with open_store(tmp_path / "again", ManifestHead("naive", "small", 1, asked, {})) as store:
-            again = play_unmoved(Unmoved(worlds[0], worlds[1:], 1), store, asked, how)
+            again = run_with_fixed_routes(FixedRoutes(worlds[0], worlds[1:], 1), store, asked, how)
     assert store.manifest["digest"] == digest
     assert_frame_equal(again, once)
 
@@ -184,7 +190,7 @@ def test_a_way_is_kept_by_its_place_and_not_by_its_name() -> None:
     case = wary().replace(**{"arms.sparse": {"changes": {"infiltrators.crossing_spacing_km": 2.8}}})
     base, sparse = build_worlds(case, ("without", "sparse"))
     where = {world.arm: {one.name: one.x_km for one in world.crossings} for world in (base, sparse)}
-    rows = Unmoved(base, (sparse,), 1).run(0, 25)
+    rows = FixedRoutes(base, (sparse,), 1).run(0, 25)
     places = [where["without"][chosen(base, number)["band"][0]] for number in rows["replication"]]
     assert len(places) > 0
     assert places == pytest.approx([where["sparse"]["c02"]] * len(places))
@@ -199,8 +205,8 @@ def test_another_taste_moves_those_who_look_at_time_alone() -> None:
         }
     )
     base, fickle = build_worlds(case, ("without", "fickle"))
-    assert may_move(fickle, base)
-    assert len(Unmoved(base, (fickle,), 1).run(0, 12)) > 0
+    assert may_change_routes(fickle, base)
+    assert len(FixedRoutes(base, (fickle,), 1).run(0, 12)) > 0
 
 
 def test_nobody_is_sent_where_nobody_came() -> None:
@@ -208,9 +214,9 @@ def test_nobody_is_sent_where_nobody_came() -> None:
     case = wary().replace(**flow(per_day=0.5))
     worlds = build_worlds(case, ARMS)
     rows = Replications(worlds, 1).run(0, 20)
-    again = Unmoved(worlds[0], worlds[1:], 1).run(0, 20)
+    again = FixedRoutes(worlds[0], worlds[1:], 1).run(0, 20)
     assert 0 < rows["replication"].nunique() < 20
     assert set(again["replication"]) <= set(rows["replication"])
-    kept = with_ways_kept(rows[rows["arm"] == "with_outpost"], again)
+    kept = with_routes_kept(rows[rows["arm"] == "with_outpost"], again)
     base = rows[rows["arm"] == "without"].reset_index(drop=True)
     assert kept[["replication", "group", "crossing"]].equals(base[["replication", "group", "crossing"]])

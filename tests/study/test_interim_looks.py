@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from silent_context import silent_context
 from small_case import small_case
 
 from sim.execution import digest, parts
@@ -15,13 +16,10 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.opening import open_store
 from sim.execution.parts import read_part_bytes
 from sim.execution.rows import Rows
-from sim.execution.settings import ExecutionSettings
-from sim.study.arms import arms_in_order
 from sim.study.compare import run as compare
-from sim.study.compare.interim_looks import Looks
-from sim.study.compare.run import play
-from sim.study.replications import Replications, build_worlds
-from sim.study.stopping import StoppingRule
+from sim.study.compare.run import CompareRun
+from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.stopping import Looks, StoppingRule
 
 ARMS = ("without", "with_outpost", "masts")
 
@@ -76,12 +74,13 @@ def test_each_row_is_read_once_and_hashed_once(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(parts, "read_part_bytes", counted)
     monkeypatch.setattr(digest, "rows_digest", lambda frames: digests.append(1) or hashed(frames))
     monkeypatch.setattr(compare, "Replications", MadeUp)
+    monkeypatch.setattr(compare, "with_fixed_routes", lambda result, *_: result)
     case = small_case()
     worlds = build_worlds(case, arms_in_order(case))
     arms = tuple(world.arm for world in worlds)
     rule = StoppingRule(0.035)
     with open_store(tmp_path / "run", ManifestHead("compare", case.name, 1, 10_000, {})) as store:
-        result = play(case, worlds, store, seed=1, replications=rule, execution=ExecutionSettings(kind="serial"))
+        result = CompareRun(case, worlds, 1, rule).play(store, silent_context())
         assert store.manifest["state"] == "complete"
         assert store.manifest["digest"] == result.digest
     assert result.replications > 400

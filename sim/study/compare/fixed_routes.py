@@ -23,7 +23,7 @@ from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.outcomes import to_frame
-from sim.study.compare.baseline_routes import KeptWays
+from sim.study.compare.baseline_routes import BaselineRoutes
 from sim.study.compare.places import names_in, place_of
 from sim.study.pairs import in_order
 from sim.study.replications import is_compiled, model_of
@@ -38,7 +38,7 @@ Ways = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Unmoved:
+class FixedRoutes:
     """A job: replications in which an arm moves somebody, played with the ways of the baseline.
 
     Attributes
@@ -69,10 +69,10 @@ class Unmoved:
         return to_frame(row for number in range(start, stop) for row in self._rows(number))
 
     @cached_property
-    def _compiled(self) -> tuple[Playhouse, list[KeptWays]]:
+    def _compiled(self) -> tuple[Playhouse, list[BaselineRoutes]]:
         from sim.engine.playhouse import Playhouse
 
-        kept = [KeptWays(self.baseline, world) for world in self.rivals]
+        kept = [BaselineRoutes(self.baseline, world) for world in self.rivals]
         return Playhouse((self.baseline, *self.rivals)), kept
 
     def _run_compiled(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
@@ -122,7 +122,7 @@ class Unmoved:
         return ways
 
 
-def may_move(world: World, baseline: World) -> bool:
+def may_change_routes(world: World, baseline: World) -> bool:
     """Whether any group may choose otherwise in an arm than in the baseline.
 
     Nobody does who looks at time alone, where the ways and the taste for them are the same.
@@ -140,7 +140,7 @@ def _choices(world: World) -> tuple[float, list[list[tuple[Hashable, str, str, i
     ]
 
 
-def unmoved_job(worlds: tuple[World, ...], seed: int, engine: str = "compiled") -> Unmoved | None:
+def fixed_routes_job(worlds: tuple[World, ...], seed: int, engine: str = "compiled") -> FixedRoutes | None:
     """What has to be played again for the naive effects; None where no arm can move anybody.
 
     Parameters
@@ -149,12 +149,12 @@ def unmoved_job(worlds: tuple[World, ...], seed: int, engine: str = "compiled") 
         The baseline's first.
     """
     baseline, *others = worlds
-    rivals = tuple(world for world in others if may_move(world, baseline))
-    return Unmoved(baseline, rivals, seed, engine=engine) if rivals else None
+    rivals = tuple(world for world in others if may_change_routes(world, baseline))
+    return FixedRoutes(baseline, rivals, seed, engine=engine) if rivals else None
 
 
-def play_unmoved(
-    job: Unmoved, store: Store, replications: int, execution: ExecutionSettings, progress: Progress | None = None
+def run_with_fixed_routes(
+    job: FixedRoutes, store: Store, replications: int, execution: ExecutionSettings, progress: Progress | None = None
 ) -> pd.DataFrame:
     """Run what the store lacks of the job, and read its rows back, strings as categories; there may be none.
 
@@ -174,7 +174,7 @@ def play_unmoved(
     return rows if len(rows) else to_frame([])
 
 
-def with_ways_kept(rows: pd.DataFrame, unmoved: pd.DataFrame) -> pd.DataFrame:
+def with_routes_kept(rows: pd.DataFrame, unmoved: pd.DataFrame) -> pd.DataFrame:
     """Rows of one arm as they would be if all groups had kept their ways: those played again take the others' place.
 
     Parameters
@@ -182,7 +182,7 @@ def with_ways_kept(rows: pd.DataFrame, unmoved: pd.DataFrame) -> pd.DataFrame:
     rows:
         Outcome rows of one arm.
     unmoved:
-        Rows of `Unmoved`, of any arms.
+        Rows of `FixedRoutes`, of any arms.
     """
     arm = rows["arm"].iloc[0] if len(rows) else ""
     again = unmoved[unmoved["arm"] == arm]
