@@ -45,18 +45,14 @@ def chain_probability(scenario: Scenario, arm: str) -> float:
     ScenarioError
         For the first condition that the case breaks, with its key.
     """
-    check_chain(scenario.for_arm(arm))
+    for key, value, allowed in _conditions(scenario.for_arm(arm)):
+        raise ScenarioError(key, f"is {value}; allowed where the chain of detection is enumerated: {allowed}")
     world = build_world(scenario, arm)
     return 1.0 - sum(share * missed_on(world, route) for route, share in route_shares(world))
 
 
-def check_chain(here: Scenario) -> None:
-    """Refuse a case whose observers affect one another, or whose chances cannot be listed."""
-    for key, value, allowed in _conditions(here):
-        raise ScenarioError(key, f"is {value}; allowed where the chain of detection is enumerated: {allowed}")
-
-
 def _conditions(here: Scenario) -> Iterator[tuple[str, object, str]]:
+    """What makes observers affect one another or the group, or chances that cannot be listed: key, value, allowed."""
     infiltrators = here.infiltrators
     if len(infiltrators.groups) != 1 or infiltrators.streams:
         yield "infiltrators.groups", f"{len(infiltrators.parties)} parties", "one group, no stream"
@@ -210,7 +206,7 @@ class March:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a march depends on beside the route: when the river is crossed, and minutes walked before by day and by night."""
+    """What a march depends on beside the route: when it crosses, and the minutes walked before by day and by night."""
 
     crossed_min: int
     day_minutes: int

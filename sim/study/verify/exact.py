@@ -91,10 +91,7 @@ def width(probability: float, front_km: float, formula: str, source: str, beyond
 def expectation_of(laboratory: Laboratory, scenario: Scenario) -> Expectation:
     """What theory says of a laboratory; the scenario counts only for the chain of detection, which is a case's own.
 
-    Raises
-    ------
-    ScenarioError
-        If a case does not meet what its enumeration needs.
+    Raises `ScenarioError` if the case does not meet what its enumeration needs.
     """
     match laboratory:
         case DefiniteRange():

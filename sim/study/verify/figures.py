@@ -6,8 +6,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from sim.report.figure import Figure
-from sim.report.style import BLUE, INK, PAPER, QUIET, VERMILLION, Picture, drawing, new_picture, png_bytes, tidy
+from sim.report.style import BLUE, INK, PAPER, QUIET, VERMILLION, Picture, drawing, new_picture, tidy
 from sim.report.words import plain, signed
 
 SHADE = "#e6e6e6"
@@ -19,11 +18,6 @@ CAPTION = (
     "Each link of the chain is a small scenario of its own, run by the same model as every other. The mark is the "
     "distance of the simulated value from the exact one, in standard errors. Within the grey band chance explains it."
 )
-
-
-def verification_figure(summary: dict[str, Any]) -> Figure:
-    """The picture as a figure of the report."""
-    return Figure("verification", png_bytes(draw_verification(summary)), CAPTION)
 
 
 def draw_verification(summary: dict[str, Any]) -> Picture:

@@ -54,17 +54,7 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Link:
-    """One thing to verify.
-
-    Attributes
-    ----------
-    name:
-        What it is called in tables.
-    laboratory:
-        The symbols of its closed form.
-    scenario:
-        What is run.
-    """
+    """One thing to verify: its name in tables, the symbols of its closed form, and the scenario that is run."""
 
     name: str
     laboratory: Laboratory
@@ -82,13 +72,7 @@ class Link:
 
 
 def link_of(name: str, config: dict[str, Any]) -> Link:
-    """The link in a composed configuration.
-
-    Raises
-    ------
-    ScenarioError
-        If the configuration has no laboratory, or one that is refused.
-    """
+    """The link in a composed configuration; raises `ScenarioError` where that has no laboratory, or a bad one."""
     if config.get(LABORATORY) is None:
         names = ", ".join(f"{FOLDER}/{name}" for name in dict.fromkeys(name for name, _ in SUITE.values()))
         raise ScenarioError("experiment", f"has no laboratory to verify; allowed with study=verify: {names}")
@@ -105,23 +89,13 @@ def suite(names: Sequence[str] = tuple(SUITE)) -> tuple[Link, ...]:
 
 
 class VerifyJob:
-    """Batches of all links, numbered through: unit u is batch ``u % per_point`` of link ``u // per_point``.
+    """So many replications of each link, in batches that are numbered through all links.
 
-    Attributes
-    ----------
-    links:
-        What is verified.
-    replications:
-        Of each link.
-    seed:
-        Of the keyed streams.
-    engine:
-        See `sim.study.replications.ENGINES`.
+    Unit u is batch ``u % per_point`` of link ``u // per_point``.
     """
 
     def __init__(self, links: tuple[Link, ...], replications: int, seed: int, engine: str = "compiled") -> None:
         self.links, self.replications, self.seed, self.engine = links, replications, seed, engine
-        # The executor's word for how many units share a first column, here the batches of a link.
         self.per_point = -(-replications // BATCH)
         self._last: tuple[int, Replications] | None = None
 

@@ -86,9 +86,11 @@ class Verification:
 
     def figures(self) -> Iterator[Figure]:
         """The picture of all links."""
-        from sim.study.verify.figures import verification_figure
+        from sim.report.figure import Figure
+        from sim.report.style import png_bytes
+        from sim.study.verify.figures import CAPTION
 
-        yield verification_figure(self.summary())
+        yield Figure("verification", png_bytes(self.plot()), CAPTION)
 
     def page(self, figures: Sequence[Figure], facts: Mapping[str, str], verification: Mapping[str, Any] | None) -> str:  # noqa: ARG002
         """The report as one HTML page."""

@@ -11,7 +11,10 @@ import pandas as pd
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
-from sim.study.base import RunContext
+from sim.scenario.load import LABORATORY, RUN_KEYS
+from sim.scenario.overrides import parse
+from sim.scenario.problem import ScenarioError
+from sim.study.base import Request, RunContext
 from sim.study.engine_ready import compile_engine
 from sim.study.loading import compose
 from sim.study.replications import check_engine, check_replications
@@ -80,19 +83,40 @@ def verify(
     return run_in_memory(run, python_context(workers=workers, quiet=quiet, engine=engine))
 
 
+def prepare(request: Request) -> VerifyRun:
+    """The verification that the command line asks for: of the laboratory that it names, or of all links.
+
+    Raises
+    ------
+    ScenarioError
+        For what cannot be verified, and for keys of a single case where all links are meant.
+    """
+    named = [word.partition("=")[2] for word in request.words if word.startswith("experiment=")]
+    if not named:
+        _refuse_single(request.words)
+    wanted = request.settings.replications
+    if not isinstance(wanted, int):
+        raise ScenarioError("replications", "is auto; allowed with study=verify: a whole number")
+    links = (link_of(Path(named[0]).stem, request.config),) if named else suite()
+    return VerifyRun(links, wanted if request.gives("replications") else REPLICATIONS, request.settings.seed)
+
+
+def _refuse_single(words: tuple[str, ...]) -> None:
+    """Refuse keys of a single case where all are meant."""
+    allowed = [key for key in RUN_KEYS if key != LABORATORY]
+    for word in words:
+        key = str(parse(word).key_or_group)
+        if key.partition(".")[0] not in allowed:
+            raise ScenarioError(
+                key,
+                f"belongs to one case; allowed with study=verify alone: {', '.join(allowed)}; "
+                f"with experiment={FOLDER}/NAME any key",
+            )
+
+
 @dataclass(frozen=True)
 class VerifyRun:
-    """A verification about to begin; a case that cannot be enumerated is refused when one is made.
-
-    Attributes
-    ----------
-    links:
-        What is verified.
-    replications:
-        Of each link.
-    seed:
-        Of the keyed streams.
-    """
+    """So many replications of each link, about to begin; a case that cannot be enumerated is refused at once."""
 
     links: tuple[Link, ...]
     replications: int

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.cache.atomic import atomic_write_text
 from sim.execution.code import own_code
@@ -46,9 +45,8 @@ def check_now(replications: int = REPLICATIONS, seed: int = SEED, engine: str = 
     return summary_of(link_results(job.links, job.run(0, job.batches)), seed, "")
 
 
-@dataclass(frozen=True)
-class Checked:
-    """What a page says of how the model was held against theory."""
+class Checked(NamedTuple):
+    """What a report says of the short verification."""
 
     sentence: str
     table: Table

@@ -23,8 +23,6 @@ class LinkResult:
 
     Attributes
     ----------
-    link:
-        What was verified.
     trials:
         Replications.
     total, squares, positive:

@@ -162,6 +162,13 @@ def test_what_cannot_be_estimated_is_null(
     assert nulls == (set(found) if "all" in missing else set(missing))
 
 
+def test_the_reports_picture_is_a_png_with_a_caption() -> None:
+    (figure,) = result(coin(5000)).figures()
+    assert figure.name == "verification"
+    assert figure.png.startswith(b"\x89PNG")
+    assert "in standard errors" in figure.caption
+
+
 # -- running ----------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from sim.report.figure import Figure
 from sim.study.compare import page as compare_page
-from sim.study.verify.figures import draw_verification, verification_figure
+from sim.study.verify.figures import draw_verification
 from sim.study.verify.page import forms_table, links_table, render_page
 from sim.study.verify.sentences import lines_of_links, verdict_in_words, with_unit
 from sim.study.verify.short import checked_of
@@ -168,13 +168,6 @@ def test_forms_name_the_symbols_but_not_the_case() -> None:
     first, second = forms_table(PASSED).rows
     assert first == ("definite range", "W = 2 R", "Koopman 1946", "R = 1, V = 3")
     assert second[-1] == "N = 1000, p = 0.4, d = 0.1"
-
-
-def test_the_reports_picture_is_a_png_with_a_caption() -> None:
-    figure = verification_figure(PASSED)
-    assert figure.name == "verification"
-    assert figure.png.startswith(b"\x89PNG")
-    assert "in standard errors" in figure.caption
 
 
 # -- the picture ------------------------------------------------------------------------------------------------------

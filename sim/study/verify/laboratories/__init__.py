@@ -6,31 +6,25 @@ model; keys that are set beside the laboratory's own are carried out on top of i
 
 from __future__ import annotations
 
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from sim.scenario.dotted import assign
 from sim.scenario.load import LABORATORY
 from sim.scenario.problem import ScenarioError
+from sim.scenario.scenario import problem_of
 from sim.study.verify.laboratories.contact import Duel, ReliabilityPath, RepeatTrials
 from sim.study.verify.laboratories.lateral_range import ConstantRate, DefiniteRange, InverseCube
 from sim.study.verify.laboratories.search import BarrierPatrol, DetectionChain, RandomSearch
 
-Laboratory = (
-    DefiniteRange
-    | ConstantRate
-    | InverseCube
-    | BarrierPatrol
-    | RandomSearch
-    | Duel
-    | ReliabilityPath
-    | RepeatTrials
-    | DetectionChain
-)
+Passing = DefiniteRange | ConstantRate | InverseCube | BarrierPatrol
+Laboratory = Passing | RandomSearch | Duel | ReliabilityPath | RepeatTrials | DetectionChain
 
-KINDS = get_args(Laboratory)
-_ADAPTER: TypeAdapter[Laboratory] = TypeAdapter(Annotated[Laboratory, Field(discriminator="case")])
+KINDS: dict[str, type[Laboratory]] = {
+    get_args(kind.model_fields["case"].annotation)[0]: kind for kind in get_args(Laboratory)
+}
+"""All laboratories by what ``laboratory.case`` calls them."""
 
 
 def read_laboratory(data: Any) -> Laboratory:
@@ -46,10 +40,16 @@ def read_laboratory(data: Any) -> Laboratory:
     >>> read_laboratory({"case": "duel", "x": 3, "y": 2}).law
     'square'
     """
+    if not isinstance(data, dict):
+        raise ScenarioError(LABORATORY, f"is {data!r}; allowed: a mapping of symbols")
+    case = str(data.get("case", "missing"))
+    if case not in KINDS:
+        raise ScenarioError(f"{LABORATORY}.case", f"is {case}; allowed: {', '.join(KINDS)}")
     try:
-        return _ADAPTER.validate_python(data)
+        return KINDS[case].model_validate(data)
     except ValidationError as error:
-        raise _problem(error) from None
+        problem = problem_of(error)
+        raise ScenarioError(f"{LABORATORY}.{problem.key}", str(problem).partition(": ")[2]) from None
 
 
 def expand_laboratory(config: dict[str, Any]) -> None:
@@ -61,21 +61,3 @@ def expand_laboratory(config: dict[str, Any]) -> None:
             assign(config, key, value)
         else:
             config[key] = value
-
-
-def _problem(error: ValidationError) -> ScenarioError:
-    first = error.errors()[0]
-    names = ", ".join(get_args(kind.model_fields["case"].annotation)[0] for kind in KINDS)
-    if first["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        return ScenarioError("laboratory.case", f"is {first['ctx'].get('tag', 'missing')}; allowed: {names}")
-    key = ".".join(map(str, ("laboratory", *first["loc"][1:])))
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        message = "no such key"
-    elif first["type"] == "missing":
-        message = "is required and missing"
-    elif not first["msg"].startswith("Value error"):
-        message = f"{message[0].lower()}{message[1:]}; got {first['input']!r}"
-    elif key == "laboratory":
-        key, _, message = f"laboratory.{message}".partition(" ")
-    return ScenarioError(key, message)

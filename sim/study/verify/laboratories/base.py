@@ -30,6 +30,16 @@ SPARE_KM = 0.5
 EVENING = {"start": "2019-11-03T22:00", "weather": [{"name": "clear", "probability": 1.0, "visibility": 1.0}]}
 
 
+def symbol(doc: str, unit: str = "", default: Any = ..., **bounds: Any) -> Any:
+    """A number that stands for a symbol of the formula, or says how it is run."""
+    return quantity(default, doc, unit=unit, assumed="the formula's symbol", **bounds)
+
+
+def word(doc: str, default: Any = ...) -> Any:
+    """A word or list that belongs to the formula."""
+    return choice(default, doc, assumed="the formula's")
+
+
 class Case(Part):
     """A laboratory: the symbols of a formula, and the scenario in which it must come out."""
 
@@ -45,21 +55,11 @@ class Case(Part):
 class PassingCase(Case):
     """A laboratory in which people pass a sensor: its steps and lanes may be coarsened, to see what that costs."""
 
-    step_min: float | None = quantity(
-        None,
-        "laboratory minutes in a step of the model; null: so short that nothing hangs on it",
-        unit="min",
-        assumed="a study of the step",
-        gt=0,
-        le=1e6,
+    step_min: float | None = symbol(
+        "laboratory minutes in a step of the model; null: too short to matter", "min", None, gt=0, le=1e6
     )
-    lane_km: float | None = quantity(
-        None,
-        "width of the lanes in which people pass; null: so narrow that nothing hangs on it",
-        unit="km",
-        assumed="a study of the grid",
-        gt=0,
-        le=1e6,
+    lane_km: float | None = symbol(
+        "width of the lanes in which people pass; null: too narrow to matter", "km", None, gt=0, le=1e6
     )
 
     def lanes(self, front_km: float, otherwise: int) -> int:
@@ -68,21 +68,13 @@ class PassingCase(Case):
 
 
 class Scale(NamedTuple):
-    """The laboratory's units in the model's: a formula knows no kilometre, the model's ranges and rasters do.
-
-    Attributes
-    ----------
-    km:
-        Model kilometres in one of the laboratory.
-    step_min:
-        Laboratory minutes in one step of the model.
-    """
+    """Model kilometres in one of the laboratory (`km`), and laboratory minutes in a step of the model (`step_min`)."""
 
     km: float
     step_min: float
 
     def reach_km(self, reach: float) -> float:
-        """A reach of the laboratory in the model's units: whole metres, for rates are kept by the metre."""
+        """A reach of the laboratory in the model's units: whole metres, since rates are kept by the metre."""
         return round(reach * self.km, 3)
 
     def speed_kmh(self, speed: float) -> float:
@@ -104,7 +96,7 @@ def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, s
     steps:
         In a range, where the step is not given.
     step_min:
-        Laboratory minutes in a step, where it is; the ground then shrinks until people can walk that far in a minute.
+        Laboratory minutes in a step; the ground then shrinks until people can walk that far in a minute.
 
     Raises
     ------
@@ -190,13 +182,3 @@ def post(x_km: float, y_km: float, range_km: float, **more: Any) -> Data:
     steady: Data = {"staffing": 1.0, "false_alarms_per_day": 0.0, "power_cuts_per_day": 0.0, "days_open": 1000.0}
     place: Data = {"name": "watch", "x_km": x_km, "y_km": y_km, "range_km": range_km, "height_m": 200.0}
     return {**place, "sensors": ["laboratory"], "responders": 0, **steady, **more}
-
-
-def symbol(doc: str, unit: str = "", default: Any = ..., **bounds: Any) -> Any:
-    """A number that stands for a symbol of the formula."""
-    return quantity(default, doc, unit=unit, assumed="the formula's symbol", **bounds)
-
-
-def word(doc: str, default: Any = ...) -> Any:
-    """A word or list that belongs to the formula."""
-    return choice(default, doc, assumed="the formula's")

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, model_validator
 
-from sim.scenario.base import quantity
 from sim.study.verify.laboratories.base import (
     Case,
     Data,
@@ -85,8 +84,8 @@ class Duel(Case):
     """
 
     case: Literal["duel"] = word("which laboratory")
-    x: int = quantity(..., "responders who are sent", unit="persons", assumed="the formula's symbol", ge=1, le=500)
-    y: int = quantity(..., "people in the group", unit="persons", assumed="the formula's symbol", ge=1, le=500)
+    x: int = symbol("responders who are sent", "persons", ge=1, le=500)
+    y: int = symbol("people in the group", "persons", ge=1, le=500)
     law: Literal["square", "linear"] = word("aimed fire, or single combat", "square")
     r: float = symbol("square law: effectiveness of a responder over one of the group", "", 1.0, gt=0, le=1000)
     p: float = symbol("linear law: that the next to fall is of the group", "", 0.5, ge=0, le=1)

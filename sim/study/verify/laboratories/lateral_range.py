@@ -7,7 +7,6 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from sim.scenario.base import quantity
 from sim.study.verify.laboratories.base import (
     RANGE_KM,
     Data,
@@ -22,24 +21,17 @@ from sim.study.verify.laboratories.base import (
     word,
 )
 
-LANES = 1024
-STEPS = 128
-"""In a range, where people pass all over a front: errors of the steps in one lane cancel those in another."""
+LANES, STEPS = 1024, 128
+"""Of a front, and in a range: over a front, errors of the steps in one lane cancel those in another."""
 
-STEPS_AT_ONE_OFFSET = 1024
-"""In a range, about, where all pass at one offset: nothing cancels there, so the chord is walked in whole steps."""
+STEPS_AT_ONE_OFFSET, MOST_STEPS = 1024, 40_000
+"""In a range, where all pass at one offset: nothing cancels, so the chord is walked in whole steps, however short."""
 
-MOST_STEPS = 40_000
-"""In a range: the chord may be so short that with steps of its length the way to it would have no end."""
-
-EDGE = 1e-3
-"""So near to a definite range, in ranges, the model's steps and metres decide who is seen."""
+EDGE, MARGIN = 1e-3, 1.01
+"""In ranges: how near to a definite range steps and metres decide who is seen, and how far out people start."""
 
 CUBE_STEPS, CUBE_STEPS_AT_ONE_OFFSET = 64, 256
-"""Of the inverse cube law in 10 sqrt(K), over a front and at one offset: its curve has no edge to be cut."""
-
-MARGIN = 1.01
-"""How far out people start, in ranges."""
+"""Of the inverse cube law in 10 sqrt(K): its curve has no edge to be cut."""
 
 CUBE_KM = 40.0
 """Where the inverse cube law is cut off on the model's ground, as far out as a post may see."""
@@ -58,13 +50,8 @@ class LateralRange(PassingCase):
     """What the three laws share: a post in the middle of a front, or at an offset from one way."""
 
     V: float = symbol("speed of those who pass", "km/h", gt=0, le=1e6)
-    x: float | None = quantity(
-        None,
-        "offset at which all pass; null: uniform over a front, for the sweep width",
-        unit="km",
-        assumed="the formula's symbol",
-        ge=-1e6,
-        le=1e6,
+    x: float | None = symbol(
+        "offset at which all pass; null: uniform over a front, for the sweep width", "km", None, ge=-1e6, le=1e6
     )
 
     @property
@@ -74,7 +61,7 @@ class LateralRange(PassingCase):
 
     @property
     def _unit(self) -> tuple[float, str]:
-        """The length that the formula measures offsets by, and its symbol."""
+        """The length by which the formula measures offsets, and its symbol."""
         raise NotImplementedError
 
     @model_validator(mode="after")
@@ -99,20 +86,25 @@ class LateralRange(PassingCase):
         return data
 
 
-class DefiniteRange(LateralRange):
-    """All within R are seen, nobody beyond: sweep width 2 R."""
+class WithinRange(LateralRange):
+    """Laws that end at a range R."""
 
-    case: Literal["definite_range"] = word("which laboratory")
     R: float = symbol("detection range", "km", gt=0, le=1e6)
 
     @property
     def front_km(self) -> float:
-        """Twice as wide as what is seen."""
+        """Twice as wide as what is seen, so that the share detected is far from 1 even at a high rate."""
         return 0.0 if self.x is not None else 4 * self.R
 
     @property
     def _unit(self) -> tuple[float, str]:
         return self.R, "R"
+
+
+class DefiniteRange(WithinRange):
+    """All within R are seen, nobody beyond: sweep width 2 R."""
+
+    case: Literal["definite_range"] = word("which laboratory")
 
     @model_validator(mode="after")
     def _offset_is_off_the_edge(self) -> Self:
@@ -127,37 +119,26 @@ class DefiniteRange(LateralRange):
         return self._passing(units, reach, MARGIN * reach, "definite_range", 0.0)
 
 
-class ConstantRate(LateralRange):
+class ConstantRate(WithinRange):
     """Within R, q detections an hour: sweep width pi R [I1(z) - L1(z)], z = 2 q R / V."""
 
     case: Literal["constant_rate"] = word("which laboratory")
-    R: float = symbol("detection range", "km", gt=0, le=1e6)
     q: float = symbol("detection rate within R", "1/h", ge=0, le=1e6)
-
-    @property
-    def front_km(self) -> float:
-        """Twice as wide as what is seen, so that much is left to chance even where hardly anybody passes unseen."""
-        return 0.0 if self.x is not None else 4 * self.R
-
-    @property
-    def _unit(self) -> tuple[float, str]:
-        return self.R, "R"
 
     def expand(self) -> Data:
         """The scenario as plain data."""
+        units, half_way = self._units()
+        return self._passing(units, units.reach_km(self.R), units.km * half_way, "constant_rate", self.q)
+
+    def _units(self) -> tuple[Scale, float]:
+        """Units, and half the length of the way in laboratory kilometres; at one offset the chord is whole steps."""
         chord = 0.0 if self.x is None else 2 * math.sqrt(max(0.0, self.R**2 - self.x**2))
         if chord == 0.0 or self.step_min is not None:
-            units = scale(self.R, self.V, self.V, STEPS, self.step_min)
-            return self._seen(units, MARGIN * self.R)
+            return scale(self.R, self.V, self.V, STEPS, self.step_min), MARGIN * self.R
         step = max(chord / math.ceil(chord / self.R * STEPS_AT_ONE_OFFSET), self.R / MOST_STEPS)
-        units = scale(self.R, self.V, self.V, self.R / step, None)
         # The chord begins half a step after one, so that no rounding makes it a step more or less.
         before = math.ceil((MARGIN * self.R - chord / 2) / step) + 0.5
-        return self._seen(units, before * step + chord / 2)
-
-    def _seen(self, units: Scale, half_way: float) -> Data:
-        reach = units.reach_km(self.R)
-        return self._passing(units, reach, units.km * half_way, "constant_rate", self.q)
+        return scale(self.R, self.V, self.V, self.R / step, None), before * step + chord / 2
 
 
 class InverseCube(LateralRange):

@@ -107,14 +107,10 @@ class BarrierPatrol(PassingCase):
         data["infiltrators"]["front"] = {"west_km": 1.0, "east_km": 1.0 + length, "lanes": lanes}
         inside = reach if self.turning == "inside" else 0.0
         track = [[1.0 + inside, height / 2], [1.0 + length - inside, height / 2]]
-        data["patrols"] = [_patrol(track, units.speed_kmh(self.V), reach)]
+        walk: Data = {"name": "patrol", "track": track, "mode": "back_and_forth", "speed_kmh": units.speed_kmh(self.V)}
+        steady: Data = {"duty_share": 1.0, "responders": 0, "height_m": 50.0}
+        data["patrols"] = [{**walk, **steady, "sensor": "laboratory", "range_km": reach}]
         return data
-
-
-def _patrol(track: list[list[float]], speed_kmh: float, range_km: float) -> Data:
-    walk: Data = {"name": "patrol", "track": track, "mode": "back_and_forth", "speed_kmh": speed_kmh}
-    always: Data = {"duty_share": 1.0, "responders": 0, "height_m": 50.0}
-    return {**walk, **always, "sensor": "laboratory", "range_km": range_km}
 
 
 class RandomSearch(Case):
