@@ -11,6 +11,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sim.api import HOMES
+
 if TYPE_CHECKING:
     from sim import theory
     from sim.conformance import Conformance, check_model
@@ -27,29 +29,6 @@ if TYPE_CHECKING:
     from sim.world import World, build_world
 
 __version__ = "0.1.0"
-
-_HOMES = {
-    "BorderModel": "sim.model",
-    "Comparison": "sim.study.compare.result",
-    "Conformance": "sim.conformance",
-    "Group": "sim.model",
-    "Patrol": "sim.model",
-    "Post": "sim.model",
-    "Scenario": "sim.scenario",
-    "ScenarioError": "sim.scenario",
-    "SweepResult": "sim.study.sweep.api",
-    "Verification": "sim.study.verify.result",
-    "World": "sim.world",
-    "build_world": "sim.world",
-    "check_model": "sim.conformance",
-    "compare": "sim.study.compare.run",
-    "describe": "sim.study.describe.describe",
-    "interval": "sim.study.sweep.api",
-    "load_scenario": "sim.study.loading",
-    "run": "sim.study.replications",
-    "sweep": "sim.study.sweep.api",
-    "verify": "sim.study.verify.run",
-}
 
 __all__ = [
     "BorderModel",
@@ -80,8 +59,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that `import sim` stays cheap."""
     if name == "theory":
         return importlib.import_module("sim.theory")
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
+    if name in HOMES:
+        return getattr(importlib.import_module(HOMES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 
 

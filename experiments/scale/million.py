@@ -139,7 +139,7 @@ def tell(result: Comparison, folder: Path, watch: Watch) -> None:
     with watch.stage("summary"):
         (folder / "summary.json").write_text(json.dumps(result.summary(), indent=2))
     with watch.stage("report"):
-        write_report(result, folder, facts={})
+        write_report(folder, result, {})
 
 
 def measure(scenario: Scenario, folder: Path, replications: int, workers: int, watch: Watch) -> None:
@@ -152,9 +152,9 @@ def measure(scenario: Scenario, folder: Path, replications: int, workers: int, w
         with watch.stage("rows taken up"):
             rows = store.rows()
         # About as many as move in the default case.
-        unmoved = Rows.of(job.of(np.arange(0, replications, 40))).frame(coded=True)
-        unmoved = unmoved[unmoved["arm"] != scenario.baseline].reset_index(drop=True)
-        result = Comparison(scenario, worlds, rows, 1, digest, fixed_routes=unmoved, played=replications)
+        fixed = Rows.of(job.of(np.arange(0, replications, 40))).frame(coded=True)
+        fixed = fixed[fixed["arm"] != scenario.baseline].reset_index(drop=True)
+        result = Comparison(scenario, worlds, rows, 1, digest, fixed_routes=fixed, played=replications)
         tell(result, folder, watch)
     size = sum(path.stat().st_size for path in folder.rglob("part-*")) / 1e6
     watch.told["disk"] = {"mb": round(size), "bytes_per_row": round(size * 1e6 / len(rows), 1)}

@@ -62,21 +62,21 @@ def _carry_out(run: Run[Result], request: Request, context: RunContext) -> int:
     folder = Path(settings.output) if settings.output else default_folder(head)
     for line in run.opening:
         context.say(line)
-    result = run_in(folder, run, context)
+    result, tables = run_in(folder, run, context)
     report = None
     if settings.report:
         context.say("drawing the report")
         report = write_report(folder, result, {**run.facts, **_facts(request)}, context.progress("checking"))
-    return _print(result, folder, report)
+    return _print(result, folder, tables, report)
 
 
-def _print(result: Result, folder: Path, report: Path | None) -> int:
+def _print(result: Result, folder: Path, tables: list[Path], report: Path | None) -> int:
     print()
     for sentence in result.sentences():
         print(sentence)
     print()
-    for name in list(result.tables())[:1]:
-        print(f"Table: {folder / name}")
+    for table in tables[:1]:
+        print(f"Table: {table}")
     if report is not None:
         print(f"Report: {report}")
     print(f"Digest: {result.digest}")

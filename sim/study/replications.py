@@ -1,4 +1,4 @@
-"""Replications of one or several arms, each replication with the same luck in every arm."""
+"""Replications of one or several arms, each replication with the same random draws in every arm."""
 
 from __future__ import annotations
 

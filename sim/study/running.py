@@ -19,8 +19,12 @@ R = TypeVar("R", bound=Result)
 SUMMARY_NAME, PAGE_NAME, FIGURES_NAME = "summary.json", "report.html", "figures"
 
 
-def run_in(folder: Path, run: Run[R], context: RunContext) -> R:
+def run_in(folder: Path, run: Run[R], context: RunContext) -> tuple[R, list[Path]]:
     """Run what a folder lacks, and write the summary and further tables; each file is there whole or not at all.
+
+    Returns
+    -------
+    The result, and the paths of its further tables, the most important first.
 
     Raises
     ------
@@ -29,8 +33,7 @@ def run_in(folder: Path, run: Run[R], context: RunContext) -> R:
     """
     with open_store(folder, run.head) as store:
         result = run.play(store, context)
-        write_tables(folder, result)
-    return result
+        return result, write_tables(folder, result)
 
 
 def run_in_memory(run: Run[R], context: RunContext) -> R:
@@ -57,12 +60,14 @@ def python_context(*, workers: int | None, quiet: bool, engine: str) -> RunConte
     )
 
 
-def write_tables(folder: Path, result: Result) -> None:
-    """Write ``summary.json`` and the result's further tables."""
-    for name, content in result.tables().items():
+def write_tables(folder: Path, result: Result) -> list[Path]:
+    """Write ``summary.json`` and the result's further tables; returns the paths of these."""
+    tables = result.tables()
+    for name, content in tables.items():
         atomic_write_bytes(folder / name, content)
     text = json.dumps(result.summary(), indent=2, allow_nan=False)
     atomic_write_text(folder / SUMMARY_NAME, text + "\n")
+    return [folder / name for name in tables]
 
 
 def write_report(folder: Path, result: Result, facts: Mapping[str, str], progress: Progress | None = None) -> Path:

@@ -1,6 +1,6 @@
-"""Adaptation: what an arm would do to an adversary that kept its ways, beside what it does to one that answers.
+"""Fixed routes: what an arm would do to groups that keep the routes of the baseline.
 
-The *net* effect of an arm is the ordinary one: in each arm the groups choose their way by what they know of that
+The *net* effect of an arm is the ordinary one: in each arm the groups choose their route by what they know of that
 arm. The *naive* effect is that of the same arm on groups that keep the crossing point and way that they take in the
 baseline. Only replications in which some group would choose otherwise have to be played again; all others are the
 same by construction.
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from sim.engine.playhouse import Playhouse
     from sim.model import BorderModel
 
-Ways = dict[str, tuple[str, str]]
+Routes = dict[str, tuple[str, str]]
 """Crossing point and way of each group, by its name."""
 
 
 @dataclass(frozen=True)
 class FixedRoutes:
-    """A job: replications in which an arm moves somebody, played with the ways of the baseline.
+    """A job: replications in which an arm changes a route, run again with the routes of the baseline.
 
     Attributes
     ----------
@@ -76,56 +76,56 @@ class FixedRoutes:
         return Playhouse((self.baseline, *self.rivals)), kept
 
     def _run_compiled(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
-        house, kept_ways = self._compiled
+        house, baseline_routes = self._compiled
         before, *choices = house.choose(self.seed, numbers)
-        kept = [ways.of(before, chosen, numbers) for ways, chosen in zip(kept_ways, choices, strict=True)]
+        kept = [routes.of(before, chosen, numbers) for routes, chosen in zip(baseline_routes, choices, strict=True)]
         return house.run_some(
             self.seed, [(numbers[:0], None), *((numbers[one.moved], one.forced[one.moved]) for one in kept)]
         )
 
     def _rows(self, replication: int) -> list[dict[str, Any]]:
-        before = self.ways(self.baseline, replication)
+        before = self.routes(self.baseline, replication)
         rows: list[dict[str, Any]] = []
         for world in self.rivals:
-            chosen, ways = self.ways(world, replication), self.as_called(before, world)
-            if any(chosen[name] != way for name, way in ways.items() if name in chosen):
+            chosen, routes = self.routes(world, replication), self.as_called(before, world)
+            if any(chosen[name] != route for name, route in routes.items() if name in chosen):
                 try:
-                    rows += self._with_ways(world, replication, ways)
+                    rows += self._with_routes(world, replication, routes)
                 except Exception as error:
                     error.add_note(f"{IN_ARM}{world.arm}")
                     raise
         return rows
 
-    def _with_ways(self, world: World, replication: int, ways: Ways) -> list[dict[str, Any]]:
-        model = model_of(self.model)(rng=self.seed, replication=replication, world=world, routes=ways)
+    def _with_routes(self, world: World, replication: int, routes: Routes) -> list[dict[str, Any]]:
+        model = model_of(self.model)(rng=self.seed, replication=replication, world=world, routes=routes)
         try:
             model.run()
             return model.rows()
         finally:
             model.release()
 
-    def as_called(self, ways: Ways, world: World) -> Ways:
-        """Ways of the baseline by an arm's names; without those whose crossing point the arm lacks.
+    def as_called(self, routes: Routes, world: World) -> Routes:
+        """Routes of the baseline by an arm's names; without those whose crossing point the arm lacks.
 
-        Who took such a one chooses anew: there is nothing that could be kept.
+        A group that took such a crossing point chooses anew.
         """
         names = names_in(world, self.baseline)
-        return {group: (names[crossing], way) for group, (crossing, way) in ways.items() if crossing in names}
+        return {group: (names[crossing], way) for group, (crossing, way) in routes.items() if crossing in names}
 
-    def ways(self, world: World, replication: int) -> Ways:
+    def routes(self, world: World, replication: int) -> Routes:
         """What each group chooses; that is settled before the first minute."""
         from sim.model.choice import label_of
 
         model = model_of(self.model)(rng=self.seed, replication=replication, world=world)
-        ways = {group.name: label_of(model, group.route) for group in model.groups}
+        routes = {group.name: label_of(model, group.route) for group in model.groups}
         model.release()
-        return ways
+        return routes
 
 
 def may_change_routes(world: World, baseline: World) -> bool:
     """Whether any group may choose otherwise in an arm than in the baseline.
 
-    Nobody does who looks at time alone, where the ways and the taste for them are the same.
+    Groups that weigh time alone do not, where routes and tastes are the same.
     """
     behaviours = {world.scenario.infiltrators.behaviour, baseline.scenario.infiltrators.behaviour}
     return behaviours != {"unaware"} or _choices(world) != _choices(baseline)
@@ -141,7 +141,7 @@ def _choices(world: World) -> tuple[float, list[list[tuple[Hashable, str, str, i
 
 
 def fixed_routes_job(worlds: tuple[World, ...], seed: int, engine: str = "compiled") -> FixedRoutes | None:
-    """What has to be played again for the naive effects; None where no arm can move anybody.
+    """What has to be run again for the naive effects; None where no arm can change a route.
 
     Parameters
     ----------
@@ -174,28 +174,28 @@ def run_with_fixed_routes(
     return rows if len(rows) else to_frame([])
 
 
-def with_routes_kept(rows: pd.DataFrame, unmoved: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one arm as they would be if all groups had kept their ways: those played again take the others' place.
+def with_routes_kept(rows: pd.DataFrame, fixed: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one arm as if all groups had kept the routes of the baseline: rows run again replace the others.
 
     Parameters
     ----------
     rows:
         Outcome rows of one arm.
-    unmoved:
+    fixed:
         Rows of `FixedRoutes`, of any arms.
     """
     arm = rows["arm"].iloc[0] if len(rows) else ""
-    again = unmoved[unmoved["arm"] == arm]
+    again = fixed[fixed["arm"] == arm]
     kept = rows[~rows["replication"].isin(again["replication"])]
     return in_order(pd.concat(_alike(kept, again), ignore_index=True) if len(again) else kept)
 
 
 def _alike(one: pd.DataFrame, other: pd.DataFrame) -> list[pd.DataFrame]:
     """Both with the same categories, in the order of the strings: joined as they are, they would become objects."""
-    told = [one.copy(deep=False), other.copy(deep=False)]
+    found = [one.copy(deep=False), other.copy(deep=False)]
     for name in one.columns:
-        if all(isinstance(side[name].dtype, pd.CategoricalDtype) for side in told):
-            names = sorted({text for side in told for text in side[name].cat.categories})
-            for side in told:
+        if all(isinstance(side[name].dtype, pd.CategoricalDtype) for side in found):
+            names = sorted({text for side in found for text in side[name].cat.categories})
+            for side in found:
                 side[name] = side[name].cat.set_categories(names)
-    return told
+    return found

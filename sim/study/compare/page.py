@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -31,8 +32,8 @@ from sim.study.verify.short import checked_of
 LIMITS = (
     "The terrain, the places of posts and most numbers are assumptions. They are listed above with their plausible "
     "ranges. One run of this study holds them fixed; sweeps and the sensitivity study vary them.",
-    "Pairs share their luck: the same departures, weather and thresholds in every arm. How many pairs end differently "
-    "depends on that sharing, which is why the bounds from the margins stand beside PN, PS and PNS.",
+    "Pairs share their random draws: the same departures, weather and thresholds in every arm. How many pairs end "
+    "differently depends on that sharing, which is why the bounds from the margins stand beside PN, PS and PNS.",
     "An interval that includes zero is no proof that nothing changes. It shows how large a change the runs leave open.",
     "Several arms and several metrics are compared at once, each at 95 %; the intervals are not widened for that.",
 )
@@ -55,7 +56,7 @@ def render_page(
         Summary of the short verification, or None.
     """
     return fill_in(
-        "report.html",
+        Path(__file__).with_name("page.html"),
         title=scenario.title or plain(scenario.name),
         question=scenario.question or "What does each arm change against the baseline?",
         verdict=verdict(summary, scenario),
@@ -82,8 +83,8 @@ def render_page(
 def _arms(scenario: Scenario, summary: dict[str, Any]) -> list[tuple[str, str, str]]:
     """Name, description and cost of the arms that were run."""
     return [
-        (plain(name), scenario.arms[name].description if name in scenario.arms else "", money(told["cost_usd"]))
-        for name, told in summary["arms"].items()
+        (plain(name), scenario.arms[name].description if name in scenario.arms else "", money(found["cost_usd"]))
+        for name, found in summary["arms"].items()
     ]
 
 

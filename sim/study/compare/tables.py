@@ -43,7 +43,7 @@ def effects_table(summary: Summary) -> Table:
                     number(one["risk_ratio"], 2),
                     interval(one["risk_ratio_ci95"], 1, 2),
                     p_value(one["mcnemar_p"]),
-                    "open" if holds_zero(one["ci95"]) else "told apart",
+                    "open" if holds_zero(one["ci95"]) else "differs",
                 )
             )
     head = (
@@ -82,15 +82,15 @@ def ledger_table(summary: Summary) -> Table:
 def causation_table(summary: Summary) -> Table:
     """PN, PS and PNS of every arm, with interval and bounds."""
     rows = []
-    for arm, told in summary["causation"].items():
+    for arm, found in summary["causation"].items():
         for name in ("pn", "ps", "pns"):
             rows.append(
                 (
                     plain(arm),
                     name.upper(),
-                    percent(told[name]),
-                    interval(told[f"{name}_ci95"], 100),
-                    interval(told[f"{name}_bounds"], 100),
+                    percent(found[name]),
+                    interval(found[f"{name}_ci95"], 100),
+                    interval(found[f"{name}_bounds"], 100),
                 )
             )
     return Table(("arm", "", "counted", "95 % interval, %", "bounds from the margins, %"), tuple(rows))
@@ -99,15 +99,15 @@ def causation_table(summary: Summary) -> Table:
 def mechanism_table(summary: Summary) -> Table:
     """Share of all groups stopped in each way."""
     ways = ("own", "cued", "unprompted")
-    rows = tuple((plain(arm), *(percent(told[way]) for way in ways)) for arm, told in summary["mechanism"].items())
+    rows = tuple((plain(arm), *(percent(found[way]) for way in ways)) for arm, found in summary["mechanism"].items())
     return Table(("arm", "own interception", "cued", "interior, without a cue"), rows)
 
 
 def sectors_table(summary: Summary, scenario: Scenario) -> Table:
     """Effect on interdiction by where the group crosses in the baseline."""
     rows = []
-    for arm, told in summary["sectors"].items():
-        for name, one in told.items():
+    for arm, found in summary["sectors"].items():
+        for name, one in found.items():
             rows.append(
                 (
                     sector_title(scenario, name),
@@ -127,29 +127,29 @@ def displacement_table(summary: Summary) -> Table:
     rows = tuple(
         (
             plain(arm),
-            percent(told["moved"]),
-            signed(told["mean_shift_km"], 2),
-            number(told["earth_mover_km"], 2),
-            interval(told["earth_mover_ci95"], 1, 2),
+            percent(found["moved"]),
+            signed(found["mean_shift_km"], 2),
+            number(found["earth_mover_km"], 2),
+            interval(found["earth_mover_ci95"], 1, 2),
         )
-        for arm, told in summary["displacement"].items()
+        for arm, found in summary["displacement"].items()
     )
     head = ("arm", "groups that crossed elsewhere", "mean shift downstream, km", "earth mover, km", "95 % interval")
     return Table(head, rows)
 
 
 def adaptation_table(summary: Summary) -> Table:
-    """The effect on groups that keep their ways, on groups that answer, and the difference."""
+    """The effect on groups that keep the baseline's routes, on groups that answer, and the difference."""
     rows = []
-    for arm, told in summary["displacement"].items():
-        kinds = (told[kind] for kind in ("naive", "net", "adaptation"))
+    for arm, found in summary["displacement"].items():
+        kinds = (found[kind] for kind in ("naive", "net", "adaptation"))
         cells = [cell for one in kinds for cell in (points(one["difference"]), interval(one["ci95"], 100, sign=True))]
-        rows.append((plain(arm), *cells, number(told["replayed"], 0)))
+        rows.append((plain(arm), *cells, number(found["replayed"], 0)))
     head = (
         "arm",
-        "ways kept (naive)",
+        "routes of the baseline (naive)",
         "95 % interval",
-        "ways chosen anew (net)",
+        "routes chosen anew (net)",
         "95 % interval",
         "net less naive",
         "95 % interval",
@@ -170,8 +170,8 @@ def load_table(summary: Summary, scenario: Scenario) -> Table:
             interval(one["ci95"], 100, sign=True),
             "no new post" if one["post_km"] is None else number(one["post_km"]),
         )
-        for arm, told in summary["displacement"].items()
-        for name, one in told["load"].items()
+        for arm, found in summary["displacement"].items()
+        for name, one in found["load"].items()
     ]
     rows.sort(key=lambda row: row[0])
     head = (
@@ -189,18 +189,18 @@ def load_table(summary: Summary, scenario: Scenario) -> Table:
 def appraisal_table(summary: Summary) -> Table:
     """What each arm's money buys."""
     rows = []
-    for arm, told in summary["appraisal"].items():
-        groups, ends = told["break_even_groups_per_year"], told["break_even_groups_ci95"]
+    for arm, found in summary["appraisal"].items():
+        groups, ends = found["break_even_groups_per_year"], found["break_even_groups_ci95"]
         rows.append(
             (
                 plain(arm),
-                money(told["cost_usd"]),
-                signed(told["extra_per_year"], 2),
-                interval(told["extra_per_year_ci95"], 1, 2, sign=True),
-                cost_words(told),
-                signed(told["extra_per_million_usd"], 1),
-                "none" if told["rank_per_dollar"] is None else str(told["rank_per_dollar"]),
-                ("undefined" if told["verdict"] in ("saves", "unknown") else "never")
+                money(found["cost_usd"]),
+                signed(found["extra_per_year"], 2),
+                interval(found["extra_per_year_ci95"], 1, 2, sign=True),
+                cost_words(found),
+                signed(found["extra_per_million_usd"], 1),
+                "none" if found["rank_per_dollar"] is None else str(found["rank_per_dollar"]),
+                ("undefined" if found["verdict"] in ("saves", "unknown") else "never")
                 if groups is None
                 else number(groups, 1),
                 f"from {number(ends[0], 1)} upwards" if ends[0] is not None and ends[1] is None else interval(ends),
@@ -253,7 +253,7 @@ def arms_table(summary: Summary) -> Table:
         "patrol hours a run, mean": ("mean_patrol_hours", number),
     }
     rows = tuple(
-        (words, *(show(told.get(key)) for told in summary["arms"].values())) for words, (key, show) in facts.items()
+        (words, *(show(found.get(key)) for found in summary["arms"].values())) for words, (key, show) in facts.items()
     )
     return Table(("", *(plain(arm) for arm in summary["arms"])), rows)
 

@@ -75,7 +75,7 @@ class Earlier:
         if not self.ways_kept or world is baseline:
             return {}
         job = FixedRoutes(baseline, (world,), self.seed)
-        return {"routes": job.as_called(job.ways(baseline, self.replication), world)}
+        return {"routes": job.as_called(job.routes(baseline, self.replication), world)}
 
 
 def earlier_run(folder: Path, number: int) -> Earlier:

@@ -87,7 +87,7 @@ def render_season_page(
 ) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
     return fill_in(
-        "season.html",
+        Path(__file__).with_name("page.html"),
         title=scenario.title or plain(scenario.name),
         verdict=season_verdict(summary),
         answer=season_answer(summary, scenario),

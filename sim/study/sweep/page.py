@@ -55,7 +55,7 @@ def render_sweep(
     arm = sweep_main_arm(result)
     tipping = [one for one in result.tipping_points() if one["arm"] == arm] if arm else []
     return fill_in(
-        "sweep.html",
+        Path(__file__).with_name("page.html"),
         title=result.scenario.title or plain(result.scenario.name),
         keys=result.keys,
         answer=sweep_in_words(result),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.report.figure import Figure
@@ -23,7 +24,7 @@ LIMITS = (
 def render_page(summary: Summary, figures: Sequence[Figure], facts: Mapping[str, str]) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
     return fill_in(
-        "verify.html",
+        Path(__file__).with_name("page.html"),
         title="The model against theory",
         verdict=verdict_in_words(summary),
         answer=[],

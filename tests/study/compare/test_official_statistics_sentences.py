@@ -68,7 +68,7 @@ def test_why_the_estimate_differs(summary: Summary, comparison: Comparison, plai
     assert "all attempts are those of one group" in words_of(summary, comparison)
     for bias, ends, words in (
         (0.2, [0.1, 0.3], "too high because groups differ"),
-        (0.2, [-0.1, 0.3], "do not tell the two apart"),
+        (0.2, [-0.1, 0.3], "do not separate the two"),
         (-0.2, [-0.3, -0.1], "too low, by chance"),
     ):
         told |= {"bias": bias, "bias_ci95": ends}

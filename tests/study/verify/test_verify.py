@@ -222,7 +222,7 @@ def test_a_batch_that_fails_is_left_out_and_reported(tmp_path: Path, monkeypatch
         return right(self, link, batch)
 
     monkeypatch.setattr(VerifyJob, "_batch", fail_in_second)
-    found = run_in(tmp_path / "run", VerifyRun((link("duel"),), 3000, seed=1), SERIAL)
+    found, _ = run_in(tmp_path / "run", VerifyRun((link("duel"),), 3000, seed=1), SERIAL)
     assert [one.trials for one in found.links] == [2000]
     (line,) = found.failures(tmp_path / "run")
     assert line.startswith("1 batches failed")

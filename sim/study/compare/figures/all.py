@@ -27,7 +27,7 @@ CAPTIONS = {
     "leave the rest of the circle blind. Groups stopped off this map cannot be drawn; the titles count them.",
     "effect": "The mark is the paired difference, the bar its 95 % interval. An interval that crosses the line at zero "
     "leaves open whether the arm helps, harms or changes nothing.",
-    "ledger": "Every group meets the same luck in both arms. Left: all pairs. Right: only those that ended "
+    "ledger": "Every group meets the same random draws in both arms. Left: all pairs. Right: only those that ended "
     "differently, gained by the change or lost by it.",
     "mechanism": "Shares of all groups in each arm, by how they came to be stopped.",
     "sectors": "Pairs sorted by where the group crosses in the baseline, so that each pair is counted once. "

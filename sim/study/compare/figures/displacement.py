@@ -93,13 +93,17 @@ def _new_posts(ax: Axes, world: World, base: World) -> None:
             )
 
 
-EFFECTS = {"naive": "had they kept their ways", "net": "as they answer", "adaptation": "what their answer changes"}
+EFFECTS = {
+    "naive": "with the routes of the baseline",
+    "net": "with routes chosen anew",
+    "adaptation": "what the new choice changes",
+}
 EFFECT_MARKS = {"naive": ("#8c8c8c", "o"), "net": ("#0072b2", "D"), "adaptation": ("#e69f00", "s")}
 
 
 def draw_adaptation(summary: dict[str, Any]) -> Picture | None:
     """Naive and net effect of each arm and their difference; None where no arm moves anybody."""
-    moved = {arm: told for arm, told in summary["displacement"].items() if told["replayed"]}
+    moved = {arm: effects for arm, effects in summary["displacement"].items() if effects["replayed"]}
     if not moved:
         return None
     arms = sorted(moved, key=lambda arm: moved[arm]["net"]["difference"])
