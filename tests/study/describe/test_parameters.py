@@ -11,14 +11,14 @@ import pytest
 from pydantic import TypeAdapter
 
 import sim
-from sim.study.verify.laboratories import Laboratory
 from sim.scenario.scenario import Scenario
 from sim.study.describe.describe import describe
 from sim.study.describe.parameters import Row, parameters
 from sim.study.describe.tables import BEGIN, END, main, parameter_tables, with_tables
 from sim.study.settings import RunSettings
+from sim.study.verify.laboratories import Laboratory
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PLACEHOLDERS = re.compile(r"\b(?:N|NAME|KIND)\b")
 
 
