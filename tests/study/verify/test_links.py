@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from laboratories import expanded, laboratory
 
 from sim.execution.errors import ExecutionError
+from sim.study.settings import MOST_REPLICATIONS
 from sim.study.verify.laboratories import KINDS
 from sim.study.verify.links import APART, BATCH, SUITE, Link, VerifyJob, counted, suite
 from sim.study.verify.summary import link_results
@@ -187,3 +189,26 @@ def test_the_suite_holds_every_laboratory() -> None:
     assert [one.name for one in links] == list(SUITE)
     assert {type(one.laboratory) for one in links} == set(KINDS.values())
     assert [one.arm for one in links] == ["without"] * 12 + ["with_outpost"]
+
+
+def test_the_suites_exact_values_by_hand() -> None:
+    """With the symbols of the experiments' files; the chain of the default case has no value to be typed in."""
+    by_hand = {
+        "definite_range": 2.0,
+        "constant_rate": 1.532711,  # z = 2 q R / V = 2
+        "constant_rate_offset": 1 - math.exp(-1.6),  # a chord of 1.6 km at 3 km/h, three detections an hour
+        "inverse_cube": 2 * math.sqrt(math.pi),
+        "inverse_cube_offset": 0.272623,
+        "barrier_ends": 0.211107,
+        "barrier_inside": 0.218647,
+        "random_search": 1 - math.exp(-1),
+        "duel_square": 0.775,
+        "duel_linear": 0.6875,
+        "reliability_path": 0.9 * 0.95 * 0.85,  # start, south, north, target
+        "repeat_trials": 625.0,
+    }
+    assert {one.name: one.expectation.exact for one in suite(tuple(by_hand))} == pytest.approx(by_hand, rel=5e-6)
+
+
+def test_no_persons_next_attempt_is_anothers_replication() -> None:
+    assert APART > MOST_REPLICATIONS

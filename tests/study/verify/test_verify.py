@@ -12,11 +12,12 @@ import pytest
 from laboratories import expanded, laboratory, laboratory_scenario
 
 from sim.scenario import ScenarioError
+from sim.study.base import Request
 from sim.study.loading import compose
 from sim.study.running import python_context, run_in, run_in_memory
 from sim.study.verify.links import Link, VerifyJob, link_of
 from sim.study.verify.result import Verification
-from sim.study.verify.run import VerifyRun
+from sim.study.verify.run import VerifyRun, prepare
 from sim.study.verify.summary import LinkResult, estimates
 
 
@@ -205,6 +206,13 @@ def test_a_wrong_model_fails(case: str, changes: tuple[str, ...]) -> None:
     symbols = {"reliability_path": edges, "inverse_cube": {"x": 1.5}}.get(case, {})
     wrong = Link(case, laboratory(case, **symbols), laboratory_scenario(case, *changes, **symbols))
     assert not run([wrong], 20_000).passed
+
+
+def test_where_no_number_is_named_there_are_a_hundred_thousand_replications() -> None:
+    """And not those of the configuration, which are meant for comparisons."""
+    words = ("study=verify", "experiment=verification/duel")
+    assert prepare(Request(words)).replications == 100_000
+    assert prepare(Request((*words, "replications=2000"))).replications == 2000
 
 
 def test_a_case_that_cannot_be_enumerated_is_refused_before_anything_is_run() -> None:

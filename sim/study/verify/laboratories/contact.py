@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PlainValidator, model_validator
@@ -60,9 +61,11 @@ def _post(name: str, x_km: float, y_km: float, **more: object) -> Data:
     return post(x_km, y_km + STEP_KM / 2, RANGE_KM, name=name, height_m=30.0, **more)
 
 
-def _glimpse_rate(probability: float) -> float:
-    """Detections per hour at which `GLIMPSES` minutes together detect with a probability below 1."""
-    return -math.log1p(-probability) * 60.0 / GLIMPSES
+def _detects_with(probability: float) -> Data:
+    """A sensor that detects with this probability in `GLIMPSES` minutes together."""
+    if probability == 1:
+        return sensor("definite_range")
+    return sensor("constant_rate", -math.log1p(-probability) * 60.0 / GLIMPSES)
 
 
 def _meeting(responders: int, group: Data) -> Data:
@@ -128,8 +131,7 @@ class RepeatTrials(Case):
         """The scenario of one attempt as plain data."""
         data = _meeting(4, {"kind": "smugglers", "size": 1})
         data["engagement"] = {"capture_probability": 1.0}
-        if self.p < 1:
-            data["sensors"] = {"laboratory": sensor("constant_rate", _glimpse_rate(self.p))}
+        data["sensors"] = {"laboratory": _detects_with(self.p)}
         return data
 
 
@@ -180,12 +182,7 @@ class ReliabilityPath(Case):
 
     def ways(self) -> list[list[float]]:
         """Detection probabilities along each way that passes no node twice; no more than one beyond `MOST_WAYS`."""
-        found: list[list[float]] = []
-        for way in self._onward([self.ends[0]], []):
-            found.append(way)
-            if len(found) > MOST_WAYS:
-                break
-        return found
+        return list(islice(self._onward([self.ends[0]], []), MOST_WAYS + 1))
 
     def _onward(self, nodes: list[str | int], passed: list[float]) -> Iterator[list[float]]:
         if nodes[-1] == self.ends[1]:
@@ -223,8 +220,6 @@ class ReliabilityPath(Case):
 
     def _add_post(self, data: Data, lane: int, place: int, detection: float) -> None:
         kind = f"arc_{lane}_{place}"
-        certain = detection == 1
-        law = sensor("definite_range") if certain else sensor("constant_rate", _glimpse_rate(detection))
-        data["sensors"][kind] = law
+        data["sensors"][kind] = _detects_with(detection)
         x_km, y_km = APART_KM * (lane + 0.5), APART_KM * (place + 1)
         data["posts"].append(_post(kind, x_km, y_km, sensors=[kind]))

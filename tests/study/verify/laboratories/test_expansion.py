@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from laboratories import STANDING, SYMBOLS, expanded, laboratory, laboratory_scenario
 
-from sim.scenario import Scenario, ScenarioError
+import sim
+from sim.scenario import Scenario, ScenarioError, load
+from sim.study.loading import compose
 from sim.study.verify.laboratories.base import RANGE_KM, WALKS_KMH, scale
 from sim.world import build_world
 
@@ -229,8 +231,6 @@ def test_keys_beside_the_laboratory_come_on_top() -> None:
 
 
 def test_the_order_of_keys_on_the_command_line_does_not_matter() -> None:
-    from sim.study.loading import compose
-
     words = ["posts.0.staffing=0.5", "laboratory.R=3", "experiment=verification/definite_range"]
     assert compose(words) == compose(words[::-1])
 
@@ -250,3 +250,18 @@ def test_a_laboratory_is_as_good_as_a_scenario_of_its_own(case: str) -> None:
     """Whatever it expands to passes the scenario's own door, and can be changed like any other."""
     scenario = expanded(case)
     assert scenario.replace(**{"command.report_delay_min": 7}).command.report_delay_min == 7
+
+
+# -- who expands it ---------------------------------------------------------------------------------------------------
+
+
+def test_the_public_loader_expands_a_laboratory_and_the_scenarios_own_refuses_it() -> None:
+    words = ["laboratory.x=5", "posts.0.staffing=0.5"]
+    (post,) = sim.load_scenario("verification/duel", words).posts
+    assert (post.responders, post.staffing) == (5, 0.5)
+    with pytest.raises(ScenarioError, match=r"laboratory: is set; allowed in `sim\.load_scenario`"):
+        load.load_scenario("verification/duel", words)
+
+
+def test_both_loaders_read_a_case_without_a_laboratory_alike() -> None:
+    assert sim.load_scenario("mechanisms") == load.load_scenario("mechanisms")
