@@ -83,10 +83,10 @@ def test_who_always_gives_up_is_apprehended_once() -> None:
 
 
 def test_a_share_d_gives_up() -> None:
-    """Everybody is caught at every attempt: 1/d times each on average; 2,000 persons, 4 standard errors of .0316."""
+    """Everybody is caught at every attempt: geometric with mean 1/d and variance (1 - d)/d^2; 2,000 persons."""
     job = KnownRows(lambda number: [row(True, "captured")])
-    counts = counted(laboratory("repeat_trials", p=1.0, d=0.5), job, 0, 2000)
-    assert abs(counts.mean() - 2.0) < 4 * np.sqrt(2.0 / 2000)
+    counts = counted(laboratory("repeat_trials", p=1.0, d=0.3), job, 0, 2000)
+    assert abs(counts.mean() - 1 / 0.3) < 4 * np.sqrt(0.7 / 0.09 / 2000)
     assert counts.min() == 1
 
 
