@@ -3,9 +3,8 @@
 Posts and patrols that do not affect one another miss a group with the product of their chances to miss it. Given
 weather, route and departure that is exp(-H) for all posts together, and for each patrol the mean of exp(-H) over its
 phases on the track and in the duty cycle. The hazards H come from the World's tables of rates and lines of sight and
-from the geometry. Nothing is stepped, and neither the model nor the engine is called: where the group is in each
-minute is worked out at once, from the description of the model and not from its loop, so that the two are
-independent.
+from the geometry. Nothing is stepped, and neither the model nor the engine is called: marches are worked out at once,
+from the description of the model and not from its loop, so that the two are independent.
 """
 
 from __future__ import annotations
@@ -40,10 +39,7 @@ LEAST_SHARE = 1e-6
 def chain_probability(scenario: Scenario, arm: str) -> float:
     """Probability that a post or a patrol detects the case's only group before its march is over.
 
-    Raises
-    ------
-    ScenarioError
-        For the first condition that the case breaks, with its key.
+    Raises `ScenarioError` for the first condition that the case breaks, with its key.
     """
     for key, value, allowed in _conditions(scenario.for_arm(arm)):
         raise ScenarioError(key, f"is {value}; allowed where the chain of detection is enumerated: {allowed}")

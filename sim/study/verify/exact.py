@@ -27,13 +27,11 @@ class Expectation:
         What is estimated, in words, and its unit; empty for pure numbers.
     mean, variance:
         Exact, of what is counted in one replication.
+    formula, source:
+        The closed form, as people write it, and where it stands.
     factor, offset:
         The quantity is ``offset + factor * mean``: a sweep width is a share times the width of the front, and the
         known width beyond the front.
-    formula:
-        The closed form, as people write it.
-    source:
-        Where it stands.
     """
 
     quantity: str

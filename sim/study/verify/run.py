@@ -86,10 +86,7 @@ def verify(
 def prepare(request: Request) -> VerifyRun:
     """The verification that the command line asks for: of the laboratory that it names, or of all links.
 
-    Raises
-    ------
-    ScenarioError
-        For what cannot be verified, and for keys of a single case where all links are meant.
+    Raises `ScenarioError` for what cannot be verified, and for keys of a single case where all links are meant.
     """
     named = [word.partition("=")[2] for word in request.words if word.startswith("experiment=")]
     if not named:
@@ -146,13 +143,7 @@ class VerifyRun:
         return {"Replications": f"{self.replications:,} each"}
 
     def play(self, store: Store, context: RunContext) -> Verification:
-        """Run what the store lacks, and hold each link against its closed form.
-
-        Raises
-        ------
-        ExecutionError, StoreError
-            As `sim.execution.executor.run_job` does.
-        """
+        """Run what the store lacks, and hold each link against its closed form; raises as `run_job` does."""
         progress = context.progress(f"{len(self.links)} links", "batches")
         compile_engine(context.engine, progress)
         job = VerifyJob(self.links, self.replications, self.seed, context.engine)
@@ -160,4 +151,6 @@ class VerifyRun:
         execution = context.execution.model_dump()
         digest = run_job(job, store, job.batches, **execution, progress=progress, each=rows.append)
         failed = tuple(store.failures.values())
-        return Verification(link_results(self.links, pd.concat(rows)), self.seed, digest, failed)
+        # The empty part has the columns where every batch failed.
+        results = link_results(self.links, pd.concat([job.run(0, 0), *rows]))
+        return Verification(results, self.seed, digest, failed)

@@ -70,13 +70,7 @@ class LinkResult:
 
 
 def link_results(links: Sequence[Link], rows: pd.DataFrame) -> tuple[LinkResult, ...]:
-    """The result of each link, added up from the rows of a `VerifyJob`.
-
-    Raises
-    ------
-    ExecutionError
-        If a link has no rows, since all its batches failed.
-    """
+    """The result of each link, added up from the rows of a `VerifyJob`; `ExecutionError` where a link has none."""
     sums = rows.groupby("point")[["trials", "total", "squares", "positive"]].sum()
     missing = [link.name for number, link in enumerate(links) if number not in sums.index]
     if missing:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from laboratories import expanded, laboratory, laboratory_scenario
 
+from sim.execution.errors import ExecutionError
 from sim.scenario import ScenarioError
 from sim.study.base import Request
 from sim.study.loading import compose
@@ -235,6 +236,15 @@ def test_a_batch_that_fails_is_left_out_and_reported(tmp_path: Path, monkeypatch
     (line,) = found.failures(tmp_path / "run")
     assert line.startswith("1 batches failed")
     assert (tmp_path / "run" / "failed.json").exists()
+
+
+def test_where_every_batch_fails_there_is_nothing_to_verify(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> tuple[int, ...]:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(VerifyJob, "_batch", fail)
+    with pytest.raises(ExecutionError):
+        run([link("duel")], 3000)
 
 
 def test_a_configuration_without_a_laboratory_is_refused_with_those_there_are() -> None:

@@ -28,15 +28,8 @@ KINDS: dict[str, type[Laboratory]] = {
 
 
 def read_laboratory(data: Any) -> Laboratory:
-    """A laboratory from plain data.
+    """A laboratory from plain data; raises `ScenarioError` with the key, the value and the condition that it breaks.
 
-    Raises
-    ------
-    ScenarioError
-        With the key, the value and the condition that it breaks.
-
-    Examples
-    --------
     >>> read_laboratory({"case": "duel", "x": 3, "y": 2}).law
     'square'
     """

@@ -89,19 +89,8 @@ class Scale(NamedTuple):
 def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, step_min: float | None) -> Scale:
     """Units in which a range becomes `RANGE_KM`, and so many steps at the closing speed cross it.
 
-    Parameters
-    ----------
-    range_km, speed_kmh, closing_kmh:
-        Of the laboratory: range, speed of those who pass, and their speed relative to the sensor.
-    steps:
-        In a range, where the step is not given.
-    step_min:
-        Laboratory minutes in a step; the ground then shrinks until people can walk that far in a minute.
-
-    Raises
-    ------
-    ScenarioError
-        If a step that is given is too fine or too coarse for the range.
+    Where the step is given (`step_min`, laboratory minutes), the ground shrinks until people can walk that far in a
+    minute; `ScenarioError` is raised if it is too fine or too coarse for the range.
     """
     if step_min is None:
         step_min = 60.0 * min(range_km / steps / closing_kmh, LONGEST_STEP_KM / RANGE_KM * range_km / speed_kmh)
