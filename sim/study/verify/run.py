@@ -11,14 +11,16 @@ import pandas as pd
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
-from sim.scenario.load import LABORATORY, RUN_KEYS
+from sim.scenario.load import LABORATORY
 from sim.scenario.overrides import parse
 from sim.scenario.problem import ScenarioError
+from sim.scenario.scenario import Scenario
 from sim.study.base import Request, RunContext
 from sim.study.engine_ready import compile_engine
 from sim.study.loading import compose
 from sim.study.replications import check_engine, check_replications
 from sim.study.running import python_context, run_in_memory
+from sim.study.settings import run_settings_schema
 from sim.study.verify.links import FOLDER, Link, VerifyJob, link_of, suite
 from sim.study.verify.result import Verification
 from sim.study.verify.summary import link_results
@@ -100,7 +102,7 @@ def prepare(request: Request) -> VerifyRun:
 
 def _refuse_single(words: tuple[str, ...]) -> None:
     """Refuse keys of a single case where all are meant."""
-    allowed = [key for key in RUN_KEYS if key != LABORATORY]
+    allowed = [key for key in run_settings_schema().model_fields if key not in (LABORATORY, *Scenario.model_fields)]
     for word in words:
         key = str(parse(word).key_or_group)
         if key.partition(".")[0] not in allowed:

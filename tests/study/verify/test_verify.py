@@ -16,6 +16,7 @@ from sim.scenario import ScenarioError
 from sim.study.base import Request
 from sim.study.loading import compose
 from sim.study.running import python_context, run_in, run_in_memory
+from sim.study.verify import short
 from sim.study.verify.links import Link, VerifyJob, link_of
 from sim.study.verify.result import Verification
 from sim.study.verify.run import VerifyRun, prepare
@@ -214,6 +215,11 @@ def test_where_no_number_is_named_there_are_a_hundred_thousand_replications() ->
     words = ("study=verify", "experiment=verification/duel")
     assert prepare(Request(words)).replications == 100_000
     assert prepare(Request((*words, "replications=2000"))).replications == 2000
+
+
+def test_every_report_holds_ten_thousand_replications_of_each_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(short, "suite", lambda: (link("duel"),))
+    assert short.check_now()["cases"]["duel"]["replications"] == 10_000
 
 
 def test_a_case_that_cannot_be_enumerated_is_refused_before_anything_is_run() -> None:
