@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from agreement import between_engines, between_engines_with_routes_kept, differences
 from drawn_scenarios import ARMS, scenarios
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from small_case import default_world, small_case
 
 import sim
@@ -38,11 +38,17 @@ def test_they_agree_where_groups_keep_the_ways_of_the_baseline(scenario: Scenari
 
 
 @pytest.mark.long
-@settings(max_examples=240, deadline=None, suppress_health_check=SLOW)
-@given(scenarios())
-def test_they_agree_in_a_hundred_thousand_replications(scenario: Scenario) -> None:
-    """240 scenarios of three arms, 140 replications each."""
-    assert between_engines(build_worlds(scenario, ARMS), 11, 1000, 1140) == []
+@pytest.mark.parametrize("batch", range(12))
+def test_they_agree_in_a_hundred_thousand_replications(batch: int) -> None:
+    """12 batches for processes to share: 20 scenarios and two that all batches have; three arms, 140 runs each."""
+
+    @seed(batch)
+    @settings(max_examples=22, deadline=None, suppress_health_check=SLOW)
+    @given(scenarios())
+    def agree(scenario: Scenario) -> None:
+        assert between_engines(build_worlds(scenario, ARMS), 11, 1000, 1140) == []
+
+    agree()
 
 
 @pytest.mark.parametrize("arm", ["without", "with_outpost"])
