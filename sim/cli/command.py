@@ -80,7 +80,7 @@ def _print(result: Result, folder: Path, tables: list[Path], report: Path | None
     if report is not None:
         print(f"Report: {report}")
     print(f"Digest: {result.digest}")
-    problems = result.failures(folder)
+    problems = result.problems(folder)
     for problem in problems:
         print(f"border-sim: {problem}", file=sys.stderr)
     return 0 if result.passed and not problems else 1

@@ -140,7 +140,7 @@ class Result(Protocol):
             Summary of the short verification, or None.
         """
 
-    def failures(self, folder: Path) -> Sequence[str]:
+    def problems(self, folder: Path) -> Sequence[str]:
         """One line for each problem of the run that the user must hear of; the exit status is then 1."""
 
 

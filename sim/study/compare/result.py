@@ -186,7 +186,7 @@ class Comparison:
 
         return render_page(self.scenario, self._summary, figures, facts, verification)
 
-    def failures(self, folder: Path) -> list[str]:
+    def problems(self, folder: Path) -> list[str]:
         """One line that says how many replications failed and where they are listed."""
         from sim.study.compare.run import FIXED_ROUTES
 

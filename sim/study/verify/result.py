@@ -98,7 +98,7 @@ class Verification:
 
         return render_page(self.summary(), figures, facts)
 
-    def failures(self, folder: Path) -> list[str]:
+    def problems(self, folder: Path) -> list[str]:
         """One line that says how many batches failed, and where they are listed."""
         if not self.failed:
             return []

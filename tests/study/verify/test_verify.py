@@ -239,7 +239,7 @@ def test_a_batch_that_fails_is_left_out_and_reported(tmp_path: Path, monkeypatch
     monkeypatch.setattr(VerifyJob, "_batch", fail_in_second)
     found, _ = run_in(tmp_path / "run", VerifyRun((link("duel"),), 3000, seed=1), SERIAL)
     assert [one.trials for one in found.links] == [2000]
-    (line,) = found.failures(tmp_path / "run")
+    (line,) = found.problems(tmp_path / "run")
     assert line.startswith("1 batches failed")
     assert (tmp_path / "run" / "failed.json").exists()
 
