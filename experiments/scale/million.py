@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.rows import Rows
 from sim.execution.store import Store
 from sim.scenario import Scenario

@@ -43,7 +43,7 @@ import sim.engine.engine
 import sim.execution.parts
 import sim.model
 import sim.study.sweep.job
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario.expand import expand

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.own_process import is_own_process
+from sim.execution.cluster_pools import check_kind
 from sim.execution.progress import make_progress
-from sim.execution.settings import check_kind
 from sim.study.base import Listing, Request, Result, Run, RunContext, Study, all_studies, find_study
 
 if TYPE_CHECKING:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext
 
-from sim.execution.beside import beside
 from sim.execution.errors import ExecutionError
-from sim.execution.pool import usable_cores
+from sim.execution.local_processes import background_process, usable_cores
 from sim.execution.progress import Progress, Silent
 from sim.outcomes import in_words
 from sim.scenario import Scenario
@@ -43,7 +42,7 @@ def engine_beside(engine: str, kind: str) -> AbstractContextManager[None]:
         from sim.engine.warming import has_to_be_compiled, warm_up
 
         if has_to_be_compiled():
-            return beside(warm_up)
+            return background_process(warm_up)
     return nullcontext()
 
 

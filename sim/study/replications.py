@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.execution.failures import IN_ARM
+from sim.execution.errors import IN_ARM
 from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario, ScenarioError
 from sim.world import Tables, World, build_world

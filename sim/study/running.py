@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sim.cache.atomic import atomic_write_bytes, atomic_write_text
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import Progress, make_progress
 from sim.execution.settings import ExecutionSettings
 from sim.study.base import Result, Run, RunContext

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario import Scenario, ScenarioError
-from sim.statistics.sequential import confidence_sequence, look
+from sim.statistics.sequential import confidence_sequence, interim_interval
 from sim.study.pairs import Pairs, pair_up, side_by_side
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class StoppingRule:
         if self.strict:
             low, high = confidence_sequence(_by_replication(arm, base, clusters))
             return float(high[-1] - low[-1]) / 2.0
-        ends = look(arm, base, clusters)
+        ends = interim_interval(arm, base, clusters)
         return math.inf if any(map(math.isnan, ends)) else (ends[1] - ends[0]) / 2.0
 
     def widest(self, rows: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 from small_case import small_case
 
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.study.replications import arms_in_order, build_worlds
 from sim.study.season.run import play_seasons

@@ -74,7 +74,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         begun.append(work)
         return nullcontext()
 
-    monkeypatch.setattr(readiness, "beside", begin)
+    monkeypatch.setattr(readiness, "background_process", begin)
     monkeypatch.setattr(readiness, "usable_cores", lambda: 2)
     monkeypatch.setattr(warming, "has_to_be_compiled", lambda: True)
     return begun

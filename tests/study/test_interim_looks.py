@@ -13,7 +13,7 @@ from small_case import small_case
 
 from sim.execution import digest, parts
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.parts import read_part_bytes
 from sim.execution.rows import Rows
 from sim.study.compare import run as compare

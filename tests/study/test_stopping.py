@@ -11,7 +11,7 @@ from small_case import small_case
 
 import sim
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import Silent
 from sim.execution.settings import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError

@@ -216,8 +216,8 @@ def test_the_looked_up_chain_is_the_models(chain: World) -> None:
         assert isinstance(model.groups[0], Group)
         assert isinstance(model.patrols[0], Patrol)
         model.release()
-    told = [seen_in_run(chain, replication_key(31, replication)) for replication in range(120)]
-    assert told == seen
+    by_engine = [seen_in_run(chain, replication_key(31, replication)) for replication in range(120)]
+    assert by_engine == seen
     assert 20 < sum(seen) < 100
 
 

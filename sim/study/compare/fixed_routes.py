@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.execution.errors import IN_ARM
 from sim.execution.executor import run_job
-from sim.execution.failures import IN_ARM
 from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store

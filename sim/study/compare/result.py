@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.execution.failures import FAILED_NAME, Failure, told
+from sim.execution.errors import FAILED_NAME, Failure, failure_message
 from sim.execution.rows import Rows
 from sim.scenario import Scenario
 from sim.study.base import finite
@@ -193,7 +193,7 @@ class Comparison:
         if not self.failed:
             return []
         listed = folder if (folder / FAILED_NAME).exists() else folder / FIXED_ROUTES
-        return [told(listed, self.failed, self.replications + len(self.failed))]
+        return [failure_message(listed, self.failed, self.replications + len(self.failed))]
 
     def plot(self) -> Drawing:
         """The effect plot: each arm's paired differences to the baseline with their intervals."""

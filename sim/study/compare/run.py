@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from sim.execution.errors import Failure
 from sim.execution.executor import run_job
-from sim.execution.failures import Failure
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.base import RunContext

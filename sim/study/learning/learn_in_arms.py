@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import Progress, Silent
 from sim.execution.settings import ExecutionSettings
 from sim.study.learning.job import Seasons

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import make_progress
 from sim.scenario import Scenario
 from sim.study.compare.command import default_folder, run_facts, worlds_of, write_json

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from sim.cli.own_process import is_own_process
-from sim.execution.failures import replay_command
-from sim.execution.opening import open_store
+from sim.execution.cluster_pools import check_kind
+from sim.execution.errors import replay_command
+from sim.execution.open_store import open_store
 from sim.execution.progress import make_progress
-from sim.execution.settings import check_kind
 from sim.scenario import ScenarioError
 from sim.scenario.expand import expand
 from sim.scenario.terrain import TerrainSettings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.execution.failures import FAILED_NAME, Failure
+from sim.execution.errors import FAILED_NAME, Failure
 from sim.study.verify.summary import LinkResult, bound_of, passes, summary_of
 
 if TYPE_CHECKING:

@@ -89,5 +89,5 @@ class ToyResult:
     def page(self, figures: Sequence[Figure], facts: Mapping[str, str], verification: Mapping[str, Any] | None) -> str:
         return f"<h1>Die</h1><p>{self.sentences()[0]}</p><p>{facts['Command']}</p><img src='{figures[0].data_uri}'>"
 
-    def failures(self, folder: Path) -> Sequence[str]:
+    def problems(self, folder: Path) -> Sequence[str]:
         return ()

@@ -15,10 +15,10 @@ from silent_context import silent_context
 from small_case import small_case
 
 from sim.execution.digest import rows_digest
-from sim.execution.failures import Failure
+from sim.execution.errors import Failure
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
-from sim.execution.parquet import encode, table_of
+from sim.execution.open_store import open_store
+from sim.execution.parts import encode, table_of
 from sim.execution.rows import Rows
 from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError

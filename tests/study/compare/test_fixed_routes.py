@@ -11,7 +11,7 @@ from small_case import flow, small_case
 
 import sim
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.model import BorderModel
 from sim.model.choice import label_of

@@ -15,7 +15,7 @@ from small_case import small_case, small_data
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, StoreError
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
