@@ -58,7 +58,7 @@ format: $(dev)
 	@$(bin) -m ruff format .
 
 docs: $(base)
-	@$(bin) -m sim.study.describe.tables docs/ODD.md
+	@$(bin) -m sim.study.describe.parameters docs/ODD.md
 
 app: $(app)
 	@$(bin) -m sim.watch $(ARGS)

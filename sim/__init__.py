@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sim.study.describe.describe import describe
     from sim.study.loading import load_scenario
     from sim.study.replications import run
-    from sim.study.sweep.api import SweepResult, interval, sweep
+    from sim.study.sweep.result import SweepResult
+    from sim.study.sweep.run import interval, sweep
     from sim.study.verify.result import Verification
     from sim.study.verify.run import verify
     from sim.world import World, build_world

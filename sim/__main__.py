@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"border-sim {__version__}")
         return 0
     from sim.execution.errors import ExecutionError, MissingExtraError, StoreError
-    from sim.scenario.problem import ScenarioError
+    from sim.scenario.base import ScenarioError
 
     logging.basicConfig(format="border-sim: %(message)s", level=logging.WARNING)
     try:

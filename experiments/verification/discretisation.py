@@ -52,7 +52,7 @@ def summed_width(name: str, words: list[str]) -> tuple[float, float]:
     world = build_world(load_scenario(f"verification/{name}", words), "without")
     seen = []
     for route in range(len(world.routes[0])):
-        metres = world.measure_posts(0, route)[0]
+        metres = world.post_metres(0, route)[0]
         # In the last step the walker has arrived, and is watched no more.
         hazard = marching_hazards(world.post_rates(0, 0)[NIGHT], metres, np.ones(len(metres)))[:-1].sum()
         seen.append(-math.expm1(-hazard / UNIT))

@@ -68,7 +68,7 @@ def patrol_rows(world: World) -> Iterator[Row]:
     first_share = 0
     near_km = world.scenario.control_strip.near_km
     weathers = range(len(world.scenario.light.weather))
-    for number, (patrol, numbers) in enumerate(zip(world.scenario.patrols, world.beats, strict=True)):
+    for number, (patrol, numbers) in enumerate(zip(world.scenario.patrols, world.patrol_tracks, strict=True)):
         (x, y), radius = circle_around([world.tracks[number] for number in numbers])
         yield {
             "mode": MODES.index(patrol.mode),

@@ -13,7 +13,7 @@ from sim.world import World
 
 def chart_skies(world: World) -> Records:
     """One record of `SKY` for each minute from 0 to the horizon."""
-    return world.parts.of(_skies, world.lights, world.scenario.infiltrators.raft_min)
+    return world.memo.get(_skies, world.lights, world.scenario.infiltrators.raft_min)
 
 
 def _skies(by_minute: list[int], raft_min: int) -> Records:

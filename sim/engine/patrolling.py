@@ -17,7 +17,7 @@ from sim.rules.movement import (
     on_leg,
 )
 from sim.rules.randomness import LEGS_PER_TRACK, Purpose, uniform
-from sim.world.track import ANCHOR_KM, STAND_KM
+from sim.world.track import ANCHOR_KM, SAMPLE_KM
 
 
 @part
@@ -100,7 +100,7 @@ def place_at(chart: Any, run: Any, p: int, minute: int) -> tuple[float, float]:
     """Where a patrol is at a minute (km)."""
     track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p, minute)]
     along = along_at(chart, run, p, minute)
-    first, share = between_samples(along, STAND_KM, track.samples, track.length_km)
+    first, share = between_samples(along, SAMPLE_KM, track.samples, track.length_km)
     here, there = chart.samples[track.first_sample + first], chart.samples[track.first_sample + first + 1]
     return here.x_km + share * (there.x_km - here.x_km), here.y_km + share * (there.y_km - here.y_km)
 
@@ -143,7 +143,7 @@ def in_sight(chart: Any, run: Any, g: int, p: int) -> bool:
     """Whether a patrol has a line of sight to a group this minute."""
     group, minute = run.groups[g], run.now[0].minute
     track = chart.tracks[chart.patrols[p].first_track + own_track(chart, run, p, minute)]
-    sample = track.first_sample + nearest_sample(along_at(chart, run, p, minute), STAND_KM, track.samples)
+    sample = track.first_sample + nearest_sample(along_at(chart, run, p, minute), SAMPLE_KM, track.samples)
     return chart.sight[sample, chart.steps[chart.routes[group.route].first_step + group.step].spot]
 
 

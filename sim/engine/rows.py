@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.engine.chart import Records
 from sim.engine.codes import HOW, MECHANISMS
 from sim.outcomes import COLUMNS, OUTCOMES, coded
-from sim.scenario.stream import Stream
+from sim.scenario.group import Stream
 from sim.world import World
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from sim.rules.arrivals import poisson_times
 from sim.rules.randomness import Purpose, entity, uniform
-from sim.scenario.group import Group
-from sim.scenario.stream import Stream
+from sim.scenario.group import Group, Stream
 
 
 def arrivals(run_key: int, stream: Stream) -> Iterator[Group]:

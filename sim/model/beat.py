@@ -24,7 +24,7 @@ class Beat:
 
     def __init__(self, model: BorderModel, entity: int, index: int, settings: PatrolSettings) -> None:
         self._model, self._entity, self._settings = model, entity, settings
-        self._lengths = [model.world.tracks[number].length_km for number in model.world.beats[index]]
+        self._lengths = [model.world.tracks[number].length_km for number in model.world.patrol_tracks[index]]
         self._shares = settings.track_shares[1:]
         self._tracks: dict[int, int] = {}
         self._legs: dict[int, tuple[list[float], list[float]]] = {}

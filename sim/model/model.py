@@ -22,9 +22,9 @@ from sim.model.results import outcome_rows
 from sim.model.strip import Sign
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
 from sim.scenario.group import Group as GroupSettings
+from sim.scenario.group import Stream
 from sim.scenario.load import load_scenario
 from sim.scenario.scenario import Scenario
-from sim.scenario.stream import Stream
 from sim.world import World, build_world
 
 

@@ -17,7 +17,7 @@ from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import hazard
 from sim.scenario.patrol import Patrol as PatrolSettings
 from sim.world.hazards import METRES
-from sim.world.track import STAND_KM, Track, circle_around
+from sim.world.track import SAMPLE_KM, Track, circle_around
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -36,7 +36,7 @@ class Patrol(Responder):
         self.strip = Strip(model, self)
         self.rates = model.world.patrol_rates(index, model.weather)
         self.beat = Beat(model, self.entity, index, settings)
-        tracks = [model.world.tracks[number] for number in model.world.beats[index]]
+        tracks = [model.world.tracks[number] for number in model.world.patrol_tracks[index]]
         self.centre_km, self.radius_km = circle_around(tracks)
         self.duty_phase_min = int(settings.cycle_min * uniform(model.run_key, self.entity, Purpose.DUTY_PHASE))
         self._here: tuple[int, tuple[float, float]] = (-1, (0.0, 0.0))
@@ -54,7 +54,7 @@ class Patrol(Responder):
     @property
     def track_number(self) -> int:
         """That track's number in the World's list."""
-        return self.model.world.beats[self.index][self.own_track]
+        return self.model.world.patrol_tracks[self.index][self.own_track]
 
     def where(self, minute: int) -> float:
         """Kilometres along the track at a minute of the run."""
@@ -91,7 +91,7 @@ class Patrol(Responder):
 
     def _at(self, along_km: float) -> tuple[float, float]:
         track = self.track
-        first, part = between_samples(along_km, STAND_KM, len(track.x_km), track.length_km)
+        first, part = between_samples(along_km, SAMPLE_KM, len(track.x_km), track.length_km)
         x, y = track.x_km, track.y_km
         return float(x[first] + part * (x[first + 1] - x[first])), float(y[first] + part * (y[first + 1] - y[first]))
 
@@ -131,14 +131,14 @@ class Patrol(Responder):
 
     def _in_sight(self, group: Group) -> bool:
         sight = self.model.world.patrol_sight[self.track_number]
-        return bool(sight[self.track.stand_at(self.where(self.model.minute)), group.spot])
+        return bool(sight[self.track.sample_at(self.where(self.model.minute)), group.spot])
 
     def hazard(self, group: Group, along_km: float, distance_km: float) -> int:
         """Hazard of this minute against a group at a distance, in units of 2^-32."""
         rates = self.rates[self.model.light]
         metre = int(distance_km * METRES)
         sight = self.model.world.patrol_sight[self.track_number]
-        if metre >= len(rates) or not sight[self.track.stand_at(along_km), group.spot]:
+        if metre >= len(rates) or not sight[self.track.sample_at(along_km), group.spot]:
             return 0
         return hazard(float(rates[metre]), group.exposure)
 

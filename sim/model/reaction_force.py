@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.responder import Responder
-from sim.scenario.reaction_force import ReactionForce as ReactionForceSettings
+from sim.scenario.post import ReactionForce as ReactionForceSettings
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel

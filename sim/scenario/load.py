@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from sim.cache.store import key_of, load_or_make
-from sim.config_folder import config_folder
-from sim.scenario.defaults import spell_out
+from sim.config_folder import config_folder, options
+from sim.scenario.base import ScenarioError, one_line
+from sim.scenario.files import own_experiment
 from sim.scenario.overrides import sort_out
-from sim.scenario.own_file import own_experiment
-from sim.scenario.problem import ScenarioError
-from sim.scenario.refusal import refusal
 from sim.scenario.scenario import Scenario, validate
 
 RUN_KEYS = (
@@ -43,6 +44,12 @@ def refuse_laboratory(config: dict[str, Any]) -> None:
     """Refuse a configuration that holds a laboratory."""
     if config.get(LABORATORY) is not None:
         raise ScenarioError(LABORATORY, "is set; allowed in `sim.load_scenario` and in studies, which expand it")
+
+_UNKNOWN_KEY = re.compile(r"Could not override '([^']+)'")
+_UNKNOWN_OPTION = re.compile(
+    r"Could not find '([\w/]+)/([^'/]*)' Available options in '[^']*': (.*?) Config search path"
+)
+_LISTED_TWICE = re.compile(r"Multiple values for (\w+)")
 
 
 def load_scenario(name: str = "shahrituz_2019", overrides: Sequence[str] = ()) -> Scenario:
@@ -130,3 +137,55 @@ def _composed(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
     finally:
         GlobalHydra.instance().clear()
     return {str(key): value for key, value in data.items()}
+
+
+def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
+    """Add the sections of a schema that nested plain data leaves out, in place.
+
+    Only whole sections and empty mappings are added, and only those that have a default; what is there stays as it is,
+    right or wrong.
+
+    >>> from sim.scenario.scenario import Scenario
+    >>> data = {"appraisal": {"years": 5}}
+    >>> spell_out(data, Scenario)
+    >>> data["appraisal"], data["season"]["seasons"]
+    ({'years': 5}, 8)
+    """
+    for name, field in schema.model_fields.items():
+        part = field.annotation
+        if name not in data and field.default == {}:
+            data[name] = {}
+        if not (isinstance(part, type) and issubclass(part, BaseModel)):
+            continue
+        if name not in data and not field.is_required():
+            data[name] = field.get_default(call_default_factory=True).model_dump(mode="json")
+        elif isinstance(data.get(name), dict):
+            spell_out(data[name], part)
+
+
+def refusal(error: Exception, overrides: Sequence[str] = ()) -> ScenarioError:
+    """A refusal by Hydra or OmegaConf as one line that names the key."""
+    text = one_line(error)
+    if found := _UNKNOWN_OPTION.search(text):
+        return _no_such_option(*found.groups())
+    if found := _UNKNOWN_KEY.search(text):
+        return ScenarioError(found[1], "no such key; study=describe lists all of them")
+    if found := _LISTED_TWICE.search(text):
+        return ScenarioError(found[1], "is given several values; allowed: one (or -m for a sweep)")
+    key = getattr(error, "full_key", None)
+    return ScenarioError(str(key) if key else _named(text, overrides), text)
+
+
+def _no_such_option(folder: str, name: str, beside: str) -> ScenarioError:
+    """An option in a folder of its own is named, and listed, by the group's key: Hydra names the folder."""
+    key, slash, within = folder.partition("/")
+    known = options(key) if slash else beside.split()
+    return ScenarioError(key, f"is '{within}{slash}{name}'; allowed: {', '.join(known)}")
+
+
+def _named(text: str, overrides: Sequence[str]) -> str:
+    """The key of the override that a message quotes, where it quotes one."""
+    for override in overrides:
+        if override in text:
+            return override.partition("=")[0].lstrip("+~")
+    return "configuration"

@@ -238,7 +238,7 @@ def find_study(name: str) -> Study:
         If there is none.
     """
     if name not in study_names():
-        from sim.scenario.problem import ScenarioError
+        from sim.scenario.base import ScenarioError
 
         raise ScenarioError("study", f"is '{name}'; allowed: {', '.join(study_names())}")
     study: Study = importlib.import_module(f"sim.study.{name}.study").STUDY

@@ -9,9 +9,9 @@ from pydantic import BeforeValidator, ValidationError, create_model, field_valid
 
 from sim.execution.settings import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, quantity
+from sim.scenario.keys import problem_of
 from sim.scenario.load import run_keys, scenario_of
-from sim.scenario.scenario import problem_of
 from sim.study.base import all_studies, study_names
 from sim.study.stopping import StoppingRule
 from sim.study.verify.laboratories import Laboratory, read_laboratory
@@ -29,13 +29,13 @@ def _number_or_auto(value: Any) -> Any:
 Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
 
 
-class StudySettings(Part):
+class StudySettings(Section):
     """Which study; see `run_settings_schema` for what is allowed."""
 
     name: str = choice("compare", "the question that is asked", assumed="the user's choice")
 
 
-class RunSettings(Part):
+class RunSettings(Section):
     """Study, seed, number of replications, where to write, and on what to run.
 
     Each study adds its own keys under its name, see `run_settings_schema`.

@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from sim.cache.kept_code import PACKAGE, machine
 from sim.cache.store import get, key_of, put
 from sim.scenario.terrain import TerrainSettings
-from sim.world.parts import bytes_of
-from sim.world.tables import Tables
+from sim.world.tables import Tables, bytes_of
 
 KINDS = ("terrain", "routes", "sight", "travel")
 """Of tables that are kept; the graphs that they are made with are large, and built where one of them is missing."""

@@ -176,9 +176,9 @@ def told(chart: Handle) -> dict[str, str]:
 
 def parts_made(tables: Tables, **changes: object) -> dict[str, int]:
     """What the chart of the changed small case with its outpost makes beside what is kept."""
-    before = tables.parts.made.copy()
+    before = tables.memo.built.copy()
     chart_world(small_world("with_outpost", tables, **changes))
-    return dict(tables.parts.made - before)
+    return dict(tables.memo.built - before)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_delay_or_a_number_of_men_makes_no_part_anew(used: Tables, changes: di
 def test_a_range_looks_anew_through_the_eyes_of_its_post_only(used: Tables) -> None:
     """In two weathers, with power and without."""
     made = parts_made(used, **{"outpost.range_km": 2.25})
-    assert made.pop("eyes_rates") <= 4
+    assert made.pop("rates_by_metre") <= 4
     assert made == {"watch_along": 1, "chances_of": 1, "_rate_tables": 1, "_seen": 1}
 
 

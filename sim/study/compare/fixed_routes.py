@@ -26,6 +26,7 @@ from sim.outcomes import to_frame
 from sim.study.compare.baseline_routes import BaselineRoutes
 from sim.study.compare.places import names_in, place_of
 from sim.study.pairs import in_order
+from sim.study.replay.replay import Earlier
 from sim.study.replications import is_compiled, model_of
 from sim.world import World
 
@@ -120,6 +121,15 @@ class FixedRoutes:
         routes = {group.name: label_of(model, group.route) for group in model.groups}
         model.release()
         return routes
+
+
+class EarlierFixedRoutes(Earlier):
+    """One replication of an earlier run, with the baseline's routes in every arm."""
+
+    def routes(self, baseline: World, world: World) -> Routes | None:
+        """What the groups choose in the baseline, by the names of another arm."""
+        job = FixedRoutes(baseline, (world,), self.seed)
+        return None if world is baseline else job.as_called(job.routes(baseline, self.replication), world)
 
 
 def may_change_routes(world: World, baseline: World) -> bool:

@@ -18,7 +18,7 @@ from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.base import RunContext
 from sim.study.engine_ready import check_sample, compile_engine
-from sim.study.learning.learn_in_arms import learned_worlds
+from sim.study.learning.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_engine, check_replications
 from sim.study.running import python_context, run_in_memory
 from sim.study.stopping import StoppingRule
@@ -151,7 +151,7 @@ class CompareRun:
     def _all_arms(self, store: Store, context: RunContext) -> Comparison:
         progress = context.progress(f"{len(self.worlds)} arms")
         compile_engine(context.engine, progress)
-        worlds = learned_worlds(self.worlds, self.seed, context.execution, progress, context.engine)
+        worlds = learn_in_arms(self.worlds, self.seed, context.execution, progress, context.engine)
         job = Replications(worlds, self.seed, engine=context.engine)
 
         def run_to(number: int, *, close: bool = True) -> str:

@@ -35,11 +35,12 @@ class CompareStudy(Study):
     def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:  # noqa: ARG002
         """The replication in each arm; with the baseline's routes in the part that is run with them."""
         from sim.scenario.scenario import validate
+        from sim.study.compare.fixed_routes import EarlierFixedRoutes
         from sim.study.replay.replay import Earlier
 
+        kind = Earlier if manifest["study"] == self.name else EarlierFixedRoutes
         scenario = validate(dict(manifest["configuration"]))
-        fixed = manifest["study"] != self.name
-        return Earlier(scenario, int(manifest["seed"]), number, f"replication {number}", fixed)
+        return kind(scenario, int(manifest["seed"]), number, f"replication {number}")
 
 
 STUDY = CompareStudy()

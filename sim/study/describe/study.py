@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.study.base import Request, RunContext, Study
 
 if TYPE_CHECKING:
-    from sim.study.describe.command import Description
+    from sim.study.describe.describe import Description
 
 
 class DescribeStudy(Study):
@@ -18,7 +18,7 @@ class DescribeStudy(Study):
 
     def prepare(self, request: Request, context: RunContext) -> Description:  # noqa: ARG002
         """The description of the case and of the run settings."""
-        from sim.study.describe.command import Description
+        from sim.study.describe.describe import Description
 
         return Description(request.scenario, request.settings)
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from sim.study.base import Request, RunContext, Study
 
 if TYPE_CHECKING:
-    from sim.study.replay.command import Replay
-    from sim.study.replay.settings import ReplaySettings
+    from sim.study.replay.replay import Replay, ReplaySettings
 
 
 class ReplayStudy(Study):
@@ -22,15 +21,15 @@ class ReplayStudy(Study):
 
     def settings(self) -> type[ReplaySettings]:
         """Keys ``replay.*``."""
-        from sim.study.replay.settings import ReplaySettings
+        from sim.study.replay.replay import ReplaySettings
 
         return ReplaySettings
 
     def prepare(self, request: Request, context: RunContext) -> Replay:  # noqa: ARG002
-        """The replication, ready to be played."""
-        from sim.study.replay.command import Replay
+        """The replication, ready to be run."""
+        from sim.study.replay.replay import Replay
 
-        return Replay(request.settings)
+        return Replay(request.settings.output, request.settings.of(self.name))
 
 
 STUDY = ReplayStudy()

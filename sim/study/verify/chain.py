@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 
 from sim.rules.randomness import UNIT
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard_units_array
+from sim.scenario.base import ScenarioError
 from sim.scenario.group import Group
-from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.world import World, build_world
 from sim.world.hazards import METRES, UNSEEN_M, exposure
-from sim.world.track import STAND_KM, Track, circle_around
+from sim.world.track import SAMPLE_KM, Track, circle_around
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -134,7 +134,7 @@ def patrol_misses(world: World, route: int, march: March, patrol: int) -> Floats
     """Chance to be missed by one patrol in each weather, over its phases on the track and in the duty cycle."""
     settings, weathers = world.scenario.patrols[patrol], range(len(world.scenario.light.weather))
     rates = [world.patrol_rates(patrol, weather) for weather in weathers]
-    number = world.beats[patrol][0]
+    number = world.patrol_tracks[patrol][0]
     track, sight = world.tracks[number], world.patrol_sight[number]
     near = _within_reach(world, route, march, track, max(len(rate) for one in rates for rate in one) / METRES)
     if not near.any():
@@ -179,7 +179,7 @@ def _within_reach(world: World, route: int, march: March, track: Track, reach_km
 
 
 def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -> Ints:
-    samples = np.minimum(np.arange(len(track.x_km)) * STAND_KM, track.length_km)
+    samples = np.minimum(np.arange(len(track.x_km)) * SAMPLE_KM, track.length_km)
     way = world.routes[0][route]
     east = np.interp(along, samples, track.x_km) - way.x_km[march.step]
     north = np.interp(along, samples, track.y_km) - way.y_km[march.step]
@@ -187,7 +187,7 @@ def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -
 
 
 def _stands(along: Floats, track: Track) -> Ints:
-    return np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(track.cell) - 1)
+    return np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(track.cell) - 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim.outcomes import INTERDICTED
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
+from sim.scenario.base import ScenarioError
 from sim.scenario.load import LABORATORY, scenario_of
-from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.study.loading import compose
 from sim.study.replications import Replications

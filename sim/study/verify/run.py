@@ -11,9 +11,9 @@ import pandas as pd
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
+from sim.scenario.base import ScenarioError
 from sim.scenario.load import LABORATORY
 from sim.scenario.overrides import parse
-from sim.scenario.problem import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.study.base import Request, RunContext
 from sim.study.engine_ready import compile_engine

@@ -15,11 +15,11 @@ from sim.execution.store import Store
 from sim.report.figure import Figure
 from sim.report.style import drawing, new_picture, png_bytes
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
-from sim.scenario.base import Part, quantity
+from sim.scenario.base import Section, quantity
 from sim.study.base import RunContext
 
 
-class ToySettings(Part):
+class ToySettings(Section):
     """Keys ``toy.*``."""
 
     sides: int = quantity(6, "of the die", assumed="the user's choice", ge=2, le=100)

@@ -10,10 +10,9 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from sim.scenario.dotted import assign
+from sim.scenario.base import ScenarioError
+from sim.scenario.keys import assign, problem_of
 from sim.scenario.load import LABORATORY
-from sim.scenario.problem import ScenarioError
-from sim.scenario.scenario import problem_of
 from sim.study.verify.laboratories.contact import Duel, ReliabilityPath, RepeatTrials
 from sim.study.verify.laboratories.lateral_range import ConstantRate, DefiniteRange, InverseCube
 from sim.study.verify.laboratories.search import BarrierPatrol, DetectionChain, RandomSearch

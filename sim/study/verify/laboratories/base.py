@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from sim.scenario.base import Part, choice, quantity
-from sim.scenario.problem import ScenarioError
+from sim.scenario.base import ScenarioError, Section, choice, quantity
 
 Data = dict[str, Any]
 
@@ -40,7 +39,7 @@ def word(doc: str, default: Any = ...) -> Any:
     return choice(default, doc, assumed="the formula's")
 
 
-class Case(Part):
+class Case(Section):
     """A laboratory: the symbols of a formula, and the scenario in which it must come out."""
 
     def expand(self) -> Data:

@@ -191,7 +191,7 @@ def test_a_rate_above_certainty_changes_nothing_and_is_no_reason_to_refuse() -> 
 def test_a_chord_is_walked_in_whole_steps(x: float) -> None:
     """So that its length, 2 sqrt(R^2 - x^2), is exact: so many minutes, each an equal part of it."""
     world = build_world(expanded("constant_rate", x=x), "without")
-    (metres,) = world.measure_posts(0, 0)
+    (metres,) = world.post_metres(0, 0)
     minutes = int((metres[1:] < 4000).sum())
     step_km = float(np.diff(world.routes[0][0].y_km)[0])
     assert minutes * step_km / 4 == pytest.approx(2 * math.sqrt(1 - x**2), rel=1e-6)
@@ -200,7 +200,7 @@ def test_a_chord_is_walked_in_whole_steps(x: float) -> None:
 
 @pytest.mark.parametrize("x", [0.3, -1.0, 1.5, 6.0])
 def test_who_passes_an_inverse_cube_comes_no_nearer_than_metres_matter(x: float) -> None:
-    (metres,) = build_world(expanded("inverse_cube", K=1.0, x=x), "without").measure_posts(0, 0)
+    (metres,) = build_world(expanded("inverse_cube", K=1.0, x=x), "without").post_metres(0, 0)
     root_km = {0.3: 0.8, -1.0: 0.4005, 1.5: 0.267, 6.0: 0.2}[x]
     assert metres.min() == pytest.approx(1000 * root_km * abs(x), abs=1.0)
 

@@ -12,8 +12,8 @@ from small_case import default_world, small_case, small_world
 
 from sim.model import BorderModel
 from sim.outcomes import OUTCOMES
-from sim.watch.story import StoryModel
-from sim.watch.words import OUTCOME_WORDS, group_line, local_clock, unit_title
+from sim.study.replay.sentences import OUTCOME_WORDS, group_line, local_clock, unit_title
+from sim.study.replay.story import StoryModel
 from sim.world import World
 
 REPLICATIONS = 12
@@ -75,6 +75,29 @@ def test_no_delay_still_tells_of_the_detection_and_of_the_cue() -> None:
         assert kinds.count("cued") >= kinds.count("detected") > 0
 
 
+def test_who_is_sent_is_said_to_leave_and_to_meet_when_it_does(world: World) -> None:
+    """Minutes of the unit's own errand, on the calendar of a run that starts at 3 Nov 17:00."""
+
+    def clock(minute: float) -> str:
+        then = datetime(2019, 11, 3, 17) + timedelta(minutes=int(minute))
+        return f"{then.day} Nov {then:%H:%M}"
+
+    checked = 0
+    for number in range(REPLICATIONS):
+        model = StoryModel(world=world, rng=3, replication=number)
+        while model.running:
+            model.step()
+            sent = [e.text for e in model.events if e.kind == "sent" and e.minute == model.minute and "leave" in e.text]
+            out = {unit.name: unit.chase for unit in model.units if unit.chase is not None}
+            for text in sent:
+                [chase] = (chase for name, chase in out.items() if name.replace("_", " ") in text.lower())
+                assert text.endswith(
+                    f"leave at {clock(chase.leave_min)}, at the meeting place at {clock(chase.arrive_min)}"
+                )
+            checked += len(sent)
+    assert checked > 5
+
+
 def test_a_run_that_is_cut_short_says_so() -> None:
     model = StoryModel(small_case(horizon_min=5), "with_outpost", 1)
     model.run()
@@ -117,5 +140,6 @@ def test_the_clock_is_the_calendar(start: datetime, minute: int) -> None:
     start = start.replace(second=0, microsecond=0)
     shown = local_clock(start.strftime("%Y-%m-%dT%H:%M"), minute)
     then = start + timedelta(minutes=minute)
-    assert shown.split()[0] == str(then.day)
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    assert shown.split()[:2] == [str(then.day), months[then.month - 1]]
     assert shown.split()[2] == f"{then.hour:02}:{then.minute:02}"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from small_case import small_world
 
-from sim.world.parts import Parts, bytes_of, stacked
+from sim.world.tables import Memo, bytes_of, stacked
 
 
 def _sum(values: np.ndarray, times: float = 1.0) -> float:
@@ -20,32 +20,32 @@ def _block(number: int) -> np.ndarray:
 
 
 def test_an_array_is_told_by_itself_and_a_value_by_its_worth() -> None:
-    parts, values = Parts(), np.arange(4)
-    assert [parts.of(_sum, values), parts.of(_sum, values), parts.of(_sum, np.arange(4))] == [6.0, 6.0, 6.0]
-    assert parts.made["_sum"] == 2
-    assert parts.of(_sum, values, 2.0) == 12.0
-    assert parts.of(_sum, values, 2.0) == 12.0
-    assert parts.made["_sum"] == 3
+    memo, values = Memo(), np.arange(4)
+    assert [memo.get(_sum, values), memo.get(_sum, values), memo.get(_sum, np.arange(4))] == [6.0, 6.0, 6.0]
+    assert memo.built["_sum"] == 2
+    assert memo.get(_sum, values, 2.0) == 12.0
+    assert memo.get(_sum, values, 2.0) == 12.0
+    assert memo.built["_sum"] == 3
 
 
 def test_what_is_equal_but_of_another_type_is_another() -> None:
-    parts = Parts()
-    assert [parts.of(repr, value) for value in (1, 1.0, True, (1,), (1.0,))] == ["1", "1.0", "True", "(1,)", "(1.0,)"]
+    memo = Memo()
+    assert [memo.get(repr, value) for value in (1, 1.0, True, (1,), (1.0,))] == ["1", "1.0", "True", "(1,)", "(1.0,)"]
 
 
 def test_a_thing_that_is_a_key_stays_alive_so_that_none_takes_its_place() -> None:
-    parts = Parts()
+    memo = Memo()
     # Else a new array could come to lie where one was freed, and be taken for it.
-    assert [parts.of(_sum, np.full(3, number)) for number in range(200)] == [3.0 * number for number in range(200)]
+    assert [memo.get(_sum, np.full(3, number)) for number in range(200)] == [3.0 * number for number in range(200)]
 
 
 def test_what_was_not_used_for_longest_goes_first_and_the_bound_is_kept() -> None:
-    parts = Parts(limit_mb=1.0)
+    memo = Memo(limit_mb=1.0)
     for number in (0, 1, 0, 2, 0, 1):
-        assert parts.of(_block, number)[0] == number
-    assert parts.made["_block"] == 4  # 0, 1, 2, and 1 again
-    alone = Parts(limit_mb=0.1)
-    assert alone.of(_block, 5) is alone.of(_block, 5)
+        assert memo.get(_block, number)[0] == number
+    assert memo.built["_block"] == 4  # 0, 1, 2, and 1 again
+    alone = Memo(limit_mb=0.1)
+    assert alone.get(_block, 5) is alone.get(_block, 5)
 
 
 def test_bytes_are_those_of_the_arrays_within() -> None:
@@ -56,9 +56,9 @@ def test_it_travels_empty_and_is_shared_still() -> None:
     worlds = small_world("without"), small_world("with_outpost")
     worlds[0].lights  # noqa: B018
     first, second = pickle.loads(pickle.dumps((worlds[0], worlds[0])))
-    assert first.parts is second.parts
-    assert not first.parts.made
-    assert pickle.loads(pickle.dumps(Parts(2.5)))._limit_mb == 2.5
+    assert first.memo is second.memo
+    assert not first.memo.built
+    assert pickle.loads(pickle.dumps(Memo(2.5)))._limit_mb == 2.5
 
 
 @pytest.mark.parametrize("rows", [(), (np.ones((1, 3), dtype=bool), np.zeros((2, 3), dtype=bool))])

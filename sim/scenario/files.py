@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.problem import ScenarioError
-from sim.scenario.refusal import one_line
+from sim.scenario.base import ScenarioError, one_line
 
 SUFFIXES = (".yaml", ".yml")
 NAME = "own_file"

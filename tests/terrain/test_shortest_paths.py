@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_matrix, csr_matrix
 
-from sim.terrain.graph import Graph, graph_of
+from sim.terrain.shortest_paths import Graph, graph_of
 
 MOVES = ((-1, 0), (0, -1), (0, 1), (1, 0))
 
@@ -34,8 +34,8 @@ def test_two_by_two_cells_by_hand() -> None:
     planes[2, 0, 0], planes[3, 0, 0], planes[0, 1, 1] = 5.0, 7.0, 9.0  # 0 to 1, 0 to 2, 3 to 1
     graph = graph_of(planes, MOVES)
     assert [part.tolist() for part in graph] == [[0, 2, 2, 2, 3], [1, 2, 1], [5.0, 7.0, 9.0]]
-    assert [part.tolist() for part in graph.turned()] == [[0, 0, 2, 3, 3], [0, 3, 0], [5.0, 9.0, 7.0]]
-    assert graph.size == graph.turned().size == 4
+    assert [part.tolist() for part in graph.reversed()] == [[0, 0, 2, 3, 3], [0, 3, 0], [5.0, 9.0, 7.0]]
+    assert graph.size == graph.reversed().size == 4
 
 
 @settings(deadline=None, max_examples=60)
@@ -52,8 +52,8 @@ def test_it_is_the_sparse_matrix_of_its_steps(seed: int, rows: int, cols: int, s
         (np.array(minutes, float), (np.array(begin, int), np.array(end, int))), shape=(rows * cols,) * 2
     )
     same(graph, wanted.tocsr())
-    same(graph.turned(), wanted.T.tocsr())
-    same(graph.turned().turned(), wanted.tocsr())
+    same(graph.reversed(), wanted.T.tocsr())
+    same(graph.reversed().reversed(), wanted.tocsr())
     same(graph, graph.matrix())
 
 

@@ -1,4 +1,7 @@
-"""What one minute changed in a run, told by comparing it with what was noted before."""
+"""A run that keeps a log of what happens: each minute is compared with the one before.
+
+A minute's events come from the differences, and from what the model is asked to do: to detect, and to pass on a report.
+"""
 
 from __future__ import annotations
 
@@ -6,90 +9,164 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.model import BorderModel, Group
+from sim.model import BorderModel, Group, Patrol, Post
 from sim.model.chase import Phase
+from sim.model.command import Command
 from sim.model.group import Stage
 from sim.report.words import number, plain
 from sim.rules.sensing import LYING_UP, NIGHT
-from sim.watch.words import OUTCOME_WORDS, capital, clock_of, named, unit_title
+from sim.study.replay.sentences import OUTCOME_WORDS, capital, clock_of, named, unit_title
 
 if TYPE_CHECKING:
     from sim.model.chase import Chase
+    from sim.model.report import Report
     from sim.model.responder import Responder
+
+KINDS = (
+    "light", "departed", "waiting", "crossed", "landed", "lying_up", "marching", "inland", "passed", "detected",
+    "cued", "alert", "sent", "false_alarm", "arrived", "searching", "met", "intercepted", "shadowing", "returning",
+    "ended",
+)  # fmt: skip
+"""What can happen, in the order in which it is logged within the same minute."""
 
 
 @dataclass(frozen=True)
-class _GroupNote:
+class Event:
+    """One line of the log.
+
+    Attributes
+    ----------
+    minute:
+        When it happened.
+    kind:
+        One of `KINDS`.
+    text:
+        A sentence.
+    """
+
+    minute: int
+    kind: str
+    text: str
+
+
+class LoggingCommand(Command):
+    """Command that also logs when a report is through."""
+
+    def cue(self, report: Report) -> None:
+        """Act on a report, and log whom it reached."""
+        assert isinstance(self.model, StoryModel)
+        reached = len(self.neighbours(report.sentinel))
+        super().cue(report)
+        who = f"{reached} unit{'' if reached == 1 else 's'} told" if reached else "nobody near to tell"
+        self.model.log("cued", f"The report by {unit_title(self.model, report.sentinel.name)} is through: {who}")
+
+
+class StoryModel(BorderModel):
+    """A border model that keeps a log of what happens; the run itself is the same, minute by minute."""
+
+    command_class = LoggingCommand
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.events: list[Event] = []
+        self.left_from: dict[str, tuple[float, float]] = {}
+        self._now: list[Event] = []
+
+    def log(self, kind: str, text: str) -> None:
+        """Put a line into the log of this minute."""
+        self._now.append(Event(self.minute, kind, text))
+
+    def detect(self, sentinel: Post | Patrol, group: Group) -> None:
+        """Act on an observer's detection, and log it."""
+        through = clock_of(self, self.minute + self.command.settings.report_delay_min)
+        who = unit_title(self, sentinel.name)
+        self.log("detected", f"{capital(who)} detects {named(group)}; the report is through at {through}")
+        super().detect(sentinel, group)
+
+    def step(self) -> None:
+        """One minute, and what happened in it."""
+        before = _state_of(self)
+        super().step()
+        for kind, text in _changes(before, self):
+            self.log(kind, text)
+        for unit in self.units:
+            if unit.chase is not None and unit.chase is not before.units[unit.name].chase:
+                self.left_from[unit.name] = unit.place_km
+        self.events += sorted(self._now, key=lambda event: KINDS.index(event.kind))
+        self._now = []
+
+
+@dataclass(frozen=True)
+class _GroupState:
     stage: Stage
     waiting: bool
     landed: bool
     hiding: bool
-    fights: int
     record: dict[str, Any]
 
 
 @dataclass(frozen=True)
-class _UnitNote:
+class _UnitState:
     chase: Chase | None
     phase: Phase | None
     busy_until: int
 
 
 @dataclass(frozen=True)
-class Notes:
+class _MinuteState:
     """A minute of a run, as far as the log is concerned."""
 
     minute: int
     dark: bool
     running: bool
-    groups: dict[str, _GroupNote]
-    units: dict[str, _UnitNote]
+    groups: dict[str, _GroupState]
+    units: dict[str, _UnitState]
 
 
-def notes(model: BorderModel) -> Notes:
-    """What `changes` needs to remember of a minute."""
-    groups = {group.name: _note_of(group) for group in model.groups}
+def _state_of(model: BorderModel) -> _MinuteState:
+    """The state of a minute."""
+    groups = {group.name: _group_state(group) for group in model.groups}
     units = {
-        unit.name: _UnitNote(unit.chase, unit.chase.phase if unit.chase else None, unit.busy_until)
+        unit.name: _UnitState(unit.chase, unit.chase.phase if unit.chase else None, unit.busy_until)
         for unit in model.units
     }
-    return Notes(model.minute, model.light == NIGHT, model.running, groups, units)
+    return _MinuteState(model.minute, model.light == NIGHT, model.running, groups, units)
 
 
-def _note_of(group: Group) -> _GroupNote:
+def _group_state(group: Group) -> _GroupState:
     at_bank = group.stage is Stage.APPROACH and group.step_index >= group.route.raft_step
     landed = group.stage is Stage.ABROAD and group.step_index >= group.route.landing_step
-    record = dict(group.record)
-    return _GroupNote(group.stage, at_bank, landed, group.posture == LYING_UP, record.get("fights", 0), record)
+    return _GroupState(group.stage, at_bank, landed, group.posture == LYING_UP, dict(group.record))
 
 
-Told = Iterator[tuple[str, str]]
+Changes = Iterator[tuple[str, str]]
+"""Kind and sentence of what has changed."""
 
 
-def changes(before: Notes, model: BorderModel) -> Told:
-    """Kind and sentence of each change between a noted minute and the present one."""
+def _changes(before: _MinuteState, model: BorderModel) -> Changes:
+    """Kind and sentence of each change between a minute and the present one."""
     if model.minute == before.minute:
         return
-    after = notes(model)
+    after = _state_of(model)
     if after.dark != before.dark:
         yield "light", "Night falls" if after.dark else "First light"
     for group in model.groups:
         was, now = before.groups[group.name], after.groups[group.name]
-        yield from _marching(group, was, now)
-        yield from _on_the_road(model, group, now)
-        yield from _meetings(model, group, was, now)
+        yield from _march_changes(group, was, now)
+        yield from _inland_changes(model, group, now)
+        yield from _contact_changes(model, group, was, now)
     for alert in model.command.alerts:
         if alert.start_min == model.minute:
             yield "alert", f"The interior is on alert until {clock_of(model, alert.end_min)}"
     for unit in model.units:
-        yield from _errands(model, unit, before.units[unit.name], after.units[unit.name])
+        yield from _unit_changes(model, unit, before.units[unit.name], after.units[unit.name])
     if not model.running:
         for group in model.groups:
             if not group.ended:
                 yield "ended", f"The run ends here: {named(group)} is still at large"
 
 
-def _marching(group: Group, was: _GroupNote, now: _GroupNote) -> Told:
+def _march_changes(group: Group, was: _GroupState, now: _GroupState) -> Changes:
     name = named(group)
     if was.stage is Stage.AT_HOME and now.stage is not Stage.AT_HOME:
         yield "departed", f"{capital(name)} sets out"
@@ -104,7 +181,7 @@ def _marching(group: Group, was: _GroupNote, now: _GroupNote) -> Told:
         yield ("lying_up", f"{capital(name)} {why}") if now.hiding else ("marching", f"{capital(name)} marches on")
 
 
-def _on_the_road(model: BorderModel, group: Group, now: _GroupNote) -> Told:
+def _inland_changes(model: BorderModel, group: Group, now: _GroupState) -> Changes:
     leg = group.inland
     if leg is None:
         return
@@ -115,11 +192,11 @@ def _on_the_road(model: BorderModel, group: Group, now: _GroupNote) -> Told:
         yield "passed", f"{capital(named(group))} gets past checkpoint {which}"
 
 
-def _meetings(model: BorderModel, group: Group, was: _GroupNote, now: _GroupNote) -> Told:
+def _contact_changes(model: BorderModel, group: Group, was: _GroupState, now: _GroupState) -> Changes:
     name, record, lost = named(group), now.record, now.record["own_killed"] - was.record["own_killed"]
     killed = now.record["killed"] - was.record["killed"]
     # Who does not resist is taken without a shot; an inconclusive fight costs somebody a man.
-    if now.fights > was.fights and (killed or lost):
+    if record.get("fights", 0) > was.record.get("fights", 0) and (killed or lost):
         yield "met", f"Fight with {name}: {killed} of the group killed, {lost} of those who met it"
     if now.record["intercepted_min"] != was.record["intercepted_min"]:
         yield "intercepted", f"{capital(unit_title(model, record['intercepted_by']))} intercepts {name}{_where(group)}"
@@ -135,7 +212,7 @@ def _where(group: Group) -> str:
     return f", {depth} km beyond the border{why.get(group.record['mechanism'], '')}"
 
 
-def _errands(model: BorderModel, unit: Responder, was: _UnitNote, now: _UnitNote) -> Told:
+def _unit_changes(model: BorderModel, unit: Responder, was: _UnitState, now: _UnitState) -> Changes:
     who = capital(unit_title(model, unit.name))
     if now.chase is None:
         if was.chase is not None:
