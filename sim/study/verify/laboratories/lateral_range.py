@@ -7,39 +7,31 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from sim.scenario.laboratory.bench import (
+from sim.study.verify.laboratories.base import (
     RANGE_KM,
     Data,
     PassingCase,
     Scale,
-    at_once,
-    bench,
-    offset_key,
+    bare_ground,
     post,
     scale,
+    send_one_group,
     sensor,
     symbol,
     word,
 )
 
-LANES = 1024
-STEPS = 128
-"""In a range, where people pass all over a front: what the steps of one lane gain, those of another lose."""
+LANES, STEPS = 1024, 128
+"""Of a front, and in a range: over a front, errors of the steps in one lane cancel those in another."""
 
-STEPS_AT_ONE_OFFSET = 1024
-"""Where all pass at one offset: about, since the chord is walked in whole steps, for nothing makes up for a part."""
+STEPS_AT_ONE_OFFSET, MOST_STEPS = 1024, 40_000
+"""In a range, where all pass at one offset: nothing cancels, so the chord is walked in whole steps, however short."""
 
-MOST_STEPS = 40_000
-"""Where the chord is so short that a step of its length would make the way to it endless."""
-
-EDGE = 1e-3
-"""So near to a definite range, in ranges, the model's steps and metres decide who is seen."""
+EDGE, MARGIN = 1e-3, 1.01
+"""In ranges: how near to a definite range steps and metres decide who is seen, and how far out people start."""
 
 CUBE_STEPS, CUBE_STEPS_AT_ONE_OFFSET = 64, 256
-"""Of the inverse cube law in 10 sqrt(K), over a front and at one offset: its curve has no edge to be cut."""
-
-MARGIN = 1.01
-"""How far out people start, in ranges."""
+"""Of the inverse cube law in 10 sqrt(K): its curve has no edge to be cut."""
 
 CUBE_KM = 40.0
 """Where the inverse cube law is cut off on the model's ground, as far out as a post may see."""
@@ -58,44 +50,64 @@ class LateralRange(PassingCase):
     """What the three laws share: a post in the middle of a front, or at an offset from one way."""
 
     V: float = symbol("speed of those who pass", "km/h", gt=0, le=1e6)
-    x: float | None = offset_key("offset at which all pass; null: uniform over a front, for the sweep width")
+    x: float | None = symbol(
+        "offset at which all pass; null: uniform over a front, for the sweep width", "km", None, ge=-1e6, le=1e6
+    )
 
     @property
     def front_km(self) -> float:
         """Width of the front over which people pass, in laboratory kilometres; 0 where all pass at one offset."""
         raise NotImplementedError
 
+    @property
+    def _unit(self) -> tuple[float, str]:
+        """The length by which the formula measures offsets, and its symbol."""
+        raise NotImplementedError
+
+    @model_validator(mode="after")
+    def _offset_is_near(self) -> Self:
+        unit, name = self._unit
+        if self.x is not None and abs(self.x) > 20 * unit:
+            raise ValueError(f"x is {self.x:g}; allowed: up to 20 {name}, {20 * unit:g} km, to either side")
+        return self
+
     def _passing(self, units: Scale, reach_km: float, half_height_km: float, law: str, rate: float) -> Data:
         """The scenario; all lengths in model kilometres but those of this laboratory itself."""
         wide, offset = self.front_km * units.km, abs(self.x or 0.0) * units.km
         width, height = max(wide, 2 * offset) + 2.0, 2 * half_height_km
         walking = units.speed_kmh(self.V)
-        data = bench(width, height, walking)
+        data = bare_ground(width, height, walking)
         data["sensors"] = {"laboratory": sensor(law, units.rate_per_hour(rate))}
         data["posts"] = [post(width / 2, half_height_km, reach_km)]
-        group = at_once(height, 60 * height / walking)
-        data["horizon_min"] = group.pop("horizon_min")
-        data["infiltrators"] |= group
+        send_one_group(data, height, 60 * height / walking)
         west = width / 2 - wide / 2 if wide else width / 2 + offset - 1.0
         lanes = self.lanes(self.front_km, LANES) if wide else 1
         data["infiltrators"]["front"] = {"west_km": west, "east_km": west + (wide or 2.0), "lanes": lanes}
         return data
 
 
-class DefiniteRange(LateralRange):
-    """All within R are seen, nobody beyond: sweep width 2 R."""
+class WithinRange(LateralRange):
+    """Laws that end at a range R."""
 
-    case: Literal["definite_range"] = word("which laboratory")
     R: float = symbol("detection range", "km", gt=0, le=1e6)
 
     @property
     def front_km(self) -> float:
-        """Twice as wide as what is seen."""
+        """Twice as wide as what is seen, so that the share detected is far from 1 even at a high rate."""
         return 0.0 if self.x is not None else 4 * self.R
 
+    @property
+    def _unit(self) -> tuple[float, str]:
+        return self.R, "R"
+
+
+class DefiniteRange(WithinRange):
+    """All within R are seen, nobody beyond: sweep width 2 R."""
+
+    case: Literal["definite_range"] = word("which laboratory")
+
     @model_validator(mode="after")
-    def _offset_is_near(self) -> Self:
-        check_near(self.x, self.R, "R")
+    def _offset_is_off_the_edge(self) -> Self:
         if self.x is not None and abs(abs(self.x) - self.R) < EDGE * self.R:
             raise ValueError(f"x is {self.x:g}, at the very edge of R ({self.R:g}); allowed: {EDGE:g} R off it or more")
         return self
@@ -107,38 +119,26 @@ class DefiniteRange(LateralRange):
         return self._passing(units, reach, MARGIN * reach, "definite_range", 0.0)
 
 
-class ConstantRate(LateralRange):
+class ConstantRate(WithinRange):
     """Within R, q detections an hour: sweep width pi R [I1(z) - L1(z)], z = 2 q R / V."""
 
     case: Literal["constant_rate"] = word("which laboratory")
-    R: float = symbol("detection range", "km", gt=0, le=1e6)
     q: float = symbol("detection rate within R", "1/h", ge=0, le=1e6)
-
-    @property
-    def front_km(self) -> float:
-        """Twice as wide as what is seen, so that much is left to chance even where hardly anybody passes unseen."""
-        return 0.0 if self.x is not None else 4 * self.R
-
-    @model_validator(mode="after")
-    def _offset_is_near(self) -> Self:
-        check_near(self.x, self.R, "R")
-        return self
 
     def expand(self) -> Data:
         """The scenario as plain data."""
+        units, half_way = self._units()
+        return self._passing(units, units.reach_km(self.R), units.km * half_way, "constant_rate", self.q)
+
+    def _units(self) -> tuple[Scale, float]:
+        """Units, and half the length of the way in laboratory kilometres; at one offset the chord is whole steps."""
         chord = 0.0 if self.x is None else 2 * math.sqrt(max(0.0, self.R**2 - self.x**2))
         if chord == 0.0 or self.step_min is not None:
-            units = scale(self.R, self.V, self.V, STEPS, self.step_min)
-            return self._seen(units, MARGIN * self.R)
+            return scale(self.R, self.V, self.V, STEPS, self.step_min), MARGIN * self.R
         step = max(chord / math.ceil(chord / self.R * STEPS_AT_ONE_OFFSET), self.R / MOST_STEPS)
-        units = scale(self.R, self.V, self.V, self.R / step, None)
         # The chord begins half a step after one, so that no rounding makes it a step more or less.
         before = math.ceil((MARGIN * self.R - chord / 2) / step) + 0.5
-        return self._seen(units, before * step + chord / 2)
-
-    def _seen(self, units: Scale, half_way: float) -> Data:
-        reach = units.reach_km(self.R)
-        return self._passing(units, reach, units.km * half_way, "constant_rate", self.q)
+        return scale(self.R, self.V, self.V, self.R / step, None), before * step + chord / 2
 
 
 class InverseCube(LateralRange):
@@ -152,10 +152,9 @@ class InverseCube(LateralRange):
         """So wide that what is missed outside is a few hundredths, and known (`sim.study.verify.exact`)."""
         return 0.0 if self.x is not None else CUBE_FRONT * math.sqrt(self.K)
 
-    @model_validator(mode="after")
-    def _offset_is_near(self) -> Self:
-        check_near(self.x, math.sqrt(self.K), "sqrt(K)")
-        return self
+    @property
+    def _unit(self) -> tuple[float, str]:
+        return math.sqrt(self.K), "sqrt(K)"
 
     def expand(self) -> Data:
         """The scenario as plain data."""
@@ -169,9 +168,3 @@ class InverseCube(LateralRange):
         # K = 2 q R^3 / V, in whichever units.
         rate = self.K * units.km**2 * units.speed_kmh(self.V) / (2 * range_km**3) / units.step_min
         return self._passing(units, range_km, reach, "inverse_cube", rate)
-
-
-def check_near(offset: float | None, unit: float, name: str) -> None:
-    """Refuse an offset so far out that the ground would have no end."""
-    if offset is not None and abs(offset) > 20 * unit:
-        raise ValueError(f"x is {offset:g}; allowed: up to 20 {name}, {20 * unit:g} km, to either side")

@@ -8,7 +8,7 @@ import pytest
 from laboratories import SYMBOLS, laboratory
 
 from sim.scenario import ScenarioError
-from sim.scenario.laboratory import read_laboratory
+from sim.study.verify.laboratories import read_laboratory
 
 NAN, INF = float("nan"), float("inf")
 COMPLETE = [[f"n{one}", f"n{other}", 0.1] for one in range(8) for other in range(one)]
@@ -49,8 +49,8 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     ),
     "gap too small": (
         "barrier_patrol",
-        {"L": 2.1, "turning": "inside"},
-        ("laboratory.L", "is 2.1", "turning=inside", "a longer barrier, or a slower patrol"),
+        {"L": 2.15, "turning": "inside"},
+        ("laboratory.L", "is 2.15", "turning=inside", "a longer barrier, or a slower patrol"),
     ),
     "barrier too short": ("barrier_patrol", {"L": 0.2}, ("laboratory.L", "is 0.2", "from R/4", "0.25")),
     "barrier too long": ("barrier_patrol", {"L": 501}, ("laboratory.L", "is 501", "500 R")),
@@ -62,6 +62,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "search too long": ("random_search", {"t": 401.0, "A": 1e4}, ("laboratory.t", "is 401", "0.1 to 1000")),
     "nobody": ("duel", {"x": 0}, ("laboratory.x", "1", "0")),
     "too many": ("duel", {"y": 501}, ("laboratory.y", "500", "501")),
+    "too many responders": ("duel", {"x": 501}, ("laboratory.x", "500", "501")),
     "half a man": ("duel", {"x": 1.5}, ("laboratory.x", "integer", "1.5")),
     "man as a switch": ("duel", {"x": True}, ("laboratory.x", "integer", "True")),
     "r below nothing": ("duel", {"r": -1}, ("laboratory.r", "greater than 0", "-1")),
@@ -100,6 +101,11 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "d below nothing": ("repeat_trials", {"d": -0.1}, ("laboratory.d", "-0.1")),
     "nobody at all": ("repeat_trials", {"N": 0}, ("laboratory.N", "greater than 0")),
     "no departure": ("detection_chain", {"departures": 0}, ("laboratory.departures", "1")),
+    "departures of more than a day": (
+        "detection_chain",
+        {"departures": 1441},
+        ("laboratory.departures", "1440", "1441"),
+    ),
     "arm of two words": ("detection_chain", {"arm": "two words"}, ("laboratory.arm", "two words")),
     "unknown case": ("definite_range", {"case": "magic"}, ("laboratory.case", "magic", "duel", "detection_chain")),
     "case of nothing": ("definite_range", {"case": None}, ("laboratory.case", "None", "duel")),
@@ -110,10 +116,10 @@ REFUSED: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
 def test_is_refused_in_one_line(case: str, symbols: dict[str, Any], words: tuple[str, ...]) -> None:
     with pytest.raises(ScenarioError) as refusal:
         laboratory(case, **symbols)
-    told = str(refusal.value)
+    text = str(refusal.value)
     assert refusal.value.key == words[0]
-    assert [word for word in words if word not in told] == []
-    assert "\n" not in told
+    assert [word for word in words if word not in text] == []
+    assert "\n" not in text
 
 
 @pytest.mark.parametrize("case", [case for case, symbols in SYMBOLS.items() if symbols and case != "repeat_trials"])
@@ -124,7 +130,7 @@ def test_symbols_that_are_left_out_are_named(case: str) -> None:
 
 
 @pytest.mark.parametrize("data", [{}, {"x": 3, "y": 2}])
-def test_a_laboratory_without_a_case_is_told_which_there_are(data: dict[str, Any]) -> None:
+def test_a_laboratory_without_a_case_is_refused_with_those_there_are(data: dict[str, Any]) -> None:
     with pytest.raises(ScenarioError, match=r"laboratory\.case: is missing; allowed: .*definite_range.*repeat_trials"):
         read_laboratory(data)
 
@@ -141,7 +147,7 @@ BOUNDS: dict[str, tuple[str, dict[str, Any]]] = {
     "no rate": ("constant_rate", {"q": 0}),
     "barrier of a quarter": ("barrier_patrol", {"L": 0.25}),
     "barrier of 500": ("barrier_patrol", {"L": 500.0}),
-    "barrier just wide enough": ("barrier_patrol", {"L": 2.5, "turning": "inside"}),
+    "barrier just wide enough": ("barrier_patrol", {"L": 2.2, "turning": "inside"}),
     "fastest patrol": ("barrier_patrol", {"V": 500.0}),
     "coverage of 20": ("random_search", {"t": 200.0}),
     "shortest search": ("random_search", {"t": 0.04}),

@@ -1,4 +1,4 @@
-"""The bench: what all laboratories stand on. Bare ground, clear air, no night, one party that walks straight on."""
+"""What all laboratories share: bare ground in clear air at one light, people who walk straight on, and their units."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.scenario.base import ScenarioError, Section, choice, quantity
 Data = dict[str, Any]
 
 RANGE_KM = 4.0
-"""Range of the sensor on the model's ground, whatever it is in the laboratory: whole metres, as rates are kept."""
+"""Range of the sensor on the model's ground, whatever it is in the laboratory; in whole metres, as rates are kept."""
 
 WALKS_KMH = 6.0 * math.exp(-3.5 * 0.05) * 0.6
 """Tobler's pace over level ground off path, at which a route's steps are a minute each."""
@@ -29,36 +29,36 @@ SPARE_KM = 0.5
 EVENING = {"start": "2019-11-03T22:00", "weather": [{"name": "clear", "probability": 1.0, "visibility": 1.0}]}
 
 
+def symbol(doc: str, unit: str = "", default: Any = ..., **bounds: Any) -> Any:
+    """A number that stands for a symbol of the formula, or says how it is run."""
+    return quantity(default, doc, unit=unit, assumed="the formula's symbol", **bounds)
+
+
+def word(doc: str, default: Any = ...) -> Any:
+    """A word or list that belongs to the formula."""
+    return choice(default, doc, assumed="the formula's")
+
+
 class Case(Section):
-    """What every laboratory can be told beside the symbols of its formula."""
+    """A laboratory: the symbols of a formula, and the scenario in which it must come out."""
 
     def expand(self) -> Data:
         """The scenario as plain data."""
         raise NotImplementedError
 
     def expand_over(self, config: Data) -> Data:  # noqa: ARG002
-        """What is put over a configuration: the whole scenario, where nothing of the case at hand is left."""
+        """What is put over a configuration; by default a whole scenario, which leaves nothing of the case at hand."""
         return self.expand()
 
 
 class PassingCase(Case):
     """A laboratory in which people pass a sensor: its steps and lanes may be coarsened, to see what that costs."""
 
-    step_min: float | None = quantity(
-        None,
-        "laboratory minutes in a step of the model; null: so short that nothing hangs on it",
-        unit="min",
-        assumed="a study of the step",
-        gt=0,
-        le=1e6,
+    step_min: float | None = symbol(
+        "laboratory minutes in a step of the model; null: too short to matter", "min", None, gt=0, le=1e6
     )
-    lane_km: float | None = quantity(
-        None,
-        "width of the lanes in which people pass; null: so narrow that nothing hangs on it",
-        unit="km",
-        assumed="a study of the grid",
-        gt=0,
-        le=1e6,
+    lane_km: float | None = symbol(
+        "width of the lanes in which people pass; null: too narrow to matter", "km", None, gt=0, le=1e6
     )
 
     def lanes(self, front_km: float, otherwise: int) -> int:
@@ -67,21 +67,13 @@ class PassingCase(Case):
 
 
 class Scale(NamedTuple):
-    """The laboratory's units in the model's: a formula knows no kilometre, the model's ranges and rasters do.
-
-    Attributes
-    ----------
-    km:
-        Model kilometres in one of the laboratory.
-    step_min:
-        Laboratory minutes in one step of the model.
-    """
+    """Model kilometres in one of the laboratory (`km`), and laboratory minutes in a step of the model (`step_min`)."""
 
     km: float
     step_min: float
 
     def reach_km(self, reach: float) -> float:
-        """A reach of the laboratory in the model's units: whole metres, for rates are kept by the metre."""
+        """A reach of the laboratory in the model's units: whole metres, since rates are kept by the metre."""
         return round(reach * self.km, 3)
 
     def speed_kmh(self, speed: float) -> float:
@@ -96,19 +88,8 @@ class Scale(NamedTuple):
 def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, step_min: float | None) -> Scale:
     """Units in which a range becomes `RANGE_KM`, and so many steps at the closing speed cross it.
 
-    Parameters
-    ----------
-    range_km, speed_kmh, closing_kmh:
-        Of the laboratory: range, speed of those who pass, and their speed relative to the sensor.
-    steps:
-        In a range, where the step is not given.
-    step_min:
-        Laboratory minutes in a step, where it is; the ground then shrinks until people can walk that far in a minute.
-
-    Raises
-    ------
-    ScenarioError
-        If a step that is given is too fine or too coarse for the range.
+    Where the step is given (`step_min`, laboratory minutes), the ground shrinks until people can walk that far in a
+    minute; `ScenarioError` is raised if it is too fine or too coarse for the range.
     """
     if step_min is None:
         step_min = 60.0 * min(range_km / steps / closing_kmh, LONGEST_STEP_KM / RANGE_KM * range_km / speed_kmh)
@@ -119,13 +100,13 @@ def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, s
                 "laboratory.step_min", f"is {step_min:g}; allowed with these symbols: {finest:.3g} to {coarsest:.3g}"
             )
     step_km = speed_kmh * step_min / 60.0
-    # A hair is added, lest rounding takes a metre off the usual range.
+    # 1e-6 is added, lest rounding takes a metre off the usual range.
     metres = min(RANGE_KM * 1000, math.floor(1000 * LONGEST_STEP_KM * range_km / step_km + 1e-6))
     return Scale(max(1, metres) / 1000 / range_km, step_min)
 
 
-def bench(width_km: float, height_km: float, walking_kmh: float) -> Data:
-    """Bare, level ground of some size, on which people walk at a pace (model units), with nobody on it yet."""
+def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
+    """A scenario of bare, level ground on which people walk at a pace (model units), with nobody on it yet."""
     return {
         "terrain": {
             "source": "flat",
@@ -172,10 +153,10 @@ def walkers(height_km: float, **more: Any) -> Data:
     return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **way, **more}
 
 
-def at_once(height_km: float, steps: float, **more: Any) -> Data:
-    """A single group of `walkers`, and how long the run has to be for its so many steps."""
-    group = walkers(height_km, depart_earliest_min=1, depart_latest_min=1, **more)
-    return {"groups": [group], "horizon_min": math.ceil(steps) + 10}
+def send_one_group(data: Data, height_km: float, steps: float, **more: Any) -> None:
+    """Let one group of `walkers` leave in the first minute, and the run last for its so many steps."""
+    data["infiltrators"]["groups"] = [walkers(height_km, depart_earliest_min=1, depart_latest_min=1, **more)]
+    data["horizon_min"] = math.ceil(steps) + 10
 
 
 def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
@@ -185,22 +166,7 @@ def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
 
 
 def post(x_km: float, y_km: float, range_km: float, **more: Any) -> Data:
-    """A post that watches, all the time and with all its staff, and sends nobody."""
+    """A post that looks out all the time, with all its staff, and sends nobody."""
     steady: Data = {"staffing": 1.0, "false_alarms_per_day": 0.0, "power_cuts_per_day": 0.0, "days_open": 1000.0}
     place: Data = {"name": "watch", "x_km": x_km, "y_km": y_km, "range_km": range_km, "height_m": 200.0}
     return {**place, "sensors": ["laboratory"], "responders": 0, **steady, **more}
-
-
-def offset_key(doc: str) -> Any:
-    """The key of a fixed offset."""
-    return quantity(None, doc, unit="km", assumed="the formula's symbol", ge=-1e6, le=1e6)
-
-
-def symbol(doc: str, unit: str = "", default: Any = ..., **bounds: Any) -> Any:
-    """A number that stands for a symbol of the formula."""
-    return quantity(default, doc, unit=unit, assumed="the formula's symbol", **bounds)
-
-
-def word(doc: str, default: Any = ...) -> Any:
-    """A word or list that belongs to the formula."""
-    return choice(default, doc, assumed="the formula's")

@@ -1,4 +1,4 @@
-"""Marches worked out at one go against the model stepped minute by minute."""
+"""Marches worked out at once, against the model stepped minute by minute."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from small_case import default_case, small_case
 from sim.model import BorderModel
 from sim.scenario import Scenario
 from sim.scenario.scenario import validate
-from sim.study.verify.march import march_of, settings_of
+from sim.study.verify.chain import march_of, settings_of
 from sim.world import World, build_world
 
 STEADY = {"notice_km": 0.0, "pace_low": 0.875, "pace_high": 0.875, "night_pace": 0.75}

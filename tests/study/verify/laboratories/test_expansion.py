@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from laboratories import STANDING, SYMBOLS, expanded, laboratory, laboratory_scenario
 
-from sim.scenario import Scenario, ScenarioError
-from sim.scenario.laboratory.bench import RANGE_KM, WALKS_KMH, scale
+import sim
+from sim.scenario import Scenario, ScenarioError, load
+from sim.study.loading import compose
+from sim.study.verify.laboratories.base import RANGE_KM, WALKS_KMH, scale
 from sim.world import build_world
 
 ANY = st.floats(math.log(0.01), math.log(1000.0)).map(math.exp)
@@ -76,7 +78,7 @@ def test_a_random_search_expects_twice_its_coverage(W: float, V: float, widths: 
 
 
 @pytest.mark.parametrize("turning", ["ends", "inside"])
-def test_a_patrol_turns_where_it_is_told(turning: str) -> None:
+def test_a_patrol_turns_at_the_ends_or_inside(turning: str) -> None:
     scenario = expanded("barrier_patrol", turning=turning)
     (patrol,) = scenario.patrols
     front, inside = scenario.infiltrators.front, 4.0 if turning == "inside" else 0.0
@@ -84,7 +86,7 @@ def test_a_patrol_turns_where_it_is_told(turning: str) -> None:
 
 
 @pytest.mark.parametrize(("law", "symbols", "effectiveness"), [("square", {"r": 2.5}, 2.5), ("linear", {"p": 0.8}, 4)])
-def test_a_duel_has_its_men_and_its_law(law: str, symbols: dict[str, float], effectiveness: float) -> None:
+def test_a_duel_has_its_responders_and_its_law(law: str, symbols: dict[str, float], effectiveness: float) -> None:
     """In single combat p is r / (r + 1), so that r = p / (1 - p)."""
     scenario = expanded("duel", x=7, y=4, law=law, **symbols)
     assert scenario.posts[0].responders == 7
@@ -134,8 +136,8 @@ def test_each_way_is_a_lane_and_each_arc_a_post_that_sees_no_other_lane() -> Non
     assert len(lanes) == 4
     seen = [[post for post in scenario.posts if abs(post.x_km - lane) <= post.range_km] for lane in lanes]
     rates = [[scenario.sensors[post.sensors[0]].rate_per_hour for post in posts] for posts in seen]
-    told = [[round(1 - math.exp(-rate * 20 / 60), 9) for rate in along] for along in rates]
-    assert sorted(told) == NETWORKS["a bridge, walked either way"][1]
+    found = [[round(1 - math.exp(-rate * 20 / 60), 9) for rate in along] for along in rates]
+    assert sorted(found) == NETWORKS["a bridge, walked either way"][1]
     assert sum(map(len, seen)) == len(scenario.posts)
 
 
@@ -229,13 +231,11 @@ def test_keys_beside_the_laboratory_come_on_top() -> None:
 
 
 def test_the_order_of_keys_on_the_command_line_does_not_matter() -> None:
-    from sim.scenario.load import compose
-
     words = ["posts.0.staffing=0.5", "laboratory.R=3", "experiment=verification/definite_range"]
     assert compose(words) == compose(words[::-1])
 
 
-def test_the_chain_switches_off_what_ties_watchers_together() -> None:
+def test_the_chain_switches_off_what_ties_observers_together() -> None:
     scenario = laboratory_scenario("detection_chain", departures=5)
     assert {post.power_cuts_per_day for post in scenario.posts} == {0.0}
     assert not any(patrol.alternatives or patrol.mode == "random" for patrol in scenario.patrols)
@@ -250,3 +250,18 @@ def test_a_laboratory_is_as_good_as_a_scenario_of_its_own(case: str) -> None:
     """Whatever it expands to passes the scenario's own door, and can be changed like any other."""
     scenario = expanded(case)
     assert scenario.replace(**{"command.report_delay_min": 7}).command.report_delay_min == 7
+
+
+# -- who expands it ---------------------------------------------------------------------------------------------------
+
+
+def test_the_public_loader_expands_a_laboratory_and_the_scenarios_own_refuses_it() -> None:
+    words = ["laboratory.x=5", "posts.0.staffing=0.5"]
+    (post,) = sim.load_scenario("verification/duel", words).posts
+    assert (post.responders, post.staffing) == (5, 0.5)
+    with pytest.raises(ScenarioError, match=r"laboratory: is set; allowed in `sim\.load_scenario`"):
+        load.load_scenario("verification/duel", words)
+
+
+def test_both_loaders_read_a_case_without_a_laboratory_alike() -> None:
+    assert sim.load_scenario("mechanisms") == load.load_scenario("mechanisms")
