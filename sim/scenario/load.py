@@ -45,6 +45,7 @@ def refuse_laboratory(config: dict[str, Any]) -> None:
     if config.get(LABORATORY) is not None:
         raise ScenarioError(LABORATORY, "is set; allowed in `sim.load_scenario` and in studies, which expand it")
 
+
 _UNKNOWN_KEY = re.compile(r"Could not override '([^']+)'")
 _UNKNOWN_OPTION = re.compile(
     r"Could not find '([\w/]+)/([^'/]*)' Available options in '[^']*': (.*?) Config search path"
