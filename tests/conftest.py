@@ -20,8 +20,8 @@ settings.register_profile("search", deadline=None, max_examples=1000)
 # For `make mutation`: that a mutant fails is enough, nobody looks for the simplest example.
 settings.register_profile("mutants", derandomize=True, deadline=None, phases=(Phase.explicit, Phase.generate))
 settings.load_profile("repeatable")
-# Hypothesis draws some numbers from the constants of all local modules that happen to be imported, so that a file that is
-# tested alone would get other examples than in a run of all tests. There is no setting for it.
+# Hypothesis draws some numbers from the constants of all local modules that happen to be imported, so that a file
+# that is tested alone would get other examples than in a run of all tests. There is no setting for it.
 if hasattr(providers, "_get_local_constants"):
     providers._get_local_constants = lambda: providers._local_constants
 
