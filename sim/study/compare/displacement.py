@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,33 +12,15 @@ from numpy.typing import NDArray
 
 from sim.scenario.post import Post
 from sim.statistics import paired_difference
+from sim.study.compare.effects import effect
 from sim.study.compare.fixed_routes import with_routes_kept
-from sim.study.compare.summary import effect
 from sim.study.pairs import Pairs
 from sim.world import World
-from sim.world.crossings import Crossing
-
-NEAREST_KM = 6
-"""Digits after the point of a kilometre to which two places are the same."""
-
-
-def place_of(crossing: Crossing) -> Hashable:
-    """What two crossing points share if and only if they are the same place; ``direct`` is the same everywhere."""
-    if crossing.banks is None:
-        return crossing.name
-    return round(crossing.x_km, NEAREST_KM), round(crossing.y_km, NEAREST_KM)
 
 
 def along_km(world: World) -> dict[str, float]:
     """Kilometres along the border from its upstream end, of each crossing point by name."""
     return {crossing.name: crossing.along_km for crossing in world.crossings}
-
-
-def names_in(world: World, baseline: World) -> dict[str, str]:
-    """What an arm calls the crossing points of the baseline, by the baseline's names; without those that it lacks."""
-    called = {place_of(crossing): crossing.name for crossing in world.crossings}
-    places = {crossing.name: place_of(crossing) for crossing in baseline.crossings}
-    return {name: called[place] for name, place in places.items() if place in called}
 
 
 def new_posts(world: World, baseline: World) -> tuple[Post, ...]:
