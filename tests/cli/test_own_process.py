@@ -18,7 +18,7 @@ UNTIL_WORLDS = """
 import runpy, sys
 import sim.study.running
 def stop(folder, run, context):
-    print(len(run.worlds), run.worlds[0].parts is run.worlds[1].parts)
+    print(len(run.worlds), run.worlds[0].memo is run.worlds[1].memo)
     sys.exit(0)
 sim.study.running.run_in = stop
 runpy.run_module("sim", run_name="__main__", alter_sys=True)  # as python -m sim

@@ -173,7 +173,7 @@ def _moved(value: Any, by: float) -> Any:
 def tables_of(world: World) -> dict[str, Any]:
     """All that a World holds, or makes of it in the memory that it shares with others, but for its scenario."""
     told = {name: getattr(world, name) for name in World.__dataclass_fields__}
-    for name in ("scenario", "parts", "_kept"):
+    for name in ("scenario", "memo", "_kept"):
         del told[name]
     posts, patrols = range(len(world.scenario.all_posts)), range(len(world.scenario.patrols))
     parties, airs = range(len(world.routes)), range(len(world.scenario.light.weather))
