@@ -90,7 +90,7 @@ class Case:
     def of(cls, name: str, scenario: Scenario, arms: Sequence[str] | None = None) -> Case:
         """A case with its Worlds built, of all arms by default; a ScenarioError for an arm that cannot be built."""
         # New processes, which are given their cases ready made, start in half the time without it.
-        from sim.study.arms import arms_in_order
+        from sim.study.replications import arms_in_order
 
         tables = Tables()
         return cls(name, build_worlds(scenario, tuple(arms or arms_in_order(scenario)), tables), tables)

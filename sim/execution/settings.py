@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, quantity
 
 WAIT_SECONDS = 60.0
 _NO_MATTER = "the machine at hand; the results are the same for any value"
 
 
-class ExecutionSettings(Part):
+class ExecutionSettings(Section):
     """On what the replications are run: keys ``execution.kind``, ``execution.workers``, ``execution.chunk_size``,
     ``execution.address``, ``execution.wait_s``.
     """

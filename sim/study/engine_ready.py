@@ -9,7 +9,11 @@ from sim.execution.errors import ExecutionError
 from sim.execution.local_processes import background_process, usable_cores
 from sim.execution.progress import Progress, Silent
 from sim.outcomes import in_words
-from sim.study.replications import Replications, is_compiled
+from sim.scenario import Scenario
+from sim.study.base import RunContext
+from sim.study.replications import Replications, arms_in_order, build_worlds, is_compiled
+from sim.world import World
+from sim.world.kept_tables import kept_tables
 
 LEAST = 10_000
 """Replications of a run that counts as large; of smaller ones a hundredth is less than one run of the model."""
@@ -40,6 +44,18 @@ def engine_beside(engine: str, kind: str) -> AbstractContextManager[None]:
         if has_to_be_compiled():
             return background_process(warm_up)
     return nullcontext()
+
+
+def build_worlds_meanwhile(scenario: Scenario, context: RunContext) -> tuple[World, ...]:
+    """The World of each arm, while another process compiles the engine if need be.
+
+    In the command line's own process the tables of earlier starts are read, and those used now left to the next.
+    """
+    arms = arms_in_order(scenario)
+    if not context.own_process:
+        return build_worlds(scenario, arms)
+    with engine_beside(context.engine, context.execution.kind), kept_tables(scenario.terrain) as tables:
+        return build_worlds(scenario, arms, tables)
 
 
 def compile_engine(engine: str, progress: Progress | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Replications of one or several arms, each replication with the same luck in every arm."""
+"""Replications of one or several arms, each replication with the same random draws in every arm."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.world import Tables, World, build_world
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engine.playhouse import Playhouse
+    from sim.engine.engine import MultiArmEngine
     from sim.model import BorderModel
 
 ENGINES = ("compiled", "mesa")
@@ -61,11 +61,11 @@ class Replications:
         return to_frame(row for replication in numbers.tolist() for row in self._rows(replication))
 
     @cached_property
-    def _compiled(self) -> Playhouse:
+    def _compiled(self) -> MultiArmEngine:
         # Numba is imported only where something is run.
-        from sim.engine.playhouse import Playhouse
+        from sim.engine.engine import MultiArmEngine
 
-        return Playhouse(self.worlds)
+        return MultiArmEngine(self.worlds)
 
     def _rows(self, replication: int) -> Iterator[dict[str, Any]]:
         for world in self.worlds:
@@ -94,6 +94,11 @@ def model_of(model: type[BorderModel] | None) -> type[BorderModel]:
 def is_compiled(engine: str, model: type[BorderModel] | None = None) -> bool:
     """Whether a job is run compiled: what a subclass changes, compiled code knows nothing of."""
     return engine == "compiled" and (model is None or model is model_of(None))
+
+
+def arms_in_order(scenario: Scenario) -> tuple[str, ...]:
+    """The arms in the order of their rows: the baseline first, then the others as they are listed."""
+    return (scenario.baseline, *(name for name in scenario.arms if name != scenario.baseline))
 
 
 def build_worlds(scenario: Scenario, arms: tuple[str, ...], tables: Tables | None = None) -> tuple[World, ...]:

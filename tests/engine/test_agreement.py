@@ -1,7 +1,7 @@
 """The compiled engine tells what the Mesa model tells: every column, to the bit, on whole scenarios drawn at random.
 
 The scenarios range over all of the configuration: grounds, forces, behaviours, laws, arrivals. There is nothing
-statistical in this: one difference is one too many. `make test-long` plays over 100,000 replications of 240 scenarios.
+statistical in this: one difference is one too many. `make test-long` runs over 100,000 replications of 240 scenarios.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agreement import between_engines, between_engines_with_ways_kept, differences
+from agreement import between_engines, between_engines_with_routes_kept, differences
 from drawn_scenarios import ARMS, scenarios
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from small_case import default_world, small_case
 
 import sim
@@ -34,15 +34,21 @@ def test_the_engines_agree_on_drawn_scenarios(scenario: Scenario) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(scenarios())
 def test_they_agree_where_groups_keep_the_ways_of_the_baseline(scenario: Scenario) -> None:
-    assert between_engines_with_ways_kept(build_worlds(scenario, ARMS), 3, 4) == []
+    assert between_engines_with_routes_kept(build_worlds(scenario, ARMS), 3, 4) == []
 
 
 @pytest.mark.long
-@settings(max_examples=240, deadline=None, suppress_health_check=SLOW)
-@given(scenarios())
-def test_they_agree_in_a_hundred_thousand_replications(scenario: Scenario) -> None:
-    """240 scenarios of three arms, 140 replications each."""
-    assert between_engines(build_worlds(scenario, ARMS), 11, 1000, 1140) == []
+@pytest.mark.parametrize("batch", range(12))
+def test_they_agree_in_a_hundred_thousand_replications(batch: int) -> None:
+    """12 batches for processes to share: 20 scenarios and two that all batches have; three arms, 140 runs each."""
+
+    @seed(batch)
+    @settings(max_examples=22, deadline=None, suppress_health_check=SLOW)
+    @given(scenarios())
+    def agree(scenario: Scenario) -> None:
+        assert between_engines(build_worlds(scenario, ARMS), 11, 1000, 1140) == []
+
+    agree()
 
 
 @pytest.mark.parametrize("arm", ["without", "with_outpost"])
@@ -145,7 +151,7 @@ def test_a_room_that_is_too_small_grows_and_changes_nothing() -> None:
     assert len(Replications(worlds, 1).run(0, 2)) > 200
 
 
-def test_what_was_played_before_does_not_matter() -> None:
+def test_what_was_run_before_does_not_matter() -> None:
     job = Replications((default_world("with_outpost"),), 1)
     among = in_words(job.run(0, 40))
     assert differences(among[among["replication"] == 17], in_words(job.run(17, 18))) == []
@@ -153,7 +159,7 @@ def test_what_was_played_before_does_not_matter() -> None:
 
 def test_the_choice_alone_is_the_choice_of_the_whole() -> None:
     engine, numbers = Engine(default_world("without")), np.arange(50)
-    np.testing.assert_array_equal(engine.choose(3, numbers)["route"], engine.play(3, numbers)["route"])
+    np.testing.assert_array_equal(engine.choose(3, numbers)["route"], engine.run(3, numbers)["route"])
 
 
 class Blind(Patrol):

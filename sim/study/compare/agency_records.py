@@ -152,14 +152,14 @@ def next_attempts(number: Ints, who: Ints, caught: Flags) -> tuple[Flags, Flags]
 
 def against_baseline(pairs: Pairs) -> ClusterSums:
     """Groups stopped and known in an arm and in the baseline, by replication."""
-    told = ClusterSums.of(np.zeros((0, 4)), alone=True)
+    found = ClusterSums.of(np.zeros((0, 4)), alone=True)
     for start, stop in cuts(pairs.clusters):
         arm, base, number = pairs.arm[start:stop], pairs.base[start:stop], pairs.clusters[start:stop]
         flags = np.column_stack([interdicted(arm), known(arm), interdicted(base), known(base)])
         first = starts(number)
         counts = np.add.reduceat(flags.astype(np.int64), first, axis=0)
-        told += ClusterSums.of(counts, alone=len(first) == len(number))
-    return told
+        found += ClusterSums.of(counts, alone=len(first) == len(number))
+    return found
 
 
 def in_turn(rows: pd.DataFrame) -> pd.DataFrame:

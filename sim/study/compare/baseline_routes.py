@@ -1,4 +1,4 @@
-"""Kept ways: which routes of an arm are those that groups take in the baseline, for runs in which they keep them."""
+"""Which routes of an arm are those that groups take in the baseline, for runs with fixed routes."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class Kept(NamedTuple):
     moved:
         Whether the arm moves any group, shape (replications,).
     forced:
-        Route of the arm that each group must take to keep its way, or `FREE`, shape (replications, groups).
+        Route of the arm that each group must take to keep its route, or `FREE`, shape (replications, groups).
     """
 
     moved: NDArray[np.bool_]
     forced: NDArray[np.int64]
 
 
-class KeptWays:
-    """Ways of the baseline as an arm has them; routes are numbered through all parties, as the engine does.
+class BaselineRoutes:
+    """Routes of the baseline as an arm has them; routes are numbered through all parties, as the engine does.
 
     Parameters
     ----------

@@ -109,6 +109,6 @@ def effect_by_either(pairs: Pairs, true_effect: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _estimate(name: str, told: Estimate) -> dict[str, Any]:
-    value, low, high = told
+def _estimate(name: str, found: Estimate) -> dict[str, Any]:
+    value, low, high = found
     return {name: value, f"{name}_ci95": [low, high]}

@@ -48,9 +48,9 @@ def sector_distances_km(world: World, baseline: World) -> dict[str, float | None
         post, or the sector no crossing point.
     """
     posts = new_posts(world, baseline)
-    told: dict[str, float | None] = {}
+    found: dict[str, float | None] = {}
     for sector in baseline.scenario.sectors:
         points = [one for one in world.crossings if sector.west_km <= one.x_km < sector.east_km]
         gaps = [math.hypot(one.x_km - post.x_km, one.y_km - post.y_km) for one in points for post in posts]
-        told[sector.name] = min(gaps, default=None)
-    return told
+        found[sector.name] = min(gaps, default=None)
+    return found

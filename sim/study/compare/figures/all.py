@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
+from sim.report.figure import Figure
 from sim.report.figure_effect import draw_effects
 from sim.report.figure_map import draw_map
 from sim.report.map_traffic import WALKED
 from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
-from sim.study.compare.figures.adaptation import draw_adaptation
 from sim.study.compare.figures.cost import draw_costs
-from sim.study.compare.figures.crossings import draw_crossings
-from sim.study.compare.figures.ledger import draw_ledger
-from sim.study.compare.figures.mechanism import draw_mechanisms
+from sim.study.compare.figures.displacement import draw_adaptation, draw_crossings
+from sim.study.compare.figures.interdiction import draw_ledger, draw_mechanisms, draw_sectors
 from sim.study.compare.figures.official_statistics import draw_honesty
-from sim.study.compare.figures.sectors import draw_sectors
 from sim.study.compare.figures.timeline import SHOWN, draw_timeline
-from sim.study.compare.result import CompareResult
+from sim.study.compare.result import Comparison
 
 CAPTIONS = {
     "map": "Where the groups went and who could see them. Broader lines were walked more often. "
@@ -31,7 +27,7 @@ CAPTIONS = {
     "leave the rest of the circle blind. Groups stopped off this map cannot be drawn; the titles count them.",
     "effect": "The mark is the paired difference, the bar its 95 % interval. An interval that crosses the line at zero "
     "leaves open whether the arm helps, harms or changes nothing.",
-    "ledger": "Every group meets the same luck in both arms. Left: all pairs. Right: only those that ended "
+    "ledger": "Every group meets the same random draws in both arms. Left: all pairs. Right: only those that ended "
     "differently, gained by the change or lost by it.",
     "mechanism": "Shares of all groups in each arm, by how they came to be stopped.",
     "sectors": "Pairs sorted by where the group crosses in the baseline, so that each pair is counted once. "
@@ -49,28 +45,14 @@ CAPTIONS = {
 }
 
 
-@dataclass(frozen=True)
-class Shot:
-    """A picture as a file: its name, the PNG, and what it shows for those who cannot see it."""
-
-    name: str
-    png: bytes
-    caption: str
-
-    @property
-    def data_uri(self) -> str:
-        """The PNG as an address that holds the picture itself."""
-        return "data:image/png;base64," + base64.b64encode(self.png).decode("ascii")
-
-
-def main_map(result: CompareResult, summary: dict[str, Any]) -> Picture:
+def main_map(result: Comparison, summary: dict[str, Any]) -> Picture:
     """The map of the baseline, and of the arm that the question is about."""
     shown = [result.baseline, main_arm(summary)]
     of_arm = partial(result.of_arm, columns=WALKED, coded=True)
     return draw_map([(world, of_arm(world.arm)) for world in result.worlds if world.arm in shown])
 
 
-def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI) -> Iterator[Shot]:
+def draw_all(result: Comparison, summary: dict[str, Any], dpi: int = DPI) -> Iterator[Figure]:
     """One picture at a time, so that only one figure is in memory; those that have nothing to show are left out."""
     arms = [world.arm for world in result.worlds]
 
@@ -92,4 +74,4 @@ def take_pictures(result: CompareResult, summary: dict[str, Any], dpi: int = DPI
     for name, make in makers.items():
         picture = make()
         if picture is not None:
-            yield Shot(name, png_bytes(picture, dpi), CAPTIONS[name])
+            yield Figure(name, png_bytes(picture, dpi), CAPTIONS[name])
