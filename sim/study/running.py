@@ -29,7 +29,7 @@ def run_in(folder: Path, run: Run[R], context: RunContext) -> tuple[R, list[Path
     Raises
     ------
     ExecutionError, StoreError
-        As `sim.execution.opening.open_store` and `sim.execution.executor.run_job` do.
+        As `sim.execution.open_store.open_store` and `sim.execution.executor.run_job` do.
     """
     with open_store(folder, run.head) as store:
         result = run.play(store, context)

@@ -87,7 +87,7 @@ def search(crashing, chunk):
             given_up += isolation.add([Lost(one)], alone=True)
         else:
             isolation.finished(one)
-    return [failure.replication for one in given_up for failure in one.failures], deaths
+    return [failure.replication for _, failures in given_up for failure in failures], deaths
 
 
 @pytest.mark.parametrize("crashes", [0, 1, 9_999, 13_337, 19_999])
