@@ -17,14 +17,16 @@ if TYPE_CHECKING:
     from sim import theory
     from sim.conformance import Conformance, check_model
     from sim.model import BorderModel, Group, Patrol, Post
-    from sim.scenario import Scenario, ScenarioError, load_scenario
+    from sim.scenario import Scenario, ScenarioError
     from sim.study.compare.result import Comparison
     from sim.study.compare.run import compare
     from sim.study.describe.describe import describe
+    from sim.study.loading import load_scenario
     from sim.study.replications import run
     from sim.study.sweep.result import SweepResult
     from sim.study.sweep.run import interval, sweep
-    from sim.study.verify.api import Verification, verify
+    from sim.study.verify.result import Verification
+    from sim.study.verify.run import verify
     from sim.world import World, build_world
 
 __version__ = "0.1.0"

@@ -53,7 +53,7 @@ def _run(words: list[str]) -> int:
     if asked.show_config:
         import yaml
 
-        from sim.scenario.load import compose
+        from sim.study.loading import compose
 
         config = compose(asked.overrides)
         print(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), end="")

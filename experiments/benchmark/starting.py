@@ -32,14 +32,14 @@ from sim.engine.engine import Engine
 def tell(*_, **__):
     print("seconds", time.time() - float(os.environ["BEGUN"]), time.process_time(), flush=True)
     os._exit(0)
-Engine.play = tell
+Engine.run = tell
 runpy.run_module("sim", run_name="__main__", alter_sys=True)  # as python -m sim
 """
 """Ends the process when the first replication would be played, and tells seconds since its start, and of CPU."""
 
 ENGINE = """
 import time
-import sim.engine.chart, sim.engine.playing, sim.engine.state
+import sim.engine.layout, sim.engine.replications
 from sim.engine.warming import warm_up
 begun, cpu = time.perf_counter(), time.process_time()
 warm_up(lambda _: None)

@@ -85,7 +85,7 @@ PARTS = {
     "scenario": ((Points, "scenario"),),
     "Worlds": ((sim.study.sweep.job, "build_worlds"),),
     "charts": ((sim.engine.engine.Engine, "__init__"),),
-    "replications": ((sim.engine.engine.Engine, "play"),),
+    "replications": ((sim.engine.engine.Engine, "run"),),
     "rows": ((SweepJob, "run"),),
     "storage": ((sim.execution.parts, "encode_part"), (Store, "write"), (Store, "complete")),
     "counting": ((Tally, "add"),),

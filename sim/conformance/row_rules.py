@@ -135,7 +135,7 @@ RULES: tuple[RowRule, ...] = (
             len({bool(row["detected"]), *_said(row, "detected_by", "detected_how"), row["detected_min"] >= 0}) == 1
         ),
         "detected, detected_by, detected_how and detected_min report a detection together or not at all",
-        "note a detection with group.note_detection(name), or model.detect(sentinel, group)",
+        "note a detection with group.note_detection(name), or model.detect(observer, group)",
     ),
     RowRule(
         ("intercepted", "intercepted_by", "mechanism", "intercepted_min"),

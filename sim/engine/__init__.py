@@ -1,1 +1,1 @@
-"""The same run as the Mesa model plays, compiled, over many replications."""
+"""The run of the Mesa model, compiled, over many replications."""

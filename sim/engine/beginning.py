@@ -1,25 +1,29 @@
-"""The beginning of a run in compiled code: what is drawn before the first minute."""
+"""The beginning of a run in compiled code: what is drawn before the first minute, and which route each group takes."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from sim.engine.choosing import choose_route
-from sim.engine.codes import AT_HOME, AT_LARGE, NEVER, NEVER_MORE, NOBODY
-from sim.engine.compiling import part
+from sim.engine.codes import AT_HOME, INFORMED, NEVER, NEVER_MORE, NOBODY
+from sim.engine.compiling import kernel
+from sim.engine.layout import UNDRAWN
 from sim.engine.patrolling import begin_patrols
-from sim.engine.state import UNDRAWN
-from sim.rules.arrivals import CUTS_BEFORE, next_arrival
-from sim.rules.movement import duty_minutes
-from sim.rules.randomness import Purpose, entity, minus_log, numbered, uniform
+from sim.rules.arrivals import CUTS_BEFORE, drawn_between, drawn_whole, next_arrival
+from sim.rules.choice import is_known_to, perceived_cost
+from sim.rules.command import check_minutes
+from sim.rules.engagement import AT_LARGE
+from sim.rules.light import drawn_weather
+from sim.rules.patrol import duty_minutes
+from sim.rules.randomness import Purpose, entity, minus_log, numbered, pair, uniform
 
 WEATHER: Any = np.uint64(entity("weather"))
 
 
-@part
-def begin(chart: Any, run: Any, key: int, forced: Any) -> None:
+@kernel
+def begin(tables: Any, run: Any, key: int, forced: Any) -> None:
     """Draw weather, patrols, groups and their ways, false alarms and power cuts; `now.full` if there is no room.
 
     Parameters
@@ -34,89 +38,79 @@ def begin(chart: Any, run: Any, key: int, forced: Any) -> None:
     now.dispatches = now.reports = now.alerts = now.first_alert = now.signs = now.chases = 0
     now.next_due = now.next_sign = NEVER_MORE
     now.tried = now.tried_until = -1
-    now.weather = _draw_weather(chart, now.key)
-    now.light = chart.skies[0].light
-    _begin_units(chart, run)
-    begin_patrols(chart, run)
-    _begin_groups(chart, run)
+    draw = uniform(key, WEATHER, Purpose.WEATHER)
+    now.weather = drawn_weather(draw, tables.weathers[0 : len(tables.weathers)])
+    now.light = tables.skies[0].light
+    _begin_units(tables, run)
+    begin_patrols(tables, run)
+    _begin_groups(tables, run)
     if now.full:
         return
     for g in range(now.groups):
         if g < len(forced) and forced[g] >= 0:
             run.groups[g].route = forced[g]
         else:
-            run.groups[g].route = choose_route(chart, run, g)
-        _set_out(chart, run, g)
+            run.groups[g].route = choose_route(tables, run, g)
+        _set_out(tables, run, g)
 
 
-@part
-def begin_forces(chart: Any, run: Any) -> None:
+@kernel
+def begin_forces(tables: Any, run: Any) -> None:
     """What is drawn for posts and patrols that no choice of a way depends on."""
-    _draw_alarms(chart, run)
-    _draw_cuts(chart, run)
-    case, now = chart.case[0], run.now[0]
+    _draw_alarms(tables, run)
+    _draw_cuts(tables, run)
+    case, now = tables.case[0], run.now[0]
     for p in range(case.patrols):
-        patrol, phase = chart.patrols[p], run.units[case.posts + p].duty_phase_min
+        patrol, phase = tables.patrols[p], run.units[case.posts + p].duty_phase_min
         now.duty_min += duty_minutes(case.horizon_min, phase, patrol.cycle_min, patrol.duty_share)
 
 
-@part
-def _draw_weather(chart: Any, key: int) -> int:
-    draw, total = uniform(key, WEATHER, Purpose.WEATHER), 0.0
-    for index in range(len(chart.weathers)):
-        total += chart.weathers[index]
-        if draw < total:
-            return index
-    return len(chart.weathers) - 1
-
-
-@part
-def _begin_units(chart: Any, run: Any) -> None:
-    for u in range(len(chart.units)):
+@kernel
+def _begin_units(tables: Any, run: Any) -> None:
+    for u in range(len(tables.units)):
         unit = run.units[u]
-        unit.men, unit.busy_until = chart.units[u].men, 0
+        unit.men, unit.busy_until = tables.units[u].men, 0
         run.chasing[u] = False
 
 
-@part
-def _begin_groups(chart: Any, run: Any) -> None:
+@kernel
+def _begin_groups(tables: Any, run: Any) -> None:
     """Single groups, then those of the streams in order of departure."""
     now = run.now[0]
     now.groups = 0
-    for index in range(len(chart.parties)):
-        party = chart.parties[index]
+    for index in range(len(tables.parties)):
+        party = tables.parties[index]
         if party.is_stream:
-            _let_arrive(chart, run, index)
+            _let_arrive(tables, run, index)
         else:
-            _add_group(chart, run, index, 0)
+            _add_group(tables, run, index, 0)
         if now.full:
             return
 
 
-@part
-def _let_arrive(chart: Any, run: Any, index: int) -> None:
+@kernel
+def _let_arrive(tables: Any, run: Any, index: int) -> None:
     """The groups of a stream in this run."""
-    party, now = chart.parties[index], run.now[0]
+    party, now = tables.parties[index], run.now[0]
     at, count = float(party.from_min), 0
     while party.per_min > 0.0 and not now.full:
         at = next_arrival(at, party.per_min, uniform(now.key, party.entity, Purpose.ARRIVAL, count))
         if at > party.until_min:
             return
         count += 1
-        _add_group(chart, run, index, count)
+        _add_group(tables, run, index, count)
         if now.full:
             return
         group = run.groups[now.groups - 1]
         draw = uniform(now.key, party.entity, Purpose.SIZE, count)
-        group.size = party.size + int((party.size_high + 1 - party.size) * draw)
-        group.persons = group.size
+        group.size = group.persons = drawn_whole(draw, party.size, party.size_high)
         group.departure_min = int(at)
 
 
-@part
-def _add_group(chart: Any, run: Any, index: int, number: int) -> None:
+@kernel
+def _add_group(tables: Any, run: Any, index: int, number: int) -> None:
     """One more group of a party; `number` counts those of a stream from 1."""
-    now, party = run.now[0], chart.parties[index]
+    now, party = run.now[0], tables.parties[index]
     if now.groups == len(run.groups):
         now.full = True
         return
@@ -124,18 +118,17 @@ def _add_group(chart: Any, run: Any, index: int, number: int) -> None:
     now.groups += 1
     group.party, group.number, group.size, group.persons = index, number, party.size, party.size
     group.entity = numbered(party.prefix, number) if party.is_stream else party.entity
-    earliest, latest = party.depart_earliest_min, party.depart_latest_min
     draw = uniform(now.key, group.entity, Purpose.DEPARTURE)
-    group.departure_min = earliest + int((latest + 1 - earliest) * draw)
+    group.departure_min = drawn_whole(draw, party.depart_earliest_min, party.depart_latest_min)
     draw = uniform(now.key, group.entity, Purpose.PACE)
-    group.pace = party.pace_low + draw * (party.pace_high - party.pace_low)
+    group.pace = drawn_between(draw, party.pace_low, party.pace_high)
 
 
-@part
-def _set_out(chart: Any, run: Any, g: int) -> None:
+@kernel
+def _set_out(tables: Any, run: Any, g: int) -> None:
     """A group before its first step, that nothing has happened to yet."""
     group = run.groups[g]
-    first = chart.steps[chart.routes[group.route].first_step]
+    first = tables.steps[tables.routes[group.route].first_step]
     group.x_km, group.y_km = first.x_km, first.y_km
     group.stage, group.posture, group.shadowed = AT_HOME, 0, False
     group.day_min = group.night_min = group.step = group.next_strip = group.calm_until = group.fights = 0
@@ -146,29 +139,29 @@ def _set_out(chart: Any, run: Any, g: int) -> None:
     group.detected_by = group.intercepted_by = group.cued_from = NOBODY
     group.met_x_km = group.met_y_km = group.road_share = np.nan
     group.outcome = AT_LARGE
-    _forget_forces(chart, run, g)
+    _forget_forces(tables, run, g)
 
 
-@part
-def _forget_forces(chart: Any, run: Any, g: int) -> None:
+@kernel
+def _forget_forces(tables: Any, run: Any, g: int) -> None:
     """Nobody has seen the group, or been seen by it."""
-    case = chart.case[0]
-    for sentinel in range(case.posts + case.patrols):
-        run.left[g, sentinel] = UNDRAWN
-    for u in range(len(chart.units)):
+    case = tables.case[0]
+    for observer in range(case.posts + case.patrols):
+        run.left[g, observer] = UNDRAWN
+    for u in range(len(tables.units)):
         run.heard[g, u] = 0
     for p in range(case.patrols):
         run.clear_until[g, p] = run.met[g, p] = run.near[g, p] = 0
 
 
-@part
-def _draw_alarms(chart: Any, run: Any) -> None:
+@kernel
+def _draw_alarms(tables: Any, run: Any) -> None:
     """Minutes in which squads are called out by false alarms, in order of minute, post and number."""
-    case, now = chart.case[0], run.now[0]
+    case, now = tables.case[0], run.now[0]
     now.alarms = now.next_alarm = 0
-    check = case.check_min if case.false_alarm_check else 0
+    check = check_minutes(case.false_alarm_check, case.check_min)
     for post in range(case.posts):
-        unit = chart.units[post]
+        unit = tables.units[post]
         at, number = 0.0, 0
         while unit.sees_anything and unit.false_alarms_per_min > 0.0:
             draw = uniform(now.key, unit.entity, Purpose.FALSE_ALARM, number)
@@ -182,7 +175,7 @@ def _draw_alarms(chart: Any, run: Any) -> None:
             number += 1
 
 
-@part
+@kernel
 def _sort_in(run: Any, minute: int, post: int, number: int) -> None:
     """One more alarm; posts come in order, so that among equals the new one is the last."""
     now = run.now[0]
@@ -195,13 +188,13 @@ def _sort_in(run: Any, minute: int, post: int, number: int) -> None:
     now.alarms += 1
 
 
-@part
-def _draw_cuts(chart: Any, run: Any) -> None:
+@kernel
+def _draw_cuts(tables: Any, run: Any) -> None:
     """Power cuts of the run, from so long before it that one may well be on at minute 0."""
-    case, now = chart.case[0], run.now[0]
+    case, now = tables.case[0], run.now[0]
     now.cuts = now.power_until = 0
     for post in range(case.posts):
-        unit, mine = chart.units[post], run.units[post]
+        unit, mine = tables.units[post], run.units[post]
         mine.first_cut, mine.cuts = now.cuts, 0
         at, number = -CUTS_BEFORE * unit.cut_min, 0
         while unit.cuts_per_min > 0.0:
@@ -219,3 +212,61 @@ def _draw_cuts(chart: Any, run: Any) -> None:
                 cut.start_min, cut.end_min = at, end
                 now.cuts += 1
                 mine.cuts += 1
+
+
+BUCKETS = 512
+MOST_GUMBEL = 40.0
+"""More than -ln(-ln u) for any u that can come up."""
+
+GUMBEL_AT_MOST = np.array([-math.log(-math.log((k + 1) / BUCKETS)) + 1e-9 for k in range(BUCKETS - 1)] + [MOST_GUMBEL])
+"""A bound on the Gumbel number of the uniform numbers from k / BUCKETS to (k + 1) / BUCKETS."""
+
+
+@kernel
+def choose_route(tables: Any, run: Any, g: int) -> int:
+    """Number of the route that seems best to a group, the first of equals.
+
+    A taste is a logarithm of a logarithm. Where even the best taste that its draw allows could not make a route as good
+    as the best so far, it is not taken: the choice is the same. The short routes are looked at first, since most of the
+    others then fall out.
+    """
+    case, group = tables.case[0], run.groups[g]
+    party = tables.parties[group.party]
+    if case.behaviour == INFORMED:
+        _find_known(tables, run, g)
+    scale = case.taste_min
+    best, least = party.first_route, np.inf
+    for place in range(party.first_route, party.first_route + party.routes):
+        number = tables.by_length[place]
+        route = tables.routes[number]
+        draw, most = 0.5, 0.0
+        if scale > 0.0:
+            draw = uniform(run.now[0].key, pair(group.entity, route.liked), Purpose.TASTE)
+            most = scale * GUMBEL_AT_MOST[int(draw * BUCKETS)]
+        if perceived_cost(float(route.steps), case.aversion, 0.0, most) > least:
+            continue
+        exposure = _known_exposure(tables, run, number) if case.behaviour == INFORMED else route.exposure
+        if perceived_cost(float(route.steps), case.aversion, exposure, most) > least:
+            continue
+        taste = scale * minus_log(minus_log(draw)) if scale > 0.0 else 0.0
+        cost = perceived_cost(float(route.steps), case.aversion, exposure, taste)
+        if cost < least or (cost == least and number < best):
+            best, least = number, cost
+    return best
+
+
+@kernel
+def _find_known(tables: Any, run: Any, g: int) -> None:
+    """Which posts a group knows of."""
+    for post in range(tables.case[0].posts):
+        unit = tables.units[post]
+        run.known[post] = is_known_to(run.now[0].key, run.groups[g].entity, unit.entity, unit.awareness)
+
+
+@kernel
+def _known_exposure(tables: Any, run: Any, number: int) -> float:
+    total = 0.0
+    for post in range(tables.case[0].posts):
+        if run.known[post]:
+            total += tables.exposures[number, post]
+    return total

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sim.outcomes import OUTCOMES
-
 AT_HOME, APPROACH, ABROAD, INLAND, ENDED = range(5)
 """Stages of a group's story."""
 
@@ -30,9 +28,6 @@ BY_SIGHT, BY_TRACKS = 1, 2
 
 MECHANISMS = ("", "own", "cued", "unprompted")
 OWN, CUED, UNPROMPTED = 1, 2, 3
-
-KILLED, CAPTURED, TURNED_BACK, ADMITTED, REACHED, AT_LARGE = range(len(OUTCOMES))
-"""Positions in `sim.outcomes.OUTCOMES`."""
 
 NOBODY = 0
 """Of those who detect, cue or intercept; unit number u has the code u + 1, then come the interior's."""

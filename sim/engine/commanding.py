@@ -5,55 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.codes import ABROAD, ENDED, FORCE, NEVER_MORE, NOBODY
-from sim.engine.compiling import part, small
+from sim.engine.compiling import inlined, kernel
 from sim.engine.patrolling import place_of
-from sim.engine.sending import is_available, note_cue, plan_meeting, send
-from sim.rules.movement import gap_km
-from sim.rules.randomness import MOST_STAGES, Purpose, minus_log, pair, uniform
-from sim.rules.response import whole_delay
+from sim.engine.sending import is_available, plan_meeting, send
+from sim.rules import command as rules
+from sim.rules.choice import least
+from sim.rules.randomness import pair
+from sim.rules.response import first_minute
 
-NO_UNIT = -1
 INFINITE = float("inf")
 
 
-@part
-def hear(chart: Any, run: Any, s: int, g: int, route: int, step: int, minute: int, checked: bool) -> None:
+@kernel
+def hear(tables: Any, run: Any, s: int, g: int, route: int, step: int, minute: int, checked: bool) -> None:
     """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
-    case, now = chart.case[0], run.now[0]
+    case, now = tables.case[0], run.now[0]
     if now.reports == len(run.reports):
         now.full = True
         return
-    delay = _delay(chart, run, s, g)
-    if case.false_alarm_check and not checked:
-        delay += case.check_min
+    who = pair(tables.units[s].entity, run.groups[g].entity)
+    delay = rules.report_delay(now.key, who, run.heard[g, s], case.report_delay_min, case.delay_stages)
+    delay += rules.check_minutes(case.false_alarm_check and not checked, case.check_min)
+    run.heard[g, s] += 1
     report = run.reports[now.reports]
-    report.due_min, report.sentinel, report.group = now.minute + delay, s, g
+    report.due_min, report.observer, report.group = now.minute + delay, s, g
     report.route, report.step, report.minute = route, step, minute
     now.reports += 1
     now.next_due = min(now.next_due, report.due_min)
 
 
-@part
-def _delay(chart: Any, run: Any, s: int, g: int) -> int:
-    """Minutes that this report takes; drawn anew for each report of a sentinel about a group."""
-    case = chart.case[0]
-    first = run.heard[g, s] * MOST_STAGES
-    run.heard[g, s] += 1
-    if case.delay_stages == 0:
-        return case.report_delay_min
-    who, total = pair(chart.units[s].entity, run.groups[g].entity), 0.0
-    for stage in range(case.delay_stages):
-        total += minus_log(uniform(run.now[0].key, who, Purpose.REPORT_DELAY, first + stage))
-    return whole_delay(float(case.report_delay_min), case.delay_stages, total)
-
-
-@part
-def act_on_reports(chart: Any, run: Any) -> None:
+@kernel
+def act_on_reports(tables: Any, run: Any) -> None:
     """Act on the reports that are through by now, in the order in which they came."""
     now = run.now[0]
     for number in range(now.reports):
         if run.reports[number].due_min <= now.minute:
-            _cue(chart, run, number)
+            _cue(tables, run, number)
     kept = 0
     now.next_due = NEVER_MORE
     for number in range(now.reports):
@@ -64,104 +51,86 @@ def act_on_reports(chart: Any, run: Any) -> None:
     now.reports = kept
 
 
-@part
-def _cue(chart: Any, run: Any, number: int) -> None:
+@kernel
+def _cue(tables: Any, run: Any, number: int) -> None:
     """Tell neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
-    report, case = run.reports[number], chart.case[0]
+    report, case = run.reports[number], tables.case[0]
     group = run.groups[report.group]
     if group.stage == ENDED:
         return
-    if case.cue_interior or _neighbours(chart, run, report.sentinel) > 0:
-        note_cue(run, report.group)
+    if case.cue_interior or _neighbours(tables, run, report.observer) > 0:
+        group.cued_min = first_minute(group.cued_min, run.now[0].minute)
     if case.cue_interior:
-        _alert(chart, run, report.sentinel)
+        _alert(tables, run, report.observer)
     if group.stage == ABROAD:
-        _dispatch(chart, run, number)
+        _dispatch(tables, run, number)
 
 
-@part
-def _alert(chart: Any, run: Any, s: int) -> None:
+@kernel
+def _alert(tables: Any, run: Any, s: int) -> None:
     """Put the interior on alert, some time from now."""
-    now, case = run.now[0], chart.case[0]
+    now, case = run.now[0], tables.case[0]
     if now.alerts == len(run.alerts):
         now.full = True
         return
     alert = run.alerts[now.alerts]
-    alert.start_min, alert.source = now.minute + case.interior_delay_min, s
-    alert.end_min = alert.start_min + case.alert_min
+    alert.start_min, alert.end_min = rules.alert_span(now.minute, case.interior_delay_min, case.alert_min)
+    alert.source = s
     now.alerts += 1
 
 
-@part
-def _neighbours(chart: Any, run: Any, s: int) -> int:
-    """How many units hear of a sentinel's report."""
-    told = 0
-    for u in range(len(chart.units)):
-        told += _is_told(chart, run, s, u)
-    return told
+@kernel
+def _neighbours(tables: Any, run: Any, s: int) -> int:
+    """How many units hear of an observer's report."""
+    heard = 0
+    for u in range(len(tables.units)):
+        heard += _hears(tables, run, s, u)
+    return heard
 
 
-@part
-def _is_told(chart: Any, run: Any, s: int, u: int) -> bool:
-    """Whether a unit hears of a sentinel's report: within the sharing radius, or the reaction force."""
-    case = chart.case[0]
-    if chart.units[u].kind == FORCE:
-        return case.cue_interior
-    if u == s or case.sharing_km <= 0.0:
-        return False
-    here, there = place_of(chart, run, s), place_of(chart, run, u)
-    return gap_km(there[0] - here[0], there[1] - here[1]) <= case.sharing_km
+@kernel
+def _hears(tables: Any, run: Any, s: int, u: int) -> bool:
+    """Whether a unit hears of an observer's report: within the sharing radius, or the reaction force."""
+    case, here, there = tables.case[0], place_of(tables, run, s), place_of(tables, run, u)
+    east, north = there[0] - here[0], there[1] - here[1]
+    return rules.hears_of(tables.units[u].kind == FORCE, u == s, case.cue_interior, east, north, case.sharing_km)
 
 
-@part
-def _dispatch(chart: Any, run: Any, number: int) -> None:
+@kernel
+def _dispatch(tables: Any, run: Any, number: int) -> None:
     """Send the units with the earliest meetings until the men on the way are enough."""
-    report, case = run.reports[number], chart.case[0]
-    g, s, minute = report.group, report.sentinel, report.minute
-    # Without a common picture nobody knows of the men who were sent on the report of somebody else.
-    needed = case.force_ratio * run.groups[g].persons - _men_after(run, g, NO_UNIT if case.common_picture else s)
+    report = run.reports[number]
+    g, s, minute = report.group, report.observer, report.minute
+    needed = rules.men_needed(tables.case[0].force_ratio, run.groups[g].persons, _men_after(tables, run, g, s))
     if needed <= 0.0:
         return
-    for u in range(len(chart.units)):
-        unit = run.units[u]
-        unit.planned_step = -1
-        if _is_told(chart, run, s, u) and is_available(chart, run, u):
-            plan = plan_meeting(chart, run, u, report.route, report.step, minute, INFINITE, run.now[0].minute)
-            unit.planned_step, unit.planned_arrive, unit.planned_travel = plan
+    route, step, units = report.route, report.step, len(tables.units)
+    for u in range(units):
+        run.planned[u] = NEVER_MORE
+        asked = _hears(tables, run, s, u) and is_available(tables, run, u)
+        if asked and plan_meeting(tables, run, u, route, step, minute, INFINITE, run.now[0].minute):
+            run.planned[u] = run.units[u].arrive_min
     while needed > 0.0:
-        u = _soonest(run)
-        if u == NO_UNIT:
+        u = least(run.planned[0:units])
+        if run.planned[u] == NEVER_MORE:
             return
-        unit = run.units[u]
-        step, arrive, travel = unit.planned_step, unit.planned_arrive, unit.planned_travel
-        unit.planned_step = -1
-        send(chart, run, u, s, g, report.route, report.step, minute, step, arrive, travel)
-        needed -= unit.men
+        run.planned[u] = NEVER_MORE
+        send(tables, run, u, s, g, route, step, minute)
+        needed -= run.units[u].men
 
 
-@part
-def _soonest(run: Any) -> int:
-    """The unit whose plan has the earliest arrival, the first of equals; `NO_UNIT` if nobody has one."""
-    best = NO_UNIT
-    for u in range(len(run.units)):
-        unit = run.units[u]
-        if unit.planned_step >= 0 and (best == NO_UNIT or unit.planned_arrive < run.units[best].planned_arrive):
-            best = u
-    return best
-
-
-@part
-def _men_after(run: Any, g: int, s: int) -> int:
-    """Men who are on their way to a group, or near it; only those sent on one sentinel's report, if it is one."""
-    men = 0
-    for u in range(len(run.units)):
-        unit = run.units[u]
-        if run.chasing[u] and unit.group == g and (s == NO_UNIT or unit.sentinel == s):
+@kernel
+def _men_after(tables: Any, run: Any, g: int, s: int) -> int:
+    """Men who are on their way to a group, or near it, as far as command knows of them."""
+    men, common = 0, tables.case[0].common_picture
+    for place in range(run.now[0].chases):
+        unit = run.units[run.chasers[place]]
+        if unit.group == g and rules.is_known(common, unit.observer == s):
             men += unit.men
     return men
 
 
-@small
+@inlined
 def alert_at(run: Any, minute: int) -> int:
     """Who raised the alert under which the interior is at a minute, as unit + 1; `NOBODY` when there is none.
 
@@ -170,6 +139,25 @@ def alert_at(run: Any, minute: int) -> int:
     now = run.now[0]
     while now.first_alert < now.alerts and run.alerts[now.first_alert].end_min <= minute:
         now.first_alert += 1
-    if now.first_alert < now.alerts and run.alerts[now.first_alert].start_min <= minute:
-        return run.alerts[now.first_alert].source + 1
+    if now.first_alert < now.alerts:
+        alert = run.alerts[now.first_alert]
+        if rules.is_on_alert(minute, alert.start_min, alert.end_min):
+            return alert.source + 1
     return NOBODY
+
+
+@kernel
+def believed_route(tables: Any, run: Any, observer: int, g: int, step: int) -> int:
+    """Number of the route on which a group is believed to be, by an observer who saw it at a step of its route."""
+    group = run.groups[g]
+    true, who = tables.routes[group.route], tables.units[observer].entity
+    forks = tables.forks[true.first_fork : true.first_fork + true.same]
+    own, chance = group.route - true.first_same, tables.case[0].guess_probability
+    return true.first_same + rules.believed_route(run.now[0].key, who, group.entity, chance, forks, own, step)
+
+
+@inlined
+def fork_of(tables: Any, first: int, second: int) -> int:
+    """Last step up to which two routes over the same crossing point are the same."""
+    route = tables.routes[first]
+    return tables.forks[route.first_fork + second - route.first_same]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 import numba
@@ -10,48 +11,44 @@ from numba.extending import overload, register_jitable
 
 from sim.cache.inner_code import AS_INNER
 from sim.cache.kept_code import kept
-from sim.rules import arrivals, belief, choice, engagement, movement, randomness, response, road, sensing
-
-RULES = (
-    arrivals.next_arrival,
-    belief.wrong_guess,
-    choice.perceived_cost,
-    engagement.gives_up,
-    engagement.group_loses_next,
-    engagement.left_of,
-    movement.along_track,
-    movement.between_samples,
-    movement.drawn_share,
-    movement.duty_minutes,
-    movement.duty_until,
-    movement.gap_km,
-    movement.leg_end,
-    movement.nearest_sample,
-    movement.on_duty,
-    movement.on_leg,
-    movement.progress,
-    movement.step_towards,
-    randomness.absorb,
-    randomness.bits,
-    randomness.minus_log,
-    randomness.mix,
-    randomness.numbered,
-    randomness.pair,
-    randomness.replication_key,
-    randomness.threshold,
-    randomness.uniform,
-    response.expected_minute,
-    response.in_time,
-    response.strong_enough,
-    response.whole_delay,
-    road.checkpoint_minute,
-    road.road_end,
-    road.road_share,
-    sensing.hazard,
-    sensing.hazard_units,
-    sensing.visibility,
+from sim.rules import (
+    arrivals,
+    choice,
+    command,
+    engagement,
+    light,
+    movement,
+    patrol,
+    pursuit,
+    randomness,
+    response,
+    road,
+    sensing,
 )
-"""All rules that the engine calls: the very functions that the Mesa model calls, which stay as they are."""
+
+_MODULES = (
+    arrivals,
+    choice,
+    command,
+    engagement,
+    light,
+    movement,
+    patrol,
+    pursuit,
+    randomness,
+    response,
+    road,
+    sensing,
+)
+
+RULES = tuple(
+    rule
+    for module in _MODULES
+    for rule in vars(module).values()
+    if isinstance(rule, FunctionType) and rule.__module__ == module.__name__ and rule is not randomness.word
+)
+"""All rules: the very functions that the Mesa model calls, which stay as they are. One that the engine does not call is
+not compiled."""
 
 
 @overload(randomness.word)
@@ -70,10 +67,10 @@ _SMALL: dict[str, Any] = {**_PLAIN, "forceinline": True}
 for _rule in RULES:
     register_jitable(**_SMALL)(_rule)
 
-part = numba.njit(**_PLAIN)
+kernel = numba.njit(**_PLAIN)
 """Decorator of the engine's inner functions; they are compiled into the entry that calls them."""
 
-small = numba.njit(**_SMALL)
+inlined = numba.njit(**_SMALL)
 """The same for little ones that are called often: a call would cost more than what they do."""
 
 _ENTRY: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False, "no_cfunc_wrapper": True}

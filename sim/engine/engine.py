@@ -1,27 +1,31 @@
-"""The engine of one arm: its World as a chart, played compiled."""
+"""The compiled engine: replications of one arm, or of several arms with common random numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.chart import Records
-from sim.engine.charting import chart_world
-from sim.engine.playing import play
-from sim.engine.state import GROUP, new_run, new_told
+from sim.engine.build_tables import build_tables
+from sim.engine.layout import GROUP, Records, new_results, new_run
+from sim.engine.replications import run_replications
+from sim.engine.rows import Column, ColumnBuilder, frame_of
 from sim.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROOM = 4
 """Groups for which there is room at first; it doubles where a run needs more."""
 
 ROWS = 4096
-"""Groups that are told of at once."""
+"""Groups whose records are returned at once."""
 
 
 class Engine:
-    """Plays replications of one arm; what it keeps between them is only room.
+    """Runs replications of one arm; what it keeps between them is only room.
 
     Parameters
     ----------
@@ -31,11 +35,11 @@ class Engine:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._chart = chart_world(world)
-        self._run = new_run(self._chart, ROOM)
-        self._told = new_told(ROWS)
+        self._tables = build_tables(world)
+        self._run = new_run(self._tables, ROOM)
+        self._results = new_results(ROWS)
 
-    def play(self, seed: int, numbers: NDArray[np.int64], forced: NDArray[np.int64] | None = None) -> Records:
+    def run(self, seed: int, numbers: NDArray[np.int64], forced: NDArray[np.int64] | None = None) -> Records:
         """Records of all groups of some replications at their end, by replication and group.
 
         Parameters
@@ -45,13 +49,13 @@ class Engine:
         numbers:
             Of the replications, shape (replications,).
         forced:
-            Routes that groups must take, numbered as in the chart, below 0 where they choose; shape (replications,
+            Routes that groups must take, numbered as in the tables, below 0 where they choose; shape (replications,
             groups). Groups beyond it choose.
 
         Returns
         -------
         numpy.ndarray
-            Of `sim.engine.state.GROUP`, shape (groups of all replications,).
+            Of `sim.engine.layout.GROUP`, shape (groups of all replications,).
         """
         return self._all(seed, numbers, forced, whole=True)
 
@@ -69,17 +73,64 @@ class Engine:
     ) -> Iterator[Records]:
         begun = 0
         while begun < len(numbers):
-            played, rows = play(
-                self._chart.record, self._run.record, seed, numbers[begun:], forced[begun:], self._told.record, whole
-            )
-            yield self._told.table("rows")[:rows].copy()
-            begun += played
+            records = self._tables.record, self._run.record, self._results.record
+            done, rows = run_replications(*records, seed, numbers[begun:], forced[begun:], whole)
+            yield self._results.table("rows")[:rows].copy()
+            begun += done
             if begun < len(numbers):
                 self._make_room(rows)
 
     def _make_room(self, rows: int) -> None:
-        """More room for what stopped a replication: the state, or the telling of a single one."""
+        """More room for what stopped a replication: the state, or the results of a single one."""
         if self._run.table("now")[0]["full"]:
-            self._run = new_run(self._chart, 2 * len(self._run.table("groups")))
+            self._run = new_run(self._tables, 2 * len(self._run.table("groups")))
         elif rows == 0:
-            self._told = new_told(2 * len(self._told.table("rows")))
+            self._results = new_results(2 * len(self._results.table("rows")))
+
+
+BLOCK = 2048
+"""Replications of an arm that are run at once."""
+
+Wanted = tuple[NDArray[np.int64], NDArray[np.int64] | None]
+"""Numbers of replications of an arm, and the routes that groups must take, if they must."""
+
+
+class MultiArmEngine:
+    """The engines of several arms, whose replications have common random numbers, and their outcome rows.
+
+    Parameters
+    ----------
+    worlds:
+        Of the arms, in the order in which the rows shall come.
+    """
+
+    def __init__(self, worlds: Sequence[World]) -> None:
+        self.engines = [Engine(world) for world in worlds]
+        self._builders = [ColumnBuilder(world) for world in worlds]
+
+    def run(self, seed: int, numbers: NDArray[np.int64]) -> pd.DataFrame:
+        """Outcome rows of some replications in every arm, ordered by replication, arm and group."""
+        return self.run_some(seed, self.in_every_arm(numbers))
+
+    def in_every_arm(self, numbers: NDArray[np.int64]) -> list[Wanted]:
+        """The same replications in each arm, whose groups choose their routes."""
+        return [(numbers, None)] * len(self.engines)
+
+    def run_some(self, seed: int, wanted: Sequence[Wanted]) -> pd.DataFrame:
+        """The same for what is wanted of each arm: numbers, and routes as `Engine.run` takes them."""
+        return frame_of(self.columns(seed, wanted))
+
+    def columns(self, seed: int, wanted: Sequence[Wanted]) -> list[dict[str, Column]]:
+        """The same before it is one frame: columns of the arms one after the other, in blocks of replications."""
+        parts = []
+        for arm, (numbers, forced) in enumerate(wanted):
+            # Records of groups take much more room than the columns made of them.
+            for first in range(0, max(len(numbers), 1), BLOCK):
+                some = slice(first, first + BLOCK)
+                records = self.engines[arm].run(seed, numbers[some], None if forced is None else forced[some])
+                parts.append(self._builders[arm].columns(records))
+        return parts
+
+    def choose(self, seed: int, numbers: NDArray[np.int64]) -> list[Records]:
+        """Records of all groups of each arm before their first step, with the routes that they have chosen."""
+        return [engine.choose(seed, numbers) for engine in self.engines]

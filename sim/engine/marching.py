@@ -1,143 +1,214 @@
-"""A group on its way in compiled code: it sets out, waits for the dark, rafts, marches, lies up, and hides."""
+"""A group on its way in compiled code: it sets out, waits for the dark, rafts, marches, hides, and goes on by road."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from sim.engine.clearance import clear_of_all
-from sim.engine.codes import ABROAD, APPROACH, AT_HOME, INLAND
-from sim.engine.compiling import part, small
-from sim.engine.fighting import reach_target
+from sim.engine.bounds import clear_of_all, minutes_held, step_walked
+from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
+from sim.engine.commanding import alert_at
+from sim.engine.compiling import inlined, kernel
+from sim.engine.fighting import engage_inland, reach_target
 from sim.engine.patrolling import is_near
-from sim.engine.road import go_on_by_road, take_the_road
 from sim.engine.strips import lay_signs
-from sim.rules.movement import progress
-from sim.rules.randomness import Purpose, pair, uniform
+from sim.rules.arrivals import drawn_between
+from sim.rules.light import dark_enough
+from sim.rules.patrol import is_hiding, notice_reach_km, notices
+from sim.rules.randomness import Purpose, threshold, uniform
+from sim.rules.road import checkpoint_minute, road_end, search_hazard, stops_at_checkpoint
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
 
 UNNOTICED, NOTICED = 1, 2
 
 
-@small
-def live(chart: Any, run: Any, g: int) -> None:
+@inlined
+def step_group(tables: Any, run: Any, g: int) -> None:
     """One minute of a group's story."""
     group, minute = run.groups[g], run.now[0].minute
     if group.stage == ABROAD:
-        _march(chart, run, g)
+        _march(tables, run, g)
     elif group.stage == INLAND:
-        go_on_by_road(chart, run, g)
+        step_inland(tables, run, g)
     elif group.stage == APPROACH:
-        _approach(chart, run, g)
+        _approach(tables, run, g)
     elif group.stage == AT_HOME and minute >= group.departure_min:
         group.stage, group.departed_min = APPROACH, minute
-        _approach(chart, run, g)
+        _approach(tables, run, g)
 
 
-@part
-def _approach(chart: Any, run: Any, g: int) -> None:
+@kernel
+def _approach(tables: Any, run: Any, g: int) -> None:
     """Walk to the river, by day or night, and put to water in the dark."""
     group, now = run.groups[g], run.now[0]
-    route = chart.routes[group.route]
+    route = tables.routes[group.route]
     if group.step < route.raft_step:
-        _advance(chart, run, g, route.raft_step)
+        _advance(tables, run, g, route.raft_step)
         if group.step < route.raft_step:
             return
-    nothing_to_cross = route.landing_step == route.raft_step
-    if not _hides(chart, run, g) and (nothing_to_cross or _is_dark_enough(chart, run, g)):
+    raft_min = route.landing_step - route.raft_step
+    landed = tables.skies[min(now.minute + raft_min, tables.case[0].horizon_min)].light
+    dark = dark_enough(tables.parties[group.party].rafts_by_night, now.light, landed)
+    if not _hides(tables, run, g) and (raft_min == 0 or dark):
         group.stage, group.crossed_min = ABROAD, now.minute
 
 
-@small
-def _is_dark_enough(chart: Any, run: Any, g: int) -> bool:
-    """Whether it is night now, and still will be when they land; those who raft by day do not care."""
-    group, now = run.groups[g], run.now[0]
-    route = chart.routes[group.route]
-    if not chart.parties[group.party].rafts_by_night:
-        return True
-    landed = min(now.minute + route.landing_step - route.raft_step, chart.case[0].horizon_min)
-    return now.light == NIGHT and chart.skies[landed].light == NIGHT
-
-
-@small
-def _march(chart: Any, run: Any, g: int) -> None:
+@inlined
+def _march(tables: Any, run: Any, g: int) -> None:
     """Go on by night; lie up by day, and while a patrol is near, but never on the water."""
     group = run.groups[g]
-    party, route = chart.parties[group.party], chart.routes[group.route]
+    party, route = tables.parties[group.party], tables.routes[group.route]
     on_land = group.step >= route.landing_step
-    if on_land and (_hides(chart, run, g) or (party.lies_up and run.now[0].light == DAY)):
+    if on_land and (_hides(tables, run, g) or (party.lies_up and run.now[0].light == DAY)):
         group.posture = LYING_UP
         return
     group.posture = MARCHING
     if on_land:
-        _advance(chart, run, g, route.steps)
+        _advance(tables, run, g, route.steps)
     else:
-        _stand_at(chart, run, g, group.step + 1)
+        _stand_at(tables, run, g, group.step + 1)
     if group.step >= route.steps:
         if party.goes_inland:
-            take_the_road(chart, run, g)
+            enter_road(tables, run, g)
         else:
-            reach_target(chart, run, g)
+            reach_target(tables, run, g)
 
 
-@small
-def _advance(chart: Any, run: Any, g: int, limit: int) -> None:
+@inlined
+def _advance(tables: Any, run: Any, g: int, limit: int) -> None:
     """A minute on foot; on the water a step takes a minute, whatever the pace on foot."""
     group = run.groups[g]
     if run.now[0].light == NIGHT:
         group.night_min += 1
     else:
         group.day_min += 1
-    night_pace, route = chart.parties[group.party].night_pace, chart.routes[group.route]
-    walked = int(progress(group.day_min, group.night_min, group.pace, night_pace))
-    rafted = route.landing_step - route.raft_step if group.step >= route.landing_step else 0
-    _stand_at(chart, run, g, min(walked + rafted, limit))
+    _stand_at(tables, run, g, min(step_walked(tables, run, g, 0, 0), limit))
 
 
-@small
-def _stand_at(chart: Any, run: Any, g: int, step: int) -> None:
+@inlined
+def _stand_at(tables: Any, run: Any, g: int, step: int) -> None:
     group = run.groups[g]
     if step == group.step:
         return
-    route = chart.routes[group.route]
-    place = chart.steps[route.first_step + step]
+    route = tables.routes[group.route]
+    place = tables.steps[route.first_step + step]
     group.step, group.x_km, group.y_km = step, place.x_km, place.y_km
     if group.next_strip < route.strips:
-        lay_signs(chart, run, g)
+        lay_signs(tables, run, g)
 
 
-@small
-def _hides(chart: Any, run: Any, g: int) -> bool:
+@inlined
+def _hides(tables: Any, run: Any, g: int) -> bool:
     """Whether it has noticed a patrol and keeps out of sight this minute."""
     group = run.groups[g]
-    if chart.parties[group.party].notice_km > 0.0 and run.now[0].minute >= group.calm_until:
-        _look_out(chart, run, g)
-    hiding = run.now[0].minute <= group.hidden_until
+    if tables.parties[group.party].notice_km > 0.0 and run.now[0].minute >= group.calm_until:
+        _look_out(tables, run, g)
+    hiding = is_hiding(run.now[0].minute, group.hidden_until)
     group.hidden_min += hiding
     return hiding
 
 
-@part
-def _look_out(chart: Any, run: Any, g: int) -> None:
+@kernel
+def _look_out(tables: Any, run: Any, g: int) -> None:
     """Look where the patrols are this minute."""
     group, now = run.groups[g], run.now[0]
-    party = chart.parties[group.party]
-    reach = party.notice_km * (1.0 if now.light == DAY else party.notice_night_factor)
+    party = tables.parties[group.party]
+    reach = notice_reach_km(party.notice_km, party.notice_night_factor, now.light)
     if reach <= 0.0:
         return
     # Where a patrol may look for the group in this very minute, it looks out again in the next.
-    group.calm_until = max(clear_of_all(chart, run, g, now.minute, group.x_km, group.y_km), now.minute)
+    group.calm_until = max(clear_of_all(tables, run, g, now.minute, group.x_km, group.y_km), now.minute)
     if group.calm_until > now.minute:
         return
-    for p in range(chart.case[0].patrols):
+    for p in range(tables.case[0].patrols):
         if run.clear_until[g, p] > now.minute:
             continue
-        if not is_near(chart, run, g, p, reach):
+        if not is_near(tables, run, g, p, reach):
             run.near[g, p] = 0
             continue
         if run.near[g, p] == 0:
             run.met[g, p] += 1
-            who = pair(group.entity, chart.units[chart.case[0].posts + p].entity)
-            draw = uniform(now.key, who, Purpose.NOTICE, run.met[g, p])
-            run.near[g, p] = NOTICED if draw < party.notice_probability else UNNOTICED
+            who, number = tables.units[tables.case[0].posts + p].entity, run.met[g, p]
+            seen = notices(now.key, group.entity, who, number, party.notice_probability)
+            run.near[g, p] = NOTICED if seen else UNNOTICED
         if run.near[g, p] == NOTICED:
             group.hidden_until = now.minute + party.hide_min
+
+
+@kernel
+def enter_road(tables: Any, run: Any, g: int) -> None:
+    """The group is at the target on the grid, from where it goes on by road."""
+    case, group, now = tables.case[0], run.groups[g], run.now[0]
+    draw = uniform(now.key, group.entity, Purpose.INLAND_DURATION)
+    hours = drawn_between(draw, case.hours_low, case.hours_high)
+    group.stage, group.road_start_min, group.passed = INLAND, now.minute, 0
+    group.road_end_min = road_end(now.minute, group.crossed_min, hours, case.road_hours)
+    group.left = threshold(now.key, group.entity, Purpose.INTERIOR_SEARCH)
+
+
+@kernel
+def step_inland(tables: Any, run: Any, g: int) -> None:
+    """One minute on the road."""
+    group, now = run.groups[g], run.now[0]
+    source = alert_at(run, now.minute)
+    stopped_by = _checkpoint(tables, run, g, source != NOBODY)
+    if stopped_by == NOBODY:
+        stopped_by = _search(tables, run, g, source != NOBODY)
+    if stopped_by != NOBODY:
+        engage_inland(tables, run, g, stopped_by, source)
+    if group.stage != ENDED and now.minute >= group.road_end_min:
+        reach_target(tables, run, g)
+
+
+@kernel
+def _checkpoint(tables: Any, run: Any, g: int, alerted: bool) -> int:
+    """The code of the checkpoint that stops the group this minute, if one does."""
+    case, group, now = tables.case[0], run.groups[g], run.now[0]
+    if group.passed >= case.checkpoints or now.minute < _next_checkpoint(tables, run, g):
+        return NOBODY
+    group.passed += 1
+    chances = case.stop_probability, case.alerted_stop_probability
+    stops = stops_at_checkpoint(now.key, group.entity, group.passed, alerted, chances[0], chances[1])
+    return len(tables.units) + 1 + group.passed if stops else NOBODY
+
+
+@kernel
+def _next_checkpoint(tables: Any, run: Any, g: int) -> int:
+    group = run.groups[g]
+    return checkpoint_minute(group.road_start_min, group.road_end_min, group.passed + 1, tables.case[0].checkpoints)
+
+
+@kernel
+def _search(tables: Any, run: Any, g: int, alerted: bool) -> int:
+    """The code of the interior if it finds the group this minute."""
+    group = run.groups[g]
+    if group.left <= 0:
+        return NOBODY
+    group.left -= search_hazard(alerted, tables.case[0].quiet_units, tables.case[0].alerted_units)
+    return len(tables.units) + 1 if group.left <= 0 else NOBODY
+
+
+@kernel
+def next_on_road(tables: Any, run: Any, g: int) -> int:
+    """Next minute in which anything but search without success can happen to a group on the road."""
+    case, group, now = tables.case[0], run.groups[g], run.now[0]
+    soonest = group.road_end_min
+    if group.passed < case.checkpoints:
+        soonest = min(soonest, _next_checkpoint(tables, run, g))
+    alerted = alert_at(run, now.minute + 1) != NOBODY
+    if group.left > 0:
+        rate = search_hazard(alerted, case.quiet_units, case.alerted_units)
+        soonest = min(soonest, now.minute + minutes_held(group.left, rate))
+    if now.first_alert < now.alerts:
+        alert = run.alerts[now.first_alert]
+        soonest = min(soonest, math.ceil(alert.end_min) if alerted else alert.start_min)
+    return max(soonest, now.minute + 1)
+
+
+@kernel
+def search_on(tables: Any, run: Any, g: int, minutes: int) -> None:
+    """So many minutes of search without success, all under the alert or all without, as in the next."""
+    group, case = run.groups[g], tables.case[0]
+    if group.left > 0:
+        alerted = alert_at(run, run.now[0].minute + 1) != NOBODY
+        group.left -= minutes * search_hazard(alerted, case.quiet_units, case.alerted_units)

@@ -1,4 +1,4 @@
-"""Outcome rows from what the engine tells of groups: codes become words."""
+"""Outcome rows from the records of groups: codes become words."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.chart import Records
 from sim.engine.codes import HOW, MECHANISMS
+from sim.engine.layout import Records
 from sim.outcomes import COLUMNS, OUTCOMES, coded
+from sim.rules.road import depth_on_road
 from sim.scenario.group import Stream
 from sim.world import World
 
@@ -18,23 +19,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAME = (
-    "replication",
-    "size",
-    "departed_min",
-    "crossed_min",
-    "hidden_min",
-    "detected_min",
-    "cued_min",
-    "dispatched_min",
-    "intercepted_min",
-    "ended_min",
-    "killed",
-    "captured",
-    "own_killed",
-    "false_alarms",
-    "dispatches",
+    "replication size departed_min crossed_min hidden_min detected_min cued_min dispatched_min intercepted_min "
+    "ended_min killed captured own_killed false_alarms dispatches"
 )
-"""Columns that are told as they are."""
+"""Columns that are taken as they are."""
 
 
 class Words(NamedTuple):
@@ -47,8 +35,8 @@ class Words(NamedTuple):
 Column = Words | NDArray[Any]
 
 
-class Teller:
-    """Tells of one arm's groups in the columns of the outcome schema."""
+class ColumnBuilder:
+    """Makes the columns of the outcome schema from the records of one arm's groups."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -69,11 +57,11 @@ class Teller:
 
     def columns(self, groups: Records) -> dict[str, Column]:
         """Every column of the schema, by name."""
-        told: dict[str, Column] = {name: groups[name] for name in SAME}
-        told |= self._identity(groups) | self._story(groups) | self._place(groups)
-        told["patrol_hours"] = groups["duty_min"] / 60.0
-        told["cost_usd"] = np.full(len(groups), self._world.cost_usd)
-        return {name: _narrow(told[name]) for name in COLUMNS}
+        columns: dict[str, Column] = {name: groups[name] for name in SAME.split()}
+        columns |= self._identity(groups) | self._story(groups) | self._place(groups)
+        columns["patrol_hours"] = groups["duty_min"] / 60.0
+        columns["cost_usd"] = np.full(len(groups), self._world.cost_usd)
+        return {name: _narrow(columns[name]) for name in COLUMNS}
 
     def _identity(self, groups: Records) -> dict[str, Column]:
         world, crossing = self._world, self._crossing[groups["route"]]
@@ -121,7 +109,8 @@ class Teller:
         self._learn_depths(routes)
         depth[met] = self._depths[self._first_step[routes] + groups["depth_step"][met]]
         by_road = ~np.isnan(groups["road_share"])
-        depth[by_road] += groups["road_share"][by_road] * self._world.scenario.inland.length_km
+        length_km = self._world.scenario.inland.length_km
+        depth[by_road] = depth_on_road(depth[by_road], groups["road_share"][by_road], length_km)
         return {"x_km": groups["met_x_km"], "y_km": groups["met_y_km"], "depth_km": depth}
 
     def _learn_depths(self, routes: NDArray[np.int64]) -> None:

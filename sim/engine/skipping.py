@@ -1,26 +1,54 @@
-"""Skipping in compiled code: minutes in which a group only walks on, waits or hides, and nobody can see it.
+"""Skipping in compiled code: minutes in which nothing happens but what can be added up.
 
-What is passed over is exactly what stepping would have done: steps and thresholds are sums of whole numbers, or depend
-on the minutes walked by day and by night alone.
+A group only walks on, waits or hides and nobody can see it; men are only under way, wait, search, follow tracks or keep
+in touch, too far from the group to meet it. What is skipped is exactly what stepping would have done: steps and
+thresholds are sums of whole numbers, depend on the minutes walked by day and by night alone, or are added up minute by
+minute as in `sim.engine.pursuing`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.clearance import look_ahead
-from sim.engine.codes import ABROAD, APPROACH, AT_HOME, INLAND, NEVER_MORE
-from sim.engine.compiling import part, small
-from sim.engine.going import go, is_afloat, minutes_to, rafted
-from sim.engine.road import next_on_road, search_on
-from sim.engine.state import UNDRAWN
+from sim.engine.bounds import (
+    MARGIN_KM,
+    go,
+    is_afloat,
+    look_ahead,
+    minutes_held,
+    minutes_to,
+    most_over,
+    most_per_min,
+    rafted,
+    step_after,
+    whole_minutes,
+)
+from sim.engine.codes import (
+    ABROAD,
+    APPROACH,
+    AT_HOME,
+    ENDED,
+    INLAND,
+    LOST,
+    NEVER_MORE,
+    SEARCH,
+    SHADOW,
+    TRAIL,
+    TRAVEL,
+    WAIT,
+)
+from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import UNDRAWN
+from sim.engine.marching import next_on_road, search_on
+from sim.engine.pursuing import is_led_to, move_along
 from sim.engine.watching import all_have_power, danger_on_march, detection_in, left_to, watch_for
-from sim.rules.movement import progress
+from sim.rules.movement import gap_km, is_within, progress, step_towards
+from sim.rules.pursuit import step_onward
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
 
 
-@part
-def next_of_group(chart: Any, run: Any, g: int, latest: int) -> int:
+@kernel
+def next_of_group(tables: Any, run: Any, g: int, latest: int) -> int:
     """Next minute in which a group must be stepped; after its story has ended, never.
 
     What comes after `latest` need not be told: something else happens then.
@@ -29,38 +57,38 @@ def next_of_group(chart: Any, run: Any, g: int, latest: int) -> int:
     if group.stage == AT_HOME:
         return max(group.departure_min, soonest)
     if group.stage == INLAND:
-        return next_on_road(chart, run, g)
+        return next_on_road(tables, run, g)
     if group.stage == APPROACH:
-        return max(_next_on_approach(chart, run, g, latest), soonest)
+        return max(_next_on_approach(tables, run, g, latest), soonest)
     if group.stage == ABROAD:
-        return max(_next_abroad(chart, run, g, latest), soonest)
+        return max(_next_abroad(tables, run, g, latest), soonest)
     return NEVER_MORE
 
 
-@small
-def _next_on_approach(chart: Any, run: Any, g: int, latest: int) -> int:
+@inlined
+def _next_on_approach(tables: Any, run: Any, g: int, latest: int) -> int:
     group, now = run.groups[g], run.now[0]
-    party, route = chart.parties[group.party], chart.routes[group.route]
+    party, route = tables.parties[group.party], tables.routes[group.route]
     if group.step < route.raft_step:
-        return now.minute + minutes_to(chart, run, g, route.raft_step)
+        return now.minute + minutes_to(tables, run, g, route.raft_step)
     if now.minute <= group.hidden_until or not party.rafts_by_night or route.landing_step == route.raft_step:
         return now.minute + 1
-    dark = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)].next_dark
+    dark = tables.skies[min(now.minute + 1, tables.case[0].horizon_min)].next_dark
     if party.notice_km <= 0.0:
         return dark
-    look_ahead(chart, run, g, min(dark, latest))
+    look_ahead(tables, run, g, min(dark, latest))
     return min(dark, group.calm_until)
 
 
-@part
-def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
+@kernel
+def _next_abroad(tables: Any, run: Any, g: int, latest: int) -> int:
     """While the light stays, no patrol can come near, and no post that looks can detect it."""
     group, now = run.groups[g], run.now[0]
-    party, route = chart.parties[group.party], chart.routes[group.route]
+    party, route = tables.parties[group.party], tables.routes[group.route]
     if now.minute <= group.hidden_until:
         return now.minute + 1
-    sky = chart.skies[min(now.minute + 1, chart.case[0].horizon_min)]
-    soonest, afloat = min(latest, sky.next_change), is_afloat(chart, run, g)
+    sky = tables.skies[min(now.minute + 1, tables.case[0].horizon_min)]
+    soonest, afloat = min(latest, sky.next_change), is_afloat(tables, run, g)
     lies = party.lies_up and sky.light == DAY and not afloat
     if lies and (group.posture != LYING_UP or now.light != DAY):
         # The first minute in hiding is stepped, and tells what is passed over after it.
@@ -68,91 +96,196 @@ def _next_abroad(chart: Any, run: Any, g: int, latest: int) -> int:
     if not lies:
         goal = route.landing_step if afloat else route.steps
         if group.next_strip < route.strips:
-            goal = min(goal, chart.strips[route.first_strip + group.next_strip].step)
-        soonest = min(soonest, now.minute + minutes_to(chart, run, g, goal))
-    look_ahead(chart, run, g, soonest)
+            goal = min(goal, tables.strips[route.first_strip + group.next_strip].step)
+        soonest = min(soonest, now.minute + minutes_to(tables, run, g, goal))
+    look_ahead(tables, run, g, soonest)
     soonest = min(soonest, group.calm_until)
     if lies:
-        return min(soonest, detection_in(chart, run, g))
-    seen_from = _seen_from(chart, run, g)
+        return min(soonest, detection_in(tables, run, g))
+    seen_from = _seen_from(tables, run, g)
     if soonest <= max(now.minute + 1, seen_from):
         return soonest
-    for post in range(chart.case[0].posts):
+    for post in range(tables.case[0].posts):
         run.trial[0, post] = run.left[g, post]
     # What was tried need not be marched again.
-    now.tried, now.tried_until = g, _march_past(chart, run, g, run.trial[0], seen_from, soonest)
+    now.tried, now.tried_until = g, _march_past(tables, run, g, run.trial[0], seen_from, soonest)
     return now.tried_until
 
 
-@small
-def _seen_from(chart: Any, run: Any, g: int) -> int:
+@inlined
+def _seen_from(tables: Any, run: Any, g: int) -> int:
     """First minute in which a post may see a group that marches on."""
     group = run.groups[g]
-    busy = chart.steps[chart.routes[group.route].first_step + group.step].next_busy
-    return run.now[0].minute + (max(1, minutes_to(chart, run, g, busy)) if busy > group.step else 1)
+    busy = tables.steps[tables.routes[group.route].first_step + group.step].next_busy
+    return run.now[0].minute + (max(1, minutes_to(tables, run, g, busy)) if busy > group.step else 1)
 
 
-@part
-def _march_past(chart: Any, run: Any, g: int, left: Any, since: int, until: int) -> int:
+@kernel
+def _march_past(tables: Any, run: Any, g: int, left: Any, since: int, until: int) -> int:
     """Let posts look out for a group that marches on, from one minute up to the one before `until`, in the same light.
 
     Returns the minute in which one of them detects it, or `until`. `left` is what is left of the thresholds before it.
     """
     group, now = run.groups[g], run.now[0]
-    party, route = chart.parties[group.party], chart.routes[group.route]
-    light = chart.skies[now.minute + 1].light
+    party, route = tables.parties[group.party], tables.routes[group.route]
+    light = tables.skies[now.minute + 1].light
     day, night, over = group.day_min, group.night_min, since - 1 - now.minute
     day, night = (day, night + over) if light == NIGHT else (day + over, night)
-    afloat = is_afloat(chart, run, g)
-    first = route.first_step + (group.step - now.minute if afloat else rafted(chart, run, g))
-    dangers, some_dark = chart.dangers[now.weather * 3 + light], not all_have_power(run) or now.power_until < until
-    steps, looks = chart.steps, chart.looks
+    afloat = is_afloat(tables, run, g)
+    first = route.first_step + (group.step - now.minute if afloat else rafted(tables, run, g))
+    dangers, some_dark = tables.dangers[now.weather * 3 + light], not all_have_power(run) or now.power_until < until
+    steps, views = tables.steps, tables.views
     pace, night_pace = group.pace, party.night_pace
     for minute in range(since, until):
         day, night = (day, night + 1) if light == NIGHT else (day + 1, night)
         at = first + (minute if afloat else int(progress(day, night, pace, night_pace)))
-        for number in range(steps[at].first_look, steps[at + 1].first_look):
-            post, danger = looks[number].post, dangers[number]
+        for number in range(steps[at].first_view, steps[at + 1].first_view):
+            post, danger = views[number].post, dangers[number]
             if some_dark:
-                danger = danger_on_march(chart, run, g, number, at, minute, light)
+                danger = danger_on_march(tables, run, g, number, at, minute, light)
             if danger > 0:
                 if left[post] == UNDRAWN:
-                    left[post] = run.left[g, post] = left_to(chart, run, g, post)
+                    left[post] = run.left[g, post] = left_to(tables, run, g, post)
                 if left[post] > danger:
                     left[post] -= danger
                 elif left[post] > 0:
-                    _give_back(chart, run, g, left, at, number, minute)
+                    _give_back(tables, run, g, left, at, number, minute)
                     return minute
     return until
 
 
-@part
-def _give_back(chart: Any, run: Any, g: int, left: Any, at: int, end: int, minute: int) -> None:
-    """What the looks of a minute before one of them took from the thresholds: the minute is stepped."""
-    light = chart.skies[minute].light
-    for number in range(chart.steps[at].first_look, end):
-        post = chart.looks[number].post
+@kernel
+def _give_back(tables: Any, run: Any, g: int, left: Any, at: int, end: int, minute: int) -> None:
+    """What the views of a minute before one of them took from the thresholds: the minute is stepped."""
+    light = tables.skies[minute].light
+    for number in range(tables.steps[at].first_view, end):
+        post = tables.views[number].post
         # Who detected it long ago took nothing; who did so just now is the last.
         if left[post] > 0:
-            left[post] += danger_on_march(chart, run, g, number, at, minute, light)
+            left[post] += danger_on_march(tables, run, g, number, at, minute, light)
 
 
-@part
-def pass_over(chart: Any, run: Any, g: int, minutes: int) -> None:
+@kernel
+def skip_group(tables: Any, run: Any, g: int, minutes: int) -> None:
     """So many minutes of a group, up to the one before that in which it must be stepped."""
     group, now = run.groups[g], run.now[0]
     if group.stage == INLAND:
-        search_on(chart, run, g, minutes)
-    elif group.stage == ABROAD and group.posture == LYING_UP and chart.skies[now.minute + 1].light == DAY:
-        watch_for(chart, run, g, minutes)
+        search_on(tables, run, g, minutes)
+    elif group.stage == ABROAD and group.posture == LYING_UP and tables.skies[now.minute + 1].light == DAY:
+        watch_for(tables, run, g, minutes)
     elif group.stage == ABROAD:
         until = now.minute + minutes + 1
         if now.tried == g and now.tried_until == until:
-            for post in range(chart.case[0].posts):
+            for post in range(tables.case[0].posts):
                 run.left[g, post] = run.trial[0, post]
         else:
-            _march_past(chart, run, g, run.left[g], _seen_from(chart, run, g), until)
+            _march_past(tables, run, g, run.left[g], _seen_from(tables, run, g), until)
         group.posture = MARCHING
-        go(chart, run, g, minutes)
-    elif group.stage == APPROACH and group.step < chart.routes[group.route].raft_step:
-        go(chart, run, g, minutes)
+        go(tables, run, g, minutes)
+    elif group.stage == APPROACH and group.step < tables.routes[group.route].raft_step:
+        go(tables, run, g, minutes)
+
+
+@inlined
+def next_of_unit(tables: Any, run: Any, u: int) -> int:
+    """Next minute in which a chase must be stepped: men under way, waiting or in touch do nothing new for long."""
+    unit, now, case = run.units[u], run.now[0], tables.case[0]
+    group = run.groups[unit.group]
+    if group.stage == ENDED or group.stage == INLAND:
+        return now.minute + 1
+    if unit.phase == TRAVEL:
+        return max(now.minute + 1, min(unit.arrive_min, unit.deadline_min + 1))
+    if unit.phase == SHADOW and case.shadow_units > 0:
+        lost = now.minute + minutes_held(unit.contact_hazard, case.shadow_units)
+        return max(now.minute + 1, min(lost, unit.deadline_min + 1))
+    if unit.phase == TRAIL:
+        return max(now.minute + 1, min(_next_on_trail(tables, run, u), unit.deadline_min + 1))
+    if group.stage == ABROAD:
+        if is_led_to(tables, run, unit.group):
+            meeting = now.minute + 1 + _minutes_apart(tables, run, u, case.search_pace)
+        else:
+            meeting = _next_of_search(tables, run, u)
+        return max(now.minute + 1, min(meeting, unit.deadline_min + 1))
+    return now.minute + 1
+
+
+@inlined
+def _next_on_trail(tables: Any, run: Any, u: int) -> int:
+    """While men follow tracks that they do not lose, and are too far behind to come up even to a group that stands."""
+    unit, now, case = run.units[u], run.now[0], tables.case[0]
+    behind = run.groups[unit.group].step - unit.step
+    up_to_it = int(min(behind / max(case.trail_pace, 1e-9), 1e6))
+    return now.minute + min(up_to_it, minutes_held(unit.contact_hazard, case.trail_units))
+
+
+@inlined
+def _next_of_search(tables: Any, run: Any, u: int) -> int:
+    """While men wait or search who are not led to the group, and are too far from it to meet it, or overlook it."""
+    unit, now, case = run.units[u], run.now[0], tables.case[0]
+    overlooked = unit.contact_draw >= max(case.contact_probability, case.hidden_contact_probability)
+    if unit.phase == WAIT:
+        near = NEVER_MORE if overlooked else _minutes_apart(tables, run, u, 0.0)
+        return min(now.minute + 1 + near, unit.arrive_min + case.wait_min)
+    if unit.phase == SEARCH and unit.route == unit.believed:
+        near = NEVER_MORE if overlooked else _minutes_apart(tables, run, u, case.search_pace)
+        back = int(abs(unit.seen_step - unit.step) / case.search_pace)
+        return now.minute + min(near + 1, back)
+    if unit.phase == LOST:
+        near = _minutes_apart(tables, run, u, case.expected_pace)
+        return min(now.minute + max(near + 1, minutes_held(unit.contact_hazard, case.lost_units)), unit.until_min)
+    return now.minute + 1
+
+
+@inlined
+def _minutes_apart(tables: Any, run: Any, u: int, pace: float) -> int:
+    """Minutes in which men who come on so many steps in each do not meet the group, as long as the light stays."""
+    unit, case = run.units[u], tables.case[0]
+    group = run.groups[unit.group]
+    place = tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
+    apart = gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - case.contact_km - MARGIN_KM
+    stride, light = tables.routes[group.route].stride_km, _light_of_next(tables, run)
+    per_min, over = stride * most_per_min(tables, run, unit.group, light), stride * most_over(run, unit.group)
+    if pace > 0.0:
+        own_stride = max(stride, tables.routes[unit.route].stride_km)
+        per_min, over = per_min + own_stride * pace, over + own_stride
+    return whole_minutes(apart - over, per_min)
+
+
+@inlined
+def _light_of_next(tables: Any, run: Any) -> int:
+    return tables.skies[min(run.now[0].minute + 1, tables.case[0].horizon_min)].light
+
+
+@inlined
+def skip_chase(tables: Any, run: Any, u: int, minutes: int) -> None:
+    """So many minutes of a chase after a group that has not been passed over yet."""
+    unit, case = run.units[u], tables.case[0]
+    if unit.phase == SHADOW:
+        unit.contact_hazard -= minutes * case.shadow_units
+    elif unit.phase != TRAVEL and unit.phase != TRAIL and is_led_to(tables, run, unit.group):
+        unit.phase = SEARCH
+        for minute in range(1, minutes + 1):
+            move_along(tables, run, u, run.groups[unit.group].route, step_after(tables, run, unit.group, minute))
+    elif unit.phase == SEARCH:
+        for _ in range(minutes):
+            unit.step = step_towards(unit.step, unit.seen_step, case.search_pace)
+    elif unit.phase == LOST:
+        _skip_lost(tables, run, u, minutes)
+    elif unit.phase == TRAIL:
+        unit.contact_hazard -= minutes * case.trail_units
+        for _ in range(minutes):
+            unit.step += case.trail_pace
+
+
+@kernel
+def _skip_lost(tables: Any, run: Any, u: int, minutes: int) -> None:
+    """So many minutes in which men look for a group that they have lost, without finding it."""
+    unit, case = run.units[u], tables.case[0]
+    first, last = tables.routes[run.groups[unit.group].route].first_step, float(tables.routes[unit.route].steps)
+    for minute in range(1, minutes + 1):
+        unit.step = step_onward(unit.step, case.expected_pace, last)
+        if case.lost_units > 0:
+            place = tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
+            group = tables.steps[first + step_after(tables, run, unit.group, minute)]
+            if is_within(place.x_km - group.x_km, place.y_km - group.y_km, case.contact_km):
+                unit.contact_hazard -= case.lost_units

@@ -1,81 +1,264 @@
-"""Tables as compiled code knows them: places in memory, and rows whose fields are read and written there.
+"""Tables passed to compiled functions as one record of their places in memory, and what compiled code does with them.
 
-numba's own arrays allow for indices below 0, carry their shape and strides with them, and are read anew after every
-write to anything. Here an index is what it says, and the compiler is told what it cannot see: that a chart stays as it
-is while it is played, and that no field of a row is another (`sim.engine.memory`). Nothing is checked: who asks for row
-5 of 3 gets rubbish, as with numba's arrays, unless numba is told to check (``NUMBA_BOUNDSCHECK=1``); but who has a line
-in hand is never told where it ends.
+A compiled function that is given a tuple of tables gets every word of every one of them as an argument of its own, and
+takes half a second to compile for that alone. A handle is one pointer. In compiled code, ``tables.units`` is then the
+table itself, and one may write ``tables.units[3].men``, ``run.left[g, post] -= 5``, ``len(run.units)``. The handle does
+not keep the tables alive, `Handle` does.
 """
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any
+import operator
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
 
 import numba
 import numpy as np
+from llvmlite import ir
 from numba import types
-from numba.extending import models, register_model
+from numba.core import cgutils
+from numba.core.imputils import lower_builtin, lower_getattr, lower_getattr_generic, lower_setattr_generic
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.np.arrayobj import populate_array
+from numpy.typing import NDArray
 
-from sim.engine.memory import BYTES
-
-
-class Row(types.Type):
-    """A row of a table of records: a pointer.
-
-    Parameters
-    ----------
-    kind:
-        Of the records.
-    fixed:
-        Whether nothing is written to it while compiled code runs.
-    """
-
-    def __init__(self, kind: np.dtype[Any], fixed: bool) -> None:
-        self.kinds = {name: (numba.from_dtype(field[0]), field[1]) for name, field in (kind.fields or {}).items()}
-        self.size, self.fixed = kind.itemsize, fixed
-        digest = hashlib.sha256(repr(kind).encode()).hexdigest()[:16]
-        super().__init__(name=f"Row({digest}, fixed={fixed})")
+from sim.engine.table_types import BYTES, WORD, Line, Row, Table, after, never_changes, read, write
 
 
-class Line(types.Type):
-    """A line of a table of plain numbers that has two dimensions: a pointer to its first number."""
+class Layout(NamedTuple):
+    """Type of the elements, and number of dimensions, of each table by its name."""
 
-    def __init__(self, element: Any, fixed: bool) -> None:
-        self.element, self.fixed = element, fixed
-        super().__init__(name=f"Line({element}, fixed={fixed})")
-
-
-class Table(types.Type):
-    """A table of a handle: a pointer to the handle's record, in which its place and its sizes stand.
-
-    Parameters
-    ----------
-    record:
-        Type of the handle's record.
-    name:
-        Under which the table stands in it.
-    kind:
-        Of its elements.
-    dimensions:
-        One or two.
-    fixed:
-        Whether nothing is written to it while compiled code runs.
-    """
-
-    def __init__(self, record: types.Record, name: str, kind: np.dtype[Any], dimensions: int, fixed: bool) -> None:
-        self.record, self.called, self.dimensions, self.fixed = record, name, dimensions, fixed
-        self.width = kind.itemsize
-        self.element = Row(kind, fixed) if kind.fields else numba.from_dtype(kind)
-        super().__init__(name=f"Table({name} of {record.name}, {self.element}, {dimensions}, fixed={fixed})")
+    tables: Mapping[str, tuple[np.dtype[Any], int]]
+    record: np.dtype[np.void]
 
 
-class _Pointer(models.PrimitiveModel):
-    """All three are passed around as pointers."""
+class Handle(NamedTuple):
+    """Tables, and the record that compiled code finds them by, shape (1,)."""
 
-    def __init__(self, manager: Any, kind: Any) -> None:
-        super().__init__(manager, kind, BYTES)
+    tables: Mapping[str, NDArray[Any]]
+    record: NDArray[np.void]
+
+    def table(self, name: str) -> NDArray[Any]:
+        """One of the tables."""
+        return self.tables[name]
 
 
-for _kind in (Row, Line, Table):
-    register_model(_kind)(_Pointer)
+def lay_out(tables: Mapping[str, tuple[Any, int]], fixed: bool = False) -> Layout:
+    """A layout, whose names compiled code knows from then on; `fixed` if compiled code only ever reads the tables."""
+    kinds = {name: (np.dtype(kind), dimensions) for name, (kind, dimensions) in tables.items()}
+    places = [(f"{name}_at", "u8") for name in kinds]
+    sizes = [(f"{name}_size_{axis}", "i8") for name, (_, dimensions) in kinds.items() for axis in range(dimensions)]
+    layout = Layout(kinds, np.dtype(places + sizes))
+    record = cast(types.Record, numba.from_dtype(layout.record))
+    _teach(record, {name: Table(record, name, kind, dimensions, fixed) for name, (kind, dimensions) in kinds.items()})
+    return layout
+
+
+def hold(layout: Layout, tables: Mapping[str, NDArray[Any]]) -> Handle:
+    """A handle of tables, copied where they are of another type or order than the layout says."""
+    record = np.zeros(1, dtype=layout.record)
+    held = {}
+    for name, (kind, dimensions) in layout.tables.items():
+        table = np.require(tables[name], dtype=kind, requirements=["C", "A"])
+        if table.ndim != dimensions:
+            raise ValueError(f"{name} has {table.ndim} dimensions, not {dimensions}")
+        held[name] = table
+        record[f"{name}_at"] = table.ctypes.data
+        for axis in range(dimensions):
+            record[f"{name}_size_{axis}"] = table.shape[axis]
+    return Handle(held, record)
+
+
+def _teach(record: types.Record, tables: Mapping[str, Table]) -> None:
+    """Let compiled code read tables as attributes of a handle's record."""
+
+    class Tables(AttributeTemplate):
+        key = record
+
+        def generic_resolve(self, typ: Any, attr: str) -> Any:  # type: ignore[override]  # noqa: ARG002
+            return tables.get(attr)
+
+    infer_getattr(Tables)
+    for name in tables:
+        lower_getattr(record, name)(_the_record)
+
+
+def _the_record(context: Any, builder: Any, record: types.Record, value: Any) -> Any:  # noqa: ARG001
+    """A table is found by the record in which its place stands."""
+    return builder.bitcast(value, BYTES)
+
+
+PAIR = types.UniTuple(types.intp, 2)
+
+
+@infer_getattr
+class _Fields(AttributeTemplate):
+    key = Row
+
+    def generic_resolve(self, row: Row, name: str) -> Any:  # type: ignore[override]
+        return _in_hand(row.kinds[name][0]) if name in row.kinds else None
+
+
+def _in_hand(kind: Any) -> Any:
+    """As what a field is read: whole numbers all as one type, or what takes one is compiled for each of them."""
+    return types.intp if kind == types.int32 else kind
+
+
+def _name_of(row: Row, field: str) -> str:
+    return f"{row.name}.{field}"
+
+
+@lower_getattr_generic(Row)
+def _read_field(context: Any, builder: Any, row: Row, value: Any, name: str) -> Any:
+    kind, offset = row.kinds[name]
+    place = after(builder, value, ir.Constant(WORD, offset))
+    found = read(context, builder, kind, place, row.fixed, _name_of(row, name))
+    return context.cast(builder, found, kind, _in_hand(kind))
+
+
+@lower_setattr_generic(Row)
+def _write_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
+    row = sig.args[0]
+    if row.fixed:
+        raise numba.TypingError(f"{name} is in a table that stays as it is")
+    kind, offset = row.kinds[name]
+    place = after(builder, args[0], ir.Constant(WORD, offset))
+    write(context, builder, kind, place, context.cast(builder, args[1], sig.args[1], kind), _name_of(row, name))
+
+
+def _found_at(table: Any, place: Any) -> tuple[Any, Any]:
+    """Type of what stands at a place of a table or line, and type to which the place is turned; None if it has none."""
+    whole = isinstance(place, types.Integer)
+    if isinstance(table, Line) and whole:
+        return table.element, types.intp
+    if isinstance(table, Table) and table.dimensions == 1 and whole:
+        return table.element, types.intp
+    if isinstance(table, Table) and table.dimensions == 2:
+        if isinstance(place, types.BaseTuple) and len(place) == 2:
+            return table.element, PAIR
+        if whole and not isinstance(table.element, Row):
+            return Line(table.element, table.fixed), types.intp
+    return None, None
+
+
+@infer_global(operator.getitem)
+class _Get(AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
+        table, place = args
+        if isinstance(table, Table) and place == types.slice2_type and table.dimensions == 1:
+            return signature(types.Array(table.element, 1, "C"), table, place)
+        found, turned = _found_at(table, place)
+        return None if found is None else signature(found, table, turned)
+
+
+@infer_global(operator.setitem)
+class _Set(AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
+        table, place, _ = args
+        found, turned = _found_at(table, place)
+        if found is None or isinstance(found, Line) or table.fixed:
+            return None
+        return signature(types.none, table, turned, found)
+
+
+@infer_global(len)
+class _Length(AbstractTemplate):
+    def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
+        return signature(types.intp, args[0]) if isinstance(args[0], Table) else None
+
+
+def _in_record(builder: Any, table: Table, handle: Any, field: str, kind: Any) -> Any:
+    """A place or a size that stands in a handle's record."""
+    place = after(builder, handle, ir.Constant(WORD, table.record.offset(f"{table.called}_{field}")))
+    read = builder.load(builder.bitcast(place, kind.as_pointer()))
+    never_changes(builder, read)
+    return read
+
+
+def _checked(context: Any, builder: Any, table: Table, handle: Any, place: Any, dimension: int) -> Any:
+    """An index, with what raises IndexError where it is out of bounds if numba is set to check them."""
+    if context.enable_boundscheck:
+        size = _in_record(builder, table, handle, f"size_{dimension}", WORD)
+        cgutils.do_boundscheck(context, builder, place, size, dimension)
+    return place
+
+
+def _place_of(builder: Any, table: Table, handle: Any, number: Any) -> Any:
+    """Where the element of this number begins, counted through all lines."""
+    begun = _in_record(builder, table, handle, "at", BYTES)
+    return after(builder, begun, builder.mul(number, ir.Constant(WORD, table.width)))
+
+
+def _number_of(context: Any, builder: Any, table: Table, handle: Any, kind: Any, place: Any) -> Any:
+    """Number of the element at a place, or of the first of a line."""
+    if table.dimensions == 1:
+        return _checked(context, builder, table, handle, place, 0)
+    wide = _in_record(builder, table, handle, "size_1", WORD)
+    if kind == types.intp:
+        return builder.mul(_checked(context, builder, table, handle, place, 0), wide)
+    line, column = cgutils.unpack_tuple(builder, place, 2)
+    line = _checked(context, builder, table, handle, line, 0)
+    return builder.add(builder.mul(line, wide), _checked(context, builder, table, handle, column, 1))
+
+
+@lower_builtin(operator.getitem, Table, types.Integer)
+@lower_builtin(operator.getitem, Table, types.BaseTuple)
+def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    table, kind = sig.args
+    place = _place_of(builder, table, args[0], _number_of(context, builder, table, args[0], kind, args[1]))
+    if isinstance(sig.return_type, Row | Line):
+        return place
+    return read(context, builder, sig.return_type, place, table.fixed, str(table.element))
+
+
+@lower_builtin(operator.setitem, Table, types.Integer, types.Any)
+@lower_builtin(operator.setitem, Table, types.BaseTuple, types.Any)
+def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    table, kind, element = sig.args
+    place = _place_of(builder, table, args[0], _number_of(context, builder, table, args[0], kind, args[1]))
+    if isinstance(element, Row):
+        cgutils.raw_memcpy(builder, place, args[2], ir.Constant(WORD, 1), table.width)
+    else:
+        write(context, builder, element, place, args[2], str(element))
+    return context.get_dummy_value()
+
+
+@lower_builtin(operator.getitem, Line, types.Integer)
+def _get_in_line(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    line = sig.args[0]
+    return read(context, builder, line.element, _in_line(context, builder, line, args), line.fixed, str(line.element))
+
+
+@lower_builtin(operator.setitem, Line, types.Integer, types.Any)
+def _set_in_line(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    line = sig.args[0]
+    write(context, builder, line.element, _in_line(context, builder, line, args), args[2], str(line.element))
+    return context.get_dummy_value()
+
+
+def _in_line(context: Any, builder: Any, line: Line, args: Any) -> Any:
+    width = context.get_abi_sizeof(context.get_data_type(line.element))
+    return after(builder, args[0], builder.mul(args[1], ir.Constant(WORD, width)))
+
+
+@lower_builtin(len, Table)
+def _length(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ARG001
+    return _in_record(builder, sig.args[0], args[0], "size_0", WORD)
+
+
+@lower_builtin(operator.getitem, Table, types.slice2_type)
+def _cut_out(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    """Some elements in a row, as an array of numba's; from where to where is taken as it is given."""
+    table = sig.args[0]
+    cut = context.make_helper(builder, sig.args[1], args[1])
+    made = context.make_array(sig.return_type)(context, builder)
+    width = context.get_constant(types.intp, table.width)
+    populate_array(
+        made,
+        data=builder.bitcast(_place_of(builder, table, args[0], cut.start), made.data.type),
+        shape=cgutils.pack_array(builder, [builder.sub(cut.stop, cut.start)]),
+        strides=cgutils.pack_array(builder, [width]),
+        itemsize=width,
+        meminfo=None,
+    )
+    return made._getvalue()

@@ -11,7 +11,7 @@ from sim.cache.kept_code import KeptCode, cache_folder, open_cache
 
 
 def has_to_be_compiled() -> bool:
-    """Whether the engine could be kept and is not; then it is told that it is being compiled."""
+    """Whether the engine could be kept and is not; then the user is told that it is being compiled."""
     kept_code = _kept_code()
     if kept_code is None or cache_folder() is None or kept_code.is_whole():
         return False
@@ -31,7 +31,7 @@ def is_warm(function: Any = None) -> bool:
 def _kept_code(function: Any = None) -> KeptCode | None:
     """What keeps a function's compiled code, by default the engine's entry's; None where numba compiles nothing."""
     if function is None:
-        from sim.engine.playing import play as function
+        from sim.engine.replications import run_replications as function
     kept_code = getattr(function, "_cache", None)
     return kept_code if isinstance(kept_code, KeptCode) else None
 
@@ -48,10 +48,9 @@ def warm_up(tell: Callable[[str], None] | None = None) -> None:
     """
     if open_cache(tell) is None:
         return
-    from sim.engine.chart import CHART
-    from sim.engine.playing import play
-    from sim.engine.state import RUN, new_told
+    from sim.engine.layout import RUN, TABLES, new_results
+    from sim.engine.replications import run_replications
 
     none = np.zeros(0, dtype=np.int64)
-    records = np.zeros(1, dtype=CHART.record), np.zeros(1, dtype=RUN.record)
-    play(*records, 0, none, none.reshape(0, 0), new_told(0).record, True)
+    records = np.zeros(1, dtype=TABLES.record), np.zeros(1, dtype=RUN.record), new_results(0).record
+    run_replications(*records, 0, none, none.reshape(0, 0), True)

@@ -3,7 +3,6 @@
 from sim.model.group import Group
 from sim.model.model import BorderModel
 from sim.model.patrol import Patrol
-from sim.model.post import Post
-from sim.model.reaction_force import ReactionForce
+from sim.model.post import Post, ReactionForce
 
 __all__ = ["BorderModel", "Group", "Patrol", "Post", "ReactionForce"]

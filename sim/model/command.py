@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.model.reaction_force import ReactionForce
-from sim.rules.movement import gap_km
-from sim.rules.randomness import MOST_STAGES, Purpose, pair, uniform
-from sim.rules.response import report_delay
+from sim.model.chase import Report
+from sim.model.post import ReactionForce
+from sim.rules import command as rules
+from sim.rules.choice import least
+from sim.rules.randomness import pair
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
-    from sim.model.report import Report
     from sim.model.responder import Responder
 
 
@@ -35,80 +35,69 @@ class Command(mesa.Agent):
 
     def __init__(self, model: BorderModel) -> None:
         super().__init__(model)
-        self.settings = model.scenario_in_force.command
+        self.settings = here = model.scenario_in_force.command
+        self._stages = {"fixed": 0, "exponential": 1, "erlang": here.report_delay_stages}[here.report_delay_law]
         self.waiting: list[tuple[int, Report]] = []
         self._heard: Counter[int] = Counter()
         self.alerts: list[Alert] = []
 
     def hear(self, report: Report, *, checked: bool = False) -> None:
         """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
-        delay = self._delay(report)
-        if self.settings.false_alarm_check and not checked:
-            delay += self.settings.check_min
-        self.waiting.append((self.model.minute + delay, report))
-
-    def _delay(self, report: Report) -> int:
-        """Minutes that this report takes; drawn anew for each report of a sentinel about a group."""
-        who = pair(report.sentinel.entity, report.group.entity)
-        first = self._heard[who] * MOST_STAGES
+        here, who = self.settings, pair(report.observer.entity, report.group.entity)
+        delay = rules.report_delay(self.model.run_key, who, self._heard[who], here.report_delay_min, self._stages)
+        delay += rules.check_minutes(here.false_alarm_check and not checked, here.check_min)
         self._heard[who] += 1
-        stages = {"fixed": 0, "exponential": 1, "erlang": self.settings.report_delay_stages}
-
-        def draw(stage: int) -> float:
-            return uniform(self.model.run_key, who, Purpose.REPORT_DELAY, first + stage)
-
-        return report_delay(self.settings.report_delay_min, stages[self.settings.report_delay_law], draw)
+        self.waiting.append((self.model.minute + delay, report))
 
     def step(self) -> None:
         """Act on the reports that are through by now, in the order in which they came."""
-        if self.waiting:
-            due = [report for minute, report in self.waiting if minute <= self.model.minute]
-            self.waiting = [entry for entry in self.waiting if entry[0] > self.model.minute]
-            for report in due:
-                self.cue(report)
+        due = [report for minute, report in self.waiting if minute <= self.model.minute]
+        self.waiting = [entry for entry in self.waiting if entry[0] > self.model.minute]
+        for report in due:
+            self.cue(report)
 
     def cue(self, report: Report) -> None:
-        """Tell neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
+        """Cue neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
         if report.group.ended:
             return
-        neighbours = self.neighbours(report.sentinel)
-        if neighbours or self.settings.cue_interior:
+        neighbours, here = self.neighbours(report.observer), self.settings
+        if neighbours or here.cue_interior:
             report.group.note_cue(self.model.minute)
-        if self.settings.cue_interior:
-            start = self.model.minute + self.settings.interior_delay_min
-            self.alerts.append(Alert(start, start + 60.0 * self.settings.alert_hours, report.sentinel.name))
+        if here.cue_interior:
+            span = rules.alert_span(self.model.minute, here.interior_delay_min, 60.0 * here.alert_hours)
+            self.alerts.append(Alert(*span, report.observer.name))
         if report.group.is_abroad:
             self.dispatch(report, neighbours)
 
-    def neighbours(self, sentinel: Responder) -> list[Responder]:
-        """Units that hear of a sentinel's report: those within the sharing radius, and the reaction force."""
-        here, radius = sentinel.place_km, self.settings.sharing_radius_km
-        heard = []
+    def neighbours(self, observer: Responder) -> list[Responder]:
+        """Units that hear of an observer's report: those within the sharing radius, and the reaction force."""
+        (x, y), here, heard = observer.place_km, self.settings, []
         for unit in self.model.units:
-            if isinstance(unit, ReactionForce):
-                told = self.settings.cue_interior
-            else:
-                x, y = unit.place_km
-                told = unit is not sentinel and radius > 0 and gap_km(x - here[0], y - here[1]) <= radius
-            if told:
+            east, north = unit.place_km
+            who = isinstance(unit, ReactionForce), unit is observer
+            if rules.hears_of(*who, here.cue_interior, east - x, north - y, here.sharing_radius_km):
                 heard.append(unit)
         return heard
 
     def dispatch(self, report: Report, neighbours: list[Responder]) -> None:
         """Send the units with the earliest meetings until the men on the way are enough."""
-        # Without a common picture nobody knows of the men who were sent on the report of somebody else.
-        source = None if self.settings.common_picture else report.sentinel
-        needed = self.settings.force_ratio * report.group.persons - self.model.men_after(report.group, source)
+        needed = rules.men_needed(self.settings.force_ratio, report.group.persons, self._men_after(report))
         plans = [plan for unit in neighbours if unit.available and (plan := unit.plan(report)) is not None]
-        for plan in sorted(plans, key=lambda plan: plan.arrive_min):
-            if needed <= 0:
-                break
+        while plans and needed > 0:
+            plan = plans.pop(least([plan.arrive_min for plan in plans]))
             plan.responder.send(report, plan)
             needed -= plan.responder.men
 
+    def _men_after(self, report: Report) -> int:
+        chases = [(unit.men, unit.chase.report) for unit in self.model.units if unit.chase is not None]
+        common = self.settings.common_picture
+        return sum(
+            men
+            for men, other in chases
+            if other.group is report.group and rules.is_known(common, other.observer is report.observer)
+        )
+
     def alert_at(self, minute: int) -> str | None:
         """Whose report keeps the interior on alert at a minute; None when it is not."""
-        for alert in self.alerts:
-            if alert.start_min <= minute < alert.end_min:
-                return alert.source
-        return None
+        on = (alert.source for alert in self.alerts if rules.is_on_alert(minute, alert.start_min, alert.end_min))
+        return next(on, None)

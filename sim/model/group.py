@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,11 +10,15 @@ import mesa
 
 from sim.model.choice import choose_route
 from sim.model.inland import InlandLeg
-from sim.model.strip import Sign
-from sim.model.wariness import Wariness
-from sim.rules.movement import progress
+from sim.model.patrol import Sign
+from sim.rules.arrivals import drawn_between, drawn_whole
+from sim.rules.engagement import Manner
+from sim.rules.light import dark_enough
+from sim.rules.movement import step_on_foot
+from sim.rules.patrol import is_hiding, notice_reach_km, notices
 from sim.rules.randomness import Purpose, entity, uniform
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard, visibility
+from sim.rules.response import first_minute
+from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard, visibility_as
 from sim.scenario.group import Group as GroupSettings
 from sim.world.hazards import UNSEEN_M
 
@@ -45,20 +50,20 @@ class Group(mesa.Agent):
         self.name, self.index, self.settings = settings.name, index, settings
         self.entity = entity(settings.name)
         self.persons = self.size = _said(settings.size)
-        self.departure_min = self._between(
-            Purpose.DEPARTURE, settings.depart_earliest_min, settings.depart_latest_min + 1
-        )
+        draw = uniform(model.run_key, self.entity, Purpose.DEPARTURE)
+        self.departure_min = drawn_whole(draw, settings.depart_earliest_min, settings.depart_latest_min)
         draw = uniform(model.run_key, self.entity, Purpose.PACE)
-        low, high = _said(settings.pace_low), _said(settings.pace_high)
-        self.pace = low + draw * (high - low)
+        self.pace = drawn_between(draw, _said(settings.pace_low), _said(settings.pace_high))
         self.signature = _said(settings.signature)
+        admitted = settings.admitted_probability or 0.0
+        self.manner = Manner(settings.will_to_fight or 0.0, settings.kind == "migrants", admitted)
         self.routes = model.world.routes[index]
         self.stage = Stage.AT_HOME
         self.posture = MARCHING
         self.day_minutes = self.night_minutes = self.step_index = 0
         self.take(choose_route(model, self))
         self.shadowed = False
-        self.wariness = Wariness(model, self)
+        self.evasion = Evasion(model, self)
         self.inland: InlandLeg | None = None
         self.record: dict[str, Any] = _blank_record()
         self._hazard_key: tuple[Any, ...] | None = None
@@ -77,9 +82,6 @@ class Group(mesa.Agent):
         strip_is_read = self.model.scenario_in_force.control_strip.present
         self._strips = list(world.strip_crossings(self.index, route)) if strip_is_read else []
         self.metres = world.post_metres(self.index, route)
-
-    def _between(self, purpose: Purpose, low: int, high: int) -> int:
-        return low + int((high - low) * uniform(self.model.run_key, self.entity, purpose))
 
     # -- what others ask ----------------------------------------------------------------------------------------
 
@@ -106,8 +108,8 @@ class Group(mesa.Agent):
     @property
     def exposure(self) -> float:
         """How visible it is here and now, over a standard target in the open."""
-        hiding = self.settings.lying_up_factor if self.posture == LYING_UP else 1.0
-        return float(visibility(self.signature, hiding, float(self.concealment[self.step_index])))
+        factor, concealment = self.settings.lying_up_factor, float(self.concealment[self.step_index])
+        return float(visibility_as(self.posture, self.signature, factor, concealment))
 
     @property
     def crossed_min(self) -> int:
@@ -149,7 +151,7 @@ class Group(mesa.Agent):
         if self.step_index < self.route.raft_step:
             self._advance(limit=self.route.raft_step)
         at_bank = self.step_index >= self.route.raft_step
-        if at_bank and not self._hides() and (self._nothing_to_cross or self._dark_enough):
+        if at_bank and not self._hides() and (self._raft_min == 0 or self._dark_enough):
             self.stage = Stage.ABROAD
             self.record["crossed_min"] = self.model.minute
 
@@ -169,10 +171,9 @@ class Group(mesa.Agent):
 
     def _hides(self) -> bool:
         """Whether it has noticed a patrol and keeps out of sight this minute."""
-        self.wariness.look_out()
-        hiding = self.wariness.hiding
-        self.record["hidden_min"] += hiding
-        return hiding
+        self.evasion.look_out()
+        self.record["hidden_min"] += self.evasion.hiding
+        return self.evasion.hiding
 
     def arrive(self) -> None:
         """At the target on the grid: the end, or the beginning of the road inland."""
@@ -183,29 +184,24 @@ class Group(mesa.Agent):
             self.model.reach_target(self)
 
     @property
-    def _nothing_to_cross(self) -> bool:
-        return self._raft_min == 0
-
-    @property
-    def _dark_enough(self) -> bool:
-        """Whether it is night now, and still will be when they land; those who raft by day do not care."""
-        if not self.settings.rafts_by_night:
-            return True
-        return self.model.light == NIGHT == self.model.light_at(self.model.minute + self._raft_min)
-
-    @property
     def _raft_min(self) -> int:
         return self.route.landing_step - self.route.raft_step
 
+    @property
+    def _dark_enough(self) -> bool:
+        model = self.model
+        return dark_enough(self.settings.rafts_by_night, model.light, model.light_at(model.minute + self._raft_min))
+
     def _advance(self, limit: int) -> None:
+        """A minute on foot."""
         if self.model.light == NIGHT:
             self.night_minutes += 1
         else:
             self.day_minutes += 1
-        walked = int(progress(self.day_minutes, self.night_minutes, self.pace, self.settings.night_pace))
-        # On the water a step takes a minute, whatever the pace on foot.
-        rafted = self._raft_min if self.step_index >= self.route.landing_step else 0
-        self._stand_at(min(walked + rafted, limit))
+        minutes, route = (self.day_minutes, self.night_minutes), self.route
+        paces = self.pace, self.settings.night_pace
+        step = step_on_foot(*minutes, *paces, self.step_index, route.raft_step, route.landing_step)
+        self._stand_at(min(step, limit))
 
     def _stand_at(self, step: int) -> None:
         if step != self.step_index:
@@ -215,31 +211,69 @@ class Group(mesa.Agent):
                 self._cross_strip(self._strips.pop(0))
 
     def _cross_strip(self, here: StripCrossing) -> None:
-        patrol = self.model.patrols[here.patrol]
-        patrol.strip.lay(Sign(self, here.track, here.along_km, here.step, self.model.minute))
+        sign = Sign(self, here.track, here.along_km, here.step, self.model.minute)
+        self.model.patrols[here.patrol].strip.signs.append(sign)
 
     # -- what happens to it -------------------------------------------------------------------------------------
 
-    def note_detection(self, sentinel: str, how: str = "sight") -> None:
+    def note_detection(self, observer: str, how: str = "sight") -> None:
         """Remember the first detection."""
         if self.record["detected_min"] < 0:
-            self.record.update(detected=True, detected_by=sentinel, detected_how=how, detected_min=self.model.minute)
+            self.record.update(detected=True, detected_by=observer, detected_how=how, detected_min=self.model.minute)
 
     def note_cue(self, minute: int) -> None:
         """Remember the first cue about it."""
-        if self.record["cued_min"] < 0:
-            self.record["cued_min"] = minute
+        self.record["cued_min"] = first_minute(self.record["cued_min"], minute)
 
     def note_dispatch(self) -> None:
         """Remember the first time that men were sent after it; to the men who go, that is a cue at the latest."""
         self.note_cue(self.model.minute)
-        if self.record["dispatched_min"] < 0:
-            self.record["dispatched_min"] = self.model.minute
+        self.record["dispatched_min"] = first_minute(self.record["dispatched_min"], self.model.minute)
+
+    def note_interception(self, by: str, mechanism: str, cued_from: str, **place: float) -> None:
+        """Remember who met it, why they were there, and where, in kilometres; on the road there is only a depth."""
+        nowhere = {"x_km": float("nan"), "y_km": float("nan")}
+        self.record.update(intercepted=True, intercepted_by=by, mechanism=mechanism, cued_from=cued_from)
+        self.record.update(intercepted_min=self.model.minute, **{**nowhere, **place})
+
+    def see_who_shadows(self) -> None:
+        """Note whether anybody still has it in sight."""
+        self.shadowed = any(unit.is_shadowing(self) for unit in self.model.units)
 
     def end(self, outcome: str) -> None:
         """The story is over."""
         self.stage = Stage.ENDED
         self.record.update(outcome=outcome, ended_min=self.model.minute)
+
+
+class Evasion:
+    """What one group has noticed of the patrols, so that it hides until they have gone: one draw an encounter."""
+
+    def __init__(self, model: BorderModel, group: Group) -> None:
+        self._model, self._group = model, group
+        self._encounters: Counter[str] = Counter()
+        self._noticed: dict[str, bool] = {}
+        self._hidden_until = -1
+
+    @property
+    def hiding(self) -> bool:
+        """Whether it hides from a patrol this minute."""
+        return is_hiding(self._model.minute, self._hidden_until)
+
+    def look_out(self) -> None:
+        """Look where the patrols are this minute."""
+        here, model, group = self._group.settings, self._model, self._group
+        reach = notice_reach_km(here.notice_km, here.notice_night_factor, model.light)
+        for patrol in model.patrols if reach > 0.0 else ():
+            if not patrol.is_near(group, reach):
+                self._noticed.pop(patrol.name, None)
+                continue
+            if patrol.name not in self._noticed:
+                self._encounters[patrol.name] += 1
+                who, number = (group.entity, patrol.entity), self._encounters[patrol.name]
+                self._noticed[patrol.name] = notices(model.run_key, *who, number, here.notice_probability)
+            if self._noticed[patrol.name]:
+                self._hidden_until = model.minute + here.hide_min
 
 
 def _said(value: Number | None) -> Number:

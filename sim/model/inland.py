@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.rules.arrivals import drawn_between
 from sim.rules.randomness import Purpose, threshold, uniform
-from sim.rules.road import checkpoint_minute, road_end, road_share
+from sim.rules.road import checkpoint_minute, road_end, road_share, search_hazard, stops_at_checkpoint
 from sim.rules.sensing import hazard_units
 
 if TYPE_CHECKING:
@@ -17,20 +18,19 @@ class InlandLeg:
     """What happens to one group beyond the grid, from the road's beginning to the target."""
 
     def __init__(self, model: BorderModel, group: Group) -> None:
-        settings = model.scenario_in_force.inland
+        self._model, self._group = model, group
+        self._settings = here = model.scenario_in_force.inland
         draw = uniform(model.run_key, group.entity, Purpose.INLAND_DURATION)
-        hours = settings.total_hours_low + draw * (settings.total_hours_high - settings.total_hours_low)
-        self._model, self._group, self._settings = model, group, settings
+        hours = drawn_between(draw, here.total_hours_low, here.total_hours_high)
         self.start_min = model.minute
-        self.target_min = road_end(model.minute, group.crossed_min, hours, settings.road_hours)
+        self.target_min = road_end(model.minute, group.crossed_min, hours, here.road_hours)
         self.checkpoint_min = [
-            checkpoint_minute(self.start_min, self.target_min, number, settings.checkpoints)
-            for number in range(1, settings.checkpoints + 1)
+            checkpoint_minute(self.start_min, self.target_min, number, here.checkpoints)
+            for number in range(1, here.checkpoints + 1)
         ]
         self._passed = 0
         self._left = threshold(model.run_key, group.entity, Purpose.INTERIOR_SEARCH)
-        self._quiet = hazard_units(settings.search_per_hour)
-        self._alerted = hazard_units(settings.alerted_search_per_hour)
+        self._hazards = hazard_units(here.search_per_hour), hazard_units(here.alerted_search_per_hour)
 
     @property
     def share(self) -> float:
@@ -50,12 +50,12 @@ class InlandLeg:
         if self._passed >= len(self.checkpoint_min) or self._model.minute < self.checkpoint_min[self._passed]:
             return None
         self._passed += 1
-        chance = self._settings.alerted_stop_probability if alerted else self._settings.stop_probability
-        draw = uniform(self._model.run_key, self._group.entity, Purpose.CHECKPOINT, self._passed)
-        return f"checkpoint_{self._passed}" if draw < chance else None
+        key, who, here = self._model.run_key, self._group.entity, self._settings
+        chances = here.stop_probability, here.alerted_stop_probability
+        return f"checkpoint_{self._passed}" if stops_at_checkpoint(key, who, self._passed, alerted, *chances) else None
 
     def _search(self, alerted: bool) -> str | None:
         if self._left <= 0:
             return None
-        self._left -= self._alerted if alerted else self._quiet
+        self._left -= search_hazard(alerted, *self._hazards)
         return "interior" if self._left <= 0 else None

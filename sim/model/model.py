@@ -8,19 +8,20 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from sim.model.arriving import arrivals
-from sim.model.belief import believed_route
+from sim.model.chase import Report
 from sim.model.command import Command
-from sim.model.fighting import fight, gives_up, outcome_of, share_losses, take_prisoners
 from sim.model.group import Group
-from sim.model.patrol import Patrol
-from sim.model.post import Post
-from sim.model.reaction_force import ReactionForce
-from sim.model.report import Report
+from sim.model.patrol import Patrol, Sign
+from sim.model.post import Post, ReactionForce
+from sim.model.pursuit import believed_route
 from sim.model.responder import Responder
 from sim.model.results import outcome_rows
-from sim.model.strip import Sign
+from sim.outcomes import OUTCOMES
+from sim.rules import engagement as rules
+from sim.rules.arrivals import drawn_whole, poisson_times
+from sim.rules.light import drawn_weather
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
+from sim.rules.road import depth_on_road
 from sim.scenario.group import Group as GroupSettings
 from sim.scenario.group import Stream
 from sim.scenario.load import load_scenario
@@ -36,11 +37,11 @@ class BorderModel(mesa.Model):
     scenario:
         The case; the default experiment when None.
     arm:
-        Name of the arm that is played.
+        Name of the arm that is run.
     rng:
         Seed of all keyed streams: a whole number, None for 1, or a NumPy generator from which one is drawn.
     replication:
-        Which replication of that seed; the same pair gives the same luck in every arm.
+        Which replication of that seed; the same pair gives the same draws in every arm.
     world:
         The arm's World, where one has been built already.
     routes:
@@ -91,7 +92,9 @@ class BorderModel(mesa.Model):
         self.run_key = replication_key(_seed_of(rng), replication)
         self.minute, self.dispatches = 0, 0
         self.forced_routes = dict(routes or {})
-        self.weather = self._draw_weather()
+        kinds = self.world.scenario.light.weather
+        draw = uniform(self.run_key, entity("weather"), Purpose.WEATHER)
+        self.weather = drawn_weather(draw, [kind.probability for kind in kinds])
         self._lights = self.world.lights
         self.light = self._lights[0]
         self.command = self.command_class(self)
@@ -101,6 +104,9 @@ class BorderModel(mesa.Model):
         self.reaction_force = self.reaction_force_class(self, here.reaction_force)
         self.units: list[Responder] = [*self.posts, *self.patrols, self.reaction_force]
         self.groups = [self.group_class(self, index, group) for index, group in self._parties()]
+        law = here.engagement
+        shares = law.surrender_at, law.break_off_at, law.abandon_at, law.capture_probability
+        self._law = rules.Law(law.effectiveness, law.law == "square", *shares)
         self._horizon, self._strip_is_read = here.horizon_min, here.control_strip.present
         self._false_alarms = sorted(
             (minute, post.index, number) for post in self.posts for number, minute in enumerate(post.false_alarms)
@@ -126,7 +132,7 @@ class BorderModel(mesa.Model):
             going_on = going_on or not group.ended
         if self._strip_is_read:
             for patrol in self.patrols:
-                patrol.strip.read()
+                patrol.strip.look_for_tracks()
         self.command.step()
         self.answer_false_alarms()
         for unit in self.units:
@@ -155,18 +161,9 @@ class BorderModel(mesa.Model):
         """The groups of this run with their place in the World's tables: those by name, then those of the streams."""
         for index, party in enumerate(self.scenario_in_force.infiltrators.parties):
             if isinstance(party, Stream):
-                yield from ((index, group) for group in arrivals(self.run_key, party))
+                yield from ((index, group) for group in _arrivals(self.run_key, party))
             else:
                 yield index, party
-
-    def _draw_weather(self) -> int:
-        draw, total = uniform(self.run_key, entity("weather"), Purpose.WEATHER), 0.0
-        kinds = self.scenario_in_force.light.weather
-        for index, weather in enumerate(kinds):
-            total += weather.probability
-            if draw < total:
-                return index
-        return len(kinds) - 1
 
     def watch(self, group: Group) -> None:
         """Posts that can see the group's place, then patrols near by, look out for it."""
@@ -183,19 +180,19 @@ class BorderModel(mesa.Model):
 
     # -- events -------------------------------------------------------------------------------------------------
 
-    def detect(self, sentinel: Post | Patrol, group: Group) -> None:
+    def detect(self, observer: Post | Patrol, group: Group) -> None:
         """A post or patrol has detected a group: it acts alone if it can, and reports."""
-        group.note_detection(sentinel.name)
-        report = self._report(sentinel, group)
-        sentinel.respond_alone(report)
+        group.note_detection(observer.name)
+        report = self._report(observer, group)
+        observer.respond_alone(report)
         self.command.hear(report)
 
     def find_tracks(self, patrol: Patrol, sign: Sign) -> None:
         """A patrol has found the tracks of a group that it did not know of: it reports and follows them."""
         group = sign.group
-        if patrol.watch.has_detected(group):
+        if patrol.detection.has_detected(group):
             return
-        patrol.watch.close(group)
+        patrol.detection.close(group)
         group.note_detection(patrol.name, "tracks")
         report = Report(patrol, group, believed_route(self, patrol.entity, group, sign.step), sign.step, sign.minute)
         self.command.hear(report, checked=True)
@@ -211,67 +208,48 @@ class BorderModel(mesa.Model):
 
     def engage(self, group: Group, present: list[Responder], report: Report) -> None:
         """The units present take on a group on the grid."""
-        lead = present[-1]
-        first_contact = not group.record["intercepted"]
-        beaten, lost = fight(self, group, sum(unit.men for unit in present))
-        share_losses(present, lost)
-        group.record["own_killed"] += lost
-        if beaten or first_contact or gives_up(self, group):
+        lead, observer = present[-1], report.observer
+        ended, first = self._encounter(group, sum(unit.men for unit in present)), not group.record["intercepted"]
+        lost = ended.own_killed
+        for unit in reversed(present):
+            taken = rules.loss_of(unit.men, lost)
+            unit.men, lost = unit.men - taken, lost - taken
+        if rules.is_interception(first, ended.outcome):
             depth = self.world.depth_km(group.index, group.route_number)[group.step_index]
-            own = lead is report.sentinel
-            group.record["mechanism"] = "own" if own else "cued"
-            source = "" if own else report.sentinel.name
-            self._note_interception(group, lead.name, source, group.x_km, group.y_km, float(depth))
-        self._settle(group, beaten)
+            mechanism, source = ("own", "") if lead is observer else ("cued", observer.name)
+            place = {"x_km": group.x_km, "y_km": group.y_km, "depth_km": float(depth)}
+            group.note_interception(lead.name, mechanism, source, **place)
+        if ended.outcome != rules.GOES_ON:
+            group.end(OUTCOMES[ended.outcome])
 
     def engage_inland(self, group: Group, stopped_by: str, cued_from: str | None) -> None:
         """The interior takes on a group on the road."""
-        first_contact = not group.record["intercepted"]
-        beaten, lost = fight(self, group, self.scenario_in_force.inland.responders)
-        group.record["own_killed"] += lost
-        if beaten or first_contact or gives_up(self, group):
+        here, first = self.scenario_in_force.inland, not group.record["intercepted"]
+        ended = self._encounter(group, here.responders)
+        if rules.is_interception(first, ended.outcome):
             share = group.inland.share if group.inland is not None else 1.0
-            depth = float(self.world.depth_km(group.index, group.route_number)[-1])
-            depth += share * self.scenario_in_force.inland.length_km
-            group.record["mechanism"] = "unprompted" if cued_from is None else "cued"
-            self._note_interception(group, stopped_by, cued_from or "", float("nan"), float("nan"), depth)
-        self._settle(group, beaten)
-
-    def _settle(self, group: Group, beaten: bool) -> None:
-        if beaten:
-            take_prisoners(self, group)
-            group.end(outcome_of(self, group))
-        elif gives_up(self, group):
-            group.end("turned_back")
+            border_km = float(self.world.depth_km(group.index, group.route_number)[-1])
+            mechanism, depth_km = "cued" if cued_from else "unprompted", depth_on_road(border_km, share, here.length_km)
+            group.note_interception(stopped_by, mechanism, cued_from or "", depth_km=depth_km)
+        if ended.outcome != rules.GOES_ON:
+            group.end(OUTCOMES[ended.outcome])
 
     def reach_target(self, group: Group) -> None:
         """The group is where it wanted to go; fighters attack those who stand there."""
         if group.is_inland and group.settings.kind == "fighters":
-            beaten, lost = fight(self, group, self.scenario_in_force.inland.defenders)
-            group.record["own_killed"] += lost
-            if beaten:
-                take_prisoners(self, group)
+            self._encounter(group, self.scenario_in_force.inland.defenders)
         group.end("reached")
 
-    def men_after(self, group: Group, sentinel: Responder | None = None) -> int:
-        """Men who are on their way to a group, or near it; only those sent on one sentinel's report, if given."""
-        chases = [(unit, unit.chase.report) for unit in self.units if unit.chase is not None]
-        return sum(
-            unit.men
-            for unit, report in chases
-            if report.group is group and (sentinel is None or report.sentinel is sentinel)
-        )
-
-    def _note_interception(self, group: Group, by: str, cued_from: str, x: float, y: float, depth: float) -> None:
-        group.record.update(
-            intercepted=True,
-            intercepted_by=by,
-            cued_from=cued_from,
-            intercepted_min=self.minute,
-            x_km=x,
-            y_km=y,
-            depth_km=depth,
-        )
+    def _encounter(self, group: Group, men: int) -> rules.Encounter:
+        """Let men take on a group."""
+        record, number = group.record, group.record.setdefault("fights", 0)
+        numbers = men, group.persons, group.size, record["killed"]
+        ended = rules.encounter(self.run_key, group.entity, number, *numbers, group.manner, self._law)
+        record["fights"], record["killed"] = number + 1, record["killed"] + group.persons - ended.persons
+        record["captured"] += ended.captured
+        record["own_killed"] += ended.own_killed
+        group.persons = ended.persons
+        return ended
 
     # -- results ------------------------------------------------------------------------------------------------
 
@@ -285,6 +263,18 @@ class BorderModel(mesa.Model):
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
         for held in (self.units, self.posts, self.patrols, self.groups):
             held.clear()
+
+
+def _arrivals(run_key: int, stream: Stream) -> Iterator[GroupSettings]:
+    """The groups of a stream in order of departure; the same in every arm that leaves the stream as it is."""
+    who, per_min, low = entity(stream.name), stream.per_day / 1440.0, stream.size or 1
+    high = low if stream.size_high is None else stream.size_high
+    times = poisson_times(
+        per_min, stream.from_min, stream.until_min, lambda count: uniform(run_key, who, Purpose.ARRIVAL, count)
+    )
+    for number, time in enumerate(times, start=1):
+        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), low, high)
+        yield stream.arrival(number, int(time), size)
 
 
 def _seed_of(rng: int | np.random.Generator | None) -> int:

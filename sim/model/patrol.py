@@ -1,19 +1,20 @@
-"""A patrol: it walks its track by turns of duty, watches, and follows up what it sees."""
+"""A patrol: it walks its track by turns of duty, watches, reads the control strip, and follows up what it sees."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.beat import Beat
-from sim.model.chase import Chase, Phase
+from sim.model.chase import Chase, Phase, Report
+from sim.model.detection import DetectionState
 from sim.model.responder import Responder
-from sim.model.sentinel import Watch
-from sim.model.strip import Strip
-from sim.rules.movement import between_samples, duty_minutes, gap_km, on_duty
+from sim.rules import movement
+from sim.rules import patrol as rules
 from sim.rules.randomness import Purpose, threshold, uniform
+from sim.rules.response import is_free
 from sim.rules.sensing import hazard
 from sim.scenario.patrol import Patrol as PatrolSettings
 from sim.world.hazards import METRES
@@ -22,7 +23,6 @@ from sim.world.track import SAMPLE_KM, Track, circle_around
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
-    from sim.model.report import Report
 
 
 class Patrol(Responder):
@@ -32,13 +32,15 @@ class Patrol(Responder):
         super().__init__(model, settings.name, settings.responders)
         self.index = index
         self.settings = settings
-        self.watch = Watch(model, settings.name)
+        self.response_km = settings.response_km
+        self.detection = DetectionState(model, self.entity)
         self.strip = Strip(model, self)
         self.rates = model.world.patrol_rates(index, model.weather)
-        self.beat = Beat(model, self.entity, index, settings)
+        self.schedule = PatrolSchedule(model, self.entity, index, settings)
         tracks = [model.world.tracks[number] for number in model.world.patrol_tracks[index]]
         self.centre_km, self.radius_km = circle_around(tracks)
-        self.duty_phase_min = int(settings.cycle_min * uniform(model.run_key, self.entity, Purpose.DUTY_PHASE))
+        phase = uniform(model.run_key, self.entity, Purpose.DUTY_PHASE)
+        self.duty_phase_min = rules.drawn_phase(phase, settings.cycle_min)
         self._here: tuple[int, tuple[float, float]] = (-1, (0.0, 0.0))
 
     @property
@@ -47,35 +49,33 @@ class Patrol(Responder):
         return self.model.world.tracks[self.track_number]
 
     @property
-    def own_track(self) -> int:
-        """Which of its own tracks that is: 0 for the main one, then the alternatives."""
-        return self.beat.track_of((self.model.minute + self.duty_phase_min) // self.settings.cycle_min)
-
-    @property
     def track_number(self) -> int:
         """That track's number in the World's list."""
-        return self.model.world.patrol_tracks[self.index][self.own_track]
+        return self.model.world.patrol_tracks[self.index][self.own_track(self.model.minute)]
+
+    def own_track(self, minute: int) -> int:
+        """Which of its own tracks it walks at a minute of the run: 0 for the main one, then the alternatives."""
+        return self.schedule.track_of(rules.turn_of_duty(minute, self.duty_phase_min, self.settings.cycle_min))
 
     def where(self, minute: int) -> float:
         """Kilometres along the track at a minute of the run."""
-        turn = (minute + self.duty_phase_min) // self.settings.cycle_min
-        return self.beat.along(minute, self.beat.track_of(turn))
+        return self.schedule.along(minute, self.own_track(minute))
 
     def on_duty(self, minute: int) -> bool:
         """Whether the patrol is out at a minute of the run."""
-        return on_duty(minute, self.duty_phase_min, self.settings.cycle_min, self.settings.duty_share)
+        return rules.on_duty(minute, self.duty_phase_min, self.settings.cycle_min, self.settings.duty_share)
 
     def duty_minutes(self, horizon_min: int) -> int:
         """Minutes on duty from minute 0 up to the horizon."""
         cycle = self.settings.cycle_min
-        return duty_minutes(horizon_min, self.duty_phase_min, cycle, self.settings.duty_share)
+        return rules.duty_minutes(horizon_min, self.duty_phase_min, cycle, self.settings.duty_share)
 
     @property
     def is_watching(self) -> bool:
         """Whether it is on its track now, and not sent elsewhere."""
-        if self.men == 0 and self.settings.responders > 0:
-            return False
-        return self.chase is None and self.model.minute >= self.busy_until and self.on_duty(self.model.minute)
+        minute = self.model.minute
+        free = is_free(self.chase is not None, minute, self.busy_until)
+        return rules.is_watching(self.men, self.settings.responders, free, self.on_duty(minute))
 
     @property
     def available(self) -> bool:
@@ -91,9 +91,9 @@ class Patrol(Responder):
 
     def _at(self, along_km: float) -> tuple[float, float]:
         track = self.track
-        first, part = between_samples(along_km, SAMPLE_KM, len(track.x_km), track.length_km)
-        x, y = track.x_km, track.y_km
-        return float(x[first] + part * (x[first + 1] - x[first])), float(y[first] + part * (y[first + 1] - y[first]))
+        first, share = movement.between_samples(along_km, SAMPLE_KM, len(track.x_km), track.length_km)
+        (west, east), (south, north) = (line[first : first + 2].tolist() for line in (track.x_km, track.y_km))
+        return movement.between_points(west, east, share), movement.between_points(south, north, share)
 
     def travel_to(self, spots: NDArray[np.int64]) -> NDArray[np.float64]:
         """Minutes to each spot: along the track to the nearest anchor, and from there by least cost."""
@@ -101,61 +101,152 @@ class Patrol(Responder):
         anchor = track.anchor_at(self.where(self.model.minute))
         x, y = self.place_km
         sample = track.anchors[anchor]
-        gap = gap_km(x - track.x_km[sample], y - track.y_km[sample])
+        gap = movement.gap_km(x - track.x_km[sample], y - track.y_km[sample])
         minutes = self.model.world.patrol_travel[self.track_number][anchor, spots]
-        return np.asarray(minutes + 60.0 * gap / self.settings.speed_kmh)
+        return np.asarray(minutes + movement.minutes_for(gap, self.settings.speed_kmh))
 
     def look(self, group: Group) -> None:
         """Watch a group that is abroad, when on duty and not hopelessly far away."""
-        reach = len(self.rates[self.model.light]) / METRES
-        if not self._may_be_within(group, reach) or not self.is_watching:
+        if not self._may_watch(group, len(self.rates[self.model.light]) / METRES):
             return
         x, y = self.place_km
-        along = self.where(self.model.minute)
-        danger = self.hazard(group, along, gap_km(group.x_km - x, group.y_km - y))
-        if danger and self.watch.add(group, danger):
+        away_km = movement.gap_km(group.x_km - x, group.y_km - y)
+        danger = self.hazard(group, self.where(self.model.minute), away_km)
+        if danger and self.detection.add(group, danger):
             self.model.detect(self, group)
-
-    def _may_be_within(self, group: Group, reach_km: float) -> bool:
-        """Whether a group is so near to the patrol's ground that some place of it can be within reach."""
-        x, y = self.centre_km
-        reach = self.radius_km + reach_km
-        return abs(group.x_km - x) <= reach and abs(group.y_km - y) <= reach
 
     def is_near(self, group: Group, reach_km: float) -> bool:
         """Whether the patrol, watching, is within reach of a group and in its sight."""
-        if not self._may_be_within(group, reach_km) or not self.is_watching:
+        if not self._may_watch(group, reach_km):
             return False
         x, y = self.place_km
-        return gap_km(group.x_km - x, group.y_km - y) <= reach_km and self._in_sight(group)
+        near = movement.is_within(group.x_km - x, group.y_km - y, reach_km)
+        return near and self._sees(group, self.where(self.model.minute))
 
-    def _in_sight(self, group: Group) -> bool:
+    def _may_watch(self, group: Group, reach_km: float) -> bool:
+        """Whether it watches, and a group is so near to its ground that some place of it can be within reach."""
+        x, y = self.centre_km
+        near = movement.may_be_within(group.x_km - x, group.y_km - y, self.radius_km, reach_km)
+        return near and self.is_watching
+
+    def _sees(self, group: Group, along_km: float) -> bool:
         sight = self.model.world.patrol_sight[self.track_number]
-        return bool(sight[self.track.sample_at(self.where(self.model.minute)), group.spot])
+        return bool(sight[self.track.sample_at(along_km), group.spot])
 
     def hazard(self, group: Group, along_km: float, distance_km: float) -> int:
         """Hazard of this minute against a group at a distance, in units of 2^-32."""
         rates = self.rates[self.model.light]
         metre = int(distance_km * METRES)
-        sight = self.model.world.patrol_sight[self.track_number]
-        if metre >= len(rates) or not sight[self.track.sample_at(along_km), group.spot]:
+        if metre >= len(rates) or not self._sees(group, along_km):
             return 0
         return hazard(float(rates[metre]), group.exposure)
 
     def follow_tracks(self, report: Report) -> None:
         """Take up the trail where the tracks cross the strip, beside the patrol."""
-        if self.available and report.group.is_abroad:
+        group, minute = report.group, self.model.minute
+        if self.available and group.is_abroad:
             # Tracks lie on the group's own way, whatever way command takes it to be on.
-            minute, route = self.model.minute, report.group.route_number
             deadline = minute + self.model.scenario_in_force.command.pursuit_limit_min
-            chase = Chase(report, route, report.step, minute, minute, deadline)
-            chase.phase, chase.step = Phase.TRAIL, float(report.step)
-            chase.grip = threshold(self.model.run_key, self.with_group(report.group), Purpose.TRAIL)
+            chase = Chase(report, group.route_number, report.step, minute, minute, deadline, Phase.TRAIL, report.step)
+            chase.contact_hazard = threshold(self.model.run_key, self.with_group(group), Purpose.TRAIL)
             self.take_up(chase)
 
-    def respond_alone(self, report: Report) -> None:
-        """Follow up what the patrol itself has seen."""
-        if self.available:
-            plan = self.plan(report, within_km=self.settings.response_km)
-            if plan is not None:
-                self.send(report, plan)
+
+class PatrolSchedule:
+    """Which track a patrol walks in which turn of duty, and where on it it is; numbered as in `Patrol.tracks`.
+
+    Attributes
+    ----------
+    offsets_km:
+        Where it is on each track at minute 0; on a track that is walked to and fro, the way back counts from the length
+        on.
+    """
+
+    def __init__(self, model: BorderModel, entity: int, index: int, settings: PatrolSettings) -> None:
+        self._model, self._entity, self._settings = model, entity, settings
+        self._lengths = [model.world.tracks[number].length_km for number in model.world.patrol_tracks[index]]
+        self._tracks: dict[int, int] = {}
+        self._legs: dict[int, tuple[list[float], list[float]]] = {}
+        back_and_forth = settings.mode == "back_and_forth"
+        self.offsets_km = [
+            rules.drawn_offset(uniform(model.run_key, entity, Purpose.PATROL_PHASE, track), length, back_and_forth)
+            for track, length in enumerate(self._lengths)
+        ]
+
+    def track_of(self, turn: int) -> int:
+        """Which track is walked in a turn of duty: drawn once for each turn."""
+        shares = self._settings.track_shares[1:]
+        if shares and turn not in self._tracks:
+            draw = uniform(self._model.run_key, self._entity, Purpose.TRACK, turn)
+            self._tracks[turn] = rules.drawn_share(draw, shares)
+        return self._tracks.get(turn, 0)
+
+    def along(self, minute: int, track: int) -> float:
+        """Kilometres along a track at a minute of the run."""
+        settings, length, offset_km = self._settings, self._lengths[track], self.offsets_km[track]
+        if settings.mode != "random":
+            return movement.along_track(minute, offset_km, settings.speed_kmh, length, settings.mode == "loop")
+        if track not in self._legs:
+            horizon = self._model.scenario_in_force.horizon_min
+            walk = self._model.run_key, self._entity, track, offset_km, length
+            self._legs[track] = rules.random_legs(*walk, settings.speed_kmh, horizon)
+        return rules.along_legs(minute, *self._legs[track])
+
+
+@dataclass(eq=False)
+class Sign:
+    """Tracks of one group on the strip along one track of a patrol.
+
+    Attributes
+    ----------
+    track, along_km:
+        Which of the patrol's own tracks, numbered from 0, and where on it.
+    step, minute:
+        Step of the group's route, and when it passed.
+    beside, passages:
+        Whether the patrol is beside them now, and how often it has come past.
+    """
+
+    group: Group
+    track: int
+    along_km: float
+    step: int
+    minute: int
+    beside: bool = False
+    passages: int = 0
+
+
+class Strip:
+    """The control strip of one patrol: a draw for each time that it comes past tracks that still last."""
+
+    def __init__(self, model: BorderModel, patrol: Patrol) -> None:
+        self._model, self._patrol = model, patrol
+        self._settings = model.scenario_in_force.control_strip
+        self._reach_km = rules.strip_reach_km(self._settings.near_km, patrol.settings.speed_kmh)
+        self.signs: list[Sign] = []
+
+    def look_for_tracks(self) -> None:
+        """Look for tracks this minute; those that are found are reported and followed."""
+        minute, lasting_min = self._model.minute, 60.0 * self._settings.lasting_hours
+        self.signs = [
+            sign
+            for sign in self.signs
+            if not rules.has_faded(minute, sign.minute, lasting_min) and not sign.group.ended
+        ]
+        for sign in self.signs:
+            if self._finds(sign):
+                self._model.find_tracks(self._patrol, sign)
+
+    def _finds(self, sign: Sign) -> bool:
+        patrol, model = self._patrol, self._model
+        came_past = not sign.beside
+        sign.beside = (
+            patrol.own_track(model.minute) == sign.track
+            and patrol.is_watching
+            and rules.is_beside(patrol.where(model.minute), sign.along_km, self._reach_km)
+        )
+        if not (sign.beside and came_past):
+            return False
+        sign.passages += 1
+        who = sign.group.entity, patrol.entity
+        return rules.finds_tracks(model.run_key, *who, sign.track, sign.passages, self._settings.find_probability)

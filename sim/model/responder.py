@@ -9,15 +9,15 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.chase import Chase, Phase, Plan
-from sim.model.pursuit import go_on
+from sim.model.chase import Chase, Phase, Plan, Report
+from sim.model.pursuit import step_pursuit
+from sim.rules.movement import is_within
 from sim.rules.randomness import Purpose, entity, pair, threshold
-from sim.rules.response import earliest_meeting, expected_minutes, strong_enough
+from sim.rules.response import earliest_meeting, expected_minutes, is_free, minutes_home, strong_enough
 
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
-    from sim.model.report import Report
 
 
 class Responder(mesa.Agent):
@@ -30,6 +30,7 @@ class Responder(mesa.Agent):
         self.name = name
         self.entity = entity(name)
         self.men = men
+        self.response_km, self.check_min = math.inf, 0
         self.chase: Chase | None = None
         self.busy_until = 0
         self.sent = 0
@@ -38,7 +39,7 @@ class Responder(mesa.Agent):
         doing = "no task" if self.chase is None else f"{self.chase.phase.value} after {self.chase.report.group.name}"
         return f"<{type(self).__name__} {self.name}, {doing}>"
 
-    # -- to be said by each kind of unit ------------------------------------------------------------------------
+    # -- what differs between kinds of units --------------------------------------------------------------------
 
     @property
     def place_km(self) -> tuple[float, float]:
@@ -54,12 +55,16 @@ class Responder(mesa.Agent):
         """Minutes of least-cost travel from here to each spot."""
         raise NotImplementedError
 
+    def acts_on(self, report: Report) -> bool:  # noqa: ARG002
+        """Whether the unit acts alone on a report of its own."""
+        return True
+
     # -- what all units do --------------------------------------------------------------------------------------
 
     @property
     def available(self) -> bool:
         """Whether the unit can be sent: it has men, no task, and is not on its way home."""
-        return self.men > 0 and self.chase is None and self.model.minute >= self.busy_until
+        return self.men > 0 and is_free(self.chase is not None, self.model.minute, self.busy_until)
 
     def plan(self, report: Report, within_km: float = math.inf, after_min: int = 0) -> Plan | None:
         """The earliest meeting with the reported group on the route that it is believed to take; None if too late.
@@ -75,17 +80,22 @@ class Responder(mesa.Agent):
         route = group.routes[report.route]
         ready = self.model.minute + after_min + self.notice_min
         travel = self.travel_to(self.model.world.route_spots(group.index, report.route)[report.step :])
-        travel = np.where(travel <= command.pursuit_limit_min, travel, np.inf)
-        if within_km < math.inf:
-            x, y = self.place_km
-            east, north = route.x_km[report.step :] - x, route.y_km[report.step :] - y
-            travel = np.where(np.sqrt(east * east + north * north) <= within_km, travel, np.inf)
+        (x, y), east, north = self.place_km, route.x_km[report.step :], route.y_km[report.step :]
+        near = [is_within(*gap, within_km) for gap in zip((east - x).tolist(), (north - y).tolist(), strict=True)]
+        travel = np.where((travel <= command.pursuit_limit_min) & near, travel, np.inf)
         expected = expected_minutes(route.steps + 1, report.step, report.minute, command.expected_pace)
         first = earliest_meeting(travel, ready, expected)
         if first < 0:
             return None
         minutes = math.ceil(travel[first])
         return Plan(self, report.step + first, ready + minutes, minutes)
+
+    def respond_alone(self, report: Report) -> None:
+        """Set out on the own report, if the unit is free, may act on it, and can meet the group near enough."""
+        if self.available and self.acts_on(report):
+            plan = self.plan(report, within_km=self.response_km, after_min=self.check_min)
+            if plan is not None:
+                self.send(report, plan)
 
     def send(self, report: Report, plan: Plan) -> None:
         """Set out for the meeting place."""
@@ -103,7 +113,7 @@ class Responder(mesa.Agent):
     def step(self) -> None:
         """Go on with the chase, if there is one."""
         if self.chase is not None:
-            go_on(self, self.chase)
+            step_pursuit(self, self.chase)
 
     def meet(self, chase: Chase) -> None:
         """Engage the group if the men present are strong enough; otherwise shadow it and report."""
@@ -117,7 +127,8 @@ class Responder(mesa.Agent):
                 unit.go_home()
         else:
             group.shadowed = True
-            chase.grip = threshold(self.model.run_key, self.with_group(group), Purpose.SHADOW, chase.losses)
+            who = self.with_group(group)
+            chase.contact_hazard = threshold(self.model.run_key, who, Purpose.SHADOW, chase.losses)
             self.model.report_contact(self, group)
 
     def with_group(self, group: Group) -> int:
@@ -132,20 +143,10 @@ class Responder(mesa.Agent):
         """End the chase; the unit is free again once it is back."""
         if self.chase is None:
             return
-        chase, group = self.chase, self.chase.report.group
-        self.busy_until = self.model.minute + self._minutes_home(chase)
+        chase, minute, group = self.chase, self.model.minute, self.chase.report.group
+        route, step = chase.men_are_at
+        travel = self.travel_to(self.model.world.route_spots(group.index, route)[step : step + 1])
+        recalled, times = chase.phase is Phase.TRAVEL, (chase.leave_min, chase.arrive_min)
+        self.busy_until = minute + minutes_home(recalled, minute, *times, float(travel[0]))
         self.chase = None
-        group.shadowed = any(unit.is_shadowing(group) for unit in self.model.units)
-
-    def _minutes_home(self, chase: Chase) -> int:
-        """Minutes of travel back: the way already gone if recalled under way, else least cost from where it is now."""
-        there = chase.arrive_min - chase.leave_min
-        if chase.phase is Phase.TRAVEL:
-            return min(max(0, self.model.minute - chase.leave_min), there)
-        group = chase.report.group
-        with_it = chase.phase is Phase.SHADOW
-        step = group.step_index if with_it else int(chase.step)
-        route = group.route_number if with_it else chase.route
-        spots = self.model.world.route_spots(group.index, route)
-        minutes = float(self.travel_to(spots[step : step + 1])[0])
-        return math.ceil(minutes) if math.isfinite(minutes) else there
+        group.see_who_shadows()

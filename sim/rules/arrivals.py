@@ -44,3 +44,21 @@ def poisson_times(per_min: float, start: float, end: float, draw: Callable[[int]
             break
         times.append(at)
     return times
+
+
+def drawn_between(draw: float, low: float, high: float) -> float:
+    """A number between two by a uniform one: a pace, or the hours of a journey.
+
+    >>> drawn_between(0.25, 2.0, 4.0)
+    2.5
+    """
+    return low + draw * (high - low)
+
+
+def drawn_whole(draw: float, low: int, high: int) -> int:
+    """A whole number from `low` up to and with `high` by a uniform one: a minute of departure, or a size.
+
+    >>> [drawn_whole(u, 3, 5) for u in (0.0, 0.34, 0.99)]
+    [3, 4, 5]
+    """
+    return low + int((high + 1 - low) * draw)

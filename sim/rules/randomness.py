@@ -1,7 +1,7 @@
 """Keyed randomness: a number is looked up by who draws it and for what, never drawn in order.
 
 A hash of (seed, replication, entity, purpose, counter) is the random number. Adding an outpost therefore shifts
-nobody else's luck, and arms of one replication differ only by what the arm changes (common random numbers).
+nobody else's draws, and arms of one replication differ only by what the arm changes (common random numbers).
 The mixing is splitmix64 (Steele, Lea and Flood 2014), chained over the parts of the key. Only integer arithmetic and
 correctly rounded operations are used, so that the same key gives the same bits on every machine.
 """

@@ -1,14 +1,39 @@
-"""Response: where men who are sent can first meet a group, and what they may do when they do."""
+"""Response: who can be sent, where men can first meet a group, when they are strong enough, and their way home."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.randomness import minus_log
+
+def is_free(has_task: bool, minute: int, busy_until: int) -> bool:
+    """Whether a unit has no task, and is back from its last one.
+
+    >>> is_free(False, 30, 30), is_free(False, 29, 30), is_free(True, 30, 30)
+    (True, False, False)
+    """
+    return not has_task and minute >= busy_until
+
+
+def first_minute(noted: int, minute: int) -> int:
+    """The minute that is noted already, or this one where there is none yet (-1).
+
+    >>> first_minute(-1, 90), first_minute(30, 90)
+    (90, 30)
+    """
+    return noted if noted >= 0 else minute
+
+
+def is_own_frontage(along_km: float, own_km: float, frontage_km: float) -> bool:
+    """Whether a place along the border lies on the stretch of a post that stands at `own_km`.
+
+    >>> is_own_frontage(7.0, 5.0, 4.0), is_own_frontage(7.1, 5.0, 4.0)
+    (True, False)
+    """
+    return abs(own_km - along_km) <= frontage_km / 2
 
 
 def expected_minute(step: Any, last_step: int, last_min: int, pace: float) -> Any:
@@ -23,15 +48,6 @@ def expected_minute(step: Any, last_step: int, last_min: int, pace: float) -> An
 def in_time(travel_min: Any, ready_min: float, group_min: Any) -> Any:
     """Whether men who leave at `ready_min` can be at a place no later than the group; takes arrays too."""
     return ready_min + travel_min <= group_min
-
-
-def whole_delay(mean_min: float, stages: int, total: float) -> int:
-    """Minutes of a delay whose exponential stages, of mean 1 each, add up to `total`.
-
-    >>> whole_delay(30.0, 3, 3.3)
-    33
-    """
-    return int(mean_min * total / stages + 0.5)
 
 
 def earliest_meeting(travel_min: NDArray[np.float64], ready_min: float, group_min: NDArray[np.float64]) -> int:
@@ -69,26 +85,22 @@ def strong_enough(men: int, persons: int, ratio: float) -> bool:
     return men > 0 and men >= ratio * persons
 
 
-def report_delay(mean_min: float, stages: int, draw: Callable[[int], float]) -> int:
-    """Minutes that a report takes: a sum of exponential stages with the mean given (Erlang), rounded.
+def minutes_home(recalled: bool, minute: int, leave_min: int, arrive_min: int, travel_min: float) -> int:
+    """Minutes of travel back: the way already gone if recalled under way, else the least-cost way from the place.
 
     Parameters
     ----------
-    mean_min:
-        Mean of the whole delay.
-    stages:
-        0 for a fixed delay, 1 for an exponential one; the variance is mean^2 / stages.
-    draw:
-        Uniform number in (0, 1) by counter.
+    leave_min, arrive_min:
+        Of the way there.
+    travel_min:
+        Of the least-cost way, infinite where there is none: then it takes as long as the way there.
 
     Examples
     --------
-    >>> report_delay(30, 0, lambda k: 0.5), report_delay(30, 1, lambda k: 0.5), report_delay(30, 3, lambda k: 0.5)
-    (30, 21, 21)
+    >>> minutes_home(True, 30, 10, 60, 0.0), minutes_home(False, 90, 10, 60, 35.2)
+    (20, 36)
     """
-    if stages == 0:
-        return int(mean_min)
-    total = 0.0
-    for stage in range(stages):
-        total += minus_log(draw(stage))
-    return whole_delay(mean_min, stages, total)
+    there = arrive_min - leave_min
+    if recalled:
+        return min(max(0, minute - leave_min), there)
+    return math.ceil(travel_min) if travel_min < math.inf else there

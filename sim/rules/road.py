@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.rules.randomness import Purpose, uniform
+
 
 def road_end(start_min: int, crossed_min: int, total_hours: float, road_hours: float) -> int:
     """Minute at the target: so many hours after the crossing, but no fewer than `road_hours` on the road.
@@ -29,3 +31,21 @@ def road_share(minute: int, start_min: int, end_min: int) -> float:
     """
     whole = end_min - start_min
     return min(1.0, (minute - start_min) / whole) if whole > 0 else 1.0
+
+
+def depth_on_road(border_km: float, share: float, length_km: float) -> float:
+    """Depth at which a group is met on the road, behind the point where it begins (km); takes arrays too."""
+    return border_km + share * length_km
+
+
+def stops_at_checkpoint(
+    run: int, who: int, number: int, alerted: bool, stop_probability: float, alerted_probability: float
+) -> bool:
+    """Whether a group is stopped at its number-th checkpoint (from 1)."""
+    chance = alerted_probability if alerted else stop_probability
+    return uniform(run, who, Purpose.CHECKPOINT, number) < chance
+
+
+def search_hazard(alerted: bool, quiet: int, on_alert: int) -> int:
+    """Hazard of a minute of the interior's search, in units of 2^-32."""
+    return on_alert if alerted else quiet

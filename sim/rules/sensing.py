@@ -86,6 +86,20 @@ def visibility(signature: float, hiding: float, concealment: Any) -> Any:
     return signature * hiding * (1.0 - concealment)
 
 
+def visibility_as(posture: int, signature: float, lying_up_factor: float, concealment: Any) -> Any:
+    """The same by the group's posture: who lies up is `lying_up_factor` as visible as who marches.
+
+    >>> visibility_as(LYING_UP, 2.0, 0.5, 0.75), visibility_as(MARCHING, 2.0, 0.5, 0.75)
+    (0.25, 0.5)
+    """
+    return visibility(signature, lying_up_factor if posture == LYING_UP else 1.0, concealment)
+
+
+def lacks_power(minute: int, start_min: float, end_min: float) -> bool:
+    """Whether a minute lies in a power cut: its beginning does, its end does not."""
+    return start_min <= minute < end_min
+
+
 def hazard(rate_per_hour: float, visible: float) -> int:
     """Hazard of one minute to a group that is so visible, where a standard target is detected at a rate.
 

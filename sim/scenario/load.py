@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from sim.cache.store import key_of, load_or_make
 from sim.config_folder import config_folder, options
 from sim.scenario.base import ScenarioError, one_line
 from sim.scenario.files import own_experiment
-from sim.scenario.laboratory import expand_laboratory
 from sim.scenario.overrides import sort_out
 from sim.scenario.scenario import Scenario, validate
 
@@ -35,6 +34,17 @@ RUN_KEYS = (
 """Keys of the configuration that say how to run and not what is simulated; each study's own keys come beside them."""
 
 LABORATORY = "laboratory"
+"""Key of the symbols of a closed form, which stand for a whole scenario (`sim.study.verify.laboratories`)."""
+
+Expand = Callable[[dict[str, Any]], None]
+"""Puts what a configuration's laboratory stands for over the rest of it, in place."""
+
+
+def refuse_laboratory(config: dict[str, Any]) -> None:
+    """Refuse a configuration that holds a laboratory."""
+    if config.get(LABORATORY) is not None:
+        raise ScenarioError(LABORATORY, "is set; allowed in `sim.load_scenario` and in studies, which expand it")
+
 
 _UNKNOWN_KEY = re.compile(r"Could not override '([^']+)'")
 _UNKNOWN_OPTION = re.compile(
@@ -44,25 +54,7 @@ _LISTED_TWICE = re.compile(r"Multiple values for (\w+)")
 
 
 def load_scenario(name: str = "shahrituz_2019", overrides: Sequence[str] = ()) -> Scenario:
-    """A scenario by the name of its experiment, or by the path of a YAML file of one's own.
-
-    Parameters
-    ----------
-    name:
-        A name under ``configs/experiment``, or a path ending in ``.yaml``.
-    overrides:
-        Hydra overrides, such as ``"outpost.range_km=12"``.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such experiment, or if a key or value is refused; the message names it.
-
-    Examples
-    --------
-    >>> load_scenario("shahrituz_2019", ["command.report_delay_min=45"]).command.report_delay_min
-    45
-    """
+    """A scenario that is no laboratory; `sim.load_scenario` takes the same, and laboratories too."""
     return scenario_of(compose([f"experiment={name}", *overrides]))
 
 
@@ -83,8 +75,13 @@ def run_keys() -> tuple[str, ...]:
     return (*RUN_KEYS, *(name for name in studies if name not in Scenario.model_fields))
 
 
-def compose(overrides: Sequence[str]) -> dict[str, Any]:
+def compose(overrides: Sequence[str], expand: Expand = refuse_laboratory) -> dict[str, Any]:
     """The whole configuration as plain data: Hydra composes the groups, then single values are set in it.
+
+    Parameters
+    ----------
+    expand:
+        Called with the configuration in which only the laboratory's own keys are set yet; the others come on top.
 
     Raises
     ------
@@ -95,13 +92,12 @@ def compose(overrides: Sequence[str]) -> dict[str, Any]:
     with own_experiment(groups) as (named, folder):
         data = _composed(named, folder) if folder else _kept(named)
     spell_out(data, Scenario)
-    # A laboratory is expanded with its own keys in force; the others are set on top of what it expands to.
     own = [change for change in values if change.key.partition(".")[0] == LABORATORY]
     for change in own:
         if change.key != LABORATORY and data[LABORATORY] is None:
             raise ScenarioError(change.key, "belongs to a laboratory; allowed with experiment=verification/NAME")
         change.apply_to(data)
-    expand_laboratory(data)
+    expand(data)
     for change in values:
         if change not in own:
             change.apply_to(data)

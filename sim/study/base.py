@@ -44,7 +44,7 @@ class Request:
     @cached_property
     def config(self) -> dict[str, Any]:
         """The composed configuration; raises `ScenarioError` for words that cannot be used."""
-        from sim.scenario.load import compose
+        from sim.study.loading import compose
 
         return compose(self.overrides)
 

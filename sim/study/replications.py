@@ -18,7 +18,7 @@ from sim.world import Tables, World, build_world
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.engine.playhouse import Playhouse
+    from sim.engine.engine import MultiArmEngine
     from sim.model import BorderModel
 
 ENGINES = ("compiled", "mesa")
@@ -61,11 +61,11 @@ class Replications:
         return to_frame(row for replication in numbers.tolist() for row in self._rows(replication))
 
     @cached_property
-    def _compiled(self) -> Playhouse:
+    def _compiled(self) -> MultiArmEngine:
         # Numba is imported only where something is run.
-        from sim.engine.playhouse import Playhouse
+        from sim.engine.engine import MultiArmEngine
 
-        return Playhouse(self.worlds)
+        return MultiArmEngine(self.worlds)
 
     def _rows(self, replication: int) -> Iterator[dict[str, Any]]:
         for world in self.worlds:

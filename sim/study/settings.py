@@ -11,10 +11,10 @@ from sim.execution.settings import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.base import Section, choice, quantity
 from sim.scenario.keys import problem_of
-from sim.scenario.laboratory import Laboratory, read_laboratory
 from sim.scenario.load import run_keys, scenario_of
 from sim.study.base import all_studies, study_names
 from sim.study.stopping import StoppingRule
+from sim.study.verify.laboratories import Laboratory, read_laboratory
 
 MOST_REPLICATIONS = 10**9
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.rules.movement import clock, light_class
+from sim.rules.light import clock, light_class
 from sim.scenario.scenario import Scenario
 from sim.terrain import Bools, Floats, Ints
 from sim.terrain.grid import Terrain

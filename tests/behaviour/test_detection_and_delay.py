@@ -1,4 +1,4 @@
-"""What must happen when one thing changes: shorter ranges see less, longer delays stop fewer, and luck is shared.
+"""What must happen when one thing changes: shorter ranges see less, longer delays stop fewer, and draws are shared.
 
 With common random numbers each replication is its own control: thresholds, departures, phases and tastes stay as they
 were, so that a group is lost to detection only by the change. On the small case, where nobody leaves a post's reach by
@@ -58,7 +58,7 @@ def test_a_longer_range_detects_no_later() -> None:
 
 
 def test_interception_falls_with_a_longer_report_delay() -> None:
-    """Over the five values; step by step within one replication a later cue can also be the luckier one."""
+    """Over the five values; step by step within one replication a later cue can also be the better one."""
     slow = {"posts.0.responders": 0, "outpost.responders": 0, "patrols.0.responders": 0, "reaction_force.notice_min": 0}
     shares = [small(120, **slow, **{"command.report_delay_min": delay})["intercepted"].mean() for delay in DELAYS_MIN]
     assert all(later <= earlier + 0.02 for earlier, later in itertools.pairwise(shares))
@@ -154,7 +154,7 @@ def test_arms_differ_only_by_what_the_outpost_did() -> None:
     assert (base <= arm).all()
 
 
-def test_sharing_luck_shrinks_the_variance() -> None:
+def test_common_random_numbers_shrinks_the_variance() -> None:
     """A weak outpost beside a standing post: a small effect, which independent runs would drown."""
     weak = small_case(**SMALL).replace(**{"outpost.staffing": 0.1, "patrols": []})
     tables = Tables()
@@ -192,7 +192,7 @@ def test_interception_falls_with_a_longer_delay_on_the_default_case() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("metric", ["detected", "interdicted"])
-def test_sharing_luck_shrinks_the_variance_on_the_default_case(metric: str) -> None:
+def test_common_random_numbers_shrinks_the_variance_on_the_default_case(metric: str) -> None:
     def of(arm: str, seed: int) -> np.ndarray:
         rows = rows_of(default_case(), default_tables(), 200, arm, seed)
         return (interdicted(rows) if metric == "interdicted" else rows["detected"]).astype(float).to_numpy()

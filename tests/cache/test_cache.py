@@ -371,9 +371,9 @@ PLAY = """
 import numpy as np
 from small_case import small_world
 from sim.engine.engine import Engine
-from sim.engine.playing import play
-assert len(Engine(small_world()).play(1, np.arange(20))) == 20
-print(len(play.signatures), sum(play.stats.cache_hits.values()))
+from sim.engine.replications import run_replications
+assert len(Engine(small_world()).run(1, np.arange(20))) == 20
+print(len(run_replications.signatures), sum(run_replications.stats.cache_hits.values()))
 """
 
 

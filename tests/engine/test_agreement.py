@@ -1,7 +1,7 @@
 """The compiled engine tells what the Mesa model tells: every column, to the bit, on whole scenarios drawn at random.
 
 The scenarios range over all of the configuration: grounds, forces, behaviours, laws, arrivals. There is nothing
-statistical in this: one difference is one too many. `make test-long` plays over 100,000 replications of 240 scenarios.
+statistical in this: one difference is one too many. `make test-long` runs over 100,000 replications of 240 scenarios.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def test_a_room_that_is_too_small_grows_and_changes_nothing() -> None:
     assert len(Replications(worlds, 1).run(0, 2)) > 200
 
 
-def test_what_was_played_before_does_not_matter() -> None:
+def test_what_was_run_before_does_not_matter() -> None:
     job = Replications((default_world("with_outpost"),), 1)
     among = in_words(job.run(0, 40))
     assert differences(among[among["replication"] == 17], in_words(job.run(17, 18))) == []
@@ -159,7 +159,7 @@ def test_what_was_played_before_does_not_matter() -> None:
 
 def test_the_choice_alone_is_the_choice_of_the_whole() -> None:
     engine, numbers = Engine(default_world("without")), np.arange(50)
-    np.testing.assert_array_equal(engine.choose(3, numbers)["route"], engine.play(3, numbers)["route"])
+    np.testing.assert_array_equal(engine.choose(3, numbers)["route"], engine.run(3, numbers)["route"])
 
 
 class Blind(Patrol):

@@ -6,36 +6,36 @@ from typing import Any
 
 import numba
 import numpy as np
-from beats import PATROLS, begin_run, model_of, own_track_of, patrolled_world, place_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from walking_patrols import PATROLS, begin_run, model_of, own_track_of, patrolled_world, place_of
 
-from sim.engine.charting import chart_world
+from sim.engine.build_tables import build_tables
+from sim.engine.layout import new_run
 from sim.engine.patrolling import along_at, is_on_duty, next_turn, own_track, place_at, turns_at
-from sim.engine.state import new_run
 from sim.model.patrol import Patrol
 from sim.rules.randomness import replication_key
 
-CHART = chart_world(patrolled_world(True))
-SEED, HORIZON = 5, int(CHART.table("case")[0]["horizon_min"])
+TABLES = build_tables(patrolled_world(True))
+SEED, HORIZON = 5, int(TABLES.table("case")[0]["horizon_min"])
 NAMES = [patrol["name"] for patrol in PATROLS]
 
 
 @numba.njit(_nrt=False)
-def told(charts: Any, runs: Any, p: int, minute: int) -> tuple[int, float, float, float, bool, int]:
+def told(tables_record: Any, runs: Any, p: int, minute: int) -> tuple[int, float, float, float, bool, int]:
     """Own track, kilometres along it, place, duty and next turn of a patrol at a minute."""
-    chart, run = charts[0], runs[0]
-    along = along_at(chart, run, p, minute)
-    x, y = place_at(chart, run, p, minute)
-    on, after = is_on_duty(chart, run, p, minute), next_turn(chart, run, p, minute)
-    return own_track(chart, run, p, minute), along, x, y, on, after
+    tables, run = tables_record[0], runs[0]
+    along = along_at(tables, run, p, minute)
+    x, y = place_at(tables, run, p, minute)
+    on, after = is_on_duty(tables, run, p, minute), next_turn(tables, run, p, minute)
+    return own_track(tables, run, p, minute), along, x, y, on, after
 
 
 @numba.njit(_nrt=False)
-def turning(charts: Any, runs: Any, p: int) -> float:
+def turning(tables_record: Any, runs: Any, p: int) -> float:
     """Where a patrol turns next, now."""
-    along_at(charts[0], runs[0], p, runs[0].now[0].minute)
-    return turns_at(charts[0], runs[0], p)
+    along_at(tables_record[0], runs[0], p, runs[0].now[0].minute)
+    return turns_at(tables_record[0], runs[0], p)
 
 
 def truly(patrol: Patrol, minute: int) -> tuple[int, float, float, float, bool, int]:
@@ -55,25 +55,25 @@ def truly(patrol: Patrol, minute: int) -> tuple[int, float, float, float, bool, 
 def test_a_patrol_is_where_the_model_has_it_now_and_ahead(
     replication: int, p: int, leaps: list[tuple[int, int]]
 ) -> None:
-    run = new_run(CHART, 1)
-    begin_run(CHART.record, run.record, np.uint64(replication_key(SEED, replication)), np.zeros(1, dtype=np.int64))
+    run = new_run(TABLES, 1)
+    begin_run(TABLES.record, run.record, np.uint64(replication_key(SEED, replication)), np.zeros(1, dtype=np.int64))
     patrol = list(model_of(patrolled_world(True), SEED, replication).patrols)[p]
     minute = 0
     for leap, ahead in leaps:
         minute += leap
         run.table("now")["minute"] = minute
         for asked in (min(minute + ahead, HORIZON), minute):
-            assert told(CHART.record, run.record, p, asked) == truly(patrol, asked)
+            assert told(TABLES.record, run.record, p, asked) == truly(patrol, asked)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 50), st.sampled_from(["there_and_back", "head_on", "at_random"]), st.integers(0, 1000))
 def test_a_patrol_goes_towards_where_it_turns_next(replication: int, name: str, minute: int) -> None:
-    run, p = new_run(CHART, 1), NAMES.index(name)
-    begin_run(CHART.record, run.record, np.uint64(replication_key(SEED, replication)), np.zeros(1, dtype=np.int64))
+    run, p = new_run(TABLES, 1), NAMES.index(name)
+    begin_run(TABLES.record, run.record, np.uint64(replication_key(SEED, replication)), np.zeros(1, dtype=np.int64))
     run.table("now")["minute"] = minute
     patrol = list(model_of(patrolled_world(True), SEED, replication).patrols)[p]
-    turn, here, per_min = turning(CHART.record, run.record, p), patrol.where(minute), patrol.settings.speed_kmh / 60.0
+    turn, here, per_min = turning(TABLES.record, run.record, p), patrol.where(minute), patrol.settings.speed_kmh / 60.0
     if abs(turn - here) > per_min:
         walked = patrol.where(minute + 1) - here
         assert abs(walked - np.copysign(per_min, turn - here)) < 1e-9

@@ -10,22 +10,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_case import small_world
 
-from sim.engine.charting import chart_world
+from sim.engine.build_tables import build_tables
 from sim.engine.codes import NOBODY_MORE
+from sim.engine.layout import new_run
 from sim.engine.sending import _join_chasers, _leave_chasers, chaser_after, plan_meeting
-from sim.engine.state import new_run
 from sim.rules.response import earliest_meeting, expected_minutes
 
 WORLD = small_world("with_outpost")
-CHART = chart_world(WORLD)
-CASE, ROUTE = CHART.table("case")[0], CHART.table("routes")[0]
+TABLES = build_tables(WORLD)
+CASE, ROUTE = TABLES.table("case")[0], TABLES.table("routes")[0]
 POSTS = int(CASE["posts"])
 
 
 @numba.njit(_nrt=False)
-def plan(charts: Any, runs: Any, u: int, step: int, seen_min: int, within_km: float) -> tuple[int, int, int]:
+def plan(tables_record: Any, runs: Any, u: int, step: int, seen_min: int, within_km: float) -> tuple[int, int, int]:
     """A plan on the first route."""
-    return plan_meeting(charts[0], runs[0], u, 0, step, seen_min, within_km, runs[0].now[0].minute)
+    tables, run = tables_record[0], runs[0]
+    if plan_meeting(tables, run, u, 0, step, seen_min, within_km, run.now[0].minute):
+        return run.units[u].meeting_step, run.units[u].arrive_min, run.units[u].travel_min
+    return -1, 0, 0
 
 
 @numba.njit(_nrt=False)
@@ -55,9 +58,9 @@ def after(runs: Any, u: int) -> int:
     within_km=st.sampled_from([np.inf, 1.0, 3.0, 6.0]),
 )
 def test_a_plan_is_the_first_meeting_of_all_steps(u: int, step: int, now: int, ago: int, within_km: float) -> None:
-    run = new_run(CHART, 1)
+    run = new_run(TABLES, 1)
     run.table("now")["minute"] = now
-    unit = CHART.table("units")[u]
+    unit = TABLES.table("units")[u]
     x, y = WORLD.routes[0][0].x_km[step:], WORLD.routes[0][0].y_km[step:]
     travel = WORLD.post_travel[u][WORLD.route_spots(0, 0)[step:]].copy()
     travel[(travel > CASE["pursuit_limit_min"]) | (np.hypot(x - unit["x_km"], y - unit["y_km"]) > within_km)] = np.inf
@@ -65,13 +68,13 @@ def test_a_plan_is_the_first_meeting_of_all_steps(u: int, step: int, now: int, a
     comes = expected_minutes(int(ROUTE["steps"]) + 1, step, now - ago, float(CASE["expected_pace"]))
     first = earliest_meeting(travel, ready, comes)
     expected = (-1, 0, 0) if first < 0 else (step + first, ready + int(np.ceil(travel[first])), np.ceil(travel[first]))
-    assert plan(CHART.record, run.record, u, step, now - ago, within_km) == expected
+    assert plan(TABLES.record, run.record, u, step, now - ago, within_km) == expected
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(0, 2), max_size=12))
 def test_those_who_chase_are_told_in_order(moves: list[int]) -> None:
-    run, chasing = new_run(CHART, 1), set()
+    run, chasing = new_run(TABLES, 1), set()
     for u in moves:
         (leave if u in chasing else join)(run.record, u)
         chasing ^= {u}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.engine.handle import hold, lay_out
+from sim.engine.tables import hold, lay_out
 
 KIND = np.dtype([("whole", "i8"), ("short", "i4"), ("real", "f8"), ("yes", "?"), ("word", "u8")], align=True)
 LIVE = lay_out({"rows": (KIND, 1), "grid": ("i8", 2), "reals": ("f8", 1), "known": ("?", 1)})

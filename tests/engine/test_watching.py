@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_case import small_world
 
-from sim.engine.charting import chart_world
-from sim.engine.state import new_run
+from sim.engine.build_tables import build_tables
+from sim.engine.layout import new_run
 from sim.engine.watching import all_have_power, is_dark
 
-CHART = chart_world(small_world())
+TABLES = build_tables(small_world())
 CUTS = st.lists(st.tuples(st.floats(-20.0, 90.0), st.floats(0.0, 30.0)), max_size=6)
 
 
@@ -27,7 +27,7 @@ def have_power(runs: Any) -> bool:
 @settings(max_examples=300, deadline=None)
 @given(CUTS, st.lists(st.integers(0, 5), min_size=1, max_size=20))
 def test_all_have_power_until_the_next_cut(cuts: list[tuple[float, float]], leaps: list[int]) -> None:
-    run = new_run(CHART, 1)
+    run = new_run(TABLES, 1)
     now, table = run.table("now"), run.table("cuts")
     for number, (start, length) in enumerate(cuts):
         table[number] = start, start + length
@@ -51,7 +51,7 @@ def lacks_power(runs: Any, post: int, minute: int) -> bool:
 @settings(max_examples=100, deadline=None)
 @given(st.lists(CUTS, min_size=2, max_size=2))
 def test_a_post_is_dark_in_its_own_cuts(cuts_by_post: list[list[tuple[float, float]]]) -> None:
-    run = new_run(CHART, 1)
+    run = new_run(TABLES, 1)
     table, units, number = run.table("cuts"), run.table("units"), 0
     for post, cuts in enumerate(cuts_by_post):
         units["first_cut"][post], units["cuts"][post] = number, len(cuts)

@@ -96,9 +96,9 @@ class OneReplication(Telling):
 
 
 class OneMorePrisoner(BorderModel):
-    def _settle(self, group: Group, beaten: bool) -> None:
-        super()._settle(group, beaten)
-        if beaten:
+    def engage(self, group: Group, *others: Any) -> None:
+        super().engage(group, *others)
+        if group.ended:
             group.record["captured"] += group.size
 
 

@@ -13,7 +13,7 @@ from scipy import stats
 from small_case import TWO_WAYS, flow, small_model, small_world
 
 from sim.model import BorderModel, Group
-from sim.model.belief import believed_route
+from sim.model.pursuit import believed_route
 from sim.rules.randomness import entity
 
 OBSERVER = entity("old_post")

@@ -12,7 +12,7 @@ from hazard_table import hazards
 from scipy import stats
 from small_case import FLOW, flow, small_case, small_model, small_rows
 
-from sim.model.fighting import fight, outcome_of
+from sim.model import BorderModel
 from sim.outcomes import INTERDICTED, OUTCOMES
 from sim.scenario.group import OF_THE_KIND
 from sim.scenario.kind import Kinds
@@ -21,6 +21,7 @@ KINDS = ("fighters", "traffickers", "smugglers", "migrants")
 GROUP = small_case().infiltrators.groups[0].model_dump(mode="json")
 LAST_MAN = {"engagement.surrender_at": 1.0, "engagement.break_off_at": 1.0, "engagement.effectiveness": 1000.0}
 """Who fights is killed to the last man, and kills nobody."""
+NO_PRISONERS = {"engagement.capture_probability": 0.0}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -76,8 +77,8 @@ def test_they_fight_as_often_as_they_will_drawn_at_each_meeting(kind: str, will:
         told = []
         for _ in range(2):
             group.persons, group.record["killed"] = 2, 0
-            beaten, lost = fight(model, group, 5)
-            assert (beaten, lost) == (True, 0)
+            ended = model._encounter(group, 5)
+            assert (ended.beaten, ended.own_killed) == (True, 0)
             told.append(group.record["killed"] == 2)
         fought.append(told)
     low, high = stats.binom.ppf([0.0005, 0.9995], len(fought), will)
@@ -90,14 +91,19 @@ def test_they_fight_as_often_as_they_will_drawn_at_each_meeting(kind: str, will:
 def test_certain_wills(will: float, fights: bool) -> None:
     model = small_model("without", **flow(per_day=50.0, will_to_fight=will, size=2), **LAST_MAN)
     for group in model.groups:
-        fight(model, group, 5)
+        model._encounter(group, 5)
         assert (group.record["killed"] == 2) == fights
+
+
+def beaten(model: BorderModel) -> list[str]:
+    """Outcomes of all groups, each beaten by men whom it does not resist, with nobody captured."""
+    return [OUTCOMES[model._encounter(group, 5).outcome] for group in model.groups]
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.35, 1.0])
 def test_migrants_who_are_stopped_are_admitted_as_often_as_said(chance: float) -> None:
-    model = small_model("without", **flow(kind="migrants", admitted_probability=chance))
-    told = [outcome_of(model, group) for group in model.groups]
+    model = small_model("without", **flow(kind="migrants", admitted_probability=chance), **NO_PRISONERS)
+    told = beaten(model)
     assert set(told) <= {"admitted", "turned_back"}
     low, high = stats.binom.ppf([0.0005, 0.9995], len(told), chance)
     assert low <= told.count("admitted") <= high
@@ -105,8 +111,9 @@ def test_migrants_who_are_stopped_are_admitted_as_often_as_said(chance: float) -
 
 @pytest.mark.parametrize("kind", ["fighters", "traffickers", "smugglers"])
 def test_nobody_else_is_admitted(kind: str) -> None:
-    model = small_model("without", **flow(kind=kind, admitted_probability=1.0, per_day=50.0))
-    assert {outcome_of(model, group) for group in model.groups} == {"turned_back"}
+    peaceful = flow(kind=kind, admitted_probability=1.0, per_day=50.0, will_to_fight=0.0)
+    model = small_model("without", **peaceful, **NO_PRISONERS)
+    assert set(beaten(model)) == {"turned_back"}
 
 
 def test_no_migrant_is_killed_in_whole_runs() -> None:

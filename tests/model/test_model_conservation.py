@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model import BorderModel, Group, Patrol, Post, ReactionForce
-from sim.model.chase import Chase, Phase, Plan
+from sim.model.chase import Chase, Phase, Plan, Report
 from sim.model.group import Stage
-from sim.model.report import Report
 from sim.model.responder import Responder
 from sim.outcomes import INTERDICTED, OUTCOMES, to_frame
 from sim.rules.sensing import DAY, LYING_UP, NIGHT
@@ -118,10 +117,10 @@ class Trace:
             assert group.step_index >= route.raft_step
         if moved and self.step >= route.landing_step:
             assert light != DAY or not group.settings.lies_up
-            assert not group.wariness.hiding
+            assert not group.evasion.hiding
         if group.posture == LYING_UP and group.stage is Stage.ABROAD and self.stage is Stage.ABROAD:
             assert not moved
-            assert group.wariness.hiding or (light == DAY and group.settings.lies_up)
+            assert group.evasion.hiding or (light == DAY and group.settings.lies_up)
         assert (group.x_km, group.y_km) == (route.x_km[group.step_index], route.y_km[group.step_index])
         assert 0 <= group.persons == group.size - group.record["killed"]
         self.step, self.stage = group.step_index, group.stage
@@ -313,7 +312,7 @@ def check_trail(model: WatchedModel, patrol: Any, chase: Chase, x: float, y: flo
     """Tracks are taken up by a patrol beside them, in the time in which they last, where the group has been."""
     strip, report = model.scenario_in_force.control_strip, chase.report
     route = report.group.route
-    assert report.sentinel is patrol
+    assert report.observer is patrol
     assert 0 <= chase.leave_min - report.minute <= 60.0 * strip.lasting_hours
     assert report.step <= report.group.step_index
     reach = strip.near_km + max(strip.near_km, patrol.settings.speed_kmh / 120.0)

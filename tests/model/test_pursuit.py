@@ -13,9 +13,8 @@ from scipy import stats
 from small_case import TWO_WAYS, small_world
 
 from sim.model import BorderModel, Patrol, Post, ReactionForce
-from sim.model.chase import Chase, Phase, Plan
+from sim.model.chase import Chase, Phase, Plan, Report
 from sim.model.pursuit import _move_along
-from sim.model.report import Report
 
 SHADOWED: dict[str, Any] = {
     "posts.0.responders": 0,
@@ -139,9 +138,9 @@ class Counting:
 
     def send(self, report: Report, plan: Plan) -> None:
         model, group = self.model, report.group  # type: ignore[attr-defined]
-        if report.sentinel is not self or report.minute < model.minute:
+        if report.observer is not self or report.minute < model.minute:
             under_way = sum(u.men for u in model.units if u.chase is not None and u.chase.report.group is group)
-            mine = sum(u.men for u in model.units if u.chase is not None and u.chase.report.sentinel is report.sentinel)
+            mine = sum(u.men for u in model.units if u.chase is not None and u.chase.report.observer is report.observer)
             model.sendings.append((under_way, mine, group.persons))
         super().send(report, plan)  # type: ignore[misc]
 
@@ -200,7 +199,7 @@ def test_without_it_men_are_sent_twice() -> None:
     told = sendings(False)
     assert len(told) > 1.2 * len(sendings(True))
     assert any(under_way >= persons for under_way, _, persons in told)
-    # Those who were sent on the report of the same sentinel are known even so.
+    # Those who were sent on the report of the same observer are known even so.
     assert all(mine < persons for _, mine, persons in told)
 
 
@@ -245,7 +244,7 @@ def test_a_lost_group_is_found_at_once_where_others_lead_to_it() -> None:
         for unit, phase in ((looker, Phase.LOST), (watcher, Phase.SHADOW)):
             unit.men, unit.busy_until = 1, 0
             unit.chase = Chase(report, report.route, report.step, model.minute, model.minute, 10**6, phase)
-            unit.chase.grip, unit.chase.step, unit.chase.until_min = 1 << 40, float(report.step), 10**6
+            unit.chase.contact_hazard, unit.chase.step, unit.chase.until_min = 1 << 40, float(report.step), 10**6
         group.shadowed = True
         for _ in range(30):
             model.step()

@@ -13,15 +13,15 @@ from scipy import stats
 from small_case import small_model, small_rows, small_world
 
 from sim.model import BorderModel
-from sim.model.report import Report
+from sim.model.chase import Report
 
 LAW = "command.report_delay_law"
 
 
-def delays(number: int, model: BorderModel, sentinel: int = 0, group: int = 0) -> list[int]:
-    """What command makes of so many reports of one sentinel about one group."""
+def delays(number: int, model: BorderModel, observer: int = 0, group: int = 0) -> list[int]:
+    """What command makes of so many reports of one observer about one group."""
     model.command.waiting.clear()
-    unit, about = model.posts[sentinel], model.groups[group]
+    unit, about = model.posts[observer], model.groups[group]
     for _ in range(number):
         model.command.hear(Report(unit, about, 0, 0, 0))
     return [minute - model.minute for minute, _ in model.command.waiting]
@@ -41,12 +41,12 @@ def test_a_fixed_delay_is_fixed() -> None:
     assert set(delays(50, small_model(**{"command.report_delay_min": 37}))) == {37}
 
 
-def test_delays_are_those_of_sentinel_group_and_number() -> None:
-    """The same in another arm; others for another sentinel; the k-th does not hang on how many were heard before."""
+def test_delays_are_those_of_observer_group_and_number() -> None:
+    """The same in another arm; others for another observer; the k-th does not hang on how many were heard before."""
     keys = {LAW: "exponential", "command.report_delay_min": 500}
     first = delays(20, small_model("with_outpost", **keys))
     assert first == delays(20, small_model("without", **keys))
-    assert first != delays(20, small_model("with_outpost", **keys), sentinel=1)
+    assert first != delays(20, small_model("with_outpost", **keys), observer=1)
     model = small_model("with_outpost", **keys)
     assert delays(5, model) + delays(15, model) == first
 

@@ -1,4 +1,4 @@
-"""Keyed streams: what an arm adds shifts nobody else's luck, and arms that change nothing give equal rows."""
+"""Keyed streams: what an arm adds shifts nobody else's draws, and arms that change nothing give equal rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NO_EYES = {
 }
 
 
-def luck(world: World, replication: int) -> dict[str, Any]:
+def draws_of(world: World, replication: int) -> dict[str, Any]:
     """All that chance decides before the first minute, but for the outpost's own."""
     model = BorderModel(rng=3, replication=replication, world=world)
     new = world.scenario.outpost.name
@@ -38,7 +38,7 @@ def luck(world: World, replication: int) -> dict[str, Any]:
         leg = InlandLeg(model, group)
         told[group.name, "inland"] = (leg.target_min, leg.checkpoint_min, leg._left)
     for patrol in model.patrols:
-        told[patrol.name] = (patrol.beat.offsets_km, patrol.duty_phase_min)
+        told[patrol.name] = (patrol.schedule.offsets_km, patrol.duty_phase_min)
     for post in model.posts:
         if post.name != new:
             told[post.name] = post.false_alarms
@@ -47,12 +47,12 @@ def luck(world: World, replication: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("replication", range(25))
-def test_the_outpost_changes_nobody_elses_luck_on_the_default_case(replication: int) -> None:
-    assert luck(default_world("with_outpost"), replication) == luck(default_world("without"), replication)
+def test_the_outpost_changes_nobody_elses_draws_on_the_default_case(replication: int) -> None:
+    assert draws_of(default_world("with_outpost"), replication) == draws_of(default_world("without"), replication)
 
 
-def test_luck_differs_between_replications() -> None:
-    told = [luck(small_world("without"), replication) for replication in range(20)]
+def test_draws_differ_between_replications() -> None:
+    told = [draws_of(small_world("without"), replication) for replication in range(20)]
     for key in told[0]:
         if key != "weather" and key != ("band", "known"):
             assert len({repr(one[key]) for one in told}) > 6, key
@@ -121,7 +121,7 @@ def test_rows_do_not_depend_on_where_a_chunk_begins() -> None:
     assert_frame_equal(pd.concat([job.run(0, 7), job.run(7, 20)], ignore_index=True), job.run(0, 20))
 
 
-def test_a_second_group_shifts_not_the_luck_of_the_first() -> None:
+def test_a_second_group_shifts_not_the_draws_of_the_first() -> None:
     first = small_case().infiltrators.groups[0].model_dump(mode="json")
     both = small_case(**{"infiltrators.groups": [first, {**first, "name": "later"}]})
     for replication in range(10):
@@ -129,4 +129,4 @@ def test_a_second_group_shifts_not_the_luck_of_the_first() -> None:
         together = BorderModel(both, "without", 1, replication=replication)
         for attribute in ("departure_min", "pace", "route_number"):
             assert getattr(alone.groups[0], attribute) == getattr(together.groups[0], attribute)
-        assert alone.patrols[0].beat.offsets_km == together.patrols[0].beat.offsets_km
+        assert alone.patrols[0].schedule.offsets_km == together.patrols[0].schedule.offsets_km

@@ -15,7 +15,7 @@ from small_case import TWO_WAYS, small_model, small_rows, small_world
 
 from sim.model import BorderModel, Patrol
 from sim.model.chase import Phase
-from sim.model.strip import Sign
+from sim.model.patrol import Sign
 
 BLIND: dict[str, Any] = {
     "posts": [],
@@ -49,13 +49,13 @@ class Passages:
         self.found: list[tuple[int, int]] = []
         patrol, group, passages, beside = model.patrols[0], model.groups[0], 0, False
         model.find_tracks = lambda *told: self.found.append((passages, model.minute))  # type: ignore[method-assign]
-        patrol.strip.lay(Sign(group, patrol.track_number, along_km, 70, 0))
+        patrol.strip.signs.append(Sign(group, patrol.track_number, along_km, 70, 0))
         for minute in range(1, minutes + 1):
             model.minute = minute
             near = abs(patrol.where(minute) - along_km) <= 0.3
             passages += near and not beside
             beside = near
-            patrol.strip.read()
+            patrol.strip.look_for_tracks()
 
 
 @pytest.mark.parametrize("chance", [0.25, 0.6])
@@ -135,7 +135,7 @@ class Telling(BorderModel):
     """Keeps what was reported of tracks."""
 
     def find_tracks(self, patrol: Patrol, sign: Sign) -> None:
-        known = patrol.watch.has_detected(sign.group)
+        known = patrol.detection.has_detected(sign.group)
         super().find_tracks(patrol, sign)
         self.told = getattr(self, "told", [])
         if not known:

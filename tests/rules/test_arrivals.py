@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.rules.arrivals import CUTS_BEFORE, next_arrival, poisson_times
+from sim.rules.arrivals import CUTS_BEFORE, drawn_between, drawn_whole, next_arrival, poisson_times
 
 PER_MIN, LONG = 0.04, 250_000.0
 
@@ -69,3 +69,13 @@ def test_moments_lie_evenly_in_the_span() -> None:
 @pytest.mark.parametrize(("rate", "end"), [(0.0, 1e6), (0.5, 0.0)])
 def test_nothing_comes_at_no_rate_or_in_no_time(rate: float, end: float) -> None:
     assert poisson_times(rate, 0.0, end, [0.5].__getitem__) == []
+
+
+def test_a_drawn_number_lies_between_its_bounds() -> None:
+    assert [drawn_between(draw, 2.0, 6.0) for draw in (0.0, 0.25, 1.0)] == [2.0, 3.0, 6.0]
+
+
+def test_each_whole_number_has_the_same_share_the_last_one_too() -> None:
+    """Three to six: a quarter each."""
+    assert [drawn_whole(k / 8, 3, 6) for k in range(8)] == [3, 3, 4, 4, 5, 5, 6, 6]
+    assert drawn_whole(0.999, 5, 5) == 5

@@ -6,12 +6,24 @@ import itertools
 import math
 
 import numpy as np
+import pytest
+from given_draws import one_draw
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.rules.choice import added_up, detected_by_any, least, perceived_cost
-from sim.rules.randomness import Purpose, gumbel, replication_key
+from sim.rules import choice
+from sim.rules.choice import (
+    added_up,
+    detected_by_any,
+    felt_danger,
+    is_known_to,
+    least,
+    liked,
+    perceived_cost,
+    taste_min,
+)
+from sim.rules.randomness import Purpose, gumbel, pair, replication_key
 
 CHANCES = st.lists(st.floats(0, 1), max_size=6)
 
@@ -55,3 +67,31 @@ def test_gumbel_tastes_make_a_logit() -> None:
         counts[least([perceived_cost(cost, 0, 0, taste) for cost, taste in zip(costs, tastes, strict=True)])] += 1
     share = np.exp(-costs / scale) / np.exp(-costs / scale).sum()
     assert stats.chisquare(counts, 4000 * share).pvalue > 1e-3
+
+
+@pytest.mark.parametrize(("draw", "known"), [(0.29, True), (0.3, False)])
+def test_a_post_is_known_to_as_many_as_said(draw: float, known: bool) -> None:
+    told = one_draw(choice, draw, lambda: is_known_to(7, 9, 2, 0.3))
+    assert told == (known, [(7, pair(9, 2), Purpose.AWARENESS, 0)])
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "danger"),
+    [("unaware", 0.0), ("learning", 0.3), ("best_response", 0.8125), ("informed", 0.75), ("quantal", 0.75)],
+)
+def test_danger_is_felt_by_what_a_group_knows(behaviour: str, danger: float) -> None:
+    """Two posts that detect in half and a quarter of the cases, the second known by all; a patrol in half."""
+    assert felt_danger(behaviour, 0.3, [0.5, 0.25], [0.5], [1.0, 1.0]) == danger
+    half = felt_danger(behaviour, 0.3, [0.5, 0.25], [0.5], [0.5, 1.0])
+    assert half == (0.5 if behaviour in ("informed", "quantal") else danger)
+
+
+def test_a_liking_counts_as_said_and_goes_to_a_crossing_point_or_a_way() -> None:
+    scales = {name: taste_min(name, 30.0, 15.0) for name in ("unaware", "informed", "learning", "quantal")}
+    assert scales == {"unaware": 30.0, "informed": 30.0, "learning": 30.0, "quantal": 15.0}
+    assert taste_min("best_response", 30.0, 15.0) == 0.0
+    assert [liked(name, "c03", "west") for name in ("quantal", "unaware", "best_response")] == [
+        "c03",
+        "c03/west",
+        "c03/west",
+    ]

@@ -1,4 +1,4 @@
-"""The duel against Brown's recursion, exactly and by simulation."""
+"""The duel against Brown's recursion, exactly and by simulation; losses, prisoners and outcomes by hand."""
 
 from __future__ import annotations
 
@@ -7,15 +7,43 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import pytest
+from given_draws import given_draws, one_draw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.engagement import Fight, captured_of, duel, gives_up, group_loses_next, left_of
+from sim.outcomes import OUTCOMES
+from sim.rules import engagement
+from sim.rules.engagement import (
+    ADMITTED,
+    CAPTURED,
+    GOES_ON,
+    KILLED,
+    TURNED_BACK,
+    Encounter,
+    Fight,
+    Law,
+    Manner,
+    captured_of,
+    encounter,
+    fight,
+    gives_up,
+    group_loses_next,
+    is_interception,
+    left_of,
+    loss_of,
+    outcome_of_beaten,
+)
 from sim.rules.randomness import Purpose, replication_key, uniform
 
 # Brown 1963: chance of x to beat y when both fight to the last man.
 SQUARE = {(2, 1): 5 / 6, (3, 2): 0.775, (5, 3): 0.887376, (10, 8): 0.791358, (20, 15): 0.928134}
 LINEAR = {(2, 1): 0.75, (3, 2): 0.6875}
+
+
+def duel(x: int, y: int, r: float, square: bool, surrender: float, flee: float, draw: Callable[[int], float]) -> Fight:
+    """A duel with draws by their counters from 0."""
+    with given_draws(engagement, draw):
+        return engagement.duel(0, 0, 0, x, y, r, square, surrender, flee)
 
 
 class QuestionError(Exception):
@@ -122,10 +150,12 @@ def test_the_next_loss_by_hand(x: int, y: int, r: int) -> None:
 
 def test_captured_by_hand() -> None:
     draws = [0.1, 0.9, 0.5, 0.49]
-    assert captured_of(4, 0.5, draws.__getitem__) == 2
-    assert captured_of(4, 0.0, draws.__getitem__) == 0
-    assert captured_of(4, 1.0, draws.__getitem__) == 4
-    assert captured_of(0, 0.5, draws.__getitem__) == 0
+    with given_draws(engagement, draws.__getitem__) as asked:
+        assert captured_of(3, 5, 4, 0.5) == 2
+        assert asked == [(3, 5, Purpose.CAPTURE, person) for person in range(4)]
+        assert captured_of(3, 5, 4, 0.0) == 0
+        assert captured_of(3, 5, 4, 1.0) == 4
+        assert captured_of(3, 5, 0, 0.5) == 0
 
 
 @pytest.mark.parametrize(("draw", "won"), [(0.5, False), (0.49, True)])
@@ -154,3 +184,116 @@ def test_what_is_left_when_a_share_is_lost(men: int, per_cent: int) -> None:
 )
 def test_giving_up_by_hand(persons: int, size: int, abandon_at: float, gives: bool) -> None:
     assert gives_up(persons, size, abandon_at) is gives
+
+
+# -- a whole fight ---------------------------------------------------------------------------------------------------
+
+
+LAST_MAN = Law(9.0, False, 1.0, 1.0, 0.5, 0.4)
+"""The linear law, under which nine tenths of the losses are the group's."""
+FIGHTERS = Manner(1.0, False, 0.0)
+SOON = LAST_MAN._replace(surrender_at=0.75, break_off_at=0.5)
+
+
+def fought(draw: float, number: int = 0, men: int = 3, will: float = 0.5) -> tuple[Fight, list[tuple[int, ...]]]:
+    """Three men, each as good as nine, on four of eight who started; both fight to the last man."""
+    told = one_draw(engagement, draw, lambda: fight(7, 9, number, men, 4, 8, will, LAST_MAN))
+    return told
+
+
+def test_who_has_no_will_gives_up_without_a_shot() -> None:
+    assert fought(0.5) == (Fight(3, 4, True), [(7, 9, Purpose.WILL, 0)])
+    assert fought(0.1, will=0.0) == (Fight(3, 4, True), [])
+
+
+def test_no_men_beat_nobody() -> None:
+    assert fought(0.1, men=0) == (Fight(0, 4, False), [])
+
+
+def test_who_resists_fights_a_duel_with_draws_of_its_own() -> None:
+    """By the linear law nine tenths of the losses are the group's: at 0.4 all four. The third fight draws elsewhere."""
+    ended, asked = fought(0.4, number=2)
+    assert ended == Fight(3, 0, True)
+    assert asked == [(7, 9, Purpose.WILL, 2), *((7, 9, Purpose.DUEL, 2 * 2**20 + shot) for shot in range(4))]
+    lost, _ = fought(0.95, will=1.0)
+    assert lost == Fight(0, 4, False)
+
+
+def test_a_group_surrenders_by_its_size_at_the_start_and_men_break_off_by_their_number_now() -> None:
+    """Six of eight lost are too many: with two left of eight it stops. Men stop at half of the four who came."""
+    with given_draws(engagement, lambda counter: 0.1):
+        assert fight(1, 1, 0, 4, 5, 8, 1.0, SOON) == Fight(4, 2, True)
+    with given_draws(engagement, lambda counter: 0.95):
+        assert fight(1, 1, 0, 4, 5, 8, 1.0, SOON) == Fight(2, 5, False)
+
+
+def test_the_last_to_arrive_bears_losses_first() -> None:
+    """Seven lost of 5, 9 and 3 men: all five of the last, two of the next, none of the first."""
+    left, taken = 7, []
+    for men in (5, 9, 3):
+        taken.append(loss_of(men, left))
+        left -= taken[-1]
+    assert taken == [5, 2, 0]
+
+
+def test_only_a_later_meeting_that_ends_nothing_is_no_interception() -> None:
+    outcomes = (GOES_ON, KILLED, TURNED_BACK)
+    assert [is_interception(True, outcome) for outcome in outcomes] == [True, True, True]
+    assert [is_interception(False, outcome) for outcome in outcomes] == [False, True, True]
+
+
+def met(draws: Callable[[int], float], men: int = 3, killed: int = 0, manner: Manner = FIGHTERS) -> Encounter:
+    """Five of eight are left of a group that meets men in its second fight; draws by their counters in it."""
+    with given_draws(engagement, lambda counter: draws(counter % 2**20)):
+        return encounter(7, 9, 1, men, 5, 8, killed, manner, SOON)
+
+
+def test_of_a_beaten_group_some_are_captured_and_the_rest_slip_away() -> None:
+    """Three shots kill three, so that it stops at two; the first of these is captured, the second slips away."""
+    assert met((0.3, 0.5, 0.1).__getitem__) == Encounter(True, 0, 2, 1, KILLED)
+    # With nobody killed in this fight, those of earlier ones count: as many as are captured, or fewer.
+    peaceful = FIGHTERS._replace(will=0.0)
+    told = [met((0.3, 0.5, 0.1, 0.9, 0.9).__getitem__, 3, killed, peaceful) for killed in (0, 1, 2, 3)]
+    assert [one.outcome for one in told] == [CAPTURED, CAPTURED, KILLED, KILLED]
+    assert {one[:4] for one in told} == {(True, 0, 5, 2)}
+
+
+def test_a_group_that_gets_away_goes_on_or_gives_up() -> None:
+    """Men break off at half of three; half of eight lost are too many. The fourth draw kills one of five."""
+    assert met((0.95, 0.95, 0.0).__getitem__) == Encounter(False, 2, 5, 0, GOES_ON)
+    assert met((0.3, 0.95, 0.95).__getitem__) == Encounter(False, 2, 4, 0, TURNED_BACK)
+    assert met((0.3,).__getitem__, men=0) == Encounter(False, 0, 5, 0, GOES_ON)
+
+
+def test_migrants_who_are_met_are_admitted_or_turned_back() -> None:
+    migrants = Manner(0.0, True, 0.25)
+    assert met(lambda counter: 0.2, manner=migrants) == Encounter(True, 0, 5, 5, ADMITTED)
+    assert met(lambda counter: 0.3, manner=migrants) == Encounter(True, 0, 5, 5, TURNED_BACK)
+
+
+@pytest.mark.parametrize(
+    ("killed", "captured", "outcome"),
+    [(3, 2, KILLED), (2, 3, CAPTURED), (2, 2, KILLED), (0, 1, CAPTURED), (1, 0, KILLED), (0, 0, TURNED_BACK)],
+)
+def test_a_beaten_group_is_called_by_what_became_of_most(killed: int, captured: int, outcome: int) -> None:
+    """As many killed as captured count as killed."""
+    assert one_draw(engagement, 0.0, lambda: outcome_of_beaten(1, 2, False, 1.0, killed, captured)) == (outcome, [])
+
+
+@pytest.mark.parametrize(("draw", "outcome"), [(0.29, ADMITTED), (0.3, TURNED_BACK)])
+def test_migrants_are_admitted_or_turned_back_whatever_became_of_them(draw: float, outcome: int) -> None:
+    for toll in ((3, 2), (0, 0)):
+        told = one_draw(engagement, draw, lambda toll=toll: outcome_of_beaten(1, 2, True, 0.3, *toll))
+        assert told == (outcome, [(1, 2, Purpose.ADMITTED, 0)])
+
+
+def test_codes_are_places_among_the_outcomes() -> None:
+    codes = (KILLED, CAPTURED, TURNED_BACK, ADMITTED, engagement.REACHED, engagement.AT_LARGE)
+    assert [OUTCOMES[code] for code in codes] == [
+        "killed",
+        "captured",
+        "turned_back",
+        "admitted",
+        "reached",
+        "at_large",
+    ]

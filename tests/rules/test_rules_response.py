@@ -1,14 +1,23 @@
-"""Where men can first meet a group, against trying out every step."""
+"""Who can be sent, where men can first meet a group, against trying out every step, and the way home by hand."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
-from sim.rules.response import earliest_meeting, expected_minutes, report_delay, strong_enough
+from sim.rules.response import (
+    earliest_meeting,
+    expected_minutes,
+    first_minute,
+    is_free,
+    is_own_frontage,
+    minutes_home,
+    strong_enough,
+)
 
 TRAVEL = st.lists(st.one_of(st.floats(0, 500), st.just(np.inf)), max_size=40)
 
@@ -47,43 +56,34 @@ def test_strength_by_hand(men: int, persons: int, ratio: float, enough: bool) ->
     assert strong_enough(men, persons, ratio) is enough
 
 
-# -- the report delay ---------------------------------------------------------------------------------------------
-
-LAWS = pytest.mark.parametrize("stages", [1, 2, 3, 10])
-
-
-def delays(mean_min: float, stages: int, number: int) -> np.ndarray:
-    draws = np.random.default_rng(stages).random((number, max(1, stages)))
-    return np.array([report_delay(mean_min, stages, lambda k, row=row: float(row[k])) for row in draws])
+@pytest.mark.parametrize(
+    ("has_task", "minute", "free"), [(False, 50, True), (False, 51, True), (False, 49, False), (True, 60, False)]
+)
+def test_who_is_free_by_hand(has_task: bool, minute: int, free: bool) -> None:
+    """Back at minute 50."""
+    assert is_free(has_task, minute, 50) is free
 
 
-@LAWS
-def test_a_report_delay_is_a_gamma_number(stages: int) -> None:
-    """A mean of a million minutes leaves nothing of the rounding; Kolmogorov-Smirnov, 1 in 1,000 (seed fixed)."""
-    found = delays(1e6, stages, 3000)
-    assert stats.kstest(found, "gamma", args=(stages, 0.0, 1e6 / stages)).pvalue > 1e-3
+@pytest.mark.parametrize(("along_km", "own"), [(8.0, True), (12.0, True), (7.9, False), (12.1, False), (10.0, True)])
+def test_half_of_the_frontage_lies_on_either_side(along_km: float, own: bool) -> None:
+    """Four kilometres in front of a post at kilometre 10."""
+    assert is_own_frontage(along_km, 10.0, 4.0) is own
 
 
-@LAWS
-def test_the_mean_is_kept_and_the_variance_is_its_square_over_the_stages(stages: int) -> None:
-    """8,000 delays: the mean within 4 standard errors (1 in 16,000), the variance within 15 per cent (seed fixed)."""
-    found = delays(30, stages, 8000)
-    assert abs(found.mean() - 30.0) < 4 * 30.0 / np.sqrt(stages * len(found))
-    assert found.var() == pytest.approx(30.0**2 / stages + 1 / 12, rel=0.15)
+@pytest.mark.parametrize(
+    ("minute", "home"),
+    [(100, 0), (99, 0), (110, 10), (130, 30), (131, 30), (500, 30)],
+)
+def test_who_is_recalled_goes_back_the_way_already_gone(minute: int, home: int) -> None:
+    """Left at 100, was to arrive at 130: no farther back than half an hour, and not before the departure."""
+    assert minutes_home(True, minute, 100, 130, 7.0) == home
 
 
-def test_a_fixed_delay_draws_nothing() -> None:
-    def nothing(stage: int) -> float:
-        raise AssertionError(stage)
-
-    assert report_delay(45, 0, nothing) == 45
-
-
-@LAWS
-def test_no_delay_is_no_delay(stages: int) -> None:
-    assert report_delay(0, stages, lambda stage: 0.001) == 0
+@pytest.mark.parametrize(("travel_min", "home"), [(7.0, 7), (7.01, 8), (0.0, 0), (math.inf, 30)])
+def test_who_has_arrived_goes_home_by_the_quickest_way_from_there(travel_min: float, home: int) -> None:
+    """In whole minutes; where there is no way, as long as it came."""
+    assert minutes_home(False, 500, 100, 130, travel_min) == home
 
 
-def test_each_stage_has_a_draw_of_its_own() -> None:
-    """Two stages of mean 10 at -ln 0.5 = 0.693 and -ln 0.1 = 2.303: 29.96 minutes."""
-    assert report_delay(20, 2, lambda stage: (0.5, 0.1)[stage]) == 30
+def test_the_first_minute_is_kept() -> None:
+    assert [first_minute(noted, 90) for noted in (-1, 0, 30, 95)] == [90, 0, 30, 95]

@@ -5,10 +5,20 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from given_draws import one_draw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.road import checkpoint_minute, road_end, road_share
+from sim.rules import road
+from sim.rules.randomness import Purpose
+from sim.rules.road import (
+    checkpoint_minute,
+    depth_on_road,
+    road_end,
+    road_share,
+    search_hazard,
+    stops_at_checkpoint,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +55,19 @@ def test_a_road_of_no_length_lies_behind() -> None:
     assert road_share(9, 9, 8) == 1.0
     assert road_share(9, 9, 10) == 0.0
     assert road_share(11, 9, 10) == 1.0
+
+
+def test_a_depth_on_the_road_by_hand() -> None:
+    """A quarter of forty kilometres beyond the twelve where the road begins."""
+    assert depth_on_road(12.0, 0.25, 40.0) == 22.0
+
+
+@pytest.mark.parametrize(("alerted", "chance"), [(False, 0.2), (True, 0.7)])
+def test_a_checkpoint_stops_more_under_an_alert(alerted: bool, chance: float) -> None:
+    for draw, stops in ((chance - 0.01, True), (chance, False)):
+        told = one_draw(road, draw, lambda: stops_at_checkpoint(7, 9, 3, alerted, 0.2, 0.7))
+        assert told == (stops, [(7, 9, Purpose.CHECKPOINT, 3)])
+
+
+def test_the_interior_searches_at_the_rate_of_its_alert() -> None:
+    assert (search_hazard(False, 5, 70), search_hazard(True, 5, 70)) == (5, 70)

@@ -12,13 +12,17 @@ from hypothesis import strategies as st
 from sim.rules.randomness import UNIT
 from sim.rules.sensing import (
     CERTAIN,
+    LYING_UP,
+    MARCHING,
     REACH,
     detection_rate,
     effective_range,
     hazard,
     hazard_units,
     hazard_units_array,
+    lacks_power,
     visibility,
+    visibility_as,
 )
 
 AT = np.array([0.5, 2.0, 2.1, 3.9, 4.1, 5.9, 6.1, 9.9, 10.1])
@@ -62,7 +66,7 @@ def test_the_inverse_cube_is_certain_at_no_distance() -> None:
 
 
 def test_the_logistic_law_softens_over_a_tenth_of_its_range() -> None:
-    """Unless told otherwise; 3 km are 5 softnesses of 0.2 km beyond the range."""
+    """Unless set otherwise; 3 km are 5 softnesses of 0.2 km beyond the range."""
     told = detection_rate("logistic", np.array([3.0]), 2.0, 7.0)
     assert told == pytest.approx([7.0 / (1.0 + math.exp(5.0))], rel=1e-14)
 
@@ -159,3 +163,14 @@ def test_a_hazard_is_never_more_than_certain() -> None:
 def test_effective_range_by_hand() -> None:
     assert effective_range(6.0, 0.5, 0.25, 0.5) == 1.5
     assert effective_range(6.0, 1.0, 0.25, 0.0) == 6.0
+
+
+def test_who_lies_up_is_seen_less_by_its_factor() -> None:
+    """Twice a standard target behind cover that hides half of it; lying up a tenth of that."""
+    assert visibility_as(MARCHING, 2.0, 0.1, 0.5) == 1.0
+    assert visibility_as(LYING_UP, 2.0, 0.1, 0.5) == pytest.approx(0.1)
+
+
+def test_a_power_cut_has_its_beginning_and_not_its_end() -> None:
+    assert [lacks_power(minute, 10.0, 12.0) for minute in (9, 10, 11, 12)] == [False, True, True, False]
+    assert not lacks_power(10, 10.5, 12.0)

@@ -10,7 +10,7 @@ import pytest
 
 @pytest.mark.parametrize("module", ["replications", "sweep.job", "learning.learning", "compare.fixed_routes"])
 def test_a_compiled_job_loads_neither_mesa_nor_scipy(module: str) -> None:
-    code = f"import sys, sim.execution.worker, sim.engine.playhouse, sim.study.{module}; print(*sys.modules)"
+    code = f"import sys, sim.execution.worker, sim.engine.engine, sim.study.{module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "numba" in loaded  # which looks at scipy's version, and at nothing in it

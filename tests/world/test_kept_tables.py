@@ -18,7 +18,7 @@ from small_case import small_case
 from sim.cache import store
 from sim.cache.kept_code import cache_folder
 from sim.cache.store import read_sealed, write_sealed
-from sim.engine.playhouse import Playhouse
+from sim.engine.engine import MultiArmEngine
 from sim.scenario import Scenario
 from sim.world import Tables, World, build_world, kept_tables
 from sim.world.kept_tables import KINDS, SOURCES, key_of_ground
@@ -57,7 +57,7 @@ def test_worlds_of_kept_tables_are_those_built_anew() -> None:
             if name != "memo":
                 assert same(getattr(one, name), getattr(other, name)), name
     numbers = np.arange(50)
-    assert Playhouse(anew).run(1, numbers).equals(Playhouse(again).run(1, numbers))
+    assert MultiArmEngine(anew).run(1, numbers).equals(MultiArmEngine(again).run(1, numbers))
 
 
 def test_what_rests_on_a_change_is_built_and_no_more() -> None:

@@ -31,7 +31,7 @@ from sim.study.replications import is_compiled, model_of
 from sim.world import World
 
 if TYPE_CHECKING:
-    from sim.engine.playhouse import Playhouse
+    from sim.engine.engine import MultiArmEngine
     from sim.model import BorderModel
 
 Routes = dict[str, tuple[str, str]]
@@ -70,11 +70,11 @@ class FixedRoutes:
         return to_frame(row for number in range(start, stop) for row in self._rows(number))
 
     @cached_property
-    def _compiled(self) -> tuple[Playhouse, list[BaselineRoutes]]:
-        from sim.engine.playhouse import Playhouse
+    def _compiled(self) -> tuple[MultiArmEngine, list[BaselineRoutes]]:
+        from sim.engine.engine import MultiArmEngine
 
         kept = [BaselineRoutes(self.baseline, world) for world in self.rivals]
-        return Playhouse((self.baseline, *self.rivals)), kept
+        return MultiArmEngine((self.baseline, *self.rivals)), kept
 
     def _run_compiled(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
         house, baseline_routes = self._compiled

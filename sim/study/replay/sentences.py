@@ -59,7 +59,7 @@ def group_line(model: BorderModel, group: Group) -> str:
         return f"waiting at the start; sets out at {clock_of(model, group.departure_min)}"
     if group.stage is Stage.APPROACH:
         if group.step_index >= group.route.raft_step:
-            hiding = group.wariness.hiding
+            hiding = group.evasion.hiding
             return "hiding from a patrol near the bank" if hiding else "waiting at the bank for the dark"
         return "marching to the river"
     if group.stage is Stage.INLAND:
@@ -80,7 +80,7 @@ def _abroad_line(model: BorderModel, group: Group) -> str:
 
 def hiding_words(group: Group) -> str:
     """Why a group does not march on just now."""
-    return "hiding from a patrol" if group.wariness.hiding else "lying up for the day"
+    return "hiding from a patrol" if group.evasion.hiding else "lying up for the day"
 
 
 def _inland_line(model: BorderModel, group: Group) -> str:

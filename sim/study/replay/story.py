@@ -18,8 +18,7 @@ from sim.rules.sensing import LYING_UP, NIGHT
 from sim.study.replay.sentences import OUTCOME_WORDS, capital, clock_of, named, unit_title
 
 if TYPE_CHECKING:
-    from sim.model.chase import Chase
-    from sim.model.report import Report
+    from sim.model.chase import Chase, Report
     from sim.model.responder import Responder
 
 KINDS = (
@@ -55,10 +54,10 @@ class LoggingCommand(Command):
     def cue(self, report: Report) -> None:
         """Act on a report, and log whom it reached."""
         assert isinstance(self.model, StoryModel)
-        reached = len(self.neighbours(report.sentinel))
+        reached = len(self.neighbours(report.observer))
         super().cue(report)
         who = f"{reached} unit{'' if reached == 1 else 's'} told" if reached else "nobody near to tell"
-        self.model.log("cued", f"The report by {unit_title(self.model, report.sentinel.name)} is through: {who}")
+        self.model.log("cued", f"The report by {unit_title(self.model, report.observer.name)} is through: {who}")
 
 
 class StoryModel(BorderModel):
@@ -76,12 +75,12 @@ class StoryModel(BorderModel):
         """Put a line into the log of this minute."""
         self._now.append(Event(self.minute, kind, text))
 
-    def detect(self, sentinel: Post | Patrol, group: Group) -> None:
+    def detect(self, observer: Post | Patrol, group: Group) -> None:
         """Act on an observer's detection, and log it."""
         through = clock_of(self, self.minute + self.command.settings.report_delay_min)
-        who = unit_title(self, sentinel.name)
+        who = unit_title(self, observer.name)
         self.log("detected", f"{capital(who)} detects {named(group)}; the report is through at {through}")
-        super().detect(sentinel, group)
+        super().detect(observer, group)
 
     def step(self) -> None:
         """One minute, and what happened in it."""
@@ -177,7 +176,7 @@ def _march_changes(group: Group, was: _GroupState, now: _GroupState) -> Changes:
     if now.landed and not was.landed and _has_water(group):
         yield "landed", f"{capital(name)} lands on the far bank"
     if now.stage is Stage.ABROAD and now.hiding != was.hiding:
-        why = "hides from a patrol" if group.wariness.hiding else "lies up for the day"
+        why = "hides from a patrol" if group.evasion.hiding else "lies up for the day"
         yield ("lying_up", f"{capital(name)} {why}") if now.hiding else ("marching", f"{capital(name)} marches on")
 
 

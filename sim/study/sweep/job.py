@@ -17,7 +17,7 @@ from sim.study.sweep.points import TABLES_MB, Points
 from sim.world import Tables, World
 
 if TYPE_CHECKING:
-    from sim.engine.playhouse import Playhouse
+    from sim.engine.engine import MultiArmEngine
     from sim.engine.rows import Column
 
 FAILED = "failed"
@@ -48,7 +48,7 @@ class SweepJob:
         self._tables = Tables(limit_mb=TABLES_MB)
         self._at: int | None = None
         self._worlds: tuple[World, ...] = ()
-        self._arms: Playhouse | None = None
+        self._arms: MultiArmEngine | None = None
         self._problem: Exception | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -87,11 +87,11 @@ class SweepJob:
 
     def _compiled(self, point: int, first: int, last: int) -> list[Columns]:
         # The engine is imported only where something is run.
-        from sim.engine.playhouse import Playhouse
+        from sim.engine.engine import MultiArmEngine
 
         worlds = self._worlds_of(point)
         if self._arms is None:
-            self._arms = Playhouse(worlds)
+            self._arms = MultiArmEngine(worlds)
         return self._arms.columns(self.points.seed_of(point), self._arms.in_every_arm(np.arange(first, last)))
 
     def check(self) -> None:

@@ -17,7 +17,7 @@ from sim.execution.progress import Progress, Silent
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.expand import Axis, Listed
 from sim.scenario.keys import assign, takes_whole_numbers
-from sim.scenario.load import compose, run_keys, without_run_keys
+from sim.scenario.load import run_keys, without_run_keys
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
 from sim.study.replications import arms_in_order
@@ -119,6 +119,7 @@ def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Point
         For overrides that cannot be composed, run settings that vary, and as `make_design` does.
     """
     # Workers of a sweep are lighter without what settings need.
+    from sim.study.loading import compose
     from sim.study.settings import run_settings
 
     _refuse_run_keys(axes)

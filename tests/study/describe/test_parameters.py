@@ -11,11 +11,11 @@ import pytest
 from pydantic import TypeAdapter
 
 import sim
-from sim.scenario.laboratory import Laboratory
 from sim.scenario.scenario import Scenario
 from sim.study.describe.describe import describe
 from sim.study.describe.parameters import BEGIN, END, Row, main, parameter_tables, parameters, with_tables
 from sim.study.settings import run_settings_schema
+from sim.study.verify.laboratories import Laboratory
 
 ROOT = Path(__file__).resolve().parents[3]
 PLACEHOLDERS = re.compile(r"\b(?:N|NAME|KIND)\b")

@@ -205,7 +205,7 @@ def test_a_point_is_the_case_with_its_values_set(words: tuple[str, ...]) -> None
 
 def test_rows_are_the_same_in_whatever_blocks_they_are_run(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = SweepJob(pointed(**TWO), REPLICATIONS).run(3, 24)
-    monkeypatch.setattr("sim.engine.playhouse.BLOCK", 3)
+    monkeypatch.setattr("sim.engine.engine.BLOCK", 3)
     assert rows_digest([SweepJob(pointed(**TWO), REPLICATIONS).run(3, 24)]) == rows_digest([whole])
     assert (whole["point"] * REPLICATIONS + whole["replication"]).drop_duplicates().tolist() == list(range(3, 24))
     assert whole["arm"][:6].tolist() == ["without"] * 2 + ["same"] * 2 + ["with_outpost"] * 2
@@ -213,14 +213,14 @@ def test_rows_are_the_same_in_whatever_blocks_they_are_run(monkeypatch: pytest.M
 
 def test_points_that_the_engine_cannot_play_stand_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = SweepJob(pointed(**TWO), REPLICATIONS).run(0, 28)
-    play = Engine.play
+    run = Engine.run
 
     def breaking(engine: Engine, seed: int, numbers: Any, forced: Any = None) -> Any:
         if engine.world.scenario.command.report_delay_min == 60 and engine.world.arm == "same":
             raise ValueError("no room in the engine")
-        return play(engine, seed, numbers, forced)
+        return run(engine, seed, numbers, forced)
 
-    monkeypatch.setattr(Engine, "play", breaking)
+    monkeypatch.setattr(Engine, "run", breaking)
     by_agents = SweepJob(pointed(**TWO), REPLICATIONS).run(0, 28)
     assert set(by_agents["point"]) == {0, 1, 2, 3}
     assert rows_digest([by_agents]) == rows_digest([whole])

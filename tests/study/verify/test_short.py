@@ -12,7 +12,7 @@ import pytest
 from laboratories import expanded, laboratory
 
 from sim.study.verify import short
-from sim.study.verify.link import Link
+from sim.study.verify.links import Link
 from sim.study.verify.short import check_now, short_check
 
 WHOLE = {"passed": True, "bound": 2.5, "seed": 1, "cases": {"a": {"simulated": 1.0, "exact": 1.0, "z": 0.0}}}
@@ -106,8 +106,8 @@ def test_other_sources_versions_and_laboratories_are_kept_apart(
 def test_now_runs_the_links_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     two = tuple(Link(name, laboratory(name), expanded(name)) for name in ("duel", "repeat_trials"))
     monkeypatch.setattr(short, "suite", lambda: two)
-    told = check_now(replications=1500, seed=3)
-    assert told["passed"] is True
-    assert {name: one["replications"] for name, one in told["cases"].items()} == {"duel": 1500, "repeat_trials": 1500}
-    assert told == check_now(replications=1500, seed=3)
-    json.dumps(told, allow_nan=False)
+    found = check_now(replications=1500, seed=3)
+    assert found["passed"] is True
+    assert {name: one["replications"] for name, one in found["cases"].items()} == {"duel": 1500, "repeat_trials": 1500}
+    assert found == check_now(replications=1500, seed=3)
+    json.dumps(found, allow_nan=False)

@@ -1,0 +1,75 @@
+"""Pursuit: how men who were sent wait, search, are led to a group, look for a lost one, or follow its tracks."""
+
+from __future__ import annotations
+
+from sim.rules.movement import step_towards
+
+
+def is_called_off(ended: bool, inland: bool, minute: int, deadline_min: int) -> bool:
+    """Whether men go home: the group's story is over, it has left the grid by road, or their time is up.
+
+    >>> is_called_off(False, False, 60, 60), is_called_off(False, False, 61, 60)
+    (False, True)
+    """
+    return ended or inland or minute > deadline_min
+
+
+def is_led(shadowed: bool, common_picture: bool) -> bool:
+    """Whether others have the group in sight and can lead men to it."""
+    return shadowed and common_picture
+
+
+def contact_chance(hidden: bool, in_the_open: float, in_hiding: float) -> float:
+    """Probability that men who come near a group find it.
+
+    >>> contact_chance(True, 0.8, 0.1), contact_chance(False, 0.8, 0.1)
+    (0.1, 0.8)
+    """
+    return in_hiding if hidden else in_the_open
+
+
+def makes_contact(led: bool, draw: float, hidden: bool, in_the_open: float, in_hiding: float) -> bool:
+    """Whether men near a group meet it.
+
+    There is one draw for a unit and a group: who overlooks a group once goes on overlooking it, but stays on the task,
+    and is led to it by those who have it in sight.
+    """
+    return led or draw < contact_chance(hidden, in_the_open, in_hiding)
+
+
+def wait_is_over(minute: int, arrive_min: int, wait_min: int) -> bool:
+    """Whether men have waited for so long since they arrived.
+
+    >>> wait_is_over(99, 40, 60), wait_is_over(100, 40, 60)
+    (False, True)
+    """
+    return minute >= arrive_min + wait_min
+
+
+def step_onward(step: float, pace: float, last: float) -> float:
+    """Step of a route after one minute at a pace, up to the last one.
+
+    >>> step_onward(10.0, 1.5, 20.0), step_onward(19.0, 1.5, 20.0)
+    (11.5, 20.0)
+    """
+    return min(step + pace, last)
+
+
+def search_step(step: float, same_route: bool, parting: float, goal: int, pace: float) -> tuple[float, bool]:
+    """One minute of search towards a step of a route: the step then, and whether it is one of that route.
+
+    Parameters
+    ----------
+    same_route:
+        Whether the men are on that route; if not, they go back first to where theirs parts from it.
+    parting:
+        Last step that both routes share.
+
+    Examples
+    --------
+    >>> search_step(30.0, False, 20.0, 40, 2.0), search_step(20.0, False, 20.0, 40, 2.0)
+    ((28.0, False), (22.0, True))
+    """
+    if not same_route and step > parting:
+        return max(step - pace, parting), False
+    return step_towards(step, goal, pace), True

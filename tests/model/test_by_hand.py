@@ -1,0 +1,203 @@
+"""Single decisions of agents, each in a state set by hand: what a rule is given counts as much as the rule.
+
+Both implementations hand the same numbers to the same rules, so that their agreement says nothing about these.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from small_case import small_model
+
+from sim.model import BorderModel
+from sim.model.chase import Chase, Phase, Plan, Report
+from sim.model.responder import Responder
+from sim.rules.sensing import LYING_UP, MARCHING
+
+QUIET: dict[str, Any] = {
+    "posts.0.range_km": 0.0,
+    "outpost.range_km": 0.0,
+    "patrols": [],
+    "command.pursuit_limit_min": 500,
+    "command.engage_ratio": 20.0,
+    "command.contact_km": 0.5,
+    "infiltrators.groups.0.lies_up": False,
+    "infiltrators.groups.0.pace_low": 0.3,
+    "infiltrators.groups.0.pace_high": 0.3,
+    "infiltrators.groups.0.will_to_fight": 1.0,
+}
+"""Nobody sees the slow group of eight by himself, and nobody dares to take it on."""
+
+
+def abroad(**changes: Any) -> BorderModel:
+    """A run in the minute in which the group is 20 steps beyond the river."""
+    model = small_model(**{**QUIET, **changes})
+    group = model.groups[0]
+    while not group.is_abroad or group.step_index < group.route.landing_step + 20:
+        model.step()
+    return model
+
+
+def sent(model: BorderModel, unit: Responder, phase: Phase, leave: int, arrive: int, step: int) -> Chase:
+    """Let a unit be after the group, as of now, on its own route, from minutes counted from now on."""
+    group, now = model.groups[0], model.minute
+    report = Report(unit, group, group.route_number, group.step_index - 10, now - 30)
+    unit.chase = Chase(report, report.route, step, now + leave, now + arrive, now + 10_000, phase, float(step))
+    return unit.chase
+
+
+@pytest.mark.parametrize(("posture", "chances"), [(LYING_UP, (1.0, 0.0)), (MARCHING, (0.0, 1.0))])
+@pytest.mark.parametrize("certain", [False, True])
+def test_men_find_a_group_by_its_posture(posture: int, chances: tuple[float, float], certain: bool) -> None:
+    """In the open and in hiding it is found for certain in one posture, never in the other."""
+    in_the_open, in_hiding = reversed(chances) if certain else chances
+    keys = {"command.contact_probability": in_the_open, "command.hidden_contact_probability": in_hiding}
+    model = abroad(**keys)
+    unit, group = model.posts[0], model.groups[0]
+    chase = sent(model, unit, Phase.WAIT, -50, -5, group.step_index)
+    group.posture = posture
+    unit.step()
+    assert (chase.phase is Phase.SHADOW) == certain
+
+
+def test_men_wait_from_their_arrival_and_search_back_to_where_it_was_seen() -> None:
+    """Off at once, there after 20 minutes, half an hour of patience; then three steps a minute for ten steps."""
+    keys = {"command.contact_probability": 0.0, "command.hidden_contact_probability": 0.0, "command.wait_min": 30}
+    model = abroad(**keys, **{"command.search_pace": 3.0})
+    unit, now, goal = model.posts[0], model.minute, model.groups[0].step_index - 10
+    chase = sent(model, unit, Phase.TRAVEL, 0, 20, goal + 10)
+    phases, steps = [], []
+    while unit.chase is not None:
+        model.minute += 1
+        unit.step()
+        phases.append(chase.phase)
+        steps.append(chase.step)
+    assert phases[:19] == [Phase.TRAVEL] * 19
+    assert phases[19:49] == [Phase.WAIT] * 30
+    assert phases[49:] == [Phase.SEARCH] * 5
+    assert steps[49:] == [goal + 10, goal + 7, goal + 4, goal + 1, goal]
+    assert model.minute == now + 20 + 30 + 4
+
+
+@pytest.mark.parametrize(("leave", "home"), [(-10, 10), (0, 0), (25, 0), (-70, 60)])
+def test_a_recalled_squad_goes_back_the_way_that_it_has_gone(leave: int, home: int) -> None:
+    """Sixty minutes of travel, of which those before the group's story ended lie behind."""
+    model = abroad()
+    unit = model.posts[0]
+    sent(model, unit, Phase.TRAVEL, leave, leave + 60, 90)
+    model.groups[0].end("reached")
+    unit.step()
+    assert unit.chase is None
+    assert unit.busy_until == model.minute + home
+
+
+def test_men_who_have_arrived_go_home_from_where_they_are() -> None:
+    """From the group if they have it in sight, else from their own place on the route."""
+    for phase in (Phase.WAIT, Phase.SHADOW):
+        model = abroad()
+        unit, group = model.posts[0], model.groups[0]
+        sent(model, unit, phase, -60, -30, group.route.steps)
+        step = group.step_index if phase is Phase.SHADOW else group.route.steps
+        travel = float(unit.travel_to(group.spots[step : step + 1])[0])
+        group.end("reached")
+        unit.step()
+        assert unit.busy_until == model.minute + math.ceil(travel)
+        assert travel > 1.0
+
+
+@pytest.mark.parametrize(("persons", "going"), [(8, [1, 2, 0]), (3, [1, 2, 0]), (2, [1, 2]), (1, [1])])
+def test_men_are_sent_by_the_persons_that_are_left(persons: int, going: list[int]) -> None:
+    """Twice as many men as persons, from three units of two men: the soonest first, however many set out."""
+    model = abroad(**{"command.force_ratio": 2.0})
+    group, went = model.groups[0], []
+    group.persons = persons
+    for number, (unit, arrive) in enumerate(zip(model.units, (50, 30, 40), strict=True)):
+        unit.men = 2
+        plan = Plan(unit, group.step_index, model.minute + arrive, 5)
+        unit.plan = lambda report, plan=plan: plan  # type: ignore[method-assign]
+        unit.send = lambda report, plan, number=number: went.append(number)  # type: ignore[method-assign]
+    model.command.dispatch(Report(model.posts[0], group, group.route_number, 0, 0), model.units)
+    assert went == going
+
+
+def test_men_on_the_way_count_as_sent() -> None:
+    model = abroad(**{"command.force_ratio": 2.0})
+    group, unit = model.groups[0], model.units[0]
+    group.persons, unit.men = 4, 8
+    sent(model, unit, Phase.TRAVEL, 0, 60, 90)
+    model.command.dispatch(Report(unit, group, group.route_number, group.step_index, model.minute), model.units)
+    assert [other.chase is not None for other in model.units] == [True, False, False]
+
+
+@pytest.mark.parametrize(("killed", "outcome"), [(1, "captured"), (2, "killed"), (3, "killed")])
+def test_as_many_killed_as_captured_are_killed(killed: int, outcome: str) -> None:
+    """Two who give up are captured, after so many were killed in earlier fights."""
+    model = abroad(**{"infiltrators.groups.0.will_to_fight": 0.0, "engagement.capture_probability": 1.0})
+    group = model.groups[0]
+    group.persons, group.record["killed"] = 2, killed
+    model.engage(group, [model.posts[0]], Report(model.posts[0], group, 0, 0, 0))
+    assert (group.record["captured"], group.record["outcome"]) == (2, outcome)
+
+
+def test_a_group_surrenders_by_its_size_at_the_start() -> None:
+    """Four of eight are left, and half is too few to fight: not a shot is fired."""
+    model = abroad(**{"engagement.surrender_at": 0.5, "engagement.capture_probability": 0.0})
+    group = model.groups[0]
+    group.persons = 4
+    ended = model._encounter(group, 5)
+    assert (ended.beaten, ended.persons, ended.own_killed) == (True, 4, 0)
+
+
+def test_who_made_the_contact_bears_losses_first() -> None:
+    """Men who cannot hit lose two of eight, and break off at three quarters: all are those of the last to arrive."""
+    deadly = {"engagement.effectiveness": 1e-12, "engagement.law": "linear", "engagement.break_off_at": 0.25}
+    model = abroad(**deadly, **{"engagement.abandon_at": 1.0})
+    first, last = model.posts
+    first.men, last.men = 5, 3
+    group = model.groups[0]
+    model.engage(group, [first, last], Report(first, group, 0, 0, 0))
+    assert (first.men, last.men, group.record["own_killed"]) == (5, 1, 2)
+    assert (group.record["intercepted_by"], group.record["mechanism"]) == (last.name, "cued")
+    assert not group.ended
+    first.men, last.men = 6, 2
+    model.engage(group, [last, first], Report(first, group, 0, 0, 0))
+    assert (first.men, last.men) == (4, 2)
+    # It went on after the first meeting, and does so after the second, which is not noted.
+    assert group.record["intercepted_by"] == last.name
+
+
+@pytest.mark.parametrize(("minute", "alerted"), [(14, False), (15, True), (104, True), (105, False)])
+def test_the_interior_is_on_alert_from_some_time_after_the_cue(minute: int, alerted: bool) -> None:
+    """A quarter of an hour later, for an hour and a half."""
+    model = abroad(**{"command.interior_delay_min": 15, "command.alert_hours": 1.5})
+    group, post = model.groups[0], model.posts[0]
+    model.command.cue(Report(post, group, group.route_number, group.step_index, model.minute))
+    assert model.command.alert_at(model.minute + minute) == (post.name if alerted else None)
+
+
+def test_time_for_a_pursuit_runs_from_leaving() -> None:
+    """Ordered now, away in 10 minutes, there in 30: with 500 minutes to spend they are called off at 511."""
+    model = abroad()
+    group, unit, now = model.groups[0], model.posts[0], model.minute
+    report = Report(unit, group, group.route_number, group.step_index, now)
+    unit.send(report, Plan(unit, group.step_index + 40, now + 30, 20))
+    assert unit.chase is not None
+    assert (unit.chase.leave_min, unit.chase.arrive_min, unit.chase.deadline_min) == (now + 10, now + 30, now + 510)
+    group.note_cue(now + 5)
+    assert (group.record["cued_min"], group.record["dispatched_min"]) == (now, now)
+
+
+@pytest.mark.parametrize(("ratio", "fights"), [(1.5, True), (1.6, False)])
+def test_all_men_present_count_against_the_persons_left(ratio: float, fights: bool) -> None:
+    """Four who shadow it and five who arrive, against the six of eight that are left."""
+    model = abroad(**{"command.engage_ratio": ratio, "engagement.abandon_at": 1.0})
+    group, (watcher, comer) = model.groups[0], model.posts
+    group.persons, watcher.men, comer.men = 6, 4, 5
+    sent(model, watcher, Phase.SHADOW, -60, -30, group.step_index)
+    chase = sent(model, comer, Phase.WAIT, -60, -5, group.step_index)
+    comer.meet(chase)
+    assert group.record["intercepted"] == fights
+    assert (comer.chase is None, watcher.chase is None) == (fights, fights)
+    assert group.shadowed == (not fights)

@@ -1,0 +1,72 @@
+"""Pursuit by hand: who is led, who finds whom, how long men wait, and where they are a minute later."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.rules.pursuit import (
+    contact_chance,
+    is_called_off,
+    is_led,
+    makes_contact,
+    search_step,
+    step_onward,
+    wait_is_over,
+)
+
+
+def test_men_are_led_by_others_in_sight_of_the_group_and_a_common_picture() -> None:
+    assert [is_led(*both) for both in ((True, True), (True, False), (False, True), (False, False))] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(("hidden", "chance"), [(False, 0.8), (True, 0.1)])
+def test_a_group_that_lies_up_is_found_with_a_probability_of_its_own(hidden: bool, chance: float) -> None:
+    assert contact_chance(hidden, 0.8, 0.1) == chance
+    for draw, met in ((chance - 0.01, True), (chance, False), (chance + 0.01, False)):
+        assert makes_contact(False, draw, hidden, 0.8, 0.1) is met
+        assert makes_contact(True, draw, hidden, 0.8, 0.1) is True
+
+
+@pytest.mark.parametrize(("minute", "over"), [(100, False), (129, False), (130, True), (131, True)])
+def test_men_wait_from_their_arrival_on(minute: int, over: bool) -> None:
+    """Arrived at 100, for half an hour."""
+    assert wait_is_over(minute, 100, 30) is over
+
+
+def test_a_step_on_a_route_by_hand() -> None:
+    assert [step_onward(step, 1.5, 20.0) for step in (4.0, 18.5, 19.0, 20.0)] == [5.5, 20.0, 20.0, 20.0]
+
+
+@pytest.mark.parametrize(
+    ("step", "same_route", "then"),
+    [
+        (30.0, False, (28.0, False)),  # back towards the fork at 20
+        (21.0, False, (20.0, False)),  # no farther than to it
+        (20.0, False, (22.0, True)),  # from it on along the other route
+        (12.0, False, (14.0, True)),  # before it both are one
+        (30.0, True, (32.0, True)),
+        (39.0, True, (40.0, True)),  # no farther than the goal
+        (41.5, True, (40.0, True)),
+        (45.0, True, (43.0, True)),
+    ],
+)
+def test_men_on_another_route_go_back_to_where_it_parts(
+    step: float, same_route: bool, then: tuple[float, bool]
+) -> None:
+    """Two steps a minute towards step 40."""
+    assert search_step(step, same_route, 20.0, 40, 2.0) == then
+
+
+@pytest.mark.parametrize(
+    ("ended", "inland", "minute", "off"),
+    [(False, False, 60, False), (False, False, 61, True), (True, False, 5, True), (False, True, 5, True)],
+)
+def test_men_go_home_when_there_is_nobody_to_meet_or_their_time_is_up(
+    ended: bool, inland: bool, minute: int, off: bool
+) -> None:
+    assert is_called_off(ended, inland, minute, 60) is off
