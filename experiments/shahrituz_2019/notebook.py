@@ -32,7 +32,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import sim
-from sim.study.compare.effects import by_sector, effect, ledger, mechanism
+from sim.study.compare.summary import by_sector, effect, ledger, mechanism
 from sim.study.pairs import pair_up
 from sim.study.replications import Replications
 from sim.world import Tables

@@ -9,13 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.own_process import is_own_process
 from sim.execution.cluster_pools import check_kind
 from sim.execution.progress import make_progress
 from sim.study.base import Listing, Request, Result, Run, RunContext, Study, all_studies, find_study
 
 if TYPE_CHECKING:
     from sim.execution.manifest import ManifestHead
+
+SCRIPTS = {"border-sim", "border-sim.exe", "border-sim-script.py"}
+"""Names under which the command line is installed."""
 
 
 def run_command(words: tuple[str, ...], *, multirun: bool = False) -> int:
@@ -101,3 +103,16 @@ def _facts(request: Request) -> dict[str, str]:
         "Python": platform.python_version(),
         "Made": datetime.now().strftime("%Y-%m-%d %H:%M"),
     }
+
+
+def is_own_process() -> bool:
+    """Whether this process was started as ``python -m sim`` or ``border-sim``, and is no program of somebody else's.
+
+    Where `main` is called from a notebook, a script or a test, its process may be years old, with code that was
+    changed since, on disk or in memory; and a second process would first carry out that program again.
+    """
+    program = sys.modules.get("__main__")
+    told = getattr(program, "__spec__", None)
+    if told is not None:
+        return bool(told.name == "sim.__main__")
+    return Path(getattr(program, "__file__", None) or "").name in SCRIPTS

@@ -15,10 +15,10 @@ from matplotlib.ticker import MultipleLocator
 
 from sim.model import BorderModel, Group, Patrol
 from sim.model.group import Stage
-from sim.report import map_ground as ground
+from sim.report import map_layers as ground
 from sim.report.figure_map import nice_length_km
 from sim.report.labels import Box, place_labels
-from sim.report.map_forces import NEW_COLOUR, PATROL_COLOUR, POST_COLOUR, SEEN_COLOUR, draw_forces, post_names
+from sim.report.map_layers import NEW_COLOUR, PATROL_COLOUR, POST_COLOUR, SEEN_COLOUR, draw_forces, post_names
 from sim.report.map_traffic import ROUTE_COLOUR
 from sim.report.style import (
     BLUE,

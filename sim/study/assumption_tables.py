@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sim.report.tables import Table
+from sim.report.page import Table
 from sim.report.words import number, plain
 from sim.scenario import Scenario
 from sim.study.describe.describe import describe

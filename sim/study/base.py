@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from sim.execution.progress import Progress
     from sim.execution.settings import ExecutionSettings
     from sim.execution.store import Store
-    from sim.report.figure import Figure
-    from sim.report.tables import Table
+    from sim.report.page import Figure, Table
     from sim.scenario import Scenario
     from sim.study.replay.replay import Earlier
     from sim.study.settings import RunSettings
@@ -252,7 +251,7 @@ def all_studies() -> Iterator[Study]:
 
 def made_table(summary: Mapping[str, Any], facts: Mapping[str, str], rows: Mapping[str, str]) -> Table:
     """The table "How this was made" of a report: study, experiment and seed, a study's own rows, digest, facts."""
-    from sim.report.tables import Table
+    from sim.report.page import Table
 
     first = {name: str(summary[name]) for name in ("study", "experiment", "seed")}
     digest = {"digest of the rows (SHA-256)": str(summary["digest"])}

@@ -12,7 +12,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.cache.kept_code import cache_folder
-from sim.cli.own_process import is_own_process
+from sim.cli.command import is_own_process
 
 UNTIL_WORLDS = """
 import runpy, sys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.report.tables import Table
+from sim.report.page import Table
 from sim.report.words import (
     doer,
     holds_zero,

@@ -8,18 +8,16 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from sim.report.figure import Figure
 from sim.report.figure_effect import draw_effects
+from sim.report.page import Figure, Table, fill_in
 from sim.report.style import png_bytes
-from sim.report.tables import Table
-from sim.report.templating import fill_in
 from sim.report.words import main_arm, money, number, plain, several_groups
 from sim.scenario import Scenario
 from sim.study.assumption_tables import assumption_tables
 from sim.study.base import made_table
 from sim.study.compare import tables
 from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
-from sim.study.compare.figures.all import CAPTIONS
+from sim.study.compare.figures import CAPTIONS
 from sim.study.compare.official_statistics_sentences import (
     either_table,
     honesty_in_words,

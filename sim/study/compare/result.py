@@ -23,7 +23,7 @@ from sim.world import World
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-    from sim.report.figure import Figure
+    from sim.report.page import Figure
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -176,7 +176,7 @@ class Comparison:
 
     def figures(self) -> Iterator[Figure]:
         """The report's figures, one at a time; those that have nothing to show are left out."""
-        from sim.study.compare.figures.all import draw_all
+        from sim.study.compare.figures import draw_all
 
         return draw_all(self, self._summary)
 
@@ -203,7 +203,7 @@ class Comparison:
 
     def map(self) -> Drawing:
         """The map of the baseline beside the arm that the question is about."""
-        from sim.study.compare.figures.all import main_map
+        from sim.study.compare.figures import main_map
 
         return main_map(self, self._summary)
 

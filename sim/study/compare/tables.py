@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.outcomes import OUTCOMES
-from sim.report.tables import Table
+from sim.report.page import Table
 from sim.report.words import (
     cost_words,
     holds_zero,

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from sim.report.figure import Figure
+from sim.report.page import Figure
 from sim.report.style import INK, QUIET, ArmStyle, Picture, arm_styles, drawing, new_picture, png_bytes, tidy
 from sim.report.words import plain
 

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.report.figure import Figure
-from sim.report.tables import Table
-from sim.report.templating import fill_in
+from sim.report.page import Figure, Table, fill_in
 from sim.report.words import interval, money, number, percent, plain, points
 from sim.scenario import Scenario
 from sim.study.base import made_table

@@ -17,7 +17,7 @@ from sim.study.season.summary import season_summary
 from sim.world import World
 
 if TYPE_CHECKING:
-    from sim.report.figure import Figure
+    from sim.report.page import Figure
 
 
 @dataclass(frozen=True, eq=False, repr=False)

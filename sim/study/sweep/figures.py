@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from pandas.api.types import is_numeric_dtype
 
-from sim.report.figure import Figure
+from sim.report.page import Figure
 from sim.report.style import DPI, INK, PAPER, ArmStyle, Picture, arm_styles, drawing, new_picture, png_bytes, tidy
 from sim.report.words import plain
 from sim.study.sweep.figures_points import MOST_PANELS, draw_heat_map, draw_parallel, draw_scatter, is_grid

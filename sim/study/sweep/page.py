@@ -8,10 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sim.report.figure import Figure
+from sim.report.page import Figure, Table, fill_in
 from sim.report.style import png_bytes
-from sim.report.tables import Table
-from sim.report.templating import fill_in
 from sim.report.words import interval, money, number, percent, plain, points
 from sim.study.assumption_tables import assumption_tables
 from sim.study.base import made_table

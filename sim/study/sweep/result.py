@@ -19,7 +19,7 @@ from sim.study.sweep.summary import tipping_points
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-    from sim.report.figure import Figure
+    from sim.report.page import Figure
 
 MOST_LISTED = 5
 """Of more failed points the terminal shows the first."""

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.report.figure import Figure
-from sim.report.tables import Table
-from sim.report.templating import fill_in
+from sim.report.page import Figure, Table, fill_in
 from sim.report.words import number, plain, signed
 from sim.study.base import made_table
 from sim.study.verify.sentences import Summary, estimates_in_words, verdict_in_words, with_unit

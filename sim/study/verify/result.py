@@ -15,7 +15,7 @@ from sim.study.verify.summary import LinkResult, bound_of, passes, summary_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-    from sim.report.figure import Figure
+    from sim.report.page import Figure
 
 SHOWN = ["quantity", "unit", "simulated", "exact", "standard_error", "z", "replications", "passed"]
 
@@ -86,7 +86,7 @@ class Verification:
 
     def figures(self) -> Iterator[Figure]:
         """The picture of all links."""
-        from sim.report.figure import Figure
+        from sim.report.page import Figure
         from sim.report.style import png_bytes
         from sim.study.verify.figures import CAPTION
 

@@ -8,7 +8,7 @@ from sim.cache.store import key_of, load_or_make
 from sim.config_folder import config_folder
 from sim.execution.progress import Progress, Silent
 from sim.execution.provenance import code_version
-from sim.report.tables import Table
+from sim.report.page import Table
 from sim.study.engine_ready import compile_engine
 from sim.study.verify.links import VerifyJob, suite
 from sim.study.verify.page import links_table

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
-from sim.report.figure import Figure
+from sim.report.page import Figure
 from sim.report.style import drawing, new_picture, png_bytes
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
 from sim.scenario.base import Section, quantity

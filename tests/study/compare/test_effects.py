@@ -11,7 +11,7 @@ import pytest
 from sim.outcomes import COLUMNS, to_frame
 from sim.statistics import PairedTable, newcombe_interval, tango_interval
 from sim.study.compare.displacement import displacement
-from sim.study.compare.effects import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
+from sim.study.compare.summary import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
 from sim.study.pairs import Pairs, metric_of, pair_up
 
 BLANK: dict[str, Any] = {

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from sim.report.style import png_bytes
-from sim.study.compare.figures.all import draw_all
+from sim.study.compare.figures import draw_all
 from sim.study.compare.result import Comparison
 
 ALL = {"map", "effect", "ledger", "mechanism", "sectors", "cost", "crossings", "timeline", "honesty"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.report.figure import Figure
+from sim.report.page import Figure
 from sim.report.words import percent
 from sim.study.compare.page import render_page
 from sim.study.compare.result import Comparison

@@ -12,7 +12,7 @@ from checked_summary import assert_tells_the_check, checked_summary
 from markupsafe import escape
 from small_case import small_case
 
-from sim.report.figure import Figure
+from sim.report.page import Figure
 from sim.study.season.figures import draw_all, draw_season_crossings, draw_season_effects, draw_season_shares
 from sim.study.season.page import duty_table, effects_table, places_table, render_page, seasons_table
 from sim.study.season.sentences import season_answer, season_verdict

@@ -25,8 +25,8 @@ from sim.scenario.base import ScenarioError
 from sim.scenario.expand import expand
 from sim.scenario.keys import assign
 from sim.scenario.scenario import validate
-from sim.study.compare.effects import effect
 from sim.study.compare.result import Comparison
+from sim.study.compare.summary import effect
 from sim.study.pairs import METRICS
 from sim.study.replications import Replications, arms_in_order, build_worlds
 from sim.study.running import python_context, run_in, write_tables

@@ -19,7 +19,7 @@ from matplotlib import image as mpl_image
 from small_case import small_case
 
 import sim
-from sim.report.figure import Figure
+from sim.report.page import Figure
 from sim.report.style import png_bytes
 from sim.scenario.base import ScenarioError
 from sim.scenario.expand import expand

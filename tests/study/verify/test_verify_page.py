@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import pytest
 from markupsafe import escape
 
-from sim.report.figure import Figure
+from sim.report.page import Figure
 from sim.study.compare import page as compare_page
 from sim.study.verify.figures import draw_verification
 from sim.study.verify.page import forms_table, links_table, render_page

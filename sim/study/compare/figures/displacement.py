@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from sim.report.figure_effect import draw_interval, finish, limits
-from sim.report.map_forces import added_units
+from sim.report.map_layers import added_units
 from sim.report.style import BLUE, INK, PAPER, ArmStyle, Picture, arm_styles, drawing, new_picture, tidy
 from sim.report.words import plain
 from sim.world import World
