@@ -39,7 +39,7 @@ LEARNING = {
 
 def played(folder: Path, case: Scenario, kind: str = "serial", **how: Any) -> SeasonResult:
     run = SeasonRun(case, build_worlds(case, arms_in_order(case)), seed=1)
-    return run_in(folder, run, silent_context(kind=kind, **how))
+    return run_in(folder, run, silent_context(kind=kind, **how))[0]
 
 
 @pytest.fixture(scope="module")
