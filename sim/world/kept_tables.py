@@ -19,7 +19,7 @@ from sim.world.tables import Tables, bytes_of
 KINDS = ("terrain", "routes", "sight", "travel")
 """Of tables that are kept; the graphs that they are made with are large, and built where one of them is missing."""
 
-SOURCES = ("cache/*.py", "rules/*.py", "scenario/**/*.py", "terrain/*.py", "world/*.py")
+SOURCES = ("*.py", "cache/*.py", "rules/*.py", "scenario/**/*.py", "terrain/*.py", "world/*.py")
 ROOM_MB = 256.0
 """For all grounds; one takes 10 for 288 x 288 cells and six arms."""
 
