@@ -3,8 +3,11 @@
 # PYTHON may come from the environment too; VENV may not, since it is a folder that gets removed.
 VENV := .venv
 ARGS :=
-# How many tests run at once; tests of one file share a worker, and so what they set up together.
+# How many tests run at once. Tests of one file share a worker, and so what they set up together; long ones are shared out
+# singly, and are given more time before compiled code that hangs is ended. A worker lost ends the run: another one would
+# begin with the very test that it was lost in.
 TEST_WORKERS ?= auto
+workers := -n $(TEST_WORKERS) --max-worker-restart 0
 
 bin := $(VENV)/bin/python
 base := $(VENV)/base.stamp
@@ -22,7 +25,7 @@ help:
 	@echo 'make compare        with and without the outpost, on the default case; the report goes to outputs/'
 	@echo '                    e.g. make compare ARGS="seed=2 outpost.range_km=10"'
 	@echo 'make test           the tests, the examples in docstrings included'
-	@echo 'make test-long      the tests that take longer'
+	@echo 'make test-long      the tests that take longer, within an hour on two cores'
 	@echo 'make mutation       the rules broken on purpose: do their tests notice? Some minutes'
 	@echo 'make check          style and types'
 	@echo 'make format         put the code into the style that make check asks for'
@@ -35,10 +38,10 @@ compare: $(base)
 	@$(bin) -m sim $(ARGS)
 
 test: $(dev)
-	@$(bin) -m pytest -n $(TEST_WORKERS) --dist loadfile $(ARGS)
+	@$(bin) -m pytest $(workers) --dist loadfile $(ARGS)
 
 test-long: $(dev)
-	@$(bin) -m pytest -n $(TEST_WORKERS) --dist loadfile -m long $(ARGS)
+	@$(bin) -m pytest $(workers) --dist worksteal -m long -o faulthandler_timeout=1500 $(ARGS)
 
 mutation: $(mutation)
 	@$(bin) experiments/mutation/measure.py
@@ -55,7 +58,7 @@ format: $(dev)
 	@$(bin) -m ruff format .
 
 docs: $(base)
-	@$(bin) -m sim.study.describe.tables docs/ODD.md
+	@$(bin) -m sim.study.describe.parameters docs/ODD.md
 
 app: $(app)
 	@$(bin) -m sim.watch $(ARGS)
@@ -101,14 +104,14 @@ $(base): pyproject.toml constraints.txt | same-python
 	$(call set_up,,$(base))
 
 $(dev): pyproject.toml constraints.txt | same-python
-	$(call set_up,dev,$(base) $(dev))
+	$(call set_up,dev,$(base) $(dev) $(app))
 
 $(app): pyproject.toml constraints.txt | same-python
 	$(call set_up,app,$(base) $(app))
 
 comma := ,
 $(mutation): pyproject.toml constraints.txt | same-python
-	$(call set_up,dev$(comma)mutation,$(base) $(dev) $(mutation))
+	$(call set_up,dev$(comma)mutation,$(base) $(dev) $(app) $(mutation))
 
 # A PYTHON asked for by name must not be ignored because the folder was made with another.
 same-python:

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from sim.cli.help import HELP
+from sim.cli.help import help_text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # each 700 more, as Python does, is a seventh of a start.
     gc.set_threshold(20_000)
     if "--help" in words or "-h" in words:
-        print(HELP, end="")
+        print(help_text(), end="")
         return 0
     if "--version" in words:
         from sim import __version__
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"border-sim {__version__}")
         return 0
     from sim.execution.errors import ExecutionError, MissingExtraError, StoreError
-    from sim.scenario.problem import ScenarioError
+    from sim.scenario.base import ScenarioError
 
     logging.basicConfig(format="border-sim: %(message)s", level=logging.WARNING)
     try:
@@ -50,45 +50,17 @@ def _run(words: list[str]) -> int:
     from sim.cli.arguments import parse
 
     asked = parse(words)
-    if (asked.multirun or "study=sweep" in asked.overrides) and not asked.show_config:
-        from sim.study.sweep.command import sweep
-
-        return sweep(asked.overrides)
-    if "study=verify" in asked.overrides and not asked.show_config:
-        from sim.study.verify.command import verify
-
-        return verify(asked.overrides)
-    from sim.execution.settings import check_kind
-    from sim.scenario.load import compose, scenario_of
-    from sim.study.settings import run_settings
-
-    config = compose(asked.overrides)
     if asked.show_config:
         import yaml
 
+        from sim.study.loading import compose
+
+        config = compose(asked.overrides)
         print(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), end="")
         return 0
-    settings, scenario = run_settings(config), scenario_of(config)
-    check_kind(settings.execution.kind)
-    if settings.study.name == "describe":
-        from sim.study.describe.command import show_description
+    from sim.cli.command import run_command
 
-        return show_description(scenario, settings)
-    if settings.study.name == "verify":
-        from sim.study.verify.command import verify
-
-        return verify(asked.overrides)
-    if settings.study.name == "season":
-        from sim.study.season.command import seasons_and_report
-
-        return seasons_and_report(scenario, settings, asked.overrides)
-    if settings.study.name == "replay":
-        from sim.study.replay.command import replay
-
-        return replay(settings)
-    from sim.study.compare.command import compare_and_report
-
-    return compare_and_report(scenario, settings, asked.overrides)
+    return run_command(asked.overrides, multirun=asked.multirun)
 
 
 def _tell(problem: object, status: int) -> int:

@@ -14,7 +14,8 @@ from typing import Any
 import solara
 
 from sim.report.words import plain
-from sim.scenario import Scenario, ScenarioError, load_scenario
+from sim.scenario import Scenario, ScenarioError
+from sim.study.loading import load_scenario
 from sim.watch.markup import escaped, image_markup, log_markup, words_markup
 from sim.watch.show import Choice, Frame, Show, first_choice
 from sim.world import Tables
@@ -102,7 +103,7 @@ def Watch(case: Scenario) -> None:
 
 @solara.component
 def Settings(case: Scenario, choice: Choice, on_choice: Callable[[Choice], None]) -> None:
-    """Fields for the arm, the luck and the numbers; a change builds the run anew."""
+    """Fields for the arm, the seed and the numbers; a change builds the run anew."""
     solara.HTML("div", "What is played", style="font-weight: 600")
     solara.Select(
         "Arm", values=list(case.arms), value=choice.arm, on_value=lambda arm: on_choice(replace(choice, arm=arm))
@@ -117,8 +118,8 @@ def Settings(case: Scenario, choice: Choice, on_choice: Callable[[Choice], None]
         field(label, value=getattr(choice, key), on_value=put)
     solara.HTML(
         "div",
-        "Seed and replication together are the luck of a run: the same in every arm. One run shows how it can go, "
-        "not how often.",
+        "Seed and replication together fix the random numbers of a run: the same in every arm. One run shows how it "
+        "can go, not how often.",
         style="font-size: 13px; color: #555",
     )
 

@@ -68,7 +68,7 @@ OUTCOMES = (*INTERDICTED, "reached", "at_large")
 
 def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Outcome rows as a frame with the columns and types of the schema."""
-    # Loaded when rows are told of, which is after they were played; it is a third of a second, with Arrow.
+    # Slow to import (a third of a second, with Arrow), and needed only when the replications have been run.
     import pandas as pd
 
     cells = list(map(itemgetter(*COLUMNS), rows))

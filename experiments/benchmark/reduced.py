@@ -17,7 +17,7 @@ from sim.scenario import Scenario
 from sim.scenario.scenario import validate
 from sim.world import Tables, World, build_world
 from sim.world.hazards import METRES
-from sim.world.track import STAND_KM
+from sim.world.track import SAMPLE_KM
 
 ARM = "without"
 EXTENT_KM = 12.0
@@ -190,13 +190,13 @@ class Walk:
 
     def place(self, along_km: float) -> tuple[float, float]:
         """Where on the ground that is."""
-        first, part = between_samples(along_km, STAND_KM, len(self.x_km), self.length_km)
+        first, part = between_samples(along_km, SAMPLE_KM, len(self.x_km), self.length_km)
         x, y = self.x_km, self.y_km
         return x[first] + part * (x[first + 1] - x[first]), y[first] + part * (y[first + 1] - y[first])
 
     def stand(self, along_km: float) -> int:
         """The stand nearest to that."""
-        return nearest_sample(along_km, STAND_KM, len(self.x_km))
+        return nearest_sample(along_km, SAMPLE_KM, len(self.x_km))
 
 
 def metre_between(east_km: float, north_km: float) -> int:
@@ -249,7 +249,7 @@ def _lookout(world: World, number: int) -> Lookout:
 
 
 def _walk(world: World, number: int) -> Walk:
-    patrol, (track,) = world.scenario.patrols[number], world.beats[number]
+    patrol, (track,) = world.scenario.patrols[number], world.patrol_tracks[number]
     ground = world.tracks[track]
     return Walk(
         name=patrol.name,

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.statistics.clustered import clustered_difference
 from sim.statistics.paired import tango_limits
-from sim.statistics.quantile import normal_quantile
+from sim.statistics.proportion import normal_quantile
 
 BASE = 0.4
 """Share that is stopped without the change."""

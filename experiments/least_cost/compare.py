@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from experiments.least_cost.definition import ON_FOOT, Going, edges, numpys_exp
 from experiments.least_cost.solvers import by_networkx, by_scikit_image
-from sim.terrain.graph import Graph
 from sim.terrain.grid import Terrain
-from sim.terrain.travel import foot_graph, minutes_from, minutes_to, vehicle_graph
+from sim.terrain.shortest_paths import Graph, minutes_from, minutes_to
+from sim.terrain.travel import graphs
 
 Floats = NDArray[np.float64]
 GOINGS = {
@@ -24,9 +24,10 @@ SEED = 5
 
 def our_graph(terrain: Terrain, going: Going) -> Graph:
     """The project's own graph."""
-    if going.max_slope_deg is None:
-        return foot_graph(terrain, going.off_path_factor, going.use_paths)
-    return vehicle_graph(terrain, going.max_slope_deg, going.off_path_factor)
+    found = graphs(terrain, going.max_slope_deg or 0.0, going.off_path_factor)
+    if going.max_slope_deg is not None:
+        return found.vehicle
+    return found.foot if going.use_paths else found.stealthy
 
 
 def last_places(first: Floats, second: Floats) -> int:

@@ -11,7 +11,8 @@ import sim
 from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain
-from sim.world.sight import POST_LIMIT_KM, TARGET_HEIGHT_M
+from sim.world.hazards import POST_LIMIT_KM
+from sim.world.views import TARGET_HEIGHT_M
 
 Floats = NDArray[np.float64]
 FORMULA_CELLS, FORMULA_CELL_M = 121, 100.0

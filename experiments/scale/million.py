@@ -25,15 +25,14 @@ from numpy.typing import NDArray
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.rows import Rows
 from sim.execution.store import Store
 from sim.scenario import Scenario
 from sim.scenario.load import load_scenario
-from sim.study.arms import arms_in_order
-from sim.study.compare.result import CompareResult
-from sim.study.compare.write import write_report
-from sim.study.replications import Replications, build_worlds
+from sim.study.compare.result import Comparison
+from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.running import write_report
 from sim.world import World
 
 PLAYED = 50
@@ -135,12 +134,12 @@ def fill(job: Repeated, store: Store, replications: int, workers: int, watch: Wa
         return store.complete()
 
 
-def tell(result: CompareResult, folder: Path, watch: Watch) -> None:
+def tell(result: Comparison, folder: Path, watch: Watch) -> None:
     """Write the summary and the report."""
     with watch.stage("summary"):
         (folder / "summary.json").write_text(json.dumps(result.summary(), indent=2))
     with watch.stage("report"):
-        write_report(result, folder, facts={})
+        write_report(folder, result, {})
 
 
 def measure(scenario: Scenario, folder: Path, replications: int, workers: int, watch: Watch) -> None:
@@ -153,9 +152,9 @@ def measure(scenario: Scenario, folder: Path, replications: int, workers: int, w
         with watch.stage("rows taken up"):
             rows = store.rows()
         # About as many as move in the default case.
-        unmoved = Rows.of(job.of(np.arange(0, replications, 40))).frame(coded=True)
-        unmoved = unmoved[unmoved["arm"] != scenario.baseline].reset_index(drop=True)
-        result = CompareResult(scenario, worlds, rows, 1, digest, unmoved=unmoved, played=replications)
+        fixed = Rows.of(job.of(np.arange(0, replications, 40))).frame(coded=True)
+        fixed = fixed[fixed["arm"] != scenario.baseline].reset_index(drop=True)
+        result = Comparison(scenario, worlds, rows, 1, digest, fixed_routes=fixed, played=replications)
         tell(result, folder, watch)
     size = sum(path.stat().st_size for path in folder.rglob("part-*")) / 1e6
     watch.told["disk"] = {"mb": round(size), "bytes_per_row": round(size * 1e6 / len(rows), 1)}

@@ -43,14 +43,13 @@ import sim.engine.engine
 import sim.execution.parts
 import sim.model
 import sim.study.sweep.job
-from sim.execution.opening import open_store
-from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.scenario.expand import expand
+from sim.study.running import python_context, run_in
 from sim.study.sweep.job import SweepJob
 from sim.study.sweep.points import Points, check_points, points_from_words
-from sim.study.sweep.run import play_sweep, sweep_head, write_tables
-from sim.study.sweep.tally import Tally
+from sim.study.sweep.run import SweepRun
+from sim.study.sweep.summary import Tally
 
 TINY = """\
 defaults: [override /terrain: flat, override /forces: null, override /infiltrators: null, override /inland: null,
@@ -175,11 +174,8 @@ def _spent(output: Path, words: list[str], points: int) -> dict[str, Seconds]:
 
 
 def _run(output: Path, points: Points, replications: int) -> None:
-    arms = check_points(points)
-    with open_store(output, sweep_head(points, points.scenario(0), replications)) as place:
-        here = ExecutionSettings(kind="serial")
-        result = play_sweep(points, arms, place, replications=replications, execution=here)
-        write_tables(output, result)
+    run = SweepRun(points, check_points(points), replications)
+    result, _ = run_in(output, run, python_context(workers=1, quiet=True, engine="compiled"))
     assert not result.failures
 
 

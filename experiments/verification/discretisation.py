@@ -18,13 +18,11 @@ import numpy as np
 from sim.report.style import BLUE, GREEN, INK, ORANGE, VERMILLION, drawing, new_picture, png_bytes, tidy
 from sim.rules.randomness import UNIT
 from sim.rules.sensing import NIGHT
-from sim.scenario import load_scenario
-from sim.scenario.laboratory import read_laboratory
-from sim.scenario.load import compose
+from sim.study.loading import compose, load_scenario
 from sim.study.verify.chain import chain_probability
 from sim.study.verify.exact import expectation_of
-from sim.study.verify.job import BATCH, VerifyJob
-from sim.study.verify.link import link_of
+from sim.study.verify.laboratories import read_laboratory
+from sim.study.verify.links import VerifyJob, link_of
 from sim.world import build_world
 from sim.world.hazards import marching_hazards
 
@@ -54,11 +52,11 @@ def summed_width(name: str, words: list[str]) -> tuple[float, float]:
     world = build_world(load_scenario(f"verification/{name}", words), "without")
     seen = []
     for route in range(len(world.routes[0])):
-        metres = world.measure_posts(0, route)[0]
+        metres = world.post_metres(0, route)[0]
         # In the last step the walker has arrived, and is watched no more.
         hazard = marching_hazards(world.post_rates(0, 0)[NIGHT], metres, np.ones(len(metres)))[:-1].sum()
         seen.append(-math.expm1(-hazard / UNIT))
-    return told.told(float(np.mean(seen))), told.exact
+    return told.quantity_at(float(np.mean(seen))), told.exact
 
 
 def rms_error(name: str, key: str, words: list[str]) -> float:
@@ -81,7 +79,8 @@ def played_error(turning: str, step_min: float) -> tuple[float, float]:
     ]
     words = ["experiment=verification/barrier_patrol", *symbols, f"laboratory.step_min={step_min}"]
     link = link_of("barrier", compose(words))
-    rows = VerifyJob((link,), PLAYED, seed=1).run(0, PLAYED // BATCH)
+    job = VerifyJob((link,), PLAYED, seed=1)
+    rows = job.run(0, job.batches)
     told = link.expectation
     mean = rows["total"].sum() / rows["trials"].sum()
     return mean / told.mean - 1, math.sqrt(told.variance / PLAYED) / told.mean

@@ -11,17 +11,18 @@ import shutil
 import sys
 from pathlib import Path
 
-from sim.study.verify.short_section import checked_in_words, checked_table
+from sim.study.verify.page import links_table
+from sim.study.verify.sentences import verdict_in_words
 
 HERE = Path(__file__).parent
 
 
 def links(summary: dict) -> str:
     """The sentence and the table of a verification."""
-    table = checked_table(summary)
+    table = links_table(summary)
     rows = [table.head, tuple("---" for _ in table.head), *table.rows]
     lines = ["| " + " | ".join(row) + " |" for row in rows]
-    said = f"Seed {summary['seed']}, digest of the counts {summary['digest']}. {checked_in_words(summary)}"
+    said = f"Seed {summary['seed']}, digest of the counts {summary['digest']}. {verdict_in_words(summary)}"
     return said + "\n\n" + "\n".join(lines) + "\n"
 
 

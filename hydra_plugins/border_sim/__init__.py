@@ -1,1 +1,1 @@
-"""The door to this project's sweeps for those who come by Hydra's own launcher."""
+"""Sweeps of this project by Hydra's own launcher."""

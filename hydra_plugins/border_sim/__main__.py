@@ -12,10 +12,10 @@ from typing import Any
 import hydra
 from hydra.core.hydra_config import HydraConfig
 
-from sim.scenario.folder import config_folder
+from sim.config_folder import config_folder
 
 OWN = ("hydra.run.dir=.", "hydra.output_subdir=null", "hydra/job_logging=disabled", "hydra/hydra_logging=disabled")
-"""Hydra shall write nothing beside what the run writes."""
+"""So that Hydra writes nothing of its own."""
 
 
 @hydra.main(config_path=str(config_folder()), config_name="config", version_base="1.3")

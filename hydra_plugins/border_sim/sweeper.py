@@ -14,7 +14,7 @@ from hydra.plugins.sweeper import Sweeper
 from hydra.types import HydraContext, TaskFunction
 from omegaconf import DictConfig
 
-# How points are chosen is said by the configuration's own keys sweep.*, so that Hydra need know no more than the name.
+# How points are chosen is set by the configuration's own keys sweep.*: Hydra has to know the name alone.
 ConfigStore.instance().store(
     group="hydra/sweeper",
     name="border_sim",

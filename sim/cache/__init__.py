@@ -1,1 +1,1 @@
-"""What is kept between starts: compiled code, composed configuration, tables."""
+"""What is kept between starts: compiled code, composed configurations, tables, the short verification."""

@@ -7,16 +7,13 @@ import os
 from pathlib import Path
 
 TEMPORARY = ".tmp-"
-"""How the names of files under way begin; such files are rubbish once their writer is gone."""
+"""How the names of unfinished files begin; they are worthless once their writer is gone."""
 
 
 def atomic_write_bytes(path: Path, data: bytes) -> None:
     """Write a file under a temporary name, bring it to the disk, and only then give it its name.
 
-    Raises
-    ------
-    OSError
-        When the folder cannot be written; no temporary file stays behind.
+    Raises an OSError when the folder cannot be written; no temporary file stays behind.
     """
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
     try:

@@ -15,13 +15,7 @@ _WITHOUT_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}
 
 
 class FolderInUseError(Exception):
-    """Somebody else holds the folder.
-
-    Attributes
-    ----------
-    holder:
-        Which process, in brackets with a blank before them; empty where that is not known.
-    """
+    """Another holder has the folder; `holder` is " (process ID)", or empty where that is not known."""
 
     def __init__(self, folder: Path, holder: str) -> None:
         super().__init__(f"{folder} is in use{holder}")
@@ -36,7 +30,7 @@ def lock_folder(folder: Path) -> Callable[[], None]:
     Raises
     ------
     FolderInUseError
-        When another holder, in this process or another, has the folder; the message says which process.
+        When another holder, in this process or another, has the folder.
     OSError
         When the folder cannot be written.
     """

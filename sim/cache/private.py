@@ -1,4 +1,4 @@
-"""Folders in which only this user can write, for what is kept from one start to the next."""
+"""Folders of the cache, in which nobody but this user can write."""
 
 from __future__ import annotations
 
@@ -9,66 +9,65 @@ import tempfile
 from pathlib import Path
 
 VARIABLE = "BORDER_SIM_CACHE"
-"""Variable of the environment that names another place."""
-
-USED = "used"
-"""File whose date says when a folder was last used."""
+"""Environment variable that names another place for the cache."""
 
 
-class RefusedError(OSError):
-    """A folder in which others may have written, too."""
+def find_folder(*names: str) -> tuple[Path | None, str]:
+    """Open a folder of the cache, each name below the one before: in the usual place, else among temporary files.
 
-
-def usual_root(kind: str = "") -> Path:
-    """Where things of a kind are kept: in the folder that `VARIABLE` names, or in one of the user's cache folder.
-
-    Raises
-    ------
-    RuntimeError
-        When nobody knows where the user's home is.
+    Returns the folder, or None; and why it is not in the usual place, empty if it is.
     """
+    faults: list[str] = []
+    for root in (usual_root, temporary_root):
+        try:
+            return open_private(root(), *names), "; ".join(faults)
+        except (OSError, RuntimeError) as error:  # RuntimeError: the user's home is not known
+            faults.append(_reason(error))
+    return None, "; ".join(faults)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return " ".join(str(error).split())
+
+
+def usual_root() -> Path:
+    """The folder that `VARIABLE` names, else ``border-sim`` in the user's cache folder."""
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named).expanduser().absolute()
     caches = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    # The XDG specification says to take no notice of relative paths.
-    return (caches if caches.is_absolute() else Path.home() / ".cache") / "border-sim" / kind
+    # The XDG specification says to ignore relative paths.
+    return (caches if caches.is_absolute() else Path.home() / ".cache") / "border-sim"
 
 
 def temporary_root() -> Path:
-    """A folder of the user's own among the temporary files, made where it is not there.
-
-    Raises
-    ------
-    OSError
-        When it cannot be made, or others have access to it.
-    """
+    """A folder of the user's own among the temporary files."""
     user = str(os.geteuid()) if hasattr(os, "geteuid") else getpass.getuser()
     root = Path(tempfile.gettempdir()) / f"border-sim-{user}"
     make_private(root)
     # Anybody may make a folder of this name there.
-    check_private(root, forbidden=0o077)
+    _check_private(root, forbidden=0o077)
     return root
 
 
-def open_private(root: Path, name: str) -> Path:
-    """The folder of this name, made where it is not there, in which only this user can write.
+def open_private(root: Path, *names: str) -> Path:
+    """The folder of these names below a root, made if it is not there; it then counts as used.
 
-    Raises
-    ------
-    OSError
-        When it cannot be made or written, or when something of others may lie in it.
+    Raises an OSError when it cannot be written, when others can write to it or to a folder above it, up to the root, or
+    when everybody can rename folders above that.
     """
-    make_private(root / name)
-    folder = root.resolve() / name
-    for path in (folder, folder.parent):
-        check_private(path)
+    make_private(root.joinpath(*names))
+    folder = root.resolve().joinpath(*names)
+    for path in (folder, *folder.parents[: len(names)]):
+        _check_private(path)
     for path in folder.parents:
         mode = path.stat().st_mode
         if os.name == "posix" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            raise RefusedError(f"others can write to {path}")
+            raise PermissionError(f"others can write to {path}")
     tempfile.TemporaryFile(dir=folder).close()
-    (folder / USED).touch()
+    os.utime(folder)
     return folder
 
 
@@ -79,21 +78,15 @@ def make_private(folder: Path) -> None:
             path.mkdir(mode=0o700, exist_ok=True)
 
 
-def check_private(folder: Path, forbidden: int = 0o022) -> None:
-    """Refuse a folder that is none, is somebody else's, or has one of these permissions.
-
-    Raises
-    ------
-    OSError
-        If so.
-    """
+def _check_private(folder: Path, forbidden: int = 0o022) -> None:
+    """Refuse what is no folder, is another user's, or has one of the forbidden permissions."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode):
-        raise RefusedError(f"{folder} is not a folder")
+        raise PermissionError(f"{folder} is not a folder")
     if not hasattr(os, "geteuid"):
         return
     if found.st_uid != os.geteuid():
-        raise RefusedError(f"{folder} belongs to another user")
+        raise PermissionError(f"{folder} belongs to another user")
     if found.st_mode & forbidden:
         others = "go-w" if forbidden == 0o022 else "go-rwx"
-        raise RefusedError(f"others have access to {folder} (chmod {others} ends that)")
+        raise PermissionError(f"others have access to {folder} (chmod {others} ends that)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.scenario.problem import ScenarioError
+from sim.scenario.base import ScenarioError
 
 FLAGS = "--help, --version, --cfg job, -m / --multirun"
 

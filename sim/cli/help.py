@@ -1,8 +1,13 @@
-"""What `--help` says: plain text, so that it is there at once."""
+"""What `--help` says: made from the registry of studies and the configuration, without loading what runs them."""
 
 from __future__ import annotations
 
-HELP = """\
+import re
+
+from sim.config_folder import config_folder
+from sim.study.base import all_studies
+
+TEMPLATE = """\
 border-sim - what a border outpost changes, played with and without it
 
 Usage: python -m sim [KEY=VALUE ...]            run a study, by default the comparison of the default case
@@ -10,26 +15,18 @@ Usage: python -m sim [KEY=VALUE ...]            run a study, by default the comp
        python -m sim --cfg job [KEY=VALUE ...]  print every key with the value in force, and stop
 
 Studies (study=NAME)
-  compare     the same replications with and without the outpost, and with its rivals; writes a report   [default]
-  season      an adversary that learns where others were stopped, season after season, in every arm; writes a report.
-              season.seasons=8 and season.trials=40 say how many replications there are (replications= has no part);
-              season.redeploy_share=0.2 lets the state move its patrols in answer
-  sweep       the comparison at every point of a design, all with the same luck; the same as -m.
-              KEY=V1,V2 and KEY=range(A,B,STEP) are crossed; KEY=interval(A,B) is sampled (sweep.samples=256,
-              sweep.method=sobol|lhs, sweep.seed=N); sweep.zip=[KEY1,KEY2] walks two lists together
-  verify      every link of the model against its closed form in search theory; exit status 1 if one differs by more
-              than chance allows. experiment=verification/NAME laboratory.R=1.5 runs one alone, with other symbols
-  replay      one replication of an earlier run again, told minute by minute, with the whole traceback if it fails:
-              study=replay output=FOLDER replay.replication=N replay.arm=NAME
-  describe    every key with its unit, allowed range, and whether it is sourced or assumed
+{studies}
 
 How to run
-  experiment=NAME|FILE.yaml   the case; a name under configs/experiment, or a file of your own [shahrituz_2019]
-  replications=N|auto         of every arm; auto: until precision is reached                   [200]
-  precision=P  strict=true    auto: half-width of every arm's interval; by a confidence sequence  [0.02, false]
-  seed=N                      another seed, another luck                                       [1]
+  experiment=NAME|FILE.yaml   the case; a name under configs/experiment, or a file of your own [{experiment}]
+  replications=N|auto         of every arm; auto: until precision is reached                   [{replications}]
+  precision=P                 auto: half-width of every arm's interval                         [{precision}]
+  strict=true                 auto: stop by a confidence sequence, which holds at all looks    [{strict}]
+  seed=N                      another seed, other draws                                        [{seed}]
   output=FOLDER               where to write; the same folder again goes on with the run       [outputs/...]
-  execution=local|serial      a pool of processes, or this process alone                       [local]
+  execution=local|serial      a pool of processes, or this process alone                       [{execution}]
+  report=false                rows and summary alone, nothing drawn                            [true]
+  only=[ARM,...]              these arms alone, the baseline among them                        [all]
   execution=dask|mpi          a Dask cluster (execution.address=tcp://...), or the processes that mpiexec started
 
 Some keys of the case (study=describe lists all of them)
@@ -48,3 +45,24 @@ Examples
 
 Exit status: 0 done, 1 something failed, 2 the input cannot be used, 130 interrupted (run again with output= to go on).
 """
+
+
+def help_text() -> str:
+    """The text of ``--help``: each study as its ``study.py`` says, each default as the configuration has it."""
+    defaults = configured_defaults()
+    lines = []
+    for study in all_studies():
+        mark = "   [default]" if study.name == defaults["study"] else ""
+        first, *rest = f"{study.help}{mark}".splitlines()
+        lines += [f"  {study.name:<11} {first}", *(f"  {'':<11} {line}" for line in rest)]
+    return TEMPLATE.format(studies="\n".join(lines), **defaults)
+
+
+def configured_defaults() -> dict[str, str]:
+    """The choices and single values at the top of ``configs/config.yaml``, as they are written there.
+
+    >>> configured_defaults()["study"]
+    'compare'
+    """
+    text = (config_folder() / "config.yaml").read_text(encoding="utf-8")
+    return dict(re.findall(r"^(?:  - )?(\w+): ([^\s{#]+)", text, re.M))

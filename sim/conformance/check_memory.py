@@ -1,4 +1,4 @@
-"""Whether memory is freed: no model outlives its release, and replication after replication leaves nothing behind."""
+"""Whether memory is freed: no model outlives its release, and replication after replication leaves nothing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sim.conformance.own_code import own_values
-from sim.conformance.playing import Luck, played
-from sim.conformance.subject import Subject
-from sim.conformance.verdict import Problem
+from sim.conformance.report import Problem
+from sim.conformance.trial_runs import Trial, begun, finish, own_values
 
 ROUNDS = 2
 """The first is for what is set up once; growth is measured over the others."""
@@ -30,36 +28,36 @@ LET_GO = (
 )
 
 
-def check_memory(subject: Subject) -> Iterator[Problem]:
-    """Play some replications of the first scene, and look at what is still there."""
-    problems = list(_still_alive(subject))
+def check_memory(trial: Trial) -> Iterator[Problem]:
+    """Run some replications of the first case: no model outlives its release, and nothing else is left."""
+    problems = list(_still_alive(trial))
     yield from problems
     # Models that stay would be counted once more as bytes.
-    grown = 0.0 if problems else _bytes_a_replication(subject)
+    grown = 0.0 if problems else _bytes_a_replication(trial)
     if grown > MOST_BYTES:
-        where = _largest(subject)
-        yield Problem(f"each replication leaves {grown:.0f} bytes behind{where}", LET_GO)
+        yield Problem(f"each replication leaves {grown:.0f} bytes behind{_largest(trial)}", LET_GO)
 
 
-def _still_alive(subject: Subject) -> Iterator[Problem]:
-    watched = [reference for replication in range(2) for reference in _watched(subject, replication)]
+def _still_alive(trial: Trial) -> Iterator[Problem]:
+    references = [reference for replication in range(2) for reference in _references(trial, replication)]
     gc.collect()
-    alive = [thing for reference in watched if (thing := reference()) is not None]
+    alive = [thing for reference in references if (thing := reference()) is not None]
     if alive:
         kinds = ", ".join(dict.fromkeys(type(thing).__name__ for thing in alive))
-        yield Problem(f"after its release there is still a {kinds}{_held_by(subject, alive)}", LET_GO)
+        yield Problem(f"after its release there is still a {kinds}{_held_by(trial, alive)}", LET_GO)
 
 
-def _watched(subject: Subject, replication: int) -> list[weakref.ref[Any]]:
-    """Weak references to a model that has been played, and to its agents."""
-    with played(subject.model, subject.scenes[0].worlds[-1], Luck(subject.seed, replication)) as model:
+def _references(trial: Trial, replication: int) -> list[weakref.ref[Any]]:
+    """Weak references to a model that has been run, and to its agents."""
+    with begun(trial.model, trial.cases[0].worlds[-1], trial.seed, replication) as model:
+        finish(model)
         model.rows()
         return [weakref.ref(model), *(weakref.ref(agent) for agent in model.agents)]
 
 
-def _held_by(subject: Subject, alive: Collection[Any]) -> str:
+def _held_by(trial: Trial, alive: Collection[Any]) -> str:
     wanted = {id(thing) for thing in alive}
-    holders = [name for name, value in own_values(subject.model) if _reaches(value, wanted)]
+    holders = [name for name, value in own_values(trial.model) if _reaches(value, wanted)]
     return f", held by {', '.join(holders)}" if holders else ""
 
 
@@ -75,35 +73,36 @@ def _reaches(value: Any, wanted: Collection[int], depth: int = 4) -> bool:
     return any(_reaches(part, wanted, depth - 1) for part in inside)
 
 
-def _bytes_a_replication(subject: Subject) -> float:
+def _bytes_a_replication(trial: Trial) -> float:
     """Growth of all that Python and NumPy hold, the World's own tables not counted: each round has a World anew."""
     started = not tracemalloc.is_tracing()
     if started:
         tracemalloc.start()
     try:
-        held = [_held_after(subject, number) for number in range(ROUNDS)]
+        held = [_held_after(trial, number) for number in range(ROUNDS)]
     finally:
         if started:
             tracemalloc.stop()
     return (held[-1] - held[0]) / ((ROUNDS - 1) * REPLICATIONS)
 
 
-def _held_after(subject: Subject, number: int) -> int:
-    world = replace(subject.scenes[0].worlds[-1], _kept={})
+def _held_after(trial: Trial, number: int) -> int:
+    world = replace(trial.cases[0].worlds[-1], _kept={})
     for replication in range(number * REPLICATIONS, (number + 1) * REPLICATIONS):
-        with played(subject.model, world, Luck(subject.seed, replication)) as model:
+        with begun(trial.model, world, trial.seed, replication) as model:
+            finish(model)
             model.rows()
     del model, world
     gc.collect()
     return tracemalloc.get_traced_memory()[0]
 
 
-def _largest(subject: Subject) -> str:
+def _largest(trial: Trial) -> str:
     """Where a class or a module of the author's holds most things, if any holds many."""
-    counted = [(_length(value), name) for name, value in own_values(subject.model) if "__" not in name]
+    counted = [
+        (len(value), name)
+        for name, value in own_values(trial.model)
+        if "__" not in name and isinstance(value, list | dict | set)
+    ]
     length, name = max(counted, default=(0, ""))
     return f", perhaps in {name}, which holds {length} things" if length >= REPLICATIONS else ""
-
-
-def _length(value: Any) -> int:
-    return len(value) if isinstance(value, list | dict | set) else 0

@@ -1,15 +1,26 @@
-"""Whether other processes tell the same rows."""
+"""Checks that a model can be sent to other processes, and gives the same rows there."""
 
 from __future__ import annotations
 
+import importlib
+import os
+import pickle
+import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import replace
+from multiprocessing import get_context
+from typing import Any
 
-from sim.conformance.advice import KEYED, STATE
-from sim.conformance.differences import difference
-from sim.conformance.elsewhere import ElsewhereError, rows_elsewhere
-from sim.conformance.subject import Subject
-from sim.conformance.verdict import Problem
+from sim.conformance.report import KEEP_STATE_IN_ATTRIBUTES, USE_KEYED_NUMBERS, Problem, last_line
+from sim.conformance.trial_runs import Rows, Run, Trial, difference, own_classes
+from sim.execution.local_processes import environment_set
+from sim.world import Tables
 
+HASH_SEED = "PYTHONHASHSEED"
+TO_MODULE = "move it to the top level of a module of its own (a file such as my_model.py), and import it from there"
 GUARD = (
     "let the module of the model be imported without doing anything; a script calls check_model below "
     "if __name__ == '__main__', because new processes read the script again"
@@ -20,18 +31,98 @@ HASHES = (
 )
 
 
-def check_processes(subject: Subject) -> Iterator[Problem]:
-    """Play all runs in two new processes, in reverse, with other orders of hashes."""
+def check_pickling(trial: Trial) -> Iterator[Problem]:
+    """Look for the class and those of its agents where other processes will look for them, and pickle the model."""
+    for kind in dict.fromkeys((trial.model, *own_classes(trial.model))):
+        what = _unreachable(kind)
+        if what:
+            yield Problem(what, TO_MODULE)
+            return
     try:
-        others = rows_elsewhere(subject)
-    except ElsewhereError as error:
+        back = pickle.loads(pickle.dumps(trial.model))
+    except Exception as error:
+        yield Problem(f"{trial.model.__name__} cannot be pickled: {last_line(error)}", TO_MODULE)
+        return
+    if back is not trial.model:
+        yield Problem(f"what is unpickled is not {trial.model.__name__} but {back!r}", TO_MODULE)
+
+
+def _unreachable(kind: type) -> str | None:
+    """Why another process cannot find a class; None when it can."""
+    if "<locals>" in kind.__qualname__:
+        return f"{kind.__name__} is defined in a function ({kind.__qualname__}), where no other process can find it"
+    if kind.__module__ == "__main__" and not getattr(sys.modules["__main__"], "__file__", None):
+        return f"{kind.__name__} is defined in a notebook or at the prompt, where no other process can find it"
+    try:
+        found: Any = importlib.import_module(kind.__module__)
+        for part in kind.__qualname__.split("."):
+            found = getattr(found, part)
+    except (ImportError, AttributeError) as error:
+        return f"{kind.__name__} is not found at {kind.__module__}.{kind.__qualname__}: {last_line(error)}"
+    if found is not kind:
+        return f"{kind.__module__}.{kind.__qualname__} is another class than {kind.__name__} that was given"
+    return None
+
+
+class NewProcessError(Exception):
+    """A new process could not run the model; the message says why."""
+
+
+def check_processes(trial: Trial) -> Iterator[Problem]:
+    """Run everything in two new processes, in reverse, with other orders of hashes."""
+    try:
+        others = rows_of_new_processes(trial)
+    except NewProcessError as error:
         yield Problem(str(error), GUARD)
         return
     for rows_of_all in others:
-        for run, rows in subject.reference.items():
-            told = difference(rows, rows_of_all[run])
-            if told:
+        for run, rows in trial.reference.items():
+            found = difference(rows, rows_of_all[run])
+            if found:
                 yield Problem(
-                    f"another process tells other rows: {told} ({subject.place(run)})", f"{HASHES}; {STATE}; {KEYED}"
+                    f"another process gives other rows: {found} ({trial.place(run)})",
+                    f"{HASHES}; {KEEP_STATE_IN_ATTRIBUTES}; {USE_KEYED_NUMBERS}",
                 )
                 return
+
+
+def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Rows]]:
+    """Rows of all runs from each of some new processes, every one with another order of hashes.
+
+    A `NewProcessError` says why one of them has none.
+    """
+    # Tables are for building Worlds, and the longest part.
+    bare = replace(trial, cases=tuple(replace(case, tables=Tables()) for case in trial.cases))
+    payload = pickle.dumps(bare, protocol=pickle.HIGHEST_PROTOCOL)
+    seeds = [seed for seed in map(str, range(1, processes + 2)) if seed != os.environ.get(HASH_SEED)][:processes]
+    with ExitStack() as stack:
+        futures = [_started(stack, payload, seed) for seed in seeds]
+        return [_result(future) for future in futures]
+
+
+def run_packed(payload: bytes) -> dict[Run, Rows] | str:
+    """In the new process: unpickle and run from the last run to the first; an error travels as text."""
+    try:
+        trial: Trial = pickle.loads(payload)
+        return {run: trial.rows(run) for run in reversed(list(trial.runs()))}
+    except (Exception, SystemExit) as error:
+        return last_line(error)
+
+
+def _started(stack: ExitStack, payload: bytes, hash_seed: str) -> Future[dict[Run, Rows] | str]:
+    pool = stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn")))
+    # The first call starts the process, and it is then that the environment counts.
+    with environment_set({HASH_SEED: hash_seed}):
+        return pool.submit(run_packed, payload)
+
+
+def _result(future: Future[dict[Run, Rows] | str]) -> dict[Run, Rows]:
+    try:
+        rows = future.result()
+    except BrokenProcessPool:
+        raise NewProcessError("the new process ended before it returned anything") from None
+    except Exception as error:
+        raise NewProcessError(last_line(error)) from error
+    if isinstance(rows, str):
+        raise NewProcessError(rows)
+    return rows

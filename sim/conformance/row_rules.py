@@ -90,7 +90,7 @@ RULES: tuple[RowRule, ...] = (
     RowRule(
         ("outcome", "killed", "captured"),
         _word_fits,
-        "the outcome tells what became of most: killed if at least as many as were captured, else captured",
+        "the outcome says what became of most: killed if at least as many as were captured, else captured",
         END,
     ),
     RowRule(
@@ -134,7 +134,7 @@ RULES: tuple[RowRule, ...] = (
         lambda row: (
             len({bool(row["detected"]), *_said(row, "detected_by", "detected_how"), row["detected_min"] >= 0}) == 1
         ),
-        "detected, detected_by, detected_how and detected_min tell of a detection together or not at all",
+        "detected, detected_by, detected_how and detected_min report a detection together or not at all",
         "note a detection with group.note_detection(name), or model.detect(observer, group)",
     ),
     RowRule(
@@ -143,7 +143,7 @@ RULES: tuple[RowRule, ...] = (
             len({bool(row["intercepted"]), *_said(row, "intercepted_by", "mechanism"), row["intercepted_min"] >= 0})
             == 1
         ),
-        "intercepted, intercepted_by, mechanism and intercepted_min tell of an interception together or not at all",
+        "intercepted, intercepted_by, mechanism and intercepted_min report an interception together or not at all",
         "let men meet a group through model.engage(group, present, report) or model.engage_inland",
     ),
     RowRule(

@@ -21,16 +21,16 @@ from sim.scenario.scenario import Scenario
 from sim.world import World
 from sim.world.crossings import Crossing, along_border_km
 from sim.world.hazards import LIGHTS, METRES
-from sim.world.parts import stacked
+from sim.world.tables import stacked
 
 
 def build_tables(world: World) -> Handle:
     """The World of an arm as arrays; what another tables of the same memory has already is taken from there."""
-    here, parts = world.scenario, world.parts
+    here, memo = world.scenario, world.memo
     rate_tables, rates = _rates(world)
-    tracks, samples, anchors = parts.of(track_tables, world.tracks)
+    tracks, samples, anchors = memo.get(track_tables, world.tracks)
     walked = tuple(world.steps(party) for party in range(len(world.routes)))
-    order = parts.of(spot_order, walked, len(world.spots))
+    order = memo.get(spot_order, walked, len(world.spots))
     tables = {
         "case": table(layout.CASE, [_case(here)]),
         "weathers": np.array([weather.probability for weather in here.light.weather]),
@@ -43,10 +43,10 @@ def build_tables(world: World) -> Handle:
         "rate_tables": rate_tables,
         "rates": rates,
         "own_stretch": _own_stretch(world),
-        "sight": parts.of(_in_order, parts.of(stacked, world.patrol_sight, len(world.spots), bool), order),
+        "sight": memo.get(_in_order, memo.get(stacked, world.patrol_sight, len(world.spots), bool), order),
         "anchors": anchors,
-        "travel": parts.of(
-            _in_order, parts.of(_travel, world.post_travel, world.patrol_travel, world.force_travel), order
+        "travel": memo.get(
+            _in_order, memo.get(_travel, world.post_travel, world.patrol_travel, world.force_travel), order
         ),
         "parties": table(layout.PARTY, party_rows(world)),
         **route_tables(world, walked, order),
@@ -118,7 +118,7 @@ def _rates(world: World) -> tuple[Records, NDArray[np.float64]]:
         for post in posts
     )
     of_patrols = (tuple((world.patrol_rates(patrol, weather),) * 2 for weather in weathers) for patrol in patrols)
-    return world.parts.of(_rate_tables, (*of_posts, *of_patrols), len(weathers))
+    return world.memo.get(_rate_tables, (*of_posts, *of_patrols), len(weathers))
 
 
 Airs = tuple[tuple[tuple[NDArray[np.float64], ...], ...], ...]
@@ -142,7 +142,7 @@ def _rate_tables(observers: tuple[Airs, ...], weathers: int) -> tuple[Records, N
 def _own_stretch(world: World) -> NDArray[np.bool_]:
     """Whether each post acts alone on who crosses at each crossing point, shape (posts, crossings)."""
     rows = tuple(
-        world.parts.of(_on_own, world.terrain.border_km, world.crossings, post.x_km, post.y_km, post.frontage_km)
+        world.memo.get(_on_own, world.terrain.border_km, world.crossings, post.x_km, post.y_km, post.frontage_km)
         for post in world.scenario.all_posts
     )
     return stacked(rows, len(world.crossings), bool)

@@ -57,7 +57,7 @@ def patrol_rows(world: World) -> Iterator[Row]:
     first_share = 0
     near_km = world.scenario.control_strip.near_km
     weathers = range(len(world.scenario.light.weather))
-    for number, (patrol, numbers) in enumerate(zip(world.scenario.patrols, world.beats, strict=True)):
+    for number, (patrol, numbers) in enumerate(zip(world.scenario.patrols, world.patrol_tracks, strict=True)):
         (x, y), radius = circle_around([world.tracks[number] for number in numbers])
         yield {
             "mode": MODES.index(patrol.mode),
@@ -92,7 +92,7 @@ def track_tables(tracks: tuple[Track, ...]) -> tuple[Records, Records, NDArray[n
 
 def light_table(world: World) -> Records:
     """One record of `SKY` for each minute from 0 to the horizon."""
-    return world.parts.of(_skies, world.lights, world.scenario.infiltrators.raft_min)
+    return world.memo.get(_skies, world.lights, world.scenario.infiltrators.raft_min)
 
 
 def _skies(by_minute: list[int], raft_min: int) -> Records:

@@ -19,7 +19,7 @@ from sim.rules.movement import (
 )
 from sim.rules.randomness import Purpose, uniform
 from sim.rules.response import is_free
-from sim.world.track import ANCHOR_KM, STAND_KM
+from sim.world.track import ANCHOR_KM, SAMPLE_KM
 
 
 @kernel
@@ -100,7 +100,7 @@ def place_at(tables: Any, run: Any, p: int, minute: int) -> tuple[float, float]:
     """Where a patrol is at a minute (km)."""
     track = tables.tracks[tables.patrols[p].first_track + own_track(tables, run, p, minute)]
     along = along_at(tables, run, p, minute)
-    first, share = between_samples(along, STAND_KM, track.samples, track.length_km)
+    first, share = between_samples(along, SAMPLE_KM, track.samples, track.length_km)
     here, there = tables.samples[track.first_sample + first], tables.samples[track.first_sample + first + 1]
     return between_points(here.x_km, there.x_km, share), between_points(here.y_km, there.y_km, share)
 
@@ -141,7 +141,7 @@ def in_sight(tables: Any, run: Any, g: int, p: int) -> bool:
     """Whether a patrol has a line of sight to a group this minute."""
     group, minute = run.groups[g], run.now[0].minute
     track = tables.tracks[tables.patrols[p].first_track + own_track(tables, run, p, minute)]
-    sample = track.first_sample + nearest_sample(along_at(tables, run, p, minute), STAND_KM, track.samples)
+    sample = track.first_sample + nearest_sample(along_at(tables, run, p, minute), SAMPLE_KM, track.samples)
     return tables.sight[sample, tables.steps[tables.routes[group.route].first_step + group.step].spot]
 
 

@@ -13,14 +13,14 @@ from sim.engine.codes import KINDS
 from sim.engine.layout import Records
 from sim.rules.choice import felt_danger, liked
 from sim.rules.randomness import entity
-from sim.scenario.stream import Stream
+from sim.scenario.group import Stream
 from sim.world import World
 from sim.world.crossings import Crossing
 from sim.world.hazards import LIGHTS
-from sim.world.looks import Steps, Watch
 from sim.world.routes import Route, fork_step
 from sim.world.strip import lay_strip, strip_crossings
 from sim.world.track import Track
+from sim.world.views import PostHazards, Steps
 
 Row = dict[str, Any]
 
@@ -67,26 +67,28 @@ Routes = tuple[tuple[Route, ...], ...]
 
 def route_tables(world: World, walked: tuple[Steps, ...], order: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     """The tables that belong to routes; for `order` see `spot_order`."""
-    parts, parties = world.parts, range(len(world.routes))
+    memo, parties = world.memo, range(len(world.routes))
     read = world.scenario.control_strip.present
-    strips, strip_counts = parts.of(
-        _strips, world.routes, world.beats if read else (), world.tracks, world.scenario.control_strip.near_km
+    strips, strip_counts = memo.get(
+        _strips, world.routes, world.patrol_tracks if read else (), world.tracks, world.scenario.control_strip.near_km
     )
-    forks, same = parts.of(_forks, world.routes)
+    forks, same = memo.get(_forks, world.routes)
     behaviour = world.scenario.infiltrators.behaviour
     ways = tuple(world.way_name(way) for way in range(-1, len(world.scenario.infiltrators.ways)))
-    routes = parts.of(_routes, world.routes, world.crossings, ways, strip_counts, same, behaviour).copy()
+    routes = memo.get(_routes, world.routes, world.crossings, ways, strip_counts, same, behaviour).copy()
     routes["exposure"] = np.concatenate([_felt(world, party) for party in parties])
-    watches = tuple(tuple(world.watch(party, post) for post in range(len(world.post_sights))) for party in parties)
+    watches = tuple(
+        tuple(world.post_hazards(party, post) for post in range(len(world.post_sights))) for party in parties
+    )
     airs = len(world.scenario.light.weather) * len(LIGHTS)
-    stretches, laid = parts.of(_steps, walked, order)
-    steps, views, dangers = parts.of(_seen, laid, walked, watches, airs)
+    stretches, laid = memo.get(_steps, walked, order)
+    steps, views, dangers = memo.get(_seen, laid, walked, watches, airs)
     return {
         "routes": routes,
         "by_length": np.lexsort((routes["steps"], np.repeat(parties, [len(each) for each in world.routes]))),
         "stretches": stretches,
         "steps": steps,
-        "concealments": parts.of(_concealments, walked),
+        "concealments": memo.get(_concealments, walked),
         "views": views,
         "dangers": dangers,
         "forks": forks,
@@ -167,7 +169,7 @@ def _stretches(steps: Records, counts: NDArray[np.int64]) -> Records:
 
 
 def _seen(
-    steps: Records, walked: tuple[Steps, ...], watches: tuple[tuple[Watch, ...], ...], airs: int
+    steps: Records, walked: tuple[Steps, ...], watches: tuple[tuple[PostHazards, ...], ...], airs: int
 ) -> tuple[Records, Records, NDArray[np.int64]]:
     """The steps with where their views begin, the views by step and post, and the hazards of a minute at each view.
 

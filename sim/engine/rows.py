@@ -12,7 +12,7 @@ from sim.engine.codes import HOW, MECHANISMS
 from sim.engine.layout import Records
 from sim.outcomes import COLUMNS, OUTCOMES, coded
 from sim.rules.road import depth_on_road
-from sim.scenario.stream import Stream
+from sim.scenario.group import Stream
 from sim.world import World
 
 if TYPE_CHECKING:

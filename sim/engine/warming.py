@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.cache.cache import cache_folder, open_cache
-from sim.cache.kept_code import KeptCode
+from sim.cache.kept_code import KeptCode, cache_folder, open_cache
 
 
 def has_to_be_compiled() -> bool:
@@ -45,7 +44,7 @@ def warm_up(tell: Callable[[str], None] | None = None) -> None:
     Parameters
     ----------
     tell:
-        See `sim.cache.cache.open_cache`.
+        See `sim.cache.kept_code.open_cache`.
     """
     if open_cache(tell) is None:
         return

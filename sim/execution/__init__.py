@@ -1,1 +1,1 @@
-"""How many replications are run, kept and resumed: this room knows jobs and rows, and nothing of borders."""
+"""How many replications are run, stored and resumed: this package knows jobs and rows, and nothing of borders."""

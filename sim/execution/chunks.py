@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -14,6 +15,8 @@ FIRST_CHUNK = 2
 GROWTH = 16
 SMALLEST_SHARE = 8
 LARGEST_CHUNK = 20_000
+
+_PART_NAME = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 
 
 class Chunk(NamedTuple):
@@ -29,8 +32,27 @@ class Chunk(NamedTuple):
         return f"replications {self.start} to {self.stop - 1}"
 
 
+def part_name(chunk: Chunk) -> str:
+    """Name of the file that holds a chunk's rows; the names sort as the replications do.
+
+    >>> part_name(Chunk(0, 250))
+    'part-000000000-000000250.parquet'
+    """
+    return f"part-{chunk.start:09d}-{chunk.stop:09d}.parquet"
+
+
+def part_range(name: str) -> Chunk | None:
+    """The replications that a file name promises, None for the name of anything else.
+
+    >>> part_range("part-000000000-000000250.parquet")
+    Chunk(start=0, stop=250)
+    """
+    match = _PART_NAME.fullmatch(name)
+    return Chunk(int(match[1]), int(match[2])) if match else None
+
+
 def missing_ranges(held: Iterable[tuple[int, int]], replications: int) -> list[Chunk]:
-    """What lacks of replications 0 to `replications` - 1.
+    """Which of replications 0 to `replications` - 1 are missing, in as few ranges as possible.
 
     >>> missing_ranges([(4, 6), (0, 2)], 8)
     [Chunk(start=2, stop=4), Chunk(start=6, stop=8)]
@@ -49,19 +71,8 @@ class ChunkPlan:
     Without a fixed `chunk_size` the first piece is small, to measure the rate; the next ones are sized to take
     about `chunk_seconds`, and shrink near the end, down to an eighth, so that all workers finish together.
 
-    Parameters
-    ----------
-    missing:
-        Ranges to be run, ascending and apart.
-    chunk_size:
-        Replications a chunk, or None to go by the measured rate.
-    workers:
-        Among how many the last chunks are shared.
-    chunk_seconds:
-        Aim for the duration of a chunk.
-    stage:
-        Replications of a stage: no chunk reaches from one stage into the next, and each stage is shared among the
-        workers by itself.
+    The ranges in `missing` are ascending and apart. With a `stage` of so many replications, no chunk reaches from one
+    stage into the next, and each stage is shared among the workers by itself.
     """
 
     def __init__(

@@ -28,13 +28,8 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
     Every row becomes a fixed number of bytes, little-endian and without gaps: integers as int64, floats as
     float64 (one NaN, no negative zero), booleans as a byte, strings as UTF-8 filled up with zero bytes
     (a missing one as the byte 255, which no UTF-8 text holds). Names and types of the columns go before the first
-    row. The index counts for nothing, nor does the cutting of the rows in frames, nor the width in which pandas
-    holds a number, nor whether it keeps strings as objects, strings or categories.
-
-    Parameters
-    ----------
-    frames:
-        Frames of equal columns; those without rows are passed over.
+    row. The index does not count, nor does the cutting of the rows in frames, nor the width in which pandas
+    holds a number, nor whether it keeps strings as objects, strings or categories. Frames without rows are skipped.
 
     Raises
     ------
@@ -77,11 +72,7 @@ def check_values(frame: pd.DataFrame) -> None:
 
 
 def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Name and type (``int``, ``float``, ``bool``, ``str``) of each column.
-
-    >>> column_types(pd.DataFrame({"group": ["a"], "x_km": [1.5]}))
-    [('group', 'str'), ('x_km', 'float')]
-    """
+    """Name and type (``int``, ``float``, ``bool``, ``str``) of each column."""
     return [(str(name), _type_of(str(name), dtype)) for name, dtype in zip(frame.columns, frame.dtypes, strict=True)]
 
 

@@ -1,42 +1,40 @@
-"""What can go wrong between a job and its rows, each with a message of one line."""
+"""What can go wrong between a job and its rows: errors that end a run, and replications that failed."""
 
 from __future__ import annotations
 
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sim.cache.atomic import atomic_write_text
+
+FAILED_NAME = "failed.json"
+IN_ARM = "in arm "
+"""How a job notes on an error in which arm it happened, without changing the type of the error."""
+
 
 class StoreError(Exception):
-    """The output folder cannot be used: unwritable, in use, or holding something else."""
+    """The output folder cannot be used: unwritable, in use, or holding something else; one line."""
 
 
 class ExecutionError(Exception):
-    """Some replications could not be run.
+    """Some replications could not be run; the message is one line.
 
-    Attributes
-    ----------
-    replications:
-        ``(start, stop)`` of the chunk that failed, `stop` not included.
-    traceback_text:
-        The traceback from where the job failed (perhaps another process), empty when there is none.
-        Python prints it as a note below an uncaught error; ``str(error)`` stays one line.
+    `traceback_text` is the traceback from where the job failed (perhaps another process), which Python prints as a note
+    below an uncaught error; empty when there is none.
     """
 
-    def __init__(self, message: str, replications: tuple[int, int] | None = None, traceback_text: str = "") -> None:
+    def __init__(self, message: str, traceback_text: str = "") -> None:
         super().__init__(message)
-        self.replications = replications
         self.traceback_text = traceback_text
         if traceback_text:
             self.add_note(traceback_text)
 
 
 class MissingExtraError(Exception):
-    """What was asked for needs something that is not installed, or another way of starting.
-
-    Parameters
-    ----------
-    extra:
-        Name of the extra of the package to install, None when all is installed.
-    reason:
-        What was found missing.
-    """
+    """What was asked for needs an extra of the package, or (`extra` None) another way of starting."""
 
     def __init__(self, extra: str | None, reason: str) -> None:
         how = f"execution={extra} needs the extra '{extra}': pip install 'border-sim[{extra}]' ({reason})"
@@ -51,3 +49,44 @@ def one_line(error: BaseException) -> str:
     """
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A replication that gave no rows: its number, the arm (None where the job did not say), and the error's line."""
+
+    replication: int
+    arm: str | None
+    error: str
+
+    @classmethod
+    def of(cls, replication: int, error: BaseException) -> Failure:
+        """The record of an error; a note of the error that begins with `IN_ARM` names the arm."""
+        arms = [note.removeprefix(IN_ARM) for note in getattr(error, "__notes__", ()) if note.startswith(IN_ARM)]
+        return cls(replication, arms[-1] if arms else None, one_line(error))
+
+
+def write_failures(folder: Path, seed: int, failures: Mapping[int, Failure]) -> None:
+    """Write ``failed.json``: number, arm, seed and error of each failed replication; no file when there is none."""
+    if not failures:
+        (folder / FAILED_NAME).unlink(missing_ok=True)
+        return
+    entries = [{**asdict(failures[number]), "seed": seed} for number in sorted(failures)]
+    atomic_write_text(folder / FAILED_NAME, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
+
+
+def replay_command(folder: Path, replication: int, arm: str | None = None) -> str:
+    """What to type to see a failed replication again, with its story and the whole traceback."""
+    words = ["study=replay", f"output={folder}", f"replay.replication={replication}"]
+    words += [] if arm is None else [f"replay.arm={arm}"]
+    return shlex.join(["python", "-m", "sim", *words])
+
+
+def failure_message(folder: Path, failures: Iterable[Failure], wanted: int) -> str:
+    """How many failed, where they are listed, and how to replay the first, in one line."""
+    failed = sorted(failures, key=lambda failure: failure.replication)
+    command = replay_command(folder, failed[0].replication, failed[0].arm)
+    return (
+        f"{len(failed)} of {wanted} replications failed and are left out in all arms; they are listed in "
+        f"{folder / FAILED_NAME}, and run again by the next run; to see one: {command}"
+    )

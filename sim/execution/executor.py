@@ -1,28 +1,32 @@
-"""Running a job until its store holds all replications."""
+"""Running a job until its store holds all replications: one call for serial, local, Dask and MPI."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
-from sim.execution.dispatch import Accept, run_in_pool
-from sim.execution.errors import ExecutionError
-from sim.execution.failures import MANY, TOO_MANY, replay_command
-from sim.execution.interrupts import interrupts_noted
-from sim.execution.job import Job
-from sim.execution.pool import pack, usable_cores, worker_pool
+from sim.execution.dispatch import Accept, Pool, run_in_pool
+from sim.execution.errors import ExecutionError, replay_command
+from sim.execution.local_processes import interrupts_recorded, usable_cores, worker_pool
 from sim.execution.progress import Progress, Silent
-from sim.execution.remote import WAIT_SECONDS, Pool
+from sim.execution.provenance import code_version
+from sim.execution.settings import WAIT_SECONDS
 from sim.execution.store import Store
-from sim.execution.worker import ChunkResult, compute
+from sim.execution.worker import ChunkResult, Job, PackedJob, compute
 
 if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = ("local", "serial", "dask", "mpi")
+
+MANY = 20
+"""If the first so many replications all fail, the rest would hardly do better."""
+
+TOO_MANY = 100
+"""From so many failures on, more than half of all that was tried end the run."""
 
 _ALONE_SECONDS = 1.0
 _POOL_WORTH_SECONDS = 4.0
@@ -44,7 +48,7 @@ def run_job(
     wait_s: float = WAIT_SECONDS,
     close: bool = True,
 ) -> str:
-    """Run what the store lacks of replications 0 to `replications` - 1, and close the books.
+    """Run what the store lacks of replications 0 to `replications` - 1, and complete the store.
 
     A replication that raises an exception, or whose worker process dies again and again, is recorded in
     ``store.failures`` and left out; the others are run.
@@ -55,12 +59,8 @@ def run_job(
 
     Parameters
     ----------
-    job:
-        What to run; with ``local`` it is pickled once and sent to each worker once.
-    store:
-        Where the rows are kept; each chunk's at once.
-    replications:
-        How many are wanted in all, those included that the store holds.
+    job, store, replications:
+        What to run, where the rows of each chunk are written at once, and how many are wanted in all.
     kind:
         ``local`` for a pool of processes on this machine, ``serial`` for this process alone, ``dask`` for a Dask
         cluster, ``mpi`` for the processes that ``mpiexec`` started.
@@ -68,19 +68,13 @@ def run_job(
         Number of worker processes, by default one for each usable core.
     chunk_size:
         Replications a chunk, by default sized to take about `chunk_seconds`.
-    progress:
-        Who is told how far it is, by default nobody.
     each:
-        Shown all rows, part by part and in order, when they are read back at the end.
-    chunk_seconds:
-        How long a chunk should take where its size is not given.
+        Called with all rows, part by part and in order, when they are read back at the end.
     stage:
         Replications of a stage, where the job reads the rows of earlier ones from the store: none of a stage is run
         before all rows of the stages before it are written. It is run on this machine, whatever `kind`.
-    address:
-        Of the Dask scheduler, by default a cluster on this machine.
-    wait_s:
-        How long to wait for a Dask cluster that has no workers.
+    address, wait_s:
+        Of the Dask scheduler, by default of a cluster on this machine; and how many seconds to wait for its workers.
     close:
         Read everything back, and take the digest. Without it, more is to come: call ``store.complete`` after the last.
 
@@ -93,26 +87,31 @@ def run_job(
     ------
     ExecutionError
         When the cluster is gone, workers die whatever they run, the first twenty replications all failed, more than
-        half of all and at least a hundred did, or any did of a job in stages. The state is then ``failed``.
-    MissingExtraError
-        When `kind` needs what is not installed.
-    StoreError
-        When the rows cannot be written or read back.
-    KeyboardInterrupt
-        On Ctrl-C; the state is then ``interrupted``. What was written is kept in every case.
+        half of all and at least a hundred did, or any did of a job in stages. The state is then ``failed``; after a
+        KeyboardInterrupt it is ``interrupted``. What was written is kept in every case.
+    MissingExtraError, StoreError
+        When `kind` needs what is not installed; when the rows cannot be written or read back.
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
     if stage is not None:
-        # Such a job reads a folder of this machine, which the others need not see.
+        # Such a job reads a folder of this machine, which other machines need not see.
         kind = {"dask": "local", "mpi": "serial"}.get(kind, kind)
     missing = store.begin(replications)
     progress = progress or Silent()
     share = 1 if kind == "serial" else workers or usable_cores()
     plan = ChunkPlan(missing, chunk_size, share, chunk_seconds, stage=stage)
+
+    def open_pool(packed: PackedJob, useful: int) -> AbstractContextManager[Pool]:
+        if kind == "local":
+            return worker_pool(packed, useful)
+        from sim.execution.cluster_pools import dask_pool, mpi_pool
+
+        return mpi_pool(packed) if kind == "mpi" else dask_pool(packed, address, workers, wait_s)
+
     try:
         progress.start(replications, replications - plan.remaining)
-        _run_plan(job, store, plan, kind, Where(address, workers, wait_s), progress)
+        _run_plan(job, store, plan, kind, open_pool, progress)
         if store.failures and not store.held:
             raise ExecutionError(_all_failed(store, f"the {len(store.failures)}"))
         return store.complete(each) if close else ""
@@ -123,80 +122,35 @@ def run_job(
         progress.close()
 
 
-class Where(NamedTuple):
-    """Address of the scheduler and number of workers as asked for, None for what was left open; and the patience."""
-
-    address: str | None
-    workers: int | None
-    wait_s: float
-
-
-def _run_plan(job: Job, store: Store, plan: ChunkPlan, kind: str, where: Where, progress: Progress) -> None:
+def _run_plan(
+    job: Job,
+    store: Store,
+    plan: ChunkPlan,
+    kind: str,
+    open_pool: Callable[[PackedJob, int], AbstractContextManager[Pool]],
+    progress: Progress,
+) -> None:
     def accept(chunk: Chunk, result: ChunkResult) -> None:
         if result.error is not None:
-            raise ExecutionError(f"{chunk}: {result.error}", chunk, result.traceback_text)
+            raise ExecutionError(f"{chunk}: {result.error}", result.traceback_text)
         for stretch, part in result.parts:
             store.write(stretch, part)
         if result.failures:
-            _keep_failures(store, result, plan, progress)
+            _record_failures(store, result, plan, progress)
         if result.seconds:
             plan.observe(chunk.stop - chunk.start, result.seconds)
         progress.advance(chunk.stop - chunk.start)
         raise_again()
 
-    def open_pool(alone: bool) -> AbstractContextManager[Pool]:
-        return _pool(kind, payload, store.run, 1 if alone else useful, where)
-
-    here = kind in ("local", "serial") and (plan.fixed_size is None or min(plan.workers, plan.chunks_left()) <= 1)
-    with interrupts_noted() as raise_again:
-        if here:
+    on_this_machine = kind in ("local", "serial")
+    with interrupts_recorded() as raise_again:
+        if on_this_machine and (plan.fixed_size is None or min(plan.workers, plan.chunks_left()) <= 1):
             enough = _ALONE_SECONDS if plan.workers > 1 else float("inf")
             _run_here(job, store.run, plan, accept, enough)
         if plan.remaining:
-            payload, useful = pack(job), min(plan.workers, plan.chunks_left())
-            run_in_pool(open_pool, plan, accept, progress.note)
-
-
-def _pool(kind: str, payload: bytes, run: str, useful: int, where: Where) -> AbstractContextManager[Pool]:
-    if kind == "dask":
-        from sim.execution.dask_pool import dask_pool
-
-        return dask_pool(payload, run, *where)
-    if kind == "mpi":
-        from sim.execution.mpi_pool import mpi_pool
-
-        return mpi_pool(payload, run)
-    return worker_pool(payload, run, useful)
-
-
-def _keep_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progress: Progress) -> None:
-    """Record what failed, and give up where going on is pointless."""
-    store.note_failures(result.failures)
-    last = result.failures[-1]
-    if plan.stage is not None:
-        # Later stages read the rows of earlier ones, all of them.
-        raise ExecutionError(f"replication {last.replication}: {last.error}", None, result.traceback_text)
-    if not store.held and len(store.failures) >= MANY:
-        raise ExecutionError(_all_failed(store, f"the first {len(store.failures)}"), None, result.traceback_text)
-    if len(store.failures) >= TOO_MANY and len(store.failures) > store.kept:
-        raise ExecutionError(_most_failed(store), None, result.traceback_text)
-    if len(store.failures) == len(result.failures):
-        progress.note(f"replication {last.replication} failed ({last.error}); going on")
-
-
-def _all_failed(store: Store, which: str) -> str:
-    return f"{which} replications all failed, {_first_failed(store)}"
-
-
-def _most_failed(store: Store) -> str:
-    failed = len(store.failures)
-    return f"{failed} of the {failed + store.kept} replications so far failed, {_first_failed(store)}"
-
-
-def _first_failed(store: Store) -> str:
-    first = store.failures[min(store.failures)]
-    told = replay_command(store.folder, first.replication, first.arm)
-    return f"{first.replication} with {first.error}; to see it: {told}"
+            packed = PackedJob(job, store.run, None if on_this_machine else code_version())
+            useful = min(plan.workers, plan.chunks_left())
+            run_in_pool(lambda alone: open_pool(packed, 1 if alone else useful), plan, accept, progress.note)
 
 
 def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_seconds: float) -> None:
@@ -209,3 +163,29 @@ def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_second
         spent = time.monotonic() - began
         if chunks > 1 and spent > enough_seconds and plan.seconds_left() > _POOL_WORTH_SECONDS:
             return
+
+
+def _record_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progress: Progress) -> None:
+    """Record what failed, and give up where going on is pointless."""
+    store.note_failures(result.failures)
+    failed, last = len(store.failures), result.failures[-1]
+    if plan.stage is not None:
+        # Later stages read the rows of earlier ones, all of them.
+        raise ExecutionError(f"replication {last.replication}: {last.error}", result.traceback_text)
+    if not store.held and failed >= MANY:
+        raise ExecutionError(_all_failed(store, f"the first {failed}"), result.traceback_text)
+    if failed >= TOO_MANY and failed > store.kept:
+        most = f"{failed} of the {failed + store.kept} replications so far failed, {_first_failed(store)}"
+        raise ExecutionError(most, result.traceback_text)
+    if failed == len(result.failures):
+        progress.note(f"replication {last.replication} failed ({last.error}); going on")
+
+
+def _all_failed(store: Store, which: str) -> str:
+    return f"{which} replications all failed, {_first_failed(store)}"
+
+
+def _first_failed(store: Store) -> str:
+    first = store.failures[min(store.failures)]
+    command = replay_command(store.folder, first.replication, first.arm)
+    return f"{first.replication} with {first.error}; to see it: {command}"

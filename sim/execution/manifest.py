@@ -23,18 +23,9 @@ NO_DIFFERENCE = frozenset({"execution", "output", "replications", "progress", "h
 
 @dataclass(frozen=True)
 class ManifestHead:
-    """What a run is, said before it begins.
+    """What a run is: names as on the command line, the seed, how many replications are wanted in all.
 
-    Parameters
-    ----------
-    study, experiment:
-        Names, as on the command line.
-    seed:
-        Seed of all random numbers.
-    replications:
-        How many are wanted in all.
-    configuration:
-        Everything else that was configured, as JSON knows it (dicts, lists, strings, finite numbers, booleans, None).
+    `configuration` is everything else, as JSON knows it (dicts, lists, strings, finite numbers, booleans, None).
     """
 
     study: str
@@ -49,24 +40,13 @@ def configuration_hash(head: ManifestHead) -> str:
 
     Left out are execution settings, the output folder and the number of replications. The order of keys does
     not matter, and 5 is 5.0.
-
-    >>> a = ManifestHead("compare", "plain", 1, 10, {"outpost": {"x_km": 5}, "execution": {"workers": 1}})
-    >>> b = ManifestHead("compare", "plain", 1, 99, {"outpost": {"x_km": 5.0}, "execution": {"workers": 8}})
-    >>> configuration_hash(a) == configuration_hash(b)
-    True
     """
     identity = _identity(head.study, head.experiment, head.seed, head.configuration)
     return hashlib.sha256(_text(identity).encode()).hexdigest()
 
 
 def differences(earlier: Mapping[str, Any], head: ManifestHead) -> list[str]:
-    """What of an earlier manifest does not fit this run: ``key old -> new``, by dotted keys in order.
-
-    >>> head = ManifestHead("compare", "plain", 2, 10, {"outpost": {"x_km": 7}})
-    >>> was = {"study": "compare", "experiment": "plain", "seed": 1, "configuration": {"outpost": {"x_km": 5}}}
-    >>> differences(was, head)
-    ['outpost.x_km 5 -> 7', 'seed 1 -> 2']
-    """
+    """What of an earlier manifest does not fit this run: ``key old -> new``, by dotted keys in order."""
     old = _leaves(_identity(*(earlier.get(key) for key in ("study", "experiment", "seed", "configuration"))))
     new = _leaves(_identity(head.study, head.experiment, head.seed, head.configuration))
     keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))

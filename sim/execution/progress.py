@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from tqdm.std import tqdm
 
@@ -15,8 +15,8 @@ QUIET_SECONDS = 2.0
 LINE_SECONDS = 10.0
 
 
-class Progress(Protocol):
-    """What `run_job` tells as it goes."""
+class Progress:
+    """What `run_job` reports as it goes; the methods of this base class show nothing."""
 
     def start(self, total: int, done: int) -> None:
         """`total` replications are wanted, of which `done` are there already."""
@@ -25,7 +25,7 @@ class Progress(Protocol):
         """So many more are done."""
 
     def note(self, text: str) -> None:
-        """Something happened that a person may want to know."""
+        """Something happened that the user may want to know."""
 
     def close(self) -> None:
         """Nothing more will come."""
@@ -34,18 +34,9 @@ class Progress(Protocol):
 def make_progress(
     label: str = "", *, silent: bool = False, stream: TextIO | None = None, unit: str = "replications"
 ) -> Progress:
-    """The progress display that fits the place.
+    """The progress display that fits a stream, by default standard error.
 
-    Parameters
-    ----------
-    label:
-        What is under way, in a word or two.
-    silent:
-        Show nothing at all.
-    stream:
-        Where to show it, by default standard error.
-    unit:
-        What is counted, in the plural.
+    `label` says in a word or two what is under way, `unit` in the plural what is counted.
     """
     stream = stream or sys.stderr
     if silent:
@@ -53,23 +44,11 @@ def make_progress(
     return Bar(label, stream, unit) if stream.isatty() else Lines(label, stream, unit=unit)
 
 
-class Silent:
+class Silent(Progress):
     """Shows nothing."""
 
-    def start(self, total: int, done: int) -> None:
-        """Nothing."""
 
-    def advance(self, replications: int) -> None:
-        """Nothing."""
-
-    def note(self, text: str) -> None:
-        """Nothing."""
-
-    def close(self) -> None:
-        """Nothing."""
-
-
-class Bar:
+class Bar(Progress):
     """A bar with the time left, for terminals."""
 
     def __init__(self, label: str, stream: TextIO, unit: str = "replications") -> None:
@@ -103,15 +82,11 @@ class Bar:
             self._bar.close()
 
 
-class Lines:
+class Lines(Progress):
     """A line about every ten seconds, for logs and pipes."""
 
     def __init__(
-        self,
-        label: str,
-        stream: TextIO,
-        clock: Callable[[], float] = time.monotonic,
-        unit: str = "replications",
+        self, label: str, stream: TextIO, clock: Callable[[], float] = time.monotonic, unit: str = "replications"
     ) -> None:
         self._label, self._unit = f"{label}: " if label else "", unit
         self._stream, self._clock = stream, clock
@@ -138,7 +113,7 @@ class Lines:
         print(f"{self._label}{text}", file=self._stream, flush=True)
 
     def close(self) -> None:
-        """Print how far it came, if the work took long enough to speak of."""
+        """Print how far it came, if the work took long enough."""
         now = self._clock()
         if now - self._started >= QUIET_SECONDS and self._shown != self._done:
             self._show(now)

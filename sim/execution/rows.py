@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.execution.memory import give_back
-from sim.execution.parquet import decode, encode, frame_of, table_of
+from sim.execution.parts import decode, encode, frame_of, release_memory, table_of
 
 ENOUGH_ROWS = 20_000
 """Parts of fewer rows are joined: a parquet file of a few rows is mostly about itself."""
@@ -24,14 +23,8 @@ PIECE_ROWS = 100_000
 class Rows:
     """Rows that stay as parquet files, in memory, and are decoded column by column when somebody asks.
 
-    Six million rows of outcomes are some 100 MB so, and more than 2 GB as a frame.
-
-    Parameters
-    ----------
-    blocks:
-        Parquet files of the same columns, in order.
-    left_out:
-        Replications whose rows do not count.
+    Six million rows of outcomes are some 100 MB so, and more than 2 GB as a frame. The blocks are parquet files of the
+    same columns, in order; rows of the replications in `left_out` do not count.
     """
 
     def __init__(self, blocks: Iterable[bytes], left_out: Iterable[int] = ()) -> None:
@@ -56,7 +49,7 @@ class Rows:
                 blocks += [*_joined(small), *([part] if number >= ENOUGH_ROWS else [])]
                 small = []
         blocks += _joined(small)
-        give_back()
+        release_memory()
         return cls(blocks)
 
     def __len__(self) -> int:
@@ -73,15 +66,12 @@ class Rows:
     ) -> pd.DataFrame:
         """The rows in order as a frame of its own, or some columns, or those of one arm.
 
-        Parameters
-        ----------
-        coded:
-            Give strings as categories, which are in the order of the strings and the same for all rows.
+        With `coded`, strings are categories, which are in the order of the strings and the same for all rows.
         """
         if not self._blocks:
             return pd.DataFrame()
         frame = _stacked(self._pieces(columns, arm))
-        give_back()
+        release_memory()
         return frame if coded else frame.astype(dict.fromkeys(frame.select_dtypes("category").columns, "str"))
 
     def _pieces(self, columns: Sequence[str] | None, arm: str | None) -> Iterator[pd.DataFrame]:
@@ -127,7 +117,7 @@ def _stacked(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     for frame in frames:
         whole.append(set(frame.select_dtypes("int64").columns))
         waiting.append(frame.assign(**{name: _narrow(frame[name].to_numpy()) for name in whole[-1]}))
-    give_back()
+    release_memory()
     columns = {}
     for name in list(waiting[0].columns):
         parts = [frame.pop(name) for frame in waiting]

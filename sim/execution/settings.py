@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.execution.remote import WAIT_SECONDS
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, quantity
 
+WAIT_SECONDS = 60.0
 _NO_MATTER = "the machine at hand; the results are the same for any value"
 
 
-class ExecutionSettings(Part):
+class ExecutionSettings(Section):
     """On what the replications are run: keys ``execution.kind``, ``execution.workers``, ``execution.chunk_size``,
     ``execution.address``, ``execution.wait_s``.
     """
@@ -49,15 +49,3 @@ class ExecutionSettings(Part):
         ge=1,
         le=604_800,
     )
-
-
-def check_kind(kind: str) -> None:
-    """Raise `MissingExtraError` when a way of running needs what is not there; better before anything is written."""
-    if kind == "dask":
-        from sim.execution.dask_pool import check_dask
-
-        check_dask()
-    elif kind == "mpi":
-        from sim.execution.mpi_pool import check_mpi
-
-        check_mpi()

@@ -7,16 +7,12 @@ import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.cache.atomic import atomic_write_bytes
-from sim.execution.chunks import Chunk, missing_ranges
-from sim.execution.errors import StoreError, one_line
-from sim.execution.failures import Failure, write_failures
-from sim.execution.folder import OUTCOMES, part_files, unusable
+from sim.execution.chunks import Chunk, missing_ranges, part_name, part_range
+from sim.execution.errors import Failure, StoreError, one_line, write_failures
 from sim.execution.manifest import now, read_manifest, write_manifest
-from sim.execution.part_names import DamagedPartError, part_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,20 +21,37 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 
+OUTCOMES = "outcomes"
+"""Folder of the parts, below the output folder."""
+
+
+class DamagedPartError(Exception):
+    """A file that has the name of a part but not what belongs in it."""
+
+
+def part_files(folder: Path) -> list[tuple[Path, Chunk]]:
+    """Files that are named like parts, in order, with the replications that their names promise."""
+    outcomes = folder / OUTCOMES
+    paths = sorted(outcomes.iterdir()) if outcomes.is_dir() else []
+    return [(path, chunk) for path in paths if (chunk := part_range(path.name)) is not None]
+
+
+def unusable(folder: Path, error: OSError) -> StoreError:
+    """The system's complaint about a folder as one line."""
+    return StoreError(f"output={folder} cannot be used: {error.strerror or one_line(error)}")
+
 
 class Store:
-    """An output folder in the hands of this process, from `sim.execution.opening.open_store`; close it or use ``with``.
+    """An output folder that this process has taken with `open_store`; close it or use ``with``.
 
     Attributes
     ----------
-    folder:
-        Where it is.
     manifest:
         What ``manifest.json`` says; change it through `begin`, `mark` and `complete`.
     held:
         Chunks whose rows are there and sound.
     failures:
-        By number, the replications that raised an error since the store was opened.
+        By number, the replications that failed since the store was opened.
     """
 
     def __init__(
@@ -62,20 +75,14 @@ class Store:
         return sum(chunk.stop - chunk.start for chunk in self.held)
 
     def begin(self, replications: int) -> list[Chunk]:
-        """Set how many replications are wanted in all; returns what is missing.
-
-        Raises
-        ------
-        StoreError
-            When the folder already holds more, since whoever reads it would count those in.
-        """
+        """Set how many replications are wanted in all; returns what is missing. Raises as `check_extent` does."""
         self.check_extent(replications)
         self.mark("running", replications=replications, digest=None, ended=None, problem=None)
         failed = [(number, number + 1) for number in self.failures]
         return missing_ranges([*self.held, *failed], replications)
 
     def check_extent(self, replications: int) -> None:
-        """Raise `StoreError` when the folder already holds more than `replications`."""
+        """Raise `StoreError` when the folder already holds more than so many: whoever reads it would count those in."""
         most = max((chunk.stop for chunk in self.held), default=0)
         if most > replications:
             raise StoreError(
@@ -103,12 +110,9 @@ class Store:
     def frames(self, *, coded: bool = False) -> Iterator[pd.DataFrame]:
         """The rows part by part, in order, verified; with `coded`, strings are categories.
 
-        Raises
-        ------
-        StoreError
-            When a part was damaged since it was written; running again with the same output mends it.
+        A `StoreError` reports a part that was damaged since it was written; a run with the same output mends it.
         """
-        # Here and below: with these come pandas and Arrow, which are wanted after the playing.
+        # Here and below: slow to import (pandas, Arrow), needed when the replications have been run.
         from sim.execution.parts import read_part
 
         return self._each_part(self.held, lambda path: read_part(path, self.run, coded=coded))
@@ -123,10 +127,7 @@ class Store:
     def rows(self, start: int = 0, stop: int | None = None) -> Rows:
         """All rows as they are on the disk, verified, to be decoded when needed; raises as `frames` does.
 
-        Parameters
-        ----------
-        start, stop:
-            Leave out the parts that end before the one replication, or begin with the other or after it.
+        Parts that end before replication `start`, or begin with `stop` or after it, are left out.
         """
         from sim.execution.parts import read_part_bytes
         from sim.execution.rows import Rows
@@ -153,16 +154,16 @@ class Store:
     def complete(self, each: Callable[[pd.DataFrame], None] | None = None) -> str:
         """Read everything back, record the digest of the rows, and return it.
 
-        One part at a time is in memory. `each` is shown every part in order, its strings as categories.
+        One part at a time is in memory. `each` is called with every part in order, its strings as categories.
         """
         from sim.execution.digest import rows_digest
-        from sim.execution.memory import give_back
+        from sim.execution.parts import release_memory
 
         try:
-            digest = rows_digest(self._shown(each))
+            digest = rows_digest(self._frames_passed_to(each))
         except ValueError as error:
             raise StoreError(f"{self.folder}: the rows do not fit together: {error}") from error
-        give_back()
+        release_memory()
         if self.failures:
             problem = f"{len(self.failures)} of {self.manifest['replications']} replications failed"
             self.mark("incomplete", digest=digest, ended=now(), problem=problem)
@@ -170,7 +171,7 @@ class Store:
             self.mark("complete", digest=digest, ended=now())
         return digest
 
-    def _shown(self, each: Callable[[pd.DataFrame], None] | None) -> Iterator[pd.DataFrame]:
+    def _frames_passed_to(self, each: Callable[[pd.DataFrame], None] | None) -> Iterator[pd.DataFrame]:
         for frame in self.frames(coded=True):
             if each is not None and len(frame):
                 each(frame)
@@ -191,9 +192,7 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if error is not None and self.manifest["state"] == "running":
             self.stop(error)
         self.close()
@@ -202,10 +201,7 @@ class Store:
 def read_outcomes(folder: Path | str) -> pd.DataFrame:
     """All rows of an output folder in order, verified, without taking the folder.
 
-    Raises
-    ------
-    StoreError
-        When it is no output folder, or a part is damaged.
+    A `StoreError` says that it is no output folder, or that a part is damaged.
     """
     folder = Path(folder)
     return Store(folder, read_manifest(folder), [chunk for _, chunk in part_files(folder)]).read()
@@ -214,12 +210,8 @@ def read_outcomes(folder: Path | str) -> pd.DataFrame:
 def read_stretch(folder: Path | str, start: int, stop: int) -> pd.DataFrame:
     """Rows of replications `start` to `stop` - 1 of an output folder in order, verified, without taking the folder.
 
-    A job that is run in stages reads what earlier stages wrote with it. Parts that lie wholly outside are not opened.
-
-    Raises
-    ------
-    StoreError
-        When it is no output folder, or a part of the stretch is missing or damaged.
+    A job that is run in stages reads what earlier stages wrote with it. Parts that lie wholly outside are not opened;
+    a `StoreError` reports those that are missing or damaged.
     """
     folder = Path(folder)
     parts = [chunk for _, chunk in part_files(folder) if chunk.start < stop and chunk.stop > start]

@@ -1,49 +1,57 @@
-"""The running of a chunk, in a worker process or in this one."""
+"""Running a chunk of a job, in this process or in a worker of any kind; errors become text."""
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
+import threading
 import time
 import traceback
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.execution.chunks import Chunk
-from sim.execution.errors import one_line
-from sim.execution.failures import Failure, failure_of
-from sim.execution.job import Job
-from sim.execution.orphans import end_with
+from sim.execution.chunks import Chunk, missing_ranges
+from sim.execution.errors import ExecutionError, Failure, one_line
+from sim.execution.provenance import CodeVersion, code_mismatch
 
 if TYPE_CHECKING:
     import pandas as pd
 
+PARENT_POLL_SECONDS = 1.0
+
+
+class Job(Protocol):
+    """Something that can be pickled and run, a few replications at a time.
+
+    A job over many points, each with as many replications, numbers all of them through and says how many a point has
+    in an attribute ``per_point``; its rows then begin with a column ``point``.
+    """
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        """Rows of replications `start` to `stop` - 1.
+
+        The first column is ``replication`` (integers, ascending); all columns are integers, floats, booleans or
+        strings, and the same in every call. The rows of a replication must depend on its number alone, in an
+        order that is always the same: then no cutting in chunks can change the result.
+        """
+        ...
+
 
 @dataclass(frozen=True)
 class ChunkResult:
-    """What came of a chunk: parquet files of its parts, replications that failed, or the error that stopped it.
-
-    Errors travel as text, since an exception that cannot be pickled would take the whole pool down.
-
-    Attributes
-    ----------
-    parts:
-        One for the whole chunk, or one for each stretch between replications that failed.
-    seconds:
-        How long it took.
-    failures:
-        Replications that raised an exception.
-    error:
-        What is wrong with the job as a whole, so that nothing of it can be run.
-    traceback_text:
-        Of that error, or of the last failure.
-    """
+    """What came of a chunk; errors are text, since an exception that cannot be pickled would break the whole pool."""
 
     parts: tuple[tuple[Chunk, bytes], ...] = ()
+    """Parquet files: one for the whole chunk, or one for each stretch between replications that failed."""
+
     seconds: float = 0.0
     failures: tuple[Failure, ...] = ()
     error: str | None = None
+    """What is wrong with the job as a whole, so that nothing of it can be run."""
+
     traceback_text: str = ""
+    """Of that error, or of the last failure."""
 
 
 def compute(job: Job, chunk: Chunk, run: str) -> ChunkResult:
@@ -57,15 +65,15 @@ def compute(job: Job, chunk: Chunk, run: str) -> ChunkResult:
             parts = [(chunk, _part(job, chunk, run))]
             failures: list[Failure] = []
             text = ""
-        except _RaisedError:
-            parts, failures, text = _piecewise(job, chunk, run)
+        except _JobRaisedError:
+            parts, failures, text = _compute_one_by_one(job, chunk, run)
     except Exception as error:
         return ChunkResult(error=one_line(error), traceback_text=traceback.format_exc())
     return ChunkResult(tuple(parts), time.perf_counter() - began, tuple(failures), traceback_text=text)
 
 
-class _RaisedError(Exception):
-    """The job raised an error; what is raised about its rows is another matter."""
+class _JobRaisedError(Exception):
+    """The job raised an error; errors about its rows are another matter."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
@@ -76,17 +84,17 @@ def _rows(job: Job, chunk: Chunk) -> pd.DataFrame:
     try:
         return job.run(chunk.start, chunk.stop)
     except Exception as error:
-        raise _RaisedError(error) from error
+        raise _JobRaisedError(error) from error
 
 
 def _part(job: Job, chunk: Chunk, run: str) -> bytes:
     rows = _rows(job, chunk)
-    from sim.execution.parts import encode_part  # with it come pandas and Arrow: wanted after the playing
+    from sim.execution.parts import encode_part  # slow to import (pandas, Arrow), needed only now
 
     return encode_part(rows, chunk, run, getattr(job, "per_point", None))
 
 
-def _piecewise(job: Job, chunk: Chunk, run: str) -> tuple[list[tuple[Chunk, bytes]], list[Failure], str]:
+def _compute_one_by_one(job: Job, chunk: Chunk, run: str) -> tuple[list[tuple[Chunk, bytes]], list[Failure], str]:
     """Find out one by one which replications fail, and run the stretches between them again.
 
     Joining the rows found on the way would be quicker, but could change the types of their columns.
@@ -95,58 +103,112 @@ def _piecewise(job: Job, chunk: Chunk, run: str) -> tuple[list[tuple[Chunk, byte
     for replication in range(*chunk):
         try:
             _rows(job, Chunk(replication, replication + 1))
-        except _RaisedError as raised:
-            failures.append(failure_of(replication, raised.error))
+        except _JobRaisedError as raised:
+            failures.append(Failure.of(replication, raised.error))
             text = "".join(traceback.format_exception(raised.error))
     parts = []
-    for good in _between(chunk, [failure.replication for failure in failures]):
+    failed = [(failure.replication, failure.replication + 1) for failure in failures]
+    for good in missing_ranges([(0, chunk.start), *failed], chunk.stop):
         try:
             parts.append((good, _part(job, good, run)))
-        except _RaisedError as raised:
+        except _JobRaisedError as raised:
             # It worked alone a moment ago: memory, or whatever else comes and goes. The next run tries again.
-            failures += [failure_of(replication, raised.error) for replication in range(*good)]
+            failures += [Failure.of(replication, raised.error) for replication in range(*good)]
             text = "".join(traceback.format_exception(raised.error))
     return parts, failures, text
 
 
-def _between(chunk: Chunk, failed: list[int]) -> list[Chunk]:
-    borders = zip([chunk.start, *(number + 1 for number in failed)], [*failed, chunk.stop], strict=True)
-    return [Chunk(start, stop) for start, stop in borders if start < stop]
+# A worker of a cluster may run several tasks in threads of one process; a model is made for one at a time.
+_one_at_a_time = threading.Lock()
 
 
-# A worker process serves one job all its life. This is the only place where the job can wait between chunks
-# without being sent again with each.
-_served: dict[str, Any] = {}
-
-
-def start_worker(payload: bytes, run: str, parent: int) -> None:
-    """Make this process a worker: called once, first of all, by the pool.
+class PackedJob:
+    """A job as it travels to workers: pickled once, and unpickled by each process when its first chunk comes.
 
     Parameters
     ----------
-    payload:
-        The pickled job; it is unpickled with the first chunk, where an error can still be reported.
+    job:
+        Is pickled at once; an `ExecutionError` says when it cannot be.
     run:
         What marks the parts of this run.
-    parent:
-        Process id of whom to serve, and to follow when it goes.
+    code:
+        Code of the process that asks; a process of other code refuses the job, which it might run to other rows.
+        None for processes of this machine, which load the same files.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _served.update(payload=payload, run=run)
-    end_with(parent)
+
+    def __init__(self, job: Job, run: str, code: CodeVersion | None = None) -> None:
+        try:
+            self.payload = pickle.dumps(job, protocol=pickle.HIGHEST_PROTOCOL)
+        except Exception as error:
+            raise ExecutionError(
+                f"the job cannot be sent to worker processes ({one_line(error)}); execution=serial needs no sending"
+            ) from error
+        self.run, self.code = run, code
+        self._unpacked: Job | ChunkResult | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Processes of a cluster hand it on among themselves, and each has to compare its own code.
+        return {**vars(self), "_unpacked": None}
+
+    def compute(self, start: int, stop: int) -> ChunkResult:
+        """Run a chunk; errors of every kind become a result, so that a job that exits does not end the worker."""
+        try:
+            with _one_at_a_time:
+                if self._unpacked is None:
+                    self._unpacked = self._unpack()
+                if isinstance(self._unpacked, ChunkResult):
+                    return self._unpacked
+                return compute(self._unpacked, Chunk(start, stop), self.run)
+        except BaseException as error:
+            return ChunkResult(error=one_line(error), traceback_text=traceback.format_exc())
+
+    def _unpack(self) -> Job | ChunkResult:
+        """The job, or the result that every chunk of it gets instead."""
+        mismatch = code_mismatch(self.code) if self.code is not None else None
+        if mismatch is not None:
+            return ChunkResult(error=mismatch)
+        try:
+            job: Job = pickle.loads(self.payload)
+        except Exception as error:
+            text = (
+                f"the job cannot be unpacked in a worker process ({one_line(error)}); execution=serial needs no packing"
+            )
+            return ChunkResult(error=text, traceback_text=traceback.format_exc())
+        if self.code is None:
+            self.payload = b""  # nobody asks a process of this machine for it again
+        return job
 
 
-def serve(chunk: Chunk) -> ChunkResult:
+# The job of this worker process, which waits here between chunks instead of being sent again with each.
+_served: list[PackedJob] = []
+
+
+def start_worker(packed: PackedJob, parent: int | None = None) -> None:
+    """Make this process a worker of one job: called once, first of all, by the pool.
+
+    A `parent` on this machine, given by its process id, alone hears Ctrl-C, and the worker ends when it has gone.
+    """
+    _served[:] = [packed]
+    if parent is not None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        end_with_parent(parent)
+
+
+def serve(start: int, stop: int) -> ChunkResult:
     """Run a chunk of the job that this worker was given."""
-    try:
-        if "job" not in _served:
-            _served["job"] = pickle.loads(_served["payload"])
-            del _served["payload"]
-    except Exception as error:
-        text = f"the job cannot be unpacked in a worker process ({one_line(error)}); execution=serial needs no packing"
-        return ChunkResult(error=text, traceback_text=traceback.format_exc())
-    try:
-        return compute(_served["job"], chunk, _served["run"])
-    except BaseException as error:
-        # A job that calls sys.exit would otherwise end the program that waits for it.
-        return ChunkResult(error=one_line(error), traceback_text=traceback.format_exc())
+    return _served[0].compute(start, stop)
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process soon after its parent, of that process id, has ended, however that went.
+
+    The id is passed in, as the parent may have gone before this process could ask for it.
+    """
+
+    def poll() -> None:
+        # Orphans are given to another process: a killed parent shows in the parent's id alone.
+        while os.getppid() == parent:
+            time.sleep(PARENT_POLL_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=poll, daemon=True).start()

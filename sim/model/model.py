@@ -23,9 +23,9 @@ from sim.rules.light import drawn_weather
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
 from sim.rules.road import depth_on_road
 from sim.scenario.group import Group as GroupSettings
+from sim.scenario.group import Stream
 from sim.scenario.load import load_scenario
 from sim.scenario.scenario import Scenario
-from sim.scenario.stream import Stream
 from sim.world import World, build_world
 
 

@@ -18,7 +18,7 @@ from sim.rules.response import is_free
 from sim.rules.sensing import hazard
 from sim.scenario.patrol import Patrol as PatrolSettings
 from sim.world.hazards import METRES
-from sim.world.track import STAND_KM, Track, circle_around
+from sim.world.track import SAMPLE_KM, Track, circle_around
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -37,7 +37,7 @@ class Patrol(Responder):
         self.strip = Strip(model, self)
         self.rates = model.world.patrol_rates(index, model.weather)
         self.schedule = PatrolSchedule(model, self.entity, index, settings)
-        tracks = [model.world.tracks[number] for number in model.world.beats[index]]
+        tracks = [model.world.tracks[number] for number in model.world.patrol_tracks[index]]
         self.centre_km, self.radius_km = circle_around(tracks)
         phase = uniform(model.run_key, self.entity, Purpose.DUTY_PHASE)
         self.duty_phase_min = rules.drawn_phase(phase, settings.cycle_min)
@@ -51,7 +51,7 @@ class Patrol(Responder):
     @property
     def track_number(self) -> int:
         """That track's number in the World's list."""
-        return self.model.world.beats[self.index][self.own_track(self.model.minute)]
+        return self.model.world.patrol_tracks[self.index][self.own_track(self.model.minute)]
 
     def own_track(self, minute: int) -> int:
         """Which of its own tracks it walks at a minute of the run: 0 for the main one, then the alternatives."""
@@ -91,7 +91,7 @@ class Patrol(Responder):
 
     def _at(self, along_km: float) -> tuple[float, float]:
         track = self.track
-        first, share = movement.between_samples(along_km, STAND_KM, len(track.x_km), track.length_km)
+        first, share = movement.between_samples(along_km, SAMPLE_KM, len(track.x_km), track.length_km)
         (west, east), (south, north) = (line[first : first + 2].tolist() for line in (track.x_km, track.y_km))
         return movement.between_points(west, east, share), movement.between_points(south, north, share)
 
@@ -131,7 +131,7 @@ class Patrol(Responder):
 
     def _sees(self, group: Group, along_km: float) -> bool:
         sight = self.model.world.patrol_sight[self.track_number]
-        return bool(sight[self.track.stand_at(along_km), group.spot])
+        return bool(sight[self.track.sample_at(along_km), group.spot])
 
     def hazard(self, group: Group, along_km: float, distance_km: float) -> int:
         """Hazard of this minute against a group at a distance, in units of 2^-32."""
@@ -164,7 +164,7 @@ class PatrolSchedule:
 
     def __init__(self, model: BorderModel, entity: int, index: int, settings: PatrolSettings) -> None:
         self._model, self._entity, self._settings = model, entity, settings
-        self._lengths = [model.world.tracks[number].length_km for number in model.world.beats[index]]
+        self._lengths = [model.world.tracks[number].length_km for number in model.world.patrol_tracks[index]]
         self._tracks: dict[int, int] = {}
         self._legs: dict[int, tuple[list[float], list[float]]] = {}
         back_and_forth = settings.mode == "back_and_forth"

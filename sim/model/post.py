@@ -17,7 +17,7 @@ from sim.rules.randomness import Purpose, minus_log, uniform
 from sim.rules.response import is_own_frontage
 from sim.rules.sensing import lacks_power
 from sim.scenario.post import Post as PostSettings
-from sim.scenario.reaction_force import ReactionForce as ReactionForceSettings
+from sim.scenario.post import ReactionForce as ReactionForceSettings
 from sim.world.crossings import along_border_km
 
 if TYPE_CHECKING:

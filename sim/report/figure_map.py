@@ -13,9 +13,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MultipleLocator
 
-from sim.report import map_ground as ground
+from sim.report import map_layers as ground
 from sim.report.labels import Box, place_labels
-from sim.report.map_forces import (
+from sim.report.map_layers import (
     NEW_COLOUR,
     PATROL_COLOUR,
     POST_COLOUR,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +13,12 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MultipleLocator
 
-from sim.model import Group, Patrol
+from sim.model import BorderModel, Group, Patrol
 from sim.model.group import Stage
-from sim.report import map_ground as ground
+from sim.report import map_layers as ground
 from sim.report.figure_map import nice_length_km
 from sim.report.labels import Box, place_labels
-from sim.report.map_forces import NEW_COLOUR, PATROL_COLOUR, POST_COLOUR, SEEN_COLOUR, draw_forces, post_names
+from sim.report.map_layers import NEW_COLOUR, PATROL_COLOUR, POST_COLOUR, SEEN_COLOUR, draw_forces, post_names
 from sim.report.map_traffic import ROUTE_COLOUR
 from sim.report.style import (
     BLUE,
@@ -34,7 +35,6 @@ from sim.report.style import (
     new_picture,
 )
 from sim.rules.sensing import DAY, LYING_UP, NIGHT, TWILIGHT
-from sim.watch.story import StoryModel
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -105,8 +105,14 @@ def draw_base(world: World, new: frozenset[str]) -> Picture:
     return figure
 
 
-def draw_now(model: StoryModel) -> Picture:
-    """What is so in the present minute, on a transparent sheet of the base's size."""
+def draw_now(model: BorderModel, left_from: Mapping[str, tuple[float, float]]) -> Picture:
+    """What is so in the present minute, on a transparent sheet of the base's size.
+
+    Parameters
+    ----------
+    left_from:
+        Where units that are out set out from, x and y in km by name; others are taken to be where they were.
+    """
     world = model.world
     with drawing():
         figure, ax = _canvas(world)
@@ -124,7 +130,7 @@ def draw_now(model: StoryModel) -> Picture:
         ax.plot(*force.place_km, marker="p", markersize=11, color=POST_COLOUR, zorder=9, **POINT)
         for unit in model.units:
             if unit.chase is not None:
-                _draw_chase(ax, unit, unit.chase, model.left_from.get(unit.name, unit.place_km))
+                _draw_chase(ax, unit, unit.chase, left_from.get(unit.name, unit.place_km))
         for group in model.groups:
             _draw_group(ax, group)
     return figure

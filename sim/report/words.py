@@ -87,23 +87,23 @@ def money(usd: float | None) -> str:
     return UNDEFINED if usd is None else f"USD{NARROW}{number(usd, 0)}"
 
 
-def cost_words(told: dict[str, Any]) -> str:
+def cost_words(found: dict[str, Any]) -> str:
     """What one more interdiction costs, with its interval, from an arm's appraisal.
 
     >>> told = {"cost_per_interdiction_usd": 5e4, "cost_per_interdiction_ci95": [2e4, None], "verdict": "open"}
     >>> cost_words(told).replace(NARROW, " ")
     'USD 50,000 [20,000 upwards]'
     """
-    if told["verdict"] == "saves":
+    if found["verdict"] == "saves":
         return "no price: costs no more than the baseline"
-    low, high = told["cost_per_interdiction_ci95"]
-    if told["cost_per_interdiction_usd"] is None:
+    low, high = found["cost_per_interdiction_ci95"]
+    if found["cost_per_interdiction_usd"] is None:
         least = "" if low is None else f": no less than {money(low)} by the interval"
         return f"stops no more groups{least}"
     if low is None:
-        return f"{money(told['cost_per_interdiction_usd'])} [no interval]"
+        return f"{money(found['cost_per_interdiction_usd'])} [no interval]"
     upper = "upwards" if high is None else f"to {number(high, 0)}"
-    return f"{money(told['cost_per_interdiction_usd'])} [{number(low, 0)} {upper}]"
+    return f"{money(found['cost_per_interdiction_usd'])} [{number(low, 0)} {upper}]"
 
 
 def plain(name: str) -> str:

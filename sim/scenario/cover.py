@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.base import Part, quantity
+from sim.scenario.base import Section, fraction, quantity
 
 
 def _foot(default: float, low: float, high: float) -> Any:
@@ -19,10 +19,10 @@ def _drive(default: float, low: float, high: float) -> Any:
 
 def _hide(default: float, low: float, high: float) -> Any:
     doc = "Share of a person's detectability that the cover takes away; 0 = none"
-    return quantity(default, doc, assumed=(low, high), ge=0, le=1)
+    return fraction(default, doc, assumed=(low, high))
 
 
-class CoverKind(Part):
+class CoverKind(Section):
     """How one kind of land cover walks, drives and hides."""
 
     foot_factor: float = _foot(1.0, 0.8, 1.0)
@@ -82,7 +82,7 @@ class RoadBed(CoverKind):
     vehicle_kmh: float = _drive(60.0, 40, 80)
 
 
-class CoverTable(Part):
+class CoverTable(Section):
     """Every kind of land cover; the order of the fields is the code in the raster, from 0."""
 
     open: CoverKind = CoverKind()

@@ -1,4 +1,4 @@
-"""Sweeps in Hydra's syntax, read: which keys vary, and over which values or between which ends."""
+"""Sweeps in Hydra's syntax: which keys vary, and over which values or between which ends."""
 
 from __future__ import annotations
 
@@ -7,26 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.base import ScenarioError, one_line
 from sim.scenario.overrides import parse
-from sim.scenario.problem import ScenarioError
-from sim.scenario.refusal import one_line
 
 MOST_POINTS = 100_000
-"""More points than this are taken for a slip of the finger."""
+"""More points than this are taken for a mistake."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A key that takes each of some values, from ``a=1,2`` or ``a=range(0,10,5)``.
+    """A key (or a group of files) that takes each of some plain values, from ``a=1,2`` or ``a=range(0,10,5)``.
 
-    Attributes
-    ----------
-    key:
-        Dotted key, or a group of configuration files.
-    values:
-        Plain values in the order given.
-    sign:
-        ``+`` for a key that is to be added, else empty.
+    `sign` is ``+`` for a key that is to be added, else empty.
     """
 
     key: str
@@ -48,14 +40,7 @@ Axis = Listed | Interval
 
 
 def expand(overrides: Sequence[str]) -> tuple[list[str], list[Axis]]:
-    """Sort overrides into those with one value and those that vary.
-
-    Returns
-    -------
-    list of str
-        The overrides with one value, in order.
-    list of Axis
-        The keys that vary, in order.
+    """Overrides with one value, and the keys that vary, each in order.
 
     Raises
     ------

@@ -1,19 +1,19 @@
-"""A group that infiltrates: who they are, when they leave, how they move, notice, hide and fight."""
+"""Groups that infiltrate: who they are, when they leave, how they move, notice, hide and fight."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from pydantic import model_validator
 
-from sim.scenario.base import Name, Part, choice, quantity
+from sim.scenario.base import Name, Section, check_order, choice, fraction, kilometres, minutes, quantity
 from sim.scenario.kind import GroupKind, KindProfile
 
 OF_THE_KIND = ("size", "pace_low", "pace_high", "signature", "will_to_fight", "admitted_probability")
 """Values that a group may leave to its kind (`infiltrators.kinds`)."""
 
 
-class Party(Part):
+class Party(Section):
     """People who infiltrate together: what a single group and a stream of arrivals share."""
 
     name: Name = choice(..., "what it is called", assumed="a label")
@@ -21,15 +21,15 @@ class Party(Part):
     size: int | None = quantity(
         None,
         "persons; null: as is usual for the kind",
-        unit="persons",
+        "persons",
         source="about 20 attackers, official account of 6 November 2019",
         ge=1,
         le=5000,
     )
-    start_x_km: float = quantity(..., "where they set out", unit="km", source="gazetteer")
-    start_y_km: float = quantity(..., "where they set out", unit="km", source="gazetteer")
-    target_x_km: float = quantity(..., "where they go on the grid", unit="km", source="gazetteer")
-    target_y_km: float = quantity(..., "where they go on the grid", unit="km", source="gazetteer")
+    start_x_km: float = quantity(..., "where they set out", "km", source="gazetteer")
+    start_y_km: float = quantity(..., "where they set out", "km", source="gazetteer")
+    target_x_km: float = quantity(..., "where they go on the grid", "km", source="gazetteer")
+    target_y_km: float = quantity(..., "where they go on the grid", "km", source="gazetteer")
     pace_low: float | None = quantity(
         None,
         "slowest pace over plain Tobler going; null: as is usual for the kind",
@@ -50,59 +50,41 @@ class Party(Part):
     lies_up: bool = choice(
         True, "hides by day once across the border", source="crossings and marches by night are reported"
     )
-    lying_up_factor: float = quantity(
-        0.1, "how visible they are while they hide, over marching", assumed=(0.02, 0.3), ge=0, le=1
-    )
+    lying_up_factor: float = fraction(0.1, "how visible they are while they hide, over marching", assumed=(0.02, 0.3))
     signature: float | None = quantity(
         None,
         "detection rate against such a group over that against the sensors' standard target; null: of the kind",
-        assumed=(0.5, 2.0),
+        assumed=(0.5, 2),
         ge=0,
         le=10,
     )
-    will_to_fight: float | None = quantity(
-        None, "probability that they fight when they are met; null: of the kind", assumed=(0.0, 1.0), ge=0, le=1
+    will_to_fight: float | None = fraction(
+        None, "probability that they fight when they are met; null: of the kind", assumed=(0, 1)
     )
-    admitted_probability: float | None = quantity(
+    admitted_probability: float | None = fraction(
         None,
         "migrants: that they are admitted to procedure when stopped, not turned back; null: of the kind",
-        assumed=(0.0, 1.0),
-        ge=0,
-        le=1,
+        assumed=(0, 1),
     )
-    notice_km: float = quantity(
-        0.0,
-        "distance at which they may notice a patrol by day; 0: they notice none",
-        unit="km",
-        assumed=(0.0, 2.0),
-        ge=0,
-        le=12,
+    notice_km: float = kilometres(
+        0.0, "distance at which they may notice a patrol by day; 0: they notice none", assumed=(0, 2), le=12
     )
-    notice_night_factor: float = quantity(
-        0.5, "that distance by night over that by day (voices, lamps, engines)", assumed=(0.2, 1.0), ge=0, le=1
+    notice_night_factor: float = fraction(
+        0.5, "that distance by night over that by day (voices, lamps, engines)", assumed=(0.2, 1)
     )
-    notice_probability: float = quantity(
-        0.7, "that they notice a patrol that comes so near", assumed=(0.3, 0.95), ge=0, le=1
-    )
-    hide_min: int = quantity(
-        30, "how long they stay hidden after a noticed patrol has gone", unit="min", assumed=(10, 120), ge=0, le=1440
-    )
+    notice_probability: float = fraction(0.7, "that they notice a patrol that comes so near", assumed=(0.3, 0.95))
+    hide_min: int = minutes(30, "how long they stay hidden after a noticed patrol has gone", assumed=(10, 120), le=1440)
     inland: bool = choice(True, "goes on by road beyond the grid", source="the attack came some 200 km from Okultun")
 
     @model_validator(mode="after")
-    def _paces_are_ordered(self) -> Self:
-        if self.pace_low is not None and self.pace_high is not None and self.pace_high < self.pace_low:
-            raise ValueError(f"pace_high is {self.pace_high}; allowed: no less than pace_low ({self.pace_low})")
-        return self
-
-    @model_validator(mode="after")
-    def _migrants_do_not_fight(self) -> Self:
+    def _consistent(self) -> Self:
+        check_order(self, "pace_low", "pace_high")
         if self.kind == "migrants" and self.will_to_fight:
             raise ValueError(f"will_to_fight is {self.will_to_fight}; allowed for migrants: 0")
         return self
 
     def with_profile(self, profile: KindProfile) -> Self:
-        """The same party with everything said that it left to its kind."""
+        """The same party with everything filled in that it leaves to its kind."""
         left = {name: getattr(profile, name) for name in OF_THE_KIND if getattr(self, name) is None}
         return self.model_copy(update=left)
 
@@ -110,16 +92,46 @@ class Party(Part):
 class Group(Party):
     """One group with a time of departure of its own."""
 
-    depart_earliest_min: int = quantity(
-        60, "first minute of departure", unit="min", assumed=(0, 1440), ge=0, le=100_000
-    )
-    depart_latest_min: int = quantity(420, "last minute of departure", unit="min", assumed=(0, 1440), ge=0, le=100_000)
+    depart_earliest_min: int = minutes(60, "first minute of departure", assumed=(0, 1440), le=100_000)
+    depart_latest_min: int = minutes(420, "last minute of departure", assumed=(0, 1440), le=100_000)
 
     @model_validator(mode="after")
     def _departures_are_ordered(self) -> Self:
-        if self.depart_latest_min < self.depart_earliest_min:
-            raise ValueError(
-                f"depart_latest_min is {self.depart_latest_min}; allowed: no less than "
-                f"depart_earliest_min ({self.depart_earliest_min})"
-            )
+        check_order(self, "depart_earliest_min", "depart_latest_min")
         return self
+
+
+MOST_EXPECTED = 2_000.0
+
+
+class Stream(Party):
+    """Groups that arrive at `per_day` between two minutes of the run; the k-th is called ``NAME_k``, from 1."""
+
+    per_day: float = quantity(..., "mean number of departures", "1/d", assumed=(0.1, 10), ge=0, le=10_000)
+    from_min: int = minutes(0, "no departure before", assumed="the time of interest", le=200_000)
+    until_min: int = quantity(
+        1440, "no departure from here on", "min", assumed="the time of interest", ge=1, le=200_000
+    )
+    size_high: int | None = quantity(
+        None,
+        "sizes are uniform from size to here; null: all have the same size",
+        "persons",
+        assumed="as for size",
+        ge=1,
+        le=5000,
+    )
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if self.until_min <= self.from_min:
+            raise ValueError(f"until_min is {self.until_min}; allowed: more than from_min ({self.from_min})")
+        expected = self.per_day * (self.until_min - self.from_min) / 1440.0
+        if expected > MOST_EXPECTED:
+            raise ValueError(f"per_day is {self.per_day:g}, {expected:g} groups a run; allowed: {MOST_EXPECTED:g}")
+        return self
+
+    def arrival(self, number: int, departure_min: int, size: int) -> Group:
+        """The number-th group of the stream (from 1), as a group of its own; trusted, not validated again."""
+        shared: dict[str, Any] = {name: getattr(self, name) for name in Party.model_fields}
+        shared |= {"name": f"{self.name}_{number}", "size": size}
+        return Group.model_construct(**shared, depart_earliest_min=departure_min, depart_latest_min=departure_min)

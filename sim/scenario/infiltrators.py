@@ -1,24 +1,57 @@
-"""The infiltrators: the groups, and how they choose where to cross."""
+"""The infiltrators: their groups, the ways and lanes open to them, and how they choose where to cross."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from sim.scenario.base import Part, choice, quantity
-from sim.scenario.front import Front
-from sim.scenario.group import Group
+from sim.scenario.base import Name, Section, choice, fraction, kilometres, minutes, quantity
+from sim.scenario.group import Group, Stream
 from sim.scenario.kind import Kinds
-from sim.scenario.stream import Stream
-from sim.scenario.way import Way
+
+
+class Front(Section):
+    """So many equal strips between two meridians; a group that takes one walks straight along the middle of it."""
+
+    west_km: float = kilometres(0.0, "western end of the front", assumed="the question's", le=4000)
+    east_km: float = kilometres(0.0, "eastern end of the front", assumed="the question's", le=4000)
+    lanes: int = quantity(
+        0, "equal strips, each walked along its middle; 0: no front", assumed="the question's", ge=0, le=10_000
+    )
+
+    @model_validator(mode="after")
+    def _has_a_width(self) -> Self:
+        if self.lanes and self.east_km <= self.west_km:
+            raise ValueError(f"east_km is {self.east_km:g}; allowed: more than west_km ({self.west_km:g})")
+        return self
+
+    @property
+    def lanes_km(self) -> tuple[float, ...]:
+        """The middle of each lane, kilometres east, from west to east.
+
+        >>> Front(west_km=1.0, east_km=3.0, lanes=2).lanes_km
+        (1.5, 2.5)
+        """
+        width = self.east_km - self.west_km
+        return tuple(self.west_km + width * (lane + 0.5) / self.lanes for lane in range(self.lanes))
+
+
+class Way(Section):
+    """A route over this place is offered for each crossing point, beside the quickest one."""
+
+    name: Name = choice(..., "what it is called", assumed="a label")
+    title: str = choice("", "how reports call it", assumed="a label")
+    x_km: float = quantity(..., "kilometres east in the local frame", "km", source="gazetteer")
+    y_km: float = quantity(..., "kilometres north in the local frame", "km", source="gazetteer")
+
 
 Behaviour = Literal["unaware", "informed", "quantal", "best_response", "learning"]
 Danger = Annotated[float, Field(strict=True, ge=0.0, le=1.0, allow_inf_nan=False)]
 
 
-class Infiltrators(Part):
+class Infiltrators(Section):
     """All groups of a run, and what they know of the posts."""
 
     behaviour: Behaviour = choice(
@@ -27,29 +60,22 @@ class Infiltrators(Part):
         "by expected danger; best_response: knows all and never errs; learning: avoids where others were stopped",
         assumed="what they believed about the posts is not known; both are run in the experiment",
     )
-    aversion: float = quantity(
-        60.0,
-        "minutes of detour accepted to avoid one expected detection",
-        unit="min",
-        assumed=(0.0, 600.0),
-        ge=0,
-        le=100_000,
+    aversion: float = minutes(
+        60.0, "minutes of detour accepted to avoid one expected detection", assumed=(0, 600), le=100_000
     )
-    awareness_standing: float = quantity(0.8, "probability to know of a standing post", assumed=(0.4, 1.0), ge=0, le=1)
-    awareness_new: float = quantity(0.2, "probability to know of the new outpost", assumed=(0.0, 1.0), ge=0, le=1)
-    spread_min: float = quantity(
+    awareness_standing: float = fraction(0.8, "probability to know of a standing post", assumed=(0.4, 1))
+    awareness_new: float = fraction(0.2, "probability to know of the new outpost", assumed=(0, 1))
+    spread_min: float = minutes(
         60.0,
         "scale of what makes groups differ in taste between crossing points (Gumbel)",
-        unit="min",
-        assumed=(0.0, 180.0),
-        ge=0,
+        assumed=(0, 180),
         le=100_000,
     )
     quantal_min: float = quantity(
         60.0,
         "quantal: scale of the logit over crossing points; small ones choose sharply",
-        unit="min",
-        assumed=(10.0, 240.0),
+        "min",
+        assumed=(10, 240),
         gt=0,
         le=100_000,
     )
@@ -59,20 +85,15 @@ class Infiltrators(Part):
         assumed="what others told of earlier seasons",
     )
     crossing_spacing_km: float = quantity(
-        2.5, "distance between crossing points along the border", unit="km", assumed=(1.0, 5.0), ge=0.25, le=100
+        2.5, "distance between crossing points along the border", "km", assumed=(1, 5), ge=0.25, le=100
     )
     front: Front = Front()
-    raft_min: int = quantity(20, "from bank to bank, on rafts and tyres", unit="min", assumed=(10, 60), ge=1, le=1440)
+    raft_min: int = quantity(20, "from bank to bank, on rafts and tyres", "min", assumed=(10, 60), ge=1, le=1440)
     ways: tuple[Way, ...] = choice(
         (), "places that routes may lead over, beside the quickest way", source="the case's rival ways"
     )
-    detour_max_min: int = quantity(
-        360,
-        "ways that take so much longer than the quickest are not offered",
-        unit="min",
-        assumed=(120, 720),
-        ge=0,
-        le=20_000,
+    detour_max_min: int = minutes(
+        360, "ways that take so much longer than the quickest are not offered", assumed=(120, 720), le=20_000
     )
     groups: tuple[Group, ...] = choice((), "groups by name", source="the case")
     streams: tuple[Stream, ...] = choice((), "groups that arrive by chance", assumed="none in the case")

@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, fraction, quantity
 
 GroupKind = Literal["fighters", "traffickers", "smugglers", "migrants"]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=40, strict=True)]
 
 
 def _size(default: int, low: int, high: int) -> Any:
-    return quantity(default, "persons", unit="persons", assumed=(low, high), ge=1, le=5000)
+    return quantity(default, "persons", "persons", assumed=(low, high), ge=1, le=5000)
 
 
 def _pace(default: float, which: str, low: float, high: float) -> Any:
@@ -26,10 +26,10 @@ def _signature(default: float, low: float, high: float) -> Any:
 
 
 def _will(default: float, low: float, high: float) -> Any:
-    return quantity(default, "probability that they fight when they are met", assumed=(low, high), ge=0, le=1)
+    return fraction(default, "probability that they fight when they are met", assumed=(low, high))
 
 
-class OutcomeWords(Part):
+class OutcomeWords(Section):
     """What reports call the outcomes of such a group; the outcomes themselves are the same for all kinds."""
 
     killed: Word = choice("killed", "most of those who did not slip away were killed", assumed="a label")
@@ -40,7 +40,7 @@ class OutcomeWords(Part):
     at_large: Word = choice("still at large", "the run ended first", assumed="a label")
 
 
-class KindProfile(Part):
+class KindProfile(Section):
     """What is usual for a kind of group; a group that states a value of its own keeps that."""
 
     size: int = _size(20, 5, 40)
@@ -54,8 +54,8 @@ class KindProfile(Part):
     pace_high: float = _pace(1.0, "fastest", 0.8, 1.2)
     signature: float = _signature(1.0, 0.5, 2.0)
     will_to_fight: float = _will(1.0, 0.8, 1.0)
-    admitted_probability: float = quantity(
-        0.0, "migrants: that a group that is stopped is admitted to procedure", assumed=(0.0, 0.0), ge=0, le=1
+    admitted_probability: float = fraction(
+        0.0, "migrants: that a group that is stopped is admitted to procedure", assumed=(0, 0)
     )
     words: OutcomeWords = OutcomeWords()
 
@@ -106,13 +106,13 @@ class Migrants(KindProfile):
     will_to_fight: float = quantity(
         0.0, "probability that they fight when they are met: never", source="a choice of the model", ge=0, le=0
     )
-    admitted_probability: float = quantity(
-        0.5, "that a group that is stopped is admitted to procedure, not turned back", assumed=(0.0, 1.0), ge=0, le=1
+    admitted_probability: float = fraction(
+        0.5, "that a group that is stopped is admitted to procedure, not turned back", assumed=(0, 1)
     )
     words: MigrantWords = MigrantWords()
 
 
-class Kinds(Part):
+class Kinds(Section):
     """Every kind of group; the names of the fields are the kinds."""
 
     fighters: KindProfile = KindProfile()

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, PlainSerializer, field_validator, model_validator
 
-from sim.scenario.base import Name, Part, choice, quantity
+from sim.scenario.base import Name, Section, choice, fraction, minutes, quantity
 
 _CLOCK = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
 
@@ -36,29 +36,23 @@ def clock_text(minutes: int) -> str:
 Clock = Annotated[int, BeforeValidator(_clock), PlainSerializer(clock_text, when_used="json")]
 
 
-class Weather(Part):
+class Weather(Section):
     """One kind of weather; each run draws one for its whole length."""
 
     name: Name = choice(..., "what it is called", assumed="a label")
-    probability: float = quantity(..., "share of the runs", assumed=(0.0, 1.0), ge=0, le=1)
-    visibility: float = quantity(..., "range of a plain eye over that in clear air", assumed=(0.1, 1.0), gt=0, le=1)
+    probability: float = fraction(..., "share of the runs", assumed=(0, 1))
+    visibility: float = quantity(..., "range of a plain eye over that in clear air", assumed=(0.1, 1), gt=0, le=1)
 
 
-class Light(Part):
+class Light(Section):
     """The sun's hours and the weathers."""
 
     start: str = choice(
         "2019-11-03T08:00", "local clock at minute 0", source="the night of the claimed crossing follows"
     )
-    sunrise: Clock = choice(
-        "06:55", "local clock", unit="HH:MM", source="sun's declination on 3 November at 37 N, 68 E, UTC+5"
-    )
-    sunset: Clock = choice(
-        "17:29", "local clock", unit="HH:MM", source="sun's declination on 3 November at 37 N, 68 E, UTC+5"
-    )
-    twilight_min: int = quantity(
-        27, "before sunrise and after sunset", unit="min", source="civil twilight at 37 N", ge=0, le=240
-    )
+    sunrise: Clock = choice("06:55", "local clock", unit="HH:MM", source=SUN)
+    sunset: Clock = choice("17:29", "local clock", unit="HH:MM", source=SUN)
+    twilight_min: int = minutes(27, "before sunrise and after sunset", source="civil twilight at 37 N", le=240)
     weather: tuple[Weather, ...] = choice(..., "the weathers and how often", assumed="shares for early November")
 
     @field_validator("start")

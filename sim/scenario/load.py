@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.defaults import spell_out
-from sim.scenario.folder import config_folder
-from sim.scenario.kept import kept
-from sim.scenario.laboratory import expand_laboratory
+from pydantic import BaseModel
+
+from sim.cache.store import key_of, load_or_make
+from sim.config_folder import config_folder, options
+from sim.scenario.base import ScenarioError, one_line
+from sim.scenario.files import own_experiment
 from sim.scenario.overrides import sort_out
-from sim.scenario.own_file import own_experiment
-from sim.scenario.problem import ScenarioError
-from sim.scenario.refusal import refusal
 from sim.scenario.scenario import Scenario, validate
 
 RUN_KEYS = (
@@ -26,45 +27,61 @@ RUN_KEYS = (
     "most_replications",
     "output",
     "engine",
-    "replay",
-    "sweep",
+    "report",
+    "only",
     "laboratory",
 )
-"""Keys of the configuration that say how to run and not what is simulated."""
+"""Keys of the configuration that say how to run and not what is simulated; each study's own keys come beside them."""
 
 LABORATORY = "laboratory"
+"""Key of the symbols of a closed form, which stand for a whole scenario (`sim.study.verify.laboratories`)."""
+
+Expand = Callable[[dict[str, Any]], None]
+"""Puts what a configuration's laboratory stands for over the rest of it, in place."""
+
+
+def refuse_laboratory(config: dict[str, Any]) -> None:
+    """Refuse a configuration that holds a laboratory."""
+    if config.get(LABORATORY) is not None:
+        raise ScenarioError(LABORATORY, "is set; allowed in `sim.load_scenario` and in studies, which expand it")
+
+
+_UNKNOWN_KEY = re.compile(r"Could not override '([^']+)'")
+_UNKNOWN_OPTION = re.compile(
+    r"Could not find '([\w/]+)/([^'/]*)' Available options in '[^']*': (.*?) Config search path"
+)
+_LISTED_TWICE = re.compile(r"Multiple values for (\w+)")
 
 
 def load_scenario(name: str = "shahrituz_2019", overrides: Sequence[str] = ()) -> Scenario:
-    """A scenario by the name of its experiment, or by the path of a YAML file of one's own.
-
-    Parameters
-    ----------
-    name:
-        A name under ``configs/experiment``, or a path ending in ``.yaml``.
-    overrides:
-        Hydra overrides, such as ``"outpost.range_km=12"``.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such experiment, or if a key or value is refused; the message names it.
-
-    Examples
-    --------
-    >>> load_scenario("shahrituz_2019", ["command.report_delay_min=45"]).command.report_delay_min
-    45
-    """
+    """A scenario that is no laboratory; `sim.load_scenario` takes the same, and laboratories too."""
     return scenario_of(compose([f"experiment={name}", *overrides]))
 
 
 def scenario_of(config: dict[str, Any]) -> Scenario:
     """The scenario in a composed configuration."""
-    return validate({key: value for key, value in config.items() if key not in RUN_KEYS})
+    return validate(without_run_keys(config))
 
 
-def compose(overrides: Sequence[str]) -> dict[str, Any]:
+def without_run_keys(config: dict[str, Any]) -> dict[str, Any]:
+    """What a composed configuration says of the scenario."""
+    return {key: value for key, value in config.items() if key not in run_keys()}
+
+
+@cache
+def run_keys() -> tuple[str, ...]:
+    """`RUN_KEYS`, and the names of the studies, under which their own keys stand."""
+    studies = sorted(path.stem for path in (config_folder() / "study").glob("*.yaml"))
+    return (*RUN_KEYS, *(name for name in studies if name not in Scenario.model_fields))
+
+
+def compose(overrides: Sequence[str], expand: Expand = refuse_laboratory) -> dict[str, Any]:
     """The whole configuration as plain data: Hydra composes the groups, then single values are set in it.
+
+    Parameters
+    ----------
+    expand:
+        Called with the configuration in which only the laboratory's own keys are set yet; the others come on top.
 
     Raises
     ------
@@ -73,19 +90,28 @@ def compose(overrides: Sequence[str]) -> dict[str, Any]:
     """
     groups, values = sort_out(overrides)
     with own_experiment(groups) as (named, folder):
-        data = _composed(named, folder) if folder else kept(named, lambda: _composed(named, None))
+        data = _composed(named, folder) if folder else _kept(named)
     spell_out(data, Scenario)
-    # A laboratory is expanded with its own keys in force; the others are set on top of what it expands to.
     own = [change for change in values if change.key.partition(".")[0] == LABORATORY]
     for change in own:
         if change.key != LABORATORY and data[LABORATORY] is None:
             raise ScenarioError(change.key, "belongs to a laboratory; allowed with experiment=verification/NAME")
         change.apply_to(data)
-    expand_laboratory(data)
+    expand(data)
     for change in values:
         if change not in own:
             change.apply_to(data)
     return data
+
+
+def _kept(groups: Sequence[str]) -> dict[str, Any]:
+    """What Hydra composes of choices of groups, from the cache: to compose it anew takes nearly half a second."""
+    try:
+        code = key_of(Path(__file__).parent, ["load.py"], libraries=("hydra-core", "omegaconf", "pyyaml"))
+        key = key_of(config_folder(), ["**/*.yaml"], list(groups), code)
+    except (OSError, ImportError):
+        return _composed(groups, None)
+    return load_or_make("composed", key, lambda: _composed(groups, None))
 
 
 def _composed(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
@@ -112,3 +138,55 @@ def _composed(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
     finally:
         GlobalHydra.instance().clear()
     return {str(key): value for key, value in data.items()}
+
+
+def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
+    """Add the sections of a schema that nested plain data leaves out, in place.
+
+    Only whole sections and empty mappings are added, and only those that have a default; what is there stays as it is,
+    right or wrong.
+
+    >>> from sim.scenario.scenario import Scenario
+    >>> data = {"appraisal": {"years": 5}}
+    >>> spell_out(data, Scenario)
+    >>> data["appraisal"], data["season"]["seasons"]
+    ({'years': 5}, 8)
+    """
+    for name, field in schema.model_fields.items():
+        part = field.annotation
+        if name not in data and field.default == {}:
+            data[name] = {}
+        if not (isinstance(part, type) and issubclass(part, BaseModel)):
+            continue
+        if name not in data and not field.is_required():
+            data[name] = field.get_default(call_default_factory=True).model_dump(mode="json")
+        elif isinstance(data.get(name), dict):
+            spell_out(data[name], part)
+
+
+def refusal(error: Exception, overrides: Sequence[str] = ()) -> ScenarioError:
+    """A refusal by Hydra or OmegaConf as one line that names the key."""
+    text = one_line(error)
+    if found := _UNKNOWN_OPTION.search(text):
+        return _no_such_option(*found.groups())
+    if found := _UNKNOWN_KEY.search(text):
+        return ScenarioError(found[1], "no such key; study=describe lists all of them")
+    if found := _LISTED_TWICE.search(text):
+        return ScenarioError(found[1], "is given several values; allowed: one (or -m for a sweep)")
+    key = getattr(error, "full_key", None)
+    return ScenarioError(str(key) if key else _named(text, overrides), text)
+
+
+def _no_such_option(folder: str, name: str, beside: str) -> ScenarioError:
+    """An option in a folder of its own is named, and listed, by the group's key: Hydra names the folder."""
+    key, slash, within = folder.partition("/")
+    known = options(key) if slash else beside.split()
+    return ScenarioError(key, f"is '{within}{slash}{name}'; allowed: {', '.join(known)}")
+
+
+def _named(text: str, overrides: Sequence[str]) -> str:
+    """The key of the override that a message quotes, where it quotes one."""
+    for override in overrides:
+        if override in text:
+            return override.partition("=")[0].lstrip("+~")
+    return "configuration"

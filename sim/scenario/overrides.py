@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.scenario.dotted import assign, remove
-from sim.scenario.folder import options
-from sim.scenario.own_file import SUFFIXES
-from sim.scenario.plain_words import plain_word
-from sim.scenario.problem import ScenarioError
-from sim.scenario.refusal import one_line
+from sim.config_folder import options
+from sim.scenario.base import ScenarioError, one_line
+from sim.scenario.files import SUFFIXES
+from sim.scenario.keys import assign, remove
 
 _FILE_NAME = re.compile(r"^\w+(/\w+)*$")
 
@@ -32,6 +30,16 @@ GROUPS = (
     "experiment",
 )
 """Groups of configuration files; `KEY=NAME` chooses one of a group's files."""
+
+
+# Hydra's own parser takes a tenth of a second to load. Most words need none of it: a key, and a number, a name or a
+# path. They are read here exactly as Hydra reads them; all others are left to it.
+_NAME, _WHOLE = r"[A-Za-z_][A-Za-z0-9_]*", r"(?:0|[1-9][0-9]{0,17})"
+_PLAIN = re.compile(
+    rf"(?P<key>{_NAME}(?:\.(?:{_NAME}|{_WHOLE}))*)="
+    rf"(?:(?P<whole>-?{_WHOLE})|(?P<decimal>-?{_WHOLE}\.[0-9]{{1,18}})|(?P<text>[A-Za-z_/][A-Za-z0-9_./-]*))"
+)
+_NO_TEXT = {"true", "false", "null", "nan", "inf"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +108,25 @@ def _check_name(key: str, value: str) -> None:
 def _no_such_file(key: str, given: str) -> ScenarioError:
     also = ", or a file FILE.yaml of your own" if key == "experiment" else ""
     return ScenarioError(key, f"is {given or 'nothing'}; allowed: {', '.join(options(key))}{also}")
+
+
+def plain_word(word: str) -> tuple[str, int | float | str] | None:
+    """Key and value of a plain ``KEY=VALUE``; None for any other.
+
+    Examples
+    --------
+    >>> plain_word("outpost.range_km=7.5"), plain_word("output=/tmp/here"), plain_word("outpost.range_km='7.5'")
+    (('outpost.range_km', 7.5), ('output', '/tmp/here'), None)
+    """
+    found = _PLAIN.fullmatch(word)
+    if found is None:
+        return None
+    key, whole, decimal, text = found.groups()
+    if whole is not None:
+        return key, int(whole)
+    if decimal is not None:
+        return key, float(decimal)
+    return None if text.lower() in _NO_TEXT else (key, text)
 
 
 def parse(text: str) -> Any:

@@ -1,4 +1,4 @@
-"""A patrol: a track, a pace, a share of duty, and its own sensor."""
+"""Patrols, and the control strip along their tracks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from sim.scenario.base import Name, Part, choice, quantity
+from sim.scenario.base import Name, Section, choice, fraction, kilometres, quantity
 
 Corners = tuple[tuple[float, float], ...]
 
@@ -17,16 +17,16 @@ def _long_enough(track: Corners) -> Corners:
     return track
 
 
-class Alternative(Part):
+class Alternative(Section):
     """Another track, walked in some of the turns of duty."""
 
     track: Corners = choice(..., "corner points of the track, [x_km, y_km] each", assumed="drawn by hand")
-    probability: float = quantity(..., "share of the turns of duty", assumed=(0.0, 1.0), ge=0, le=1)
+    probability: float = fraction(..., "share of the turns of duty", assumed=(0, 1))
 
     _check_track = field_validator("track")(_long_enough)
 
 
-class Patrol(Part):
+class Patrol(Section):
     """Men who walk or drive a track and may be diverted to meet a group."""
 
     name: Name = choice(..., "what it is called", assumed="a label")
@@ -41,24 +41,18 @@ class Patrol(Part):
     alternatives: tuple[Alternative, ...] = choice(
         (), "tracks that are drawn for a turn of duty; `track` takes the remaining share", assumed="usual practice"
     )
-    speed_kmh: float = quantity(4.0, "pace along the track", unit="km/h", assumed=(1.6, 20.0), gt=0, le=120)
-    duty_share: float = quantity(
+    speed_kmh: float = quantity(4.0, "pace along the track", "km/h", assumed=(1.6, 20), gt=0, le=120)
+    duty_share: float = fraction(
         0.43,
         "share of the time on the track",
         source="agents were deployable about 43 % of their time (US southern border, audit of 2018)",
-        ge=0,
-        le=1,
     )
-    cycle_min: int = quantity(
-        720, "length of one turn of duty and rest", unit="min", assumed=(480, 1440), ge=2, le=10_080
-    )
+    cycle_min: int = quantity(720, "length of one turn of duty and rest", "min", assumed=(480, 1440), ge=2, le=10_080)
     sensor: Name = choice("eye", "name in the catalogue", assumed="equipment")
-    range_km: float = quantity(
-        1.5, "detection range of its sensor by day in clear air", unit="km", assumed=(0.3, 4.0), ge=0, le=12
-    )
-    height_m: float = quantity(1.7, "height of its eyes over the ground", unit="m", assumed=(1.5, 3.0), ge=0, le=50)
-    responders: int = quantity(5, "men", unit="men", assumed=(2, 12), ge=0, le=500)
-    response_km: float = quantity(8.0, "how far it follows up on its own", unit="km", assumed=(2.0, 15.0), ge=0, le=100)
+    range_km: float = kilometres(1.5, "detection range of its sensor by day in clear air", assumed=(0.3, 4), le=12)
+    height_m: float = quantity(1.7, "height of its eyes over the ground", "m", assumed=(1.5, 3), ge=0, le=50)
+    responders: int = quantity(5, "men", "men", assumed=(2, 12), ge=0, le=500)
+    response_km: float = kilometres(8.0, "how far it follows up on its own", assumed=(2, 15), le=100)
     vehicle: bool = choice(False, "whether it drives where the ground allows", assumed="true or false")
 
     _check_track = field_validator("track")(_long_enough)
@@ -80,3 +74,25 @@ class Patrol(Part):
         """Share of the turns of duty of each of `tracks`."""
         others = tuple(other.probability for other in self.alternatives)
         return (max(0.0, 1.0 - sum(others)), *others)
+
+
+class ControlStrip(Section):
+    """A group that crosses the strip leaves tracks for some hours; a patrol that comes past may find them."""
+
+    present: bool = choice(False, "whether the ground along patrols' tracks is raked and read", assumed="true or false")
+    near_km: float = kilometres(
+        0.3,
+        "how near a route must come to a track to cross its strip, and a patrol to the traces",
+        assumed=(0.05, 0.5),
+        le=10,
+    )
+    find_probability: float = fraction(0.5, "that a patrol that passes finds the tracks", assumed=(0.2, 0.9))
+    lasting_hours: float = quantity(
+        12.0, "tracks older than this are not read any more", "h", assumed=(3, 36), ge=0, le=500
+    )
+    trail_pace: float = quantity(
+        0.6, "pace of men who follow tracks, over plain Tobler going", assumed=(0.3, 0.9), gt=0, le=3
+    )
+    trail_loss_per_hour: float = quantity(
+        0.4, "rate at which men who follow tracks lose them", "1/h", assumed=(0.1, 2), ge=0, le=1000
+    )

@@ -11,29 +11,65 @@ from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
 
-from sim.scenario.appraisal import Appraisal
-from sim.scenario.arm import Arm
-from sim.scenario.base import Name, Part, choice, quantity
-from sim.scenario.command import Command
-from sim.scenario.control_strip import ControlStrip
-from sim.scenario.dotted import assign, flatten
-from sim.scenario.engagement import Engagement
+from sim.scenario.arm import Appraisal, Arm
+from sim.scenario.base import Name, ScenarioError, Section, choice, fraction, quantity
+from sim.scenario.command import Command, Engagement
+from sim.scenario.group import Stream
 from sim.scenario.infiltrators import Infiltrators
 from sim.scenario.inland import Inland
+from sim.scenario.keys import assign, flatten, problem_of
 from sim.scenario.light import Light
-from sim.scenario.patrol import Patrol
-from sim.scenario.post import Outpost, Post
-from sim.scenario.problem import ScenarioError
-from sim.scenario.provenance import Provenance
-from sim.scenario.reaction_force import ReactionForce
-from sim.scenario.season import Season
-from sim.scenario.sector import Sector
-from sim.scenario.sensor import Sensor
-from sim.scenario.stream import Stream
-from sim.scenario.terrain import KINDS, TerrainSettings
+from sim.scenario.patrol import ControlStrip, Patrol
+from sim.scenario.post import Outpost, Post, ReactionForce, Sensor
+from sim.scenario.terrain import TerrainSettings
 
 
-class Scenario(Part):
+class Sector(Section):
+    """Crossing points from `west_km` up to `east_km` (east in the local frame) belong to it."""
+
+    name: Name = choice(..., "what it is called", assumed="a label")
+    title: str = choice("", "how reports call it", assumed="a label")
+    west_km: float = quantity(..., "western end", "km", assumed="drawn by hand")
+    east_km: float = quantity(..., "eastern end", "km", assumed="drawn by hand")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.east_km <= self.west_km:
+            raise ValueError(f"east_km is {self.east_km}; allowed: more than west_km ({self.west_km})")
+        return self
+
+
+class Season(Section):
+    """How `infiltrators.behaviour: learning` learns, in every study, and how `study=season` runs."""
+
+    seasons: int = quantity(8, "seasons that are played", assumed=(3, 20), ge=1, le=1000)
+    trials: int = quantity(
+        40, "replications of a season from which the adversary learns", assumed=(10, 200), ge=1, le=1_000_000
+    )
+    weight: float = fraction(0.5, "weight of the last season against all that was believed before", assumed=(0.2, 1))
+    forgetting: float = fraction(
+        0.1, "share of what is believed of a crossing point that fades in a season without news", assumed=(0, 0.5)
+    )
+    redeploy_share: float = fraction(
+        0.0, "share of all patrol duty that the state moves each season to where groups were detected", assumed=(0, 0.5)
+    )
+
+
+class Provenance(Section):
+    """Either `source`, or `assumed` (a range or a sentence); with a note where one helps."""
+
+    source: str | None = None
+    assumed: tuple[float, float] | str | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.source is None) == (self.assumed is None):
+            raise ValueError("needs either 'source' or 'assumed'")
+        return self
+
+
+class Scenario(Section):
     """One case: the ground, the forces, the infiltrators, and the arms that are compared.
 
     >>> import sim
@@ -65,9 +101,7 @@ class Scenario(Part):
     sectors: tuple[Sector, ...] = choice(
         (), "named stretches of the border, for tables", assumed="the case's rival ways"
     )
-    horizon_min: int = quantity(
-        7200, "a run ends then at the latest", unit="min", assumed=(4320, 14400), ge=1, le=200_000
-    )
+    horizon_min: int = quantity(7200, "a run ends then at the latest", "min", assumed=(4320, 14400), ge=1, le=200_000)
     provenance: dict[str, Provenance] = choice({}, "where the case's own values come from", assumed="documentation")
 
     @model_validator(mode="after")
@@ -218,32 +252,3 @@ def validate(data: dict[str, Any]) -> Scenario:
         return Scenario.model_validate(data)
     except ValidationError as error:
         raise problem_of(error) from None
-
-
-def problem_of(error: ValidationError) -> ScenarioError:
-    """The first of pydantic's complaints as one line that names the key."""
-    first, *more = error.errors()
-    message = first["msg"].removeprefix("Value error, ")
-    key = ".".join(_keys(first["loc"]))
-    if not key:
-        # The scenario's own cross-checks begin with the key themselves.
-        key, _, message = message.partition(" ")
-    if first["type"] == "extra_forbidden":
-        message = "no such key"
-    elif first["type"] == "missing":
-        message = "is required and missing"
-    elif first["loc"] and (not first["msg"].startswith("Value error") or len(repr(first["input"])) < 60):
-        message = f"{message[0].lower()}{message[1:]}; got {_short(first['input'])}"
-    return ScenarioError(key, message + (f" (and {len(more)} more)" if more else ""))
-
-
-def _keys(location: tuple[int | str, ...]) -> Iterator[str]:
-    """The parts of a key; pydantic puts the kind of a line or point behind its number, which is no key."""
-    for before, part in zip((None, *location), location, strict=False):
-        if not (location[0] == "terrain" and isinstance(before, int) and part in KINDS):
-            yield str(part)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from sim.scenario.base import Part, choice, quantity
+from sim.scenario.base import Section, choice, fraction, kilometres, minutes, quantity
 from sim.scenario.cover import CoverTable
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=60, strict=True)]
@@ -20,16 +20,13 @@ KINDS = frozenset(("border_river", "river", "ridge", "road", "track", "reeds", "
 """Kinds of lines and points."""
 
 
-def _series(doc: str, unit: str, *, source: str | None = None, assumed: str | None = None, default: Any = ...) -> Any:
-    """A row of numbers (coordinates, heights along a line) with its unit and provenance."""
-    extra: dict[str, Any] = {"unit": unit, "source": source, "assumed": assumed}
-    return Field(default, description=doc, json_schema_extra=extra)
-
-
-class _Line(Part):
+class _Line(Section):
     name: Label
-    points: tuple[PointKm, ...] = _series(
-        "Where it runs, [x, y] east and north of the south-west corner", "km", assumed="drawn by hand from descriptions"
+    points: tuple[PointKm, ...] = choice(
+        ...,
+        "Where it runs, [x, y] east and north of the south-west corner",
+        unit="km",
+        assumed="drawn by hand from descriptions",
     )
 
     @field_validator("points")
@@ -43,42 +40,45 @@ class _Line(Part):
         return points
 
 
-class _Water(_Line):
-    width_km: float = quantity(0.3, "Width of the water", unit="km", assumed=(0.05, 1.5), gt=0, le=20)
-    bed_m: tuple[Number, Number] | None = _series(
+class Water(_Line):
+    """A river of either kind."""
+
+    width_km: float = quantity(0.3, "Width of the water", "km", assumed=(0.05, 1.5), gt=0, le=20)
+    bed_m: tuple[Number, Number] | None = choice(
+        None,
         "Height of the water at the first and at the last point; silent: floor_m",
-        "m",
+        unit="m",
         assumed="from heights of places near by",
-        default=None,
     )
-    meander_km: float = quantity(
-        0.0, "How far the river swings to either side between its points", unit="km", assumed=(0.0, 1.0), ge=0, le=5
+    meander_km: float = kilometres(
+        0.0, "How far the river swings to either side between its points", assumed=(0, 1), le=5
     )
 
 
-class BorderRiver(_Water):
+class BorderRiver(Water):
     """The river that is the border, listed downstream; nobody walks or drives through it."""
 
     kind: Literal["border_river"]
 
 
-class River(_Water):
+class River(Water):
     """An inland river, listed downstream, crossed at a cost of time."""
 
     kind: Literal["river"]
-    crossing_min: float = quantity(
-        10.0, "Time to wade or raft across, beside the walking", unit="min", assumed=(5, 40), ge=0, le=600
-    )
+    crossing_min: float = minutes(10.0, "Time to wade or raft across, beside the walking", assumed=(5, 40), le=600)
 
 
 class Ridge(_Line):
     """A ridge or a range of hills along its crest."""
 
     kind: Literal["ridge"]
-    crest_m: tuple[Number, ...] = _series(
-        "Height of the crest at each point, or once for all", "m", assumed="between the heights published for the range"
+    crest_m: tuple[Number, ...] = choice(
+        ...,
+        "Height of the crest at each point, or once for all",
+        unit="m",
+        assumed="between the heights published for the range",
     )
-    half_width_km: float = quantity(4.0, "From the crest to the foot", unit="km", assumed=(2, 8), gt=0, le=50)
+    half_width_km: float = quantity(4.0, "From the crest to the foot", "km", assumed=(2, 8), gt=0, le=50)
 
     @model_validator(mode="after")
     def _heights_match_points(self) -> Ridge:
@@ -105,33 +105,31 @@ class Reeds(_Line):
     """A belt of reeds along a line, both sides together `width_km` wide."""
 
     kind: Literal["reeds"]
-    width_km: float = quantity(2.0, "Width of the belt, both sides together", unit="km", assumed=(1, 5), gt=0, le=50)
+    width_km: float = quantity(2.0, "Width of the belt, both sides together", "km", assumed=(1, 5), gt=0, le=50)
 
 
 Line = Annotated[BorderRiver | River | Ridge | Road | Track | Reeds, Field(discriminator="kind")]
 
 
-class _Point(Part):
+class _Point(Section):
     name: Label
-    x_km: float = quantity(..., "East of the south-west corner", unit="km", source="public gazetteers, to about 1 km")
-    y_km: float = quantity(..., "North of the south-west corner", unit="km", source="public gazetteers, to about 1 km")
+    x_km: float = quantity(..., "East of the south-west corner", "km", source="public gazetteers, to about 1 km")
+    y_km: float = quantity(..., "North of the south-west corner", "km", source="public gazetteers, to about 1 km")
 
 
 class Settlement(_Point):
     """A town or a village with its built-up ground."""
 
     kind: Literal["town", "village"]
-    radius_km: float = quantity(0.7, "Radius of the built-up ground", unit="km", assumed=(0.3, 2.5), gt=0, le=30)
+    radius_km: float = quantity(0.7, "Radius of the built-up ground", "km", assumed=(0.3, 2.5), gt=0, le=30)
 
 
 class Pass(_Point):
     """A gap in a ridge: the ground around it is lowered so that the saddle has its height."""
 
     kind: Literal["pass"]
-    saddle_m: float = quantity(..., "Height of the saddle", unit="m", assumed=(500, 800), ge=-500, le=9000)
-    radius_km: float = quantity(
-        1.0, "How far the gap reaches along the crest", unit="km", assumed=(0.5, 2), gt=0, le=20
-    )
+    saddle_m: float = quantity(..., "Height of the saddle", "m", assumed=(500, 800), ge=-500, le=9000)
+    radius_km: float = quantity(1.0, "How far the gap reaches along the crest", "km", assumed=(0.5, 2), gt=0, le=20)
 
 
 class Landmark(_Point):
@@ -143,15 +141,15 @@ class Landmark(_Point):
 Point = Annotated[Settlement | Pass | Landmark, Field(discriminator="kind")]
 
 
-class TerrainSettings(Part):
+class TerrainSettings(Section):
     """The ground: its size and resolution, and what it is made from."""
 
     source: Literal["flat", "synthetic", "gazetteer"] = choice(
         "flat", "flat: level, with the lines' cover; synthetic: seeded ridges and a river; gazetteer: lines, points"
     )
-    cell_m: float = quantity(250.0, "Side of a grid cell", unit="m", assumed=(100, 500), ge=50, le=2000)
-    width_km: float = quantity(24.0, "East to west", unit="km", assumed="the area of interest", gt=0, le=4000)
-    height_km: float = quantity(24.0, "South to north", unit="km", assumed="the area of interest", gt=0, le=4000)
+    cell_m: float = quantity(250.0, "Side of a grid cell", "m", assumed=(100, 500), ge=50, le=2000)
+    width_km: float = quantity(24.0, "East to west", "km", assumed="the area of interest", gt=0, le=4000)
+    height_km: float = quantity(24.0, "South to north", "km", assumed="the area of interest", gt=0, le=4000)
     refraction: bool = choice(
         True,
         "Bend sight rays by the standard atmosphere (one seventh of the curvature)",
@@ -160,28 +158,28 @@ class TerrainSettings(Part):
     floor_m: float = quantity(
         350.0,
         "Height of level ground, and of valley floors where no river sets them",
-        unit="m",
+        "m",
         assumed=(300, 450),
         ge=-500,
         le=9000,
     )
     floor_rise_m_per_km: float = quantity(
-        4.0, "Rise of the valley floor away from the nearest river", unit="m/km", assumed=(0, 10), ge=0, le=100
+        4.0, "Rise of the valley floor away from the nearest river", "m/km", assumed=(0, 10), ge=0, le=100
     )
     rolling_m: float = quantity(
-        12.0, "Height of the swells of the open ground, away from rivers", unit="m", assumed=(0, 40), ge=0, le=500
+        12.0, "Height of the swells of the open ground, away from rivers", "m", assumed=(0, 40), ge=0, le=500
     )
-    ruggedness: float = quantity(
-        0.5, "How deep spurs and gullies cut into the flanks of ridges; 0 = smooth", assumed=(0.2, 0.8), ge=0, le=1
+    ruggedness: float = fraction(
+        0.5, "How deep spurs and gullies cut into the flanks of ridges; 0 = smooth", assumed=(0.2, 0.8)
     )
     rough_slope_deg: float = quantity(
-        12.0, "Ground steeper than this counts as rough", unit="deg", assumed=(6, 20), gt=0, le=90
+        12.0, "Ground steeper than this counts as rough", "deg", assumed=(6, 20), gt=0, le=90
     )
     terrain_seed: int = quantity(
         1, "Seed of the shapes that no map gives (spurs, gullies, swells, bends)", assumed="any", ge=0, le=2**31 - 1
     )
     relief_m: float = quantity(
-        500.0, "synthetic: height of the ridges above the floor", unit="m", assumed=(100, 1500), ge=0, le=8000
+        500.0, "synthetic: height of the ridges above the floor", "m", assumed=(100, 1500), ge=0, le=8000
     )
     ridges: int = quantity(2, "synthetic: number of ridges", assumed=(0, 5), ge=0, le=20)
     river: bool = choice(True, "synthetic: a border river from the eastern to the western edge", assumed="either")

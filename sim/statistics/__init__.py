@@ -11,8 +11,12 @@ from sim.statistics.causation import (
     sufficiency_bounds,
     sufficiency_if_monotone,
 )
-from sim.statistics.clustered import clustered_difference, difference_of_means_interval, paired_difference
-from sim.statistics.independent import difference_of_estimates
+from sim.statistics.clustered import (
+    clustered_difference,
+    difference_of_means_interval,
+    paired_difference,
+    variance_reduction,
+)
 from sim.statistics.paired import (
     mcnemar_method,
     mcnemar_p,
@@ -23,8 +27,8 @@ from sim.statistics.paired import (
     wald_interval,
 )
 from sim.statistics.proportion import wilson
+from sim.statistics.ratio import difference_of_estimates
 from sim.statistics.table import PairedTable
-from sim.statistics.variance import variance_reduction
 
 __all__ = [
     "Causation",

@@ -1,8 +1,8 @@
 """Probabilities of causation: was the change necessary, sufficient, or both, for the outcome?
 
 With common random numbers both potential outcomes of a unit are seen, so the probabilities can be counted.
-The counts depend, however, on how the two runs share their luck, which no data from the real world could
-settle. The bounds, which need the two margins only, do not; print them beside the counts.
+The counts depend, however, on how the two runs share their random numbers, which no data from the real world
+could settle. The bounds, which need the two margins only, do not; print them beside the counts.
 """
 
 from __future__ import annotations
@@ -88,61 +88,31 @@ def probabilities_of_causation(table: PairedTable, confidence: float = 0.95) -> 
 
 
 def necessity_bounds(p1: float, p0: float) -> Interval | None:
-    """Bounds on PN from the margins: ``max(0, (p1-p0)/p1) <= PN <= min(1, (1-p0)/p1)``; None if ``p1 = 0``.
-
-    Examples
-    --------
-    >>> [round(bound, 6) for bound in necessity_bounds(0.7, 0.5)]
-    [0.285714, 0.714286]
-    """
+    """Bounds on PN from the margins: ``max(0, (p1-p0)/p1) <= PN <= min(1, (1-p0)/p1)``; None if ``p1 = 0``."""
     _check_margins(p1, p0)
     return None if p1 == 0 else (max(0.0, (p1 - p0) / p1), min(1.0, (1 - p0) / p1))
 
 
 def sufficiency_bounds(p1: float, p0: float) -> Interval | None:
-    """Bounds on PS from the margins: ``max(0, (p1-p0)/(1-p0)) <= PS <= min(1, p1/(1-p0))``; None if ``p0 = 1``.
-
-    Examples
-    --------
-    >>> [round(bound, 6) for bound in sufficiency_bounds(0.7, 0.5)]
-    [0.4, 1.0]
-    """
+    """Bounds on PS from the margins: ``max(0, (p1-p0)/(1-p0)) <= PS <= min(1, p1/(1-p0))``; None if ``p0 = 1``."""
     _check_margins(p1, p0)
     return None if p0 == 1 else (max(0.0, (p1 - p0) / (1 - p0)), min(1.0, p1 / (1 - p0)))
 
 
 def necessity_and_sufficiency_bounds(p1: float, p0: float) -> Interval:
-    """Bounds on PNS from the margins: ``max(0, p1-p0) <= PNS <= min(p1, 1-p0)``.
-
-    Examples
-    --------
-    >>> [round(bound, 6) for bound in necessity_and_sufficiency_bounds(0.7, 0.5)]
-    [0.2, 0.5]
-    """
+    """Bounds on PNS from the margins: ``max(0, p1-p0) <= PNS <= min(p1, 1-p0)``."""
     _check_margins(p1, p0)
     return max(0.0, p1 - p0), min(p1, 1 - p0)
 
 
 def necessity_if_monotone(p1: float, p0: float) -> float | None:
-    """PN if the change never spoils a success, ``(p1-p0)/p1``; None where ``p1 = 0`` or ``p1 < p0`` refutes it.
-
-    Examples
-    --------
-    >>> round(necessity_if_monotone(0.7, 0.5), 6)
-    0.285714
-    """
+    """PN if the change never spoils a success, ``(p1-p0)/p1``; None where ``p1 = 0`` or ``p1 < p0`` refutes it."""
     _check_margins(p1, p0)
     return None if p1 == 0 or p1 < p0 else (p1 - p0) / p1
 
 
 def sufficiency_if_monotone(p1: float, p0: float) -> float | None:
-    """PS if the change never spoils a success, ``(p1-p0)/(1-p0)``; None where ``p0 = 1`` or ``p1 < p0``.
-
-    Examples
-    --------
-    >>> round(sufficiency_if_monotone(0.7, 0.5), 6)
-    0.4
-    """
+    """PS if the change never spoils a success, ``(p1-p0)/(1-p0)``; None where ``p0 = 1`` or ``p1 < p0``."""
     _check_margins(p1, p0)
     return None if p0 == 1 or p1 < p0 else (p1 - p0) / (1 - p0)
 

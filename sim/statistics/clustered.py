@@ -1,4 +1,4 @@
-"""Paired effects when several groups share a replication, and so its weather and its luck."""
+"""Paired effects when several groups share a replication, and so its weather and its random numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.paired import NO_INTERVAL, tango_interval, tango_limits
-from sim.statistics.quantile import normal_quantile, t_quantile
+from sim.statistics.proportion import normal_quantile, t_quantile
 from sim.statistics.table import PairedTable, binary_pair
 
 NO_WIDTH = 1e-12
@@ -62,11 +62,16 @@ def clustered_difference(y1: ArrayLike, y0: ArrayLike, cluster: ArrayLike, confi
     totals, sizes = _by_cluster(difference, cluster)
     mean, low, high = _ratio_estimate(totals, sizes, confidence)
     if high - low < NO_WIDTH:
-        share = len(sizes) / len(first)
-        gained, lost = np.count_nonzero(difference > 0) * share, np.count_nonzero(difference < 0) * share
-        low, high = tango_limits(float(gained), float(lost), len(sizes), normal_quantile(confidence))
+        gained, lost = int((difference > 0).sum()), int((difference < 0).sum())
+        low, high = tango_by_cluster(gained, lost, len(first), len(sizes), confidence)
     # The limits come first: max and min keep a NaN in that place only.
     return mean, max(low, -1.0), min(high, 1.0)
+
+
+def tango_by_cluster(gained: int, lost: int, units: int, clusters: int, confidence: float) -> tuple[float, float]:
+    """Tango's limits of a difference, counting each cluster as one pair."""
+    share = clusters / units
+    return tango_limits(gained * share, lost * share, clusters, normal_quantile(confidence))
 
 
 def paired_difference(
@@ -74,15 +79,7 @@ def paired_difference(
 ) -> Estimate:
     """Difference of proportions with the interval that fits: Tango's for single units, else the clustered one.
 
-    Parameters
-    ----------
-    y1, y0, cluster, confidence:
-        As in `clustered_difference`; without `cluster` every unit stands alone.
-
-    Returns
-    -------
-    tuple of float
-        Difference, lower and upper limit.
+    Arguments and result are those of `clustered_difference`; without `cluster` every unit stands alone.
 
     Examples
     --------
@@ -132,6 +129,43 @@ def difference_of_means_interval(
         raise ValueError("difference holds NaN or infinite values: leave undefined pairs out and report how many")
     totals, sizes = _by_cluster(values, np.arange(values.size) if cluster is None else cluster)
     return _ratio_estimate(totals, sizes, confidence)
+
+
+def variance_reduction(y1: ArrayLike, y0: ArrayLike) -> float:
+    """Variance of the difference of independent runs over that of the paired ones.
+
+    ``(s1^2 + s0^2) / Var(y1 - y0)``, where ``Var(y1 - y0) = s1^2 + s0^2 - 2 Cov(y1, y0)``. A value of 8 says
+    that independent runs would need eight times as many replications for the same interval; below 1, pairing
+    does harm.
+
+    Parameters
+    ----------
+    y1, y0:
+        Outcomes of the same units in the two arms, shape (n,), in the same order.
+
+    Returns
+    -------
+    float
+        Infinite when the paired differences do not vary although the outcomes do (identical arms, for
+        instance); NaN when nothing varies at all, or with fewer than two pairs.
+
+    Examples
+    --------
+    >>> round(variance_reduction([1, 1, 1, 0], [1, 1, 0, 0]), 6)
+    2.333333
+    >>> variance_reduction([1, 0], [1, 0])
+    inf
+    """
+    first, second = np.asarray(y1, dtype=float), np.asarray(y0, dtype=float)
+    if first.ndim != 1 or first.shape != second.shape:
+        raise ValueError(f"y1 and y0 have shapes {first.shape} and {second.shape}: one and the same (n,) is needed")
+    if first.size < 2:
+        return math.nan
+    independent = float(np.var(first, ddof=1) + np.var(second, ddof=1))
+    paired = float(np.var(first - second, ddof=1))
+    if paired == 0:
+        return math.inf if independent > 0 else math.nan
+    return independent / paired
 
 
 def _all_alone(labels: NDArray[Any]) -> bool:

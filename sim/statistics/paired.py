@@ -1,6 +1,6 @@
 """The effect on paired yes-no outcomes: difference and ratio of proportions, with intervals and a test.
 
-The two arms of a comparison run the same units under the same luck, so the outcomes are dependent and
+The two arms of a comparison run the same units with common random numbers, so the outcomes are dependent and
 intervals for independent samples would be far too wide. `n11`, `n10`, `n01`, `n00` below are the cells
 `both`, `only_with`, `only_without`, `neither` of a `PairedTable`.
 """
@@ -9,23 +9,8 @@ from __future__ import annotations
 
 import math
 
-from sim.statistics.proportion import wilson_at
-from sim.statistics.quantile import normal_quantile
+from sim.statistics.proportion import normal_quantile, wilson_at
 from sim.statistics.table import PairedTable
-
-__all__ = [
-    "EXACT_BELOW",
-    "NO_INTERVAL",
-    "PairedTable",
-    "mcnemar_method",
-    "mcnemar_p",
-    "newcombe_interval",
-    "risk_ratio",
-    "risk_ratio_interval",
-    "tango_interval",
-    "tango_limits",
-    "wald_interval",
-]
 
 EXACT_BELOW = 25
 """`mcnemar_p` is the exact binomial test while there are fewer discordant pairs than this."""
@@ -38,10 +23,7 @@ def wald_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float, 
 
     Here for comparison: it has no width when no pair is discordant. Prefer `tango_interval`.
 
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit, clipped to [-1, 1]; both NaN without pairs.
+    Returns the lower and upper limit, clipped to [-1, 1]; both NaN without pairs.
 
     Examples
     --------
@@ -58,10 +40,7 @@ def wald_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float, 
 def newcombe_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float, float]:
     """Square-and-add interval of the difference, from the two Wilson intervals and their correlation phi.
 
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit within [-1, 1]; both NaN without pairs.
+    Returns the lower and upper limit within [-1, 1]; both NaN without pairs.
 
     References
     ----------
@@ -79,13 +58,14 @@ def newcombe_interval(table: PairedTable, confidence: float = 0.95) -> tuple[flo
     low1, high1 = wilson_at(table.both + table.only_with, n, z)
     low0, high0 = wilson_at(table.both + table.only_without, n, z)
     phi, d = _phi(table), table.difference
-    down = _square_and_add(table.p1 - low1, high0 - table.p0, phi)
-    up = _square_and_add(high1 - table.p1, table.p0 - low0, phi)
+    down = square_and_add(table.p1 - low1, high0 - table.p0, -phi)
+    up = square_and_add(high1 - table.p1, table.p0 - low0, -phi)
     return max(-1.0, d - down), min(1.0, d + up)
 
 
-def _square_and_add(first: float, second: float, phi: float) -> float:
-    return math.sqrt(max(0.0, first * first - 2 * phi * first * second + second * second))
+def square_and_add(first: float, second: float, correlation: float) -> float:
+    """Length of a combined limit from those of its two parts, with the correlation of the parts' errors."""
+    return math.sqrt(max(0.0, first * first + 2 * correlation * first * second + second * second))
 
 
 def _phi(table: PairedTable) -> float:
@@ -103,10 +83,7 @@ def tango_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float,
 
     It keeps a width in every corner: without discordant pairs it is ``+- z^2/(n + z^2)``.
 
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit within [-1, 1]; both NaN without pairs.
+    Returns the lower and upper limit within [-1, 1]; both NaN without pairs.
 
     References
     ----------
@@ -185,7 +162,7 @@ def mcnemar_p(table: PairedTable) -> float:
     >>> round(mcnemar_p(PairedTable(30, 15, 5, 50)), 6)
     0.041389
     """
-    from scipy import special  # as in `sim.statistics.quantile`
+    from scipy import special  # as in `normal_quantile`
 
     b, c = table.only_with, table.only_without
     if b == c:

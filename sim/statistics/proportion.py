@@ -1,10 +1,8 @@
-"""A single proportion with its interval."""
+"""A single proportion with its interval, and the critical values of all intervals."""
 
 from __future__ import annotations
 
 import math
-
-from sim.statistics.quantile import normal_quantile
 
 
 def wilson(successes: float, trials: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -56,3 +54,36 @@ def wilson_at(successes: float, trials: float, z: float) -> tuple[float, float]:
     low = 0.0 if successes == 0 else max(0.0, centre - spread)
     high = 1.0 if successes == trials else min(1.0, centre + spread)
     return low, high
+
+
+def normal_quantile(confidence: float) -> float:
+    """Half-width of the central interval of a standard normal variable; `confidence` is strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> round(normal_quantile(0.95), 6)
+    1.959964
+    """
+    from scipy import special  # slow to import, needed when the replications have been run
+
+    _check(confidence)
+    return float(special.ndtri(0.5 + confidence / 2))
+
+
+def t_quantile(confidence: float, degrees_of_freedom: float) -> float:
+    """Half-width of the central interval of Student's t; NaN without degrees of freedom.
+
+    Examples
+    --------
+    >>> round(t_quantile(0.95, 10), 6)
+    2.228139
+    """
+    from scipy import special
+
+    _check(confidence)
+    return float(special.stdtrit(degrees_of_freedom, 0.5 + confidence / 2)) if degrees_of_freedom > 0 else float("nan")
+
+
+def _check(confidence: float) -> None:
+    if not 0.0 < confidence < 1.0:
+        raise ValueError(f"confidence = {confidence!r}: a number strictly between 0 and 1 is needed, such as 0.95")

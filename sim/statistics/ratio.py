@@ -1,4 +1,4 @@
-"""Ratios of sums over clusters, and what two of them differ by, from the clusters' sums and products alone."""
+"""Ratios of sums over clusters from their sums and products alone, and differences of estimates."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.clustered import NO_WIDTH, Estimate
-from sim.statistics.paired import NO_INTERVAL, tango_limits
-from sim.statistics.proportion import wilson
-from sim.statistics.quantile import normal_quantile, t_quantile
+from sim.statistics.paired import NO_INTERVAL, square_and_add, tango_limits
+from sim.statistics.proportion import normal_quantile, t_quantile, wilson
 
 Ints = NDArray[np.int64]
 
@@ -81,10 +80,7 @@ class ClusterSums:
         Where the clusters do not differ at all that would have no width; Wilson's is given instead, counting each
         cluster as one unit.
 
-        Returns
-        -------
-        tuple of float
-            Ratio, lower and upper limit within [0, 1]. All NaN where it divides by 0; limits NaN with one cluster.
+        Returns ratio, lower and upper limit within [0, 1]. All NaN where it divides by 0; limits NaN with one cluster.
         """
         share = self.share(ratio)
         if share is None:
@@ -108,10 +104,7 @@ class ClusterSums:
         Newcombe does for paired proportions. Where both err alike, the two being the same in every cluster, Tango's
         limits without a discordant pair are given.
 
-        Returns
-        -------
-        tuple of float
-            Difference, lower and upper limit within [-1, 1]; NaN where a number that it needs is NaN.
+        Returns difference, lower and upper limit within [-1, 1]; NaN where a number that it needs is NaN.
         """
         (e1, l1, u1), (e0, l0, u0) = self.ratio(first, confidence), self.ratio(second, confidence)
         difference = e1 - e0
@@ -120,7 +113,7 @@ class ClusterSums:
             down, up = tango_limits(0, 0, independent, normal_quantile(confidence))
         else:
             shared = self._correlation(first, second)
-            down, up = -_square_and_add(e1 - l1, u0 - e0, -shared), _square_and_add(u1 - e1, e0 - l0, -shared)
+            down, up = -square_and_add(e1 - l1, u0 - e0, -shared), square_and_add(u1 - e1, e0 - l0, -shared)
         return difference, max(difference + down, -1.0), min(difference + up, 1.0)
 
     def product(self, first: Ratio, second: Ratio, confidence: float = 0.95) -> Estimate:
@@ -128,8 +121,8 @@ class ClusterSums:
         (e1, l1, u1), (e0, l0, u0) = self.ratio(first, confidence), self.ratio(second, confidence)
         shared = self._correlation(first, second)
         product = e1 * e0
-        low = product - _square_and_add(e0 * (e1 - l1), e1 * (e0 - l0), shared)
-        high = product + _square_and_add(e0 * (u1 - e1), e1 * (u0 - e0), shared)
+        low = product - square_and_add(e0 * (e1 - l1), e1 * (e0 - l0), shared)
+        high = product + square_and_add(e0 * (u1 - e1), e1 * (u0 - e0), shared)
         return product, max(low, 0.0), min(high, 1.0)
 
     def _err_alike(self, first: Ratio, second: Ratio) -> bool:
@@ -171,5 +164,35 @@ def summed_products(first: Ints, second: Ints) -> Ints:
     return first.T @ second
 
 
-def _square_and_add(first: float, second: float, correlation: float) -> float:
-    return math.sqrt(max(0.0, first * first + 2 * correlation * first * second + second * second))
+def difference_of_estimates(last: Estimate, first: Estimate) -> Estimate:
+    """The difference of two independent estimates, each with its own interval.
+
+    The limits are recovered from those of the two (MOVER): ``L = d - sqrt((e1 - l1)^2 + (u0 - e0)^2)`` and
+    ``U = d + sqrt((u1 - e1)^2 + (e0 - l0)^2)``. With Wilson's intervals this is Newcombe's interval of the difference
+    of two proportions. The level is that of the two intervals.
+
+    Parameters
+    ----------
+    last, first:
+        Estimate, lower and upper limit.
+
+    Returns
+    -------
+    tuple of float
+        Difference, last minus first, lower and upper limit; NaN where a number that it needs is NaN.
+
+    References
+    ----------
+    Zou, G. Y. and Donner, A. (2008). Construction of confidence limits about effect measures: a general approach.
+    Statistics in Medicine 27, 1693-1702. Newcombe, R. G. (1998). Interval estimation for the difference between
+    independent proportions. Statistics in Medicine 17, 873-890; method 10.
+
+    Examples
+    --------
+    >>> result = difference_of_estimates((56 / 70, *wilson(56, 70)), (48 / 80, *wilson(48, 80)))
+    >>> [round(value, 4) for value in result]  # Newcombe's own example (a)
+    [0.2, 0.0524, 0.3339]
+    """
+    (e1, l1, u1), (e0, l0, u0) = last, first
+    difference = e1 - e0
+    return difference, difference - math.hypot(e1 - l1, u0 - e0), difference + math.hypot(u1 - e1, e0 - l0)

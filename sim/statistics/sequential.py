@@ -1,4 +1,4 @@
-"""Sequential looks at a paired difference: the interval of one look, and limits that hold at all looks together."""
+"""Interim looks at a paired difference: the interval of one look, and limits that hold at all looks together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.clustered import clustered_difference
 from sim.statistics.paired import NO_INTERVAL
-from sim.statistics.quantile import normal_quantile
+from sim.statistics.proportion import normal_quantile
 from sim.statistics.table import PairedTable
 
 MOST_BET = 0.5
@@ -21,10 +21,7 @@ def agresti_min_interval(table: PairedTable, confidence: float = 0.95) -> tuple[
 
     It never has zero width, and so cannot stop a sequence of looks at a time when no pair has been discordant yet.
 
-    Returns
-    -------
-    tuple of float
-        Lower and upper limit, clipped to [-1, 1]; both NaN without pairs.
+    Returns the lower and upper limit, clipped to [-1, 1]; both NaN without pairs.
 
     References
     ----------
@@ -44,7 +41,7 @@ def agresti_min_interval(table: PairedTable, confidence: float = 0.95) -> tuple[
     return max(-1.0, centre - half), min(1.0, centre + half)
 
 
-def look(y1: ArrayLike, y0: ArrayLike, cluster: ArrayLike, confidence: float = 0.95) -> tuple[float, float]:
+def interim_interval(y1: ArrayLike, y0: ArrayLike, cluster: ArrayLike, confidence: float = 0.95) -> tuple[float, float]:
     """The interval by which one look judges whether a paired difference is known well enough.
 
     With one pair a cluster it is `agresti_min_interval`, else the clustered interval (which falls back on Tango's where

@@ -6,15 +6,15 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sim.statistics.clustered import NO_WIDTH, Estimate
+from sim.statistics.clustered import NO_WIDTH, Estimate, tango_by_cluster
 from sim.statistics.paired import NO_INTERVAL, tango_limits
-from sim.statistics.quantile import normal_quantile, t_quantile
+from sim.statistics.proportion import normal_quantile, t_quantile
 from sim.statistics.table import PairedTable
 
 
 @lru_cache(maxsize=10_000)
 def _tango(only_with: int, only_without: int, total: int, confidence: float) -> tuple[float, float]:
-    """Tango's limits, kept: the points of a sweep have the same few tables again and again."""
+    """Tango's limits, cached: the points of a sweep have the same few tables again and again."""
     return tango_limits(only_with, only_without, total, normal_quantile(confidence))
 
 
@@ -47,12 +47,7 @@ class PairedSums:
     def difference(self, confidence: float = 0.95) -> Estimate:
         """Difference of proportions with the interval that fits, as `paired_difference` gives it of the pairs.
 
-        Tango's interval where every pair is a cluster of its own, else the clustered one.
-
-        Returns
-        -------
-        tuple of float
-            Difference, lower and upper limit; all NaN without pairs.
+        Tango's interval where every pair is a cluster of its own, else the clustered one; all NaN without pairs.
         """
         if self.clusters == self.table.total:
             return self.table.difference, *_tango(
@@ -70,7 +65,5 @@ class PairedSums:
         residual = (self.totals2 * n * n - 2 * gain * n * self.products + gain * gain * self.sizes2) / n**2
         half = t_quantile(confidence, self.clusters - 1) / n * math.sqrt(self.clusters / (self.clusters - 1) * residual)
         if 2 * half < NO_WIDTH:
-            share = self.clusters / n
-            gained, lost = self.table.only_with * share, self.table.only_without * share
-            return tango_limits(gained, lost, self.clusters, normal_quantile(confidence))
+            return tango_by_cluster(self.table.only_with, self.table.only_without, n, self.clusters, confidence)
         return mean - half, mean + half

@@ -48,17 +48,9 @@ class PairedTable:
 
     @classmethod
     def from_arrays(cls, y1: ArrayLike, y0: ArrayLike) -> PairedTable:
-        """Count the cells from two arrays of outcomes in the same order of units.
+        """Count the cells from the outcomes of the same units with and without the change, shape (n,) each.
 
-        Parameters
-        ----------
-        y1, y0:
-            Outcomes with and without the change, shape (n,), boolean or 0 and 1.
-
-        Raises
-        ------
-        ValueError
-            If the shapes differ or a value is neither 0 nor 1.
+        Values are booleans or 0 and 1; a ValueError refuses others, and shapes that differ.
 
         Examples
         --------

@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext
 
-from sim.execution.beside import beside
 from sim.execution.errors import ExecutionError
-from sim.execution.pool import usable_cores
+from sim.execution.local_processes import background_process, usable_cores
 from sim.execution.progress import Progress, Silent
 from sim.outcomes import in_words
-from sim.study.replications import Replications, is_compiled
+from sim.scenario import Scenario
+from sim.study.base import RunContext
+from sim.study.replications import Replications, arms_in_order, build_worlds, is_compiled
+from sim.world import World
+from sim.world.kept_tables import kept_tables
 
 LEAST = 10_000
 """Replications of a run that counts as large; of smaller ones a hundredth is less than one run of the model."""
@@ -39,8 +42,20 @@ def engine_beside(engine: str, kind: str) -> AbstractContextManager[None]:
         from sim.engine.warming import has_to_be_compiled, warm_up
 
         if has_to_be_compiled():
-            return beside(warm_up)
+            return background_process(warm_up)
     return nullcontext()
+
+
+def build_worlds_meanwhile(scenario: Scenario, context: RunContext) -> tuple[World, ...]:
+    """The World of each arm, while another process compiles the engine if need be.
+
+    In the command line's own process the tables of earlier starts are read, and those used now left to the next.
+    """
+    arms = arms_in_order(scenario)
+    if not context.own_process:
+        return build_worlds(scenario, arms)
+    with engine_beside(context.engine, context.execution.kind), kept_tables(scenario.terrain) as tables:
+        return build_worlds(scenario, arms, tables)
 
 
 def compile_engine(engine: str, progress: Progress | None = None) -> None:

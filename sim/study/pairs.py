@@ -43,7 +43,7 @@ class Pairs:
 
     @property
     def clusters(self) -> NDArray[np.int64]:
-        """The replication of each pair: groups that share one share its luck."""
+        """The replication of each pair: groups that share one share its draws."""
         return self.base["replication"].to_numpy()
 
     def values(self, metric: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -1,4 +1,4 @@
-"""Replications of one or several arms, each replication with the same luck in every arm."""
+"""Replications of one or several arms, each replication with the same random draws in every arm."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.execution.failures import IN_ARM
+from sim.execution.errors import IN_ARM
 from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario, ScenarioError
 from sim.world import Tables, World, build_world
@@ -94,6 +94,11 @@ def model_of(model: type[BorderModel] | None) -> type[BorderModel]:
 def is_compiled(engine: str, model: type[BorderModel] | None = None) -> bool:
     """Whether a job is run compiled: what a subclass changes, compiled code knows nothing of."""
     return engine == "compiled" and (model is None or model is model_of(None))
+
+
+def arms_in_order(scenario: Scenario) -> tuple[str, ...]:
+    """The arms in the order of their rows: the baseline first, then the others as they are listed."""
+    return (scenario.baseline, *(name for name in scenario.arms if name != scenario.baseline))
 
 
 def build_worlds(scenario: Scenario, arms: tuple[str, ...], tables: Tables | None = None) -> tuple[World, ...]:

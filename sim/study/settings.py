@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ValidationError, field_validator
+from pydantic import BeforeValidator, ValidationError, create_model, field_validator
 
 from sim.execution.settings import ExecutionSettings
-from sim.scenario.base import Part, choice, quantity
-from sim.scenario.laboratory import Laboratory, read_laboratory
-from sim.scenario.load import RUN_KEYS
-from sim.scenario.scenario import problem_of
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.base import Section, choice, quantity
+from sim.scenario.keys import problem_of
+from sim.scenario.load import run_keys, scenario_of
+from sim.study.base import all_studies, study_names
 from sim.study.stopping import StoppingRule
-from sim.study.sweep.sampling import SweepSettings
+from sim.study.verify.laboratories import Laboratory, read_laboratory
 
 MOST_REPLICATIONS = 10**9
 
@@ -27,25 +29,17 @@ def _number_or_auto(value: Any) -> Any:
 Replications = Annotated[int | Literal["auto"], BeforeValidator(_number_or_auto)]
 
 
-class StudySettings(Part):
-    """Which study."""
+class StudySettings(Section):
+    """Which study; see `run_settings_schema` for what is allowed."""
 
-    name: Literal["compare", "sweep", "season", "verify", "replay", "describe"] = choice(
-        "compare", "the question that is asked", assumed="the user's choice"
-    )
+    name: str = choice("compare", "the question that is asked", assumed="the user's choice")
 
 
-class ReplaySettings(Part):
-    """Which replication of an earlier run to see again."""
+class RunSettings(Section):
+    """Study, seed, number of replications, where to write, and on what to run.
 
-    replication: int = quantity(0, "study=replay: number of the replication", assumed="the user's choice", ge=0)
-    arm: str | None = choice(
-        None, "study=replay: name of the arm; null takes the first that raises an error", assumed="the user's choice"
-    )
-
-
-class RunSettings(Part):
-    """Study, seed, number of replications, where to write, and on what to run."""
+    Each study adds its own keys under its name, see `run_settings_schema`.
+    """
 
     study: StudySettings = StudySettings()
     seed: int = quantity(1, "of the keyed streams", assumed="any", ge=0, le=2**63 - 1)
@@ -71,9 +65,11 @@ class RunSettings(Part):
     output: str | None = choice(
         None, "folder for the results; null makes one under outputs/", assumed="the user's choice"
     )
+    report: bool = choice(True, "whether figures and report.html are drawn", assumed="the user's choice")
+    only: tuple[str, ...] | None = choice(
+        None, "names of the arms that are played, the baseline among them; null plays all", assumed="the user's choice"
+    )
     execution: ExecutionSettings = ExecutionSettings()
-    sweep: SweepSettings = SweepSettings()
-    replay: ReplaySettings = ReplaySettings()
     laboratory: Laboratory | None = choice(
         None, "study=verify: the symbols of a closed form, see experiment=verification/NAME", assumed="a formula's"
     )
@@ -95,6 +91,19 @@ class RunSettings(Part):
         """How many replications of every arm there may be in the end."""
         return self.most_replications if self.replications == "auto" else self.replications
 
+    def of(self, study: str) -> Any:
+        """The settings of a study's own keys."""
+        return getattr(self, study)
+
+
+@cache
+def run_settings_schema() -> type[RunSettings]:
+    """`RunSettings` with the own keys of every study, and with the names of all studies."""
+    name: Any = (Literal[study_names()], StudySettings.model_fields["name"])
+    study = create_model("StudySettings", __base__=StudySettings, name=name)
+    own: Any = {study.name: (schema, schema()) for study in all_studies() if (schema := study.settings()) is not None}
+    return create_model("RunSettings", __base__=RunSettings, study=(study, study()), **own)
+
 
 def run_settings(config: dict[str, Any]) -> RunSettings:
     """The run settings in a composed configuration.
@@ -105,6 +114,32 @@ def run_settings(config: dict[str, Any]) -> RunSettings:
         With the key, the value and what is allowed.
     """
     try:
-        return RunSettings.model_validate({key: config[key] for key in RUN_KEYS if key in config})
+        return run_settings_schema().model_validate({key: config[key] for key in run_keys() if key in config})
     except ValidationError as error:
         raise problem_of(error) from None
+
+
+def scenario_in(config: dict[str, Any], settings: RunSettings) -> Scenario:
+    """The scenario in a composed configuration, with the arms of `only` alone.
+
+    Raises
+    ------
+    ScenarioError
+        With the key, the value and what is allowed.
+    """
+    return scenario_of(config if settings.only is None else with_arms(config, settings.only))
+
+
+def with_arms(config: dict[str, Any], only: tuple[str, ...]) -> dict[str, Any]:
+    """A configuration without the arms that are not named.
+
+    Raises
+    ------
+    ScenarioError
+        For an arm that there is not, or when the baseline is not among them.
+    """
+    arms, baseline = config["arms"], config["baseline"]
+    if not isinstance(arms, dict) or not set(only) <= arms.keys() or baseline not in only:
+        named = ", ".join(arms) if isinstance(arms, dict) else "none"
+        raise ScenarioError("only", f"is [{','.join(only)}]; allowed: some of {named}; always the baseline {baseline}")
+    return {**config, "arms": {name: arm for name, arm in arms.items() if name in only}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sim.scenario.terrain import TerrainSettings
-from sim.terrain.flat import build_flat
 from sim.terrain.gazetteer import build_gazetteer
 from sim.terrain.grid import Terrain
 from sim.terrain.synthetic import build_synthetic
@@ -15,5 +14,7 @@ def build_terrain(settings: TerrainSettings) -> Terrain:
     >>> build_terrain(TerrainSettings(source="flat", width_km=4, height_km=2)).shape
     (8, 16)
     """
-    builders = {"flat": build_flat, "synthetic": build_synthetic, "gazetteer": build_gazetteer}
-    return builders[settings.source](settings)
+    if settings.source == "synthetic":
+        return build_synthetic(settings)
+    # Level ground has no ridges and passes; rivers, roads and places are drawn as cover.
+    return build_gazetteer(settings, level=settings.source == "flat")

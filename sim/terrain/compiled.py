@@ -1,4 +1,4 @@
-"""Functions compiled to machine code, for the loops that numpy has no words for."""
+"""Functions compiled to machine code, for loops that numpy cannot express."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from sim.cache.inner_code import AS_INNER
 from sim.cache.kept_code import kept
 
 Function = TypeVar("Function", bound=Callable)
-
-
 _ENTRY: dict[str, Any] = {"error_model": "numpy", "no_cfunc_wrapper": True}
 
 
@@ -26,7 +24,7 @@ def compiled(function: Function) -> Function:
     return cast(Function, kept("the terrain's functions", seconds=8)(made))
 
 
-def part(function: Function) -> Function:
-    """The function as a part of compiled ones that call it: it is compiled with each of these, and not by itself."""
+def kernel(function: Function) -> Function:
+    """The function as an inner part of compiled ones: it is compiled with each that calls it, and not by itself."""
     made: Any = numba.njit(**AS_INNER)(function)
     return cast(Function, made)

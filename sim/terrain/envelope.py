@@ -8,13 +8,9 @@ functions", Theory of Computing 8, 2012.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.terrain.compiled import compiled, part
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from sim.terrain import Bools, Floats, Ints
+from sim.terrain.compiled import compiled, kernel
 
 TIED = -2
 """In place of a point: several are equally near, or so nearly that rounding might have confused them."""
@@ -22,8 +18,8 @@ ROUNDED = 1 - 1e-9
 """Leaves room for rounding."""
 SLACK_KM = 1e-6
 """By so much a point's stretch of a row may fall short of being one: it may still be one of several equally near."""
-BESIDE = 3
-"""So many neighbours on the envelope are looked at on either side for one that is equally near."""
+NEIGHBOURS = 3
+"""So many neighbours on the envelope are checked on either side for one that is equally near."""
 
 
 def nearest_points(points_km: Floats, x_km: Floats, y_km: Floats) -> Ints:
@@ -36,7 +32,7 @@ def nearest_points(points_km: Floats, x_km: Floats, y_km: Floats) -> Ints:
     points_km:
         (points, 2), such as those of a line that is filled up.
     x_km, y_km:
-        Where the columns lie, ascending, and the rows; shapes (columns,) and (rows,).
+        Of the columns, ascending, and of the rows; shapes (columns,) and (rows,).
 
     Examples
     --------
@@ -59,11 +55,11 @@ def _rows(points: Floats, from_west: Ints, x: Floats, y: Floats, found: Ints) ->
         for col in range(len(x)):
             while here + 1 < size and begins[here + 1] <= x[col]:
                 here += 1
-            first, end = max(here - BESIDE, 0), min(here + BESIDE + 1, size)
+            first, end = max(here - NEIGHBOURS, 0), min(here + NEIGHBOURS + 1, size)
             found[row, col] = _nearest_of(points, lowest[first:end], several[first:end], x[col], y[row])
 
 
-@part
+@kernel
 def _envelope(points: Floats, from_west: Ints, y: float, lowest: Ints, begins: Floats, several: Bools) -> int:
     """Fill in the points that are nearest anywhere along a row, and from where on each is; returns how many.
 
@@ -90,7 +86,7 @@ def _envelope(points: Floats, from_west: Ints, y: float, lowest: Ints, begins: F
     return size
 
 
-@part
+@kernel
 def _nearest_of(points: Floats, lowest: Ints, several: Bools, x: float, y: float) -> int:
     """The nearest of a few points of the envelope, or `TIED`."""
     best, found, tied = np.inf, lowest[0], False

@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.terrain import BorderRiver, Reeds, River, Settlement, TerrainSettings
-from sim.terrain import relief
+from sim.scenario.terrain import BorderRiver, Reeds, River, Road, Settlement, TerrainSettings, Track
+from sim.terrain import Bools, Floats, relief
 from sim.terrain.grid import MapLine, MapPlace, Terrain, cover_code
 from sim.terrain.noise import fractal, stream
 from sim.terrain.relief import Ground
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 SUPERCOVER = float(np.sqrt(0.5) + 1e-9)
 """Half the diagonal of a cell: every cell that a line touches has its centre within this many cell sides of it."""
@@ -23,7 +20,7 @@ def build_gazetteer(settings: TerrainSettings, level: bool = False) -> Terrain:
     ground = relief.lay_out(settings)
     elevation_m = np.full(settings.shape, settings.floor_m) if level else relief.elevation(ground)
     cover, crossing_min = _cover(ground, elevation_m)
-    borders = [course for _, course in ground.drawn("border_river")]
+    borders = [course for _, course in ground.drawn(BorderRiver)]
     return Terrain(
         elevation_m=elevation_m,
         cover=cover,
@@ -46,17 +43,15 @@ def _cover(ground: Ground, elevation_m: Floats) -> tuple[NDArray[np.uint8], Floa
     cover[_steep(ground.settings, elevation_m)] = cover_code("rough")
     cover[_reed_beds(ground)] = cover_code("reeds")
     cover[_built_up(ground)] = cover_code("settlement")
-    for _, course in ground.drawn("track"):
+    for _, course in ground.drawn(Track):
         cover[_touched(ground, course)] = cover_code("track")
-    for line, course in ground.drawn("river"):
-        if isinstance(line, River):
-            water = _touched(ground, course, line.width_km)
-            cover[water], crossing_min[water] = cover_code("river"), line.crossing_min
-    for _, course in ground.drawn("road"):
+    for river, course in ground.drawn(River):
+        water = _touched(ground, course, river.width_km)
+        cover[water], crossing_min[water] = cover_code("river"), river.crossing_min
+    for _, course in ground.drawn(Road):
         cover[_touched(ground, course)] = cover_code("road")
-    for line, course in ground.drawn("border_river"):
-        if isinstance(line, BorderRiver):
-            cover[_touched(ground, course, line.width_km)] = cover_code("border_river")
+    for border, course in ground.drawn(BorderRiver):
+        cover[_touched(ground, course, border.width_km)] = cover_code("border_river")
     crossing_min[cover != cover_code("river")] = 0.0
     return cover, crossing_min
 
@@ -75,11 +70,10 @@ def _steep(settings: TerrainSettings, elevation_m: Floats) -> Bools:
 def _reed_beds(ground: Ground) -> Bools:
     """Belts of reeds with ragged edges."""
     found = np.zeros(ground.settings.shape, dtype=bool)
-    for line, course in ground.drawn("reeds"):
-        if isinstance(line, Reeds):
-            rng = stream(ground.settings.terrain_seed, "reeds", line.name)
-            ragged = 1 + 0.6 * fractal(ground.x_km, ground.y_km, 2.0, rng)
-            found |= ground.nearest(course, line.width_km).distance_km <= line.width_km / 2 * ragged
+    for line, course in ground.drawn(Reeds):
+        rng = stream(ground.settings.terrain_seed, "reeds", line.name)
+        ragged = 1 + 0.6 * fractal(ground.x_km, ground.y_km, 2.0, rng)
+        found |= ground.nearest(course, line.width_km).distance_km <= line.width_km / 2 * ragged
     return found
 
 

@@ -11,10 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.scenario.cover import CoverTable
 from sim.scenario.terrain import TerrainSettings
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from sim.terrain import Bools, Floats, Ints
 
 COVER_KINDS: tuple[str, ...] = tuple(CoverTable.model_fields)
 """Names of the land cover kinds; the position is the code in `Terrain.cover`."""
@@ -130,6 +127,11 @@ class Terrain:
         up = np.floor(np.asarray(y_km, dtype=float) * 1000 / self.cell_m).astype(np.int64)
         return np.asarray(rows - 1 - np.minimum(up, rows - 1)), np.asarray(np.minimum(col, cols - 1))
 
+    def flat_cell_of(self, x_km: ArrayLike, y_km: ArrayLike) -> Ints:
+        """Flat index ``row * cols + col`` of the cells that hold points."""
+        row, col = self.cell_of(x_km, y_km)
+        return np.asarray(row * self.shape[1] + col)
+
     def centre_of(self, row: ArrayLike, col: ArrayLike) -> tuple[Floats, Floats]:
         """Centres (x_km, y_km) of cells."""
         x_km = (np.asarray(col, dtype=float) + 0.5) * self.cell_m / 1000
@@ -158,11 +160,7 @@ class Terrain:
         mark = hashlib.sha256()
         mark.update(repr((self.shape, float(self.cell_m), self.settings.refraction)).encode())
         mark.update(self.settings.cover.model_dump_json().encode())
-        for array, kind in (
-            (self.elevation_m, "<f8"),
-            (self.cover, "u1"),
-            (self.crossing_min, "<f8"),
-            (self.border_km, "<f8"),
-        ):
+        arrays = (self.elevation_m, self.cover, self.crossing_min, self.border_km)
+        for array, kind in zip(arrays, ("<f8", "u1", "<f8", "<f8"), strict=True):
             mark.update(np.ascontiguousarray(array, dtype=kind).tobytes())
         return mark.hexdigest()

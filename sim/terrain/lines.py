@@ -7,24 +7,22 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from sim.terrain.compiled import compiled, part
+from sim.terrain import Floats, Ints
+from sim.terrain.compiled import compiled, kernel
 from sim.terrain.envelope import ROUNDED, TIED, nearest_points
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NONE = -1
 """In place of a point of the line: none is near enough."""
 STEP_KM = 0.05
-"""Spacing to which lines are filled up before the nearest point is looked for."""
+"""Spacing to which lines are filled up before the nearest point is searched."""
 SKIP_KM = 3.0
-"""Nearer than this it is quicker to look at the next piece than to reckon how many can be skipped."""
+"""Nearer than this it is quicker to check the next piece than to compute how many can be skipped."""
 
 
 class Nearest(NamedTuple):
-    """The nearest point of a line, for each point asked: how far, where along it, and on which side."""
+    """The nearest point of a line, for each given point: how far, where along it, and on which side."""
 
     distance_km: Floats
     along_km: Floats
@@ -48,13 +46,8 @@ def point_at(points_km: Floats, along_km: ArrayLike) -> Floats:
     return np.stack([np.interp(along, marks, points_km[:, 0]), np.interp(along, marks, points_km[:, 1])], axis=-1)
 
 
-def fill(points_km: Floats, step_km: float = STEP_KM) -> Floats:
-    """The same line with points no further apart than `step_km`; the given ones are kept."""
-    return _filled(points_km, step_km)[0]
-
-
-def _filled(points_km: Floats, step_km: float = STEP_KM) -> tuple[Floats, Ints]:
-    """The line filled up, and how many of its points each of its pieces begins with."""
+def fill(points_km: Floats, step_km: float = STEP_KM) -> tuple[Floats, Ints]:
+    """The same line with points no further apart than `step_km`, the given ones kept; and how many each piece has."""
     marks = lengths(points_km)
     spans = np.diff(marks)
     counts = np.ceil(spans / step_km).astype(np.int64)
@@ -116,7 +109,7 @@ def nearest(points_km: Floats, x_km: ArrayLike, y_km: ArrayLike, within_km: floa
     """Distance to a polyline, how far along it the nearest point lies, and the side.
 
     Finds the nearest of the filled-up points, then projects exactly onto the two pieces that meet there. Points
-    further away than `within_km` get an infinite distance, which is much faster where only the surroundings matter.
+    further away than `within_km` get an infinite distance, which is much faster.
 
     >>> line = np.array([[0.0, 0.0], [4.0, 0.0]])
     >>> [float(v) for v in nearest(line, 1.0, 2.0)]
@@ -124,7 +117,7 @@ def nearest(points_km: Floats, x_km: ArrayLike, y_km: ArrayLike, within_km: floa
     """
     x, y = np.broadcast_arrays(np.asarray(x_km, dtype=float), np.asarray(y_km, dtype=float))
     given = np.asarray(points_km, dtype=float)
-    dense, counts = _filled(given)
+    dense, counts = fill(given)
     x_all, y_all = x.ravel(), y.ravel()
     if within_km == np.inf and _is_grid(x, y):
         vertex = nearest_points(dense, x[0].copy(), y[:, 0].copy()).ravel()
@@ -132,14 +125,38 @@ def nearest(points_km: Floats, x_km: ArrayLike, y_km: ArrayLike, within_km: floa
         vertex = _nearest_alone(given, dense, counts, x_all, y_all, within_km)
     tied = np.flatnonzero(vertex == TIED)
     if len(tied):
-        # Loaded where a ground is built only: most processes get theirs ready made.
-        from scipy.spatial import cKDTree
+        from scipy.spatial import cKDTree  # slow to load, and not needed where the ground is cached
 
-        # Equally near to two places of a line that bends: which of them counts is a tree's choice, and stays so.
+        # Equally near to two places of a line that bends: the tree's choice between them is kept.
         vertex[tied] = cKDTree(dense).query(np.column_stack([x_all[tied], y_all[tied]]))[1]
     answer = np.zeros((3, x.size))
     _closest(dense, lengths(dense), vertex, x_all, y_all, answer)
     return Nearest(*(values.reshape(x.shape) for values in answer))
+
+
+@compiled
+def distances_to_pieces(x: Floats, y: Floats, start: Floats, vector: Floats, length: Floats) -> Floats:
+    """Distance of each point from the nearest of some straight pieces, shape (points,), in the unit of the arguments.
+
+    Parameters
+    ----------
+    x, y:
+        Points, shape (points,).
+    start, vector, length:
+        Start of each piece, the vector to its end, and its length: shapes (pieces, 2), (pieces, 2), (pieces,).
+    """
+    nearest = np.empty(len(x))
+    for point in range(len(x)):
+        least = np.inf
+        for piece in range(len(length)):
+            east, north = x[point] - start[piece, 0], y[point] - start[piece, 1]
+            along = (east * vector[piece, 0] + north * vector[piece, 1]) / (length[piece] * length[piece])
+            along = min(max(along, 0.0), 1.0)
+            east -= along * vector[piece, 0]
+            north -= along * vector[piece, 1]
+            least = min(least, math.sqrt(east * east + north * north))
+        nearest[point] = least
+    return nearest
 
 
 def _is_grid(x: Floats, y: Floats) -> bool:
@@ -149,7 +166,7 @@ def _is_grid(x: Floats, y: Floats) -> bool:
 
 
 def _nearest_alone(given: Floats, dense: Floats, counts: Ints, x: Floats, y: Floats, within_km: float) -> Ints:
-    """Nearest filled-up point of each point (points,), `NONE` or `TIED`, sought for each of them by itself."""
+    """Nearest filled-up point of each point (points,), `NONE` or `TIED`, searched for each by itself."""
     step = np.diff(given, axis=0)
     pieces = np.column_stack([given[:-1], step, 1 / (step * step).sum(axis=1)])
     first = np.concatenate([[0], np.cumsum(counts)])
@@ -181,16 +198,15 @@ def _closest(dense: Floats, marks: Floats, vertex: Ints, x: Floats, y: Floats, a
         answer[0, point], answer[1, point], answer[2, point] = other if other[0] < best[0] else best
 
 
-@part
+@kernel
 def _vertex(
     pieces: Floats, first: Ints, owner: Ints, dense: Floats, x: float, y: float, limit: float, guess: int
 ) -> tuple[int, bool]:
     """Nearest point of a filled-up line, `NONE` beyond the limit (squared), and whether another is equally near.
 
     Of two neighbours that are equally near either will do, since the piece between them is the nearest anyhow.
-
-    A piece that lies farther off than what was found tells how far along the line nothing nearer can come: all that is
-    skipped. A good guess, such as the point found for a neighbour, makes for long skips.
+    The distance of a piece bounds how far along the line nothing nearer can come; all that is skipped. A good guess,
+    such as the point found for a neighbour, makes for long skips.
 
     Parameters
     ----------
@@ -230,7 +246,7 @@ def _vertex(
     return found, tied
 
 
-@part
+@kernel
 def _project(dense: Floats, marks: Floats, piece: int, x: float, y: float) -> tuple[float, float, float]:
     """Distance (km) to one piece of a filled-up line, place along the line (km), and side."""
     east, north = dense[piece + 1, 0] - dense[piece, 0], dense[piece + 1, 1] - dense[piece, 1]

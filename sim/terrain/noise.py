@@ -5,12 +5,9 @@ from __future__ import annotations
 import zlib
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.terrain.compiled import compiled, part
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from sim.terrain import Floats, Ints
+from sim.terrain.compiled import compiled, kernel
 
 LATTICE = 128
 """Knots of the noise in either direction, after which it repeats."""
@@ -35,7 +32,7 @@ def noise(u: Floats, v: Floats, wavelength: float, rng: np.random.Generator) -> 
         Drawn from once, whatever the number of points.
     """
     knots = rng.random((LATTICE, LATTICE)) * 2 - 1
-    # Around the lattice stands what comes after the wrap, so that no sum has to look where it ends.
+    # Padded by what comes after the wrap, so that no sum has to check where the lattice ends.
     filtered = np.pad(_spline_through(knots), (1, 2), mode="wrap")
     u, v = np.asarray(u, dtype=float), np.asarray(v, dtype=float)
     shape = np.broadcast_shapes(u.shape, v.shape)
@@ -59,8 +56,8 @@ def fractal(u: Floats, v: Floats, wavelength: float, rng: np.random.Generator, o
 def _spline_through(knots: Floats) -> Floats:
     """Coefficients, shape as the knots, of the cubic B-spline through values on a square lattice that wraps round.
 
-    A value is a sixth of both neighbours' coefficients and four sixths of its own, in either direction; in Fourier's
-    terms that is a product. (scipy.ndimage does the same, and takes a sixth of a second to load.)
+    A value is a sixth of both neighbours' coefficients and four sixths of its own, in either direction: a convolution,
+    undone by FFT. (scipy.ndimage does the same, and takes a sixth of a second to load.)
     """
     turns = 2 * np.pi * np.fft.rfftfreq(len(knots))
     half = (4 + 2 * np.cos(turns)) / 6
@@ -85,7 +82,7 @@ def _over_points(filtered: Floats, v: Floats, u: Floats, out: Floats) -> None:
 
 @compiled
 def _over_grid(filtered: Floats, row: Ints, down: Floats, col: Ints, across: Floats, out: Floats) -> None:
-    """The same on a grid, shape (rows, columns): what a row's four lines of knots come to is told once for the row."""
+    """The same on a grid, shape (rows, columns): a row's four lines of knots are summed once for the row."""
     line = np.empty(filtered.shape[1])
     for r in range(len(row)):
         line[:] = 0.0
@@ -108,7 +105,7 @@ def _knots(at: Floats) -> tuple[Ints, Floats]:
     return first, weights
 
 
-@part
+@kernel
 def _weights(at: float) -> tuple[int, tuple[float, float, float, float]]:
     """First of the four knots around a coordinate, in the padded lattice, and the cubic B-spline's weights of them."""
     at -= LATTICE * np.floor(at / LATTICE)

@@ -7,16 +7,15 @@ to a tenth of a metre, so that the last bits of a platform's arithmetic do not r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.scenario.terrain import BorderRiver, Line, Pass, Ridge, River, TerrainSettings
-from sim.terrain import lines
+from sim.scenario.terrain import Pass, Ridge, TerrainSettings, Water
+from sim.terrain import Floats, lines
 from sim.terrain.noise import fractal, noise, stream
 
-Floats = NDArray[np.float64]
+Kind = TypeVar("Kind")
 
 BANK_CUT_M = 4.0
 """How deep rivers lie in their floor."""
@@ -28,7 +27,7 @@ class Ground(NamedTuple):
     """Cell centres of a grid that is being built, and the drawn course of every line by its position in the list.
 
     `x_km` is one row, shape (1, columns), and `y_km` one column, shape (rows, 1). `known` keeps how far every cell is
-    from the courses for which that was asked without a limit.
+    from the courses for which that was computed without a limit.
     """
 
     settings: TerrainSettings
@@ -46,9 +45,9 @@ class Ground(NamedTuple):
             self.known[id(course)] = found
         return found
 
-    def drawn(self, *kinds: str) -> list[tuple[Line, Floats]]:
-        """Lines of some kinds with their courses."""
-        return [(line, self.courses[i]) for i, line in enumerate(self.settings.lines) if line.kind in kinds]
+    def drawn(self, kind: type[Kind]) -> list[tuple[Kind, Floats]]:
+        """Lines of a kind with their courses."""
+        return [(line, self.courses[i]) for i, line in enumerate(self.settings.lines) if isinstance(line, kind)]
 
 
 def lay_out(settings: TerrainSettings) -> Ground:
@@ -68,9 +67,8 @@ def elevation(ground: Ground) -> Floats:
     """Heights (rows, cols) in metres of the cell centres."""
     floor, river_km = _floor(ground)
     relief = np.zeros_like(floor)
-    for line, course in ground.drawn("ridge"):
-        if isinstance(line, Ridge):
-            relief = np.maximum(relief, _ridge(ground, line, course, floor))
+    for line, course in ground.drawn(Ridge):
+        relief = np.maximum(relief, _ridge(ground, line, course, floor))
     relief *= 1 + 0.12 * _field(ground, "detail", 1.1)
     relief = _carve_passes(ground, floor, relief)
     return np.round(floor + relief + _swells(ground, river_km) - _bank_cut(ground), 1)
@@ -89,10 +87,9 @@ def _floor(ground: Ground) -> tuple[Floats, Floats]:
     settings = ground.settings
     weight, level = np.zeros(settings.shape), np.zeros(settings.shape)
     river_km = np.full(settings.shape, np.inf)
-    for line, course in ground.drawn("border_river", "river"):
+    for line, course in ground.drawn(Water):
         near = ground.nearest(course)
-        bed_m = line.bed_m if isinstance(line, BorderRiver | River) else None
-        ends_m = bed_m or (settings.floor_m, settings.floor_m)
+        ends_m = line.bed_m or (settings.floor_m, settings.floor_m)
         share = 1 / (near.distance_km**2 + 0.01)
         weight += share
         level += share * np.interp(near.along_km, [0.0, lines.lengths(course)[-1]], ends_m)
@@ -142,7 +139,7 @@ def _gullies(near: lines.Nearest, course: Floats, wide_km: float, rng: np.random
 
 
 def _carve_passes(ground: Ground, floor: Floats, relief: Floats) -> Floats:
-    """Lower the ridges around each pass so that its saddle has the height asked for."""
+    """Lower the ridges around each pass so that its saddle has the given height."""
     for gap in ground.settings.points:
         if isinstance(gap, Pass):
             away_km = np.hypot(ground.x_km - gap.x_km, ground.y_km - gap.y_km)
@@ -163,8 +160,7 @@ def _swells(ground: Ground, river_km: Floats) -> Floats:
 def _bank_cut(ground: Ground) -> Floats:
     """Depth (m) by which rivers lie in their floor, fading out over `BANK_KM` from the water."""
     depth = np.zeros(ground.settings.shape)
-    for line, course in ground.drawn("border_river", "river"):
-        if isinstance(line, BorderRiver | River):
-            bank_km = ground.nearest(course, line.width_km / 2 + BANK_KM).distance_km - line.width_km / 2
-            depth = np.maximum(depth, BANK_CUT_M * np.clip(1 - bank_km / BANK_KM, 0, 1))
+    for line, course in ground.drawn(Water):
+        bank_km = ground.nearest(course, line.width_km / 2 + BANK_KM).distance_km - line.width_km / 2
+        depth = np.maximum(depth, BANK_CUT_M * np.clip(1 - bank_km / BANK_KM, 0, 1))
     return depth

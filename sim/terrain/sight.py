@@ -2,8 +2,7 @@
 
 The straight ray between two cell centres is checked at every crossing with the grid's lines through cell centres, rows
 and columns alike; on such a line the height is interpolated between the two centres beside the crossing. Only ground
-strictly between the two cells blocks: the target's own height belongs to the target, never to the horizon of what
-lies behind it.
+strictly between the two cells blocks the view.
 """
 
 from __future__ import annotations
@@ -11,13 +10,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from sim.terrain.compiled import compiled, part
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from sim.terrain import Bools, Floats, Ints
+from sim.terrain.compiled import compiled, kernel
 
 EARTH_RADIUS_M = 6_371_000.0
 REFRACTED = 6.0 / 7.0
@@ -44,7 +40,7 @@ def line_of_sight(
     cell_m:
         Side of a cell.
     observers_rc, targets_rc:
-        (n, 2) integers, row and column; either may be a single pair, which is then used for all.
+        (n, 2) integers, row and column, or a single pair for all.
     observer_height_m, target_height_m:
         (n,) or a single number, above the ground.
     refraction:
@@ -89,8 +85,7 @@ def sight_table(
     Heights in metres above the ground; see `line_of_sight`.
     """
     seen = np.zeros((len(observers_rc), len(targets_rc)), dtype=bool)
-    heights = (float(observer_height_m), float(target_height_m))
-    frame = (float(cell_m), float(max_km))
+    heights, frame = (float(observer_height_m), float(target_height_m)), (float(cell_m), float(max_km))
     _table(_raster(elevation_m), _curve(cell_m, refraction), frame, observers_rc, targets_rc, heights, seen)
     return seen
 
@@ -105,25 +100,14 @@ def viewshed(
     max_km: float,
     refraction: bool = True,
 ) -> Bools:
-    """Which cells (rows, cols) an observer sees, out to `max_km` between the cells' centres.
-
-    Heights in metres above the ground; see `line_of_sight`.
-    """
-    rows, cols = elevation_m.shape
-    reach = int(max_km * 1000 / cell_m)
-    top, left = max(0, row - reach), max(0, col - reach)
-    near = np.mgrid[top : min(rows, row + reach + 1), left : min(cols, col + reach + 1)].reshape(2, -1).T
-    away_m = np.hypot(near[:, 0] - row, near[:, 1] - col) * cell_m
-    targets = near[away_m <= max_km * 1000]
-    seen = np.zeros((rows, cols), dtype=bool)
-    seen[tuple(targets.T)] = line_of_sight(
-        elevation_m, cell_m, (row, col), observer_height_m, targets, target_height_m, refraction
-    )
-    return seen
+    """Which cells (rows, cols) an observer sees; see `sight_table`."""
+    observer, cells = np.array([[row, col]]), np.stack(np.divmod(np.arange(elevation_m.size), elevation_m.shape[1]), 1)
+    seen = sight_table(elevation_m, cell_m, observer, observer_height_m, cells, target_height_m, max_km, refraction)
+    return seen.reshape(elevation_m.shape)
 
 
 def _raster(elevation_m: Floats) -> Floats:
-    """The heights as one type of array, whoever may write to them, so that nothing is compiled twice."""
+    """The heights as one type of array, writeable or not, so that nothing is compiled twice."""
     raster = np.ascontiguousarray(elevation_m, dtype=np.float64).view()
     raster.setflags(write=False)
     return raster
@@ -161,7 +145,7 @@ def _table(
                 seen[one, other] = _clear(elevation_m, curve, row, col, heights[0], to_row, to_col, heights[1])
 
 
-@part
+@kernel
 def _clear(
     elevation_m: Floats,
     curve: tuple[float, float],
@@ -184,7 +168,7 @@ def _clear(
     return by_row and _follow(flat_m, base, cols, rows, 1, width, from_m, to_m, bulge_m)
 
 
-@part
+@kernel
 def _follow(
     flat_m: Floats,
     base: int,

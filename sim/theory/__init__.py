@@ -14,10 +14,8 @@ from sim.theory.barrier import (
     barrier_patrol_random,
     stationary_barrier,
 )
-from sim.theory.detection import chain_detection, continuous_detection, glimpse_detection
 from sim.theory.engagement import duel_win_probability, lanchester_square_survivors
 from sim.theory.games import SecurityGame, inspection_game, stackelberg_security_game
-from sim.theory.going import naismith_minutes, tobler_speed_kmh
 from sim.theory.lateral_range import (
     inverse_cube_coefficient_km2,
     lateral_range_constant_rate,
@@ -37,13 +35,16 @@ from sim.theory.repeated_trials import (
     repeated_trials_reapprehended_fraction,
 )
 from sim.theory.search import (
+    chain_detection,
+    continuous_detection,
     exhaustive_search,
+    glimpse_detection,
     inverse_cube_search,
     mean_relative_speed,
     random_search,
     search_coverage,
 )
-from sim.theory.seeing import corrected_elevation_m, horizon_km
+from sim.theory.terrain import corrected_elevation_m, horizon_km, naismith_minutes, tobler_speed_kmh
 
 __all__ = [
     "SecurityGame",

@@ -28,11 +28,6 @@ def barrier_coverage(
     crosser_speed_kmh:
         U, above 0.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside these bounds.
-
     Examples
     --------
     >>> round(float(barrier_coverage(1, 20, 10, 5)), 6)
@@ -122,11 +117,6 @@ def barrier_patrol_back_and_forth_inside(
     searcher_speed_kmh, crosser_speed_kmh:
         V and U, above 0.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside these bounds.
-
     References
     ----------
     Washburn, A. R. (2014). Search and Detection, 5th ed.
@@ -179,11 +169,6 @@ def stationary_barrier(range_km: ArrayLike, length_km: ArrayLike) -> Values:
         R, from 0 to L.
     length_km:
         L, above 0.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside these bounds.
 
     Examples
     --------

@@ -23,11 +23,6 @@ def lanchester_square_survivors(
     kill_rate, enemy_kill_rate:
         a, what one of A kills in a unit of time, and b, what one of B does; above 0, in the same unit.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside these bounds.
-
     References
     ----------
     Lanchester, F. W. (1916). Aircraft in Warfare: The Dawn of the Fourth Arm, chapter 5.
@@ -58,11 +53,6 @@ def duel_win_probability(x: int, y: int, law: str = "square", r: float = 1.0, p:
         Square law only: kill rate of one of x over that of one of y, above 0.
     p:
         Linear law only: probability that the next to fall is one of y, 0 to 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside these bounds.
 
     References
     ----------

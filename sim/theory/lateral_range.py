@@ -34,11 +34,6 @@ def sweep_width(lateral_range: Callable[[float], float], limit_km: float = np.in
     float
         Sweep width in km.
 
-    Raises
-    ------
-    ValueError
-        If `limit_km` is not above 0.
-
     Examples
     --------
     >>> round(sweep_width(lambda x: np.exp(-x)), 6)

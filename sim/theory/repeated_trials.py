@@ -22,11 +22,6 @@ def repeated_trials_apprehensions(
     deterrence_probability:
         d, of giving up after an apprehension, 0 to 1. ``p (1 - d)`` must stay below 1, or attempts never end.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside these bounds.
-
     References
     ----------
     Espenshade, T. J. (1990). Undocumented migration to the United States: evidence from a repeated trials model.
@@ -71,11 +66,6 @@ def repeated_trials_estimate(reapprehended_fraction: ArrayLike, deterrence_proba
     deterrence_probability:
         d, at least 0 and below 1; nothing can be learnt when everybody gives up.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside these bounds.
-
     Examples
     --------
     >>> round(float(repeated_trials_estimate(0.36, 0.1)), 6)
@@ -99,11 +89,6 @@ def repeated_trials_got_away(apprehensions: ArrayLike, apprehension_probability:
         A, at least 0.
     apprehension_probability:
         p, above 0 and up to 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside these bounds.
 
     Examples
     --------
@@ -129,11 +114,6 @@ def observed_effectiveness(apprehended: ArrayLike, turned_back: ArrayLike, known
     -------
     float or array
         0 to 1; NaN where nobody was observed at all.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or not finite.
 
     Examples
     --------

@@ -59,7 +59,8 @@ def _port_problem(port: int) -> str:
 
 def _experiment_problem(name: str | None) -> str:
     """Why an experiment cannot be loaded; empty if it can."""
-    from sim.scenario import ScenarioError, load_scenario
+    from sim.scenario import ScenarioError
+    from sim.study.loading import load_scenario
 
     try:
         if name:

@@ -23,14 +23,14 @@ def words_markup(frame: Frame, remarks: Iterable[str] = ()) -> str:
 def log_markup(frame: Frame) -> str:
     """Who is out now, and what has happened, the latest first."""
     out = "".join(f"<li><b>{escaped(name)}</b>: {escaped(text)}</li>" for name, text in frame.units)
-    told = "".join(
+    events = "".join(
         f'<div style="margin-bottom: 4px"><span style="color: #555">{escaped(clock)}</span> '
         f'<span style="{_event_style(event.kind)}">{escaped(event.text)}</span></div>'
         for clock, event in frame.log
     )
     return (
         f"<b>Out now</b><ul>{out or '<li>nobody</li>'}</ul>"
-        f'<div style="margin-top: 8px"><b>What happened</b></div>{told or "<div>nothing yet</div>"}'
+        f'<div style="margin-top: 8px"><b>What happened</b></div>{events or "<div>nothing yet</div>"}'
     )
 
 

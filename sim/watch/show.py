@@ -1,4 +1,4 @@
-"""A run to be watched: opened from a choice, moved to and fro in time, and told as one frame after another."""
+"""A run to be watched: opened from a choice, moved to and fro in time, and shown one frame after another."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from sim.report.figure_moment import PICTURE_DPI, draw_base, draw_now
 from sim.report.style import png_bytes
 from sim.scenario import Scenario, ScenarioError
-from sim.watch.story import Event, StoryModel
-from sim.watch.words import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
+from sim.study.replay.sentences import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
+from sim.study.replay.story import Event, StoryModel
 from sim.world import Tables, World, build_world
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a viewer may choose: the arm, the luck, and four numbers of the scenario."""
+    """What a viewer may choose: the arm, the seed and replication, and four numbers of the scenario."""
 
     arm: str
     seed: int
@@ -138,10 +138,10 @@ class Show:
             return self._frame()
 
     def next_event(self) -> Frame:
-        """Go on to the next minute in which something is told, or to the end."""
+        """Go on to the next minute in which something happens, or to the end."""
         with self._lock:
-            told = len(self._model.events)
-            while self._model.running and len(self._model.events) == told:
+            before = len(self._model.events)
+            while self._model.running and len(self._model.events) == before:
                 self._model.step()
             return self._frame()
 
@@ -170,7 +170,7 @@ class Show:
             groups=tuple((group_title(group), group_line(model, group)) for group in model.groups),
             units=tuple((name, line) for name, line in lines if line),
             log=tuple((clock_of(model, event.minute), event) for event in reversed(model.events)),
-            sheet_png=png_bytes(draw_now(model), PICTURE_DPI),
+            sheet_png=png_bytes(draw_now(model, model.left_from), PICTURE_DPI),
             over=not model.running,
         )
 

@@ -7,23 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.scenario.patrol import Corners, Patrol
-from sim.scenario.problem import ScenarioError
+from sim.scenario.base import ScenarioError
 from sim.scenario.scenario import Scenario
+from sim.terrain import Bools, Floats, Ints
 from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain
+from sim.terrain.shortest_paths import minutes_from
+from sim.terrain.travel import Graphs, graphs
 from sim.world.check import check_danger, check_places, check_sharing, places_of
-from sim.world.crossings import Crossing, find_crossings
-from sim.world.lanes import find_lanes, lane_routes
-from sim.world.parts import stacked
-from sim.world.routes import Route, find_routes
-from sim.world.sight import PATROL_LIMIT_KM, POST_LIMIT_KM, visible_spots
-from sim.world.tables import Tables
-from sim.world.track import Track, lay_track
-from sim.world.travel import going, travel_minutes
+from sim.world.crossings import Crossing, find_crossings, find_lanes
+from sim.world.hazards import POST_LIMIT_KM
+from sim.world.routes import Route, find_routes, lane_routes
+from sim.world.tables import Tables, stacked
+from sim.world.track import lay_track
+from sim.world.views import PATROL_LIMIT_KM, visible_spots
 from sim.world.world import World
+
+FOOT_LIMIT_MIN = 300.0
+VEHICLE_LIMIT_MIN = 720.0
+MAX_VEHICLE_SLOPE_DEG = 15.0
 
 
 def build_world(scenario: Scenario, arm: str, tables: Tables | None = None) -> World:
@@ -49,7 +52,7 @@ def build_world(scenario: Scenario, arm: str, tables: Tables | None = None) -> W
 
 
 def check_world(scenario: Scenario, arm: str, tables: Tables) -> None:
-    """Refuse an arm whose ground cannot be built, or on which something stands wrongly; no routes are sought.
+    """Refuse an arm whose ground cannot be built, or on which something stands wrongly; no routes are searched.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def _naming(scenario: Scenario, arm: str) -> Iterator[None]:
 
 
 def _grounded(scenario: Scenario, arm: str, tables: Tables) -> tuple[Scenario, Terrain]:
-    """The scenario as it stands in an arm, and its ground; what was found in order before is not looked at again."""
+    """The scenario as it stands in an arm, and its ground; what was found in order before is not checked again."""
     here = scenario.for_arm(arm)
     settings = tables.ground_digest(here.terrain)
     terrain = tables.get("terrain", (settings,), lambda: build_terrain(here.terrain))
@@ -84,17 +87,28 @@ def _grounded(scenario: Scenario, arm: str, tables: Tables) -> tuple[Scenario, T
 
 def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     here, terrain = _grounded(scenario, arm, tables)
-    parts, front = tables.parts, here.infiltrators.front
+    memo, front = tables.memo, here.infiltrators.front
     if front.lanes:
-        crossings = parts.of(find_lanes, front)
+        crossings = memo.get(find_lanes, front)
     else:
-        crossings = parts.of(find_crossings, terrain, here.infiltrators.crossing_spacing_km)
+        crossings = memo.get(find_crossings, terrain, here.infiltrators.crossing_spacing_km)
     check_danger(here, crossings)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))
-    spots = parts.of(_spots, terrain, routes)
-    tracks = tuple(
-        parts.of(lay_track, terrain, corners, patrol.mode == "loop") for patrol, corners in _all_tracks(here)
-    )
+    spots = memo.get(_spots, terrain, routes)
+    walked = [(patrol, corners) for patrol in here.patrols for corners in patrol.tracks]
+    tracks = tuple(memo.get(lay_track, terrain, corners, patrol.mode == "loop") for patrol, corners in walked)
+    laid = [(patrol, track) for (patrol, _), track in zip(walked, tracks, strict=True)]
+    ends = itertools.accumulate((len(patrol.tracks) for patrol in here.patrols), initial=0)
+    posts = [(post, np.atleast_1d(terrain.flat_cell_of(post.x_km, post.y_km))) for post in here.all_posts]
+    force = here.reaction_force
+    base = np.atleast_1d(terrain.flat_cell_of(force.x_km, force.y_km))
+
+    def sight(observers: Ints, height_m: float, limit_km: float) -> Bools:
+        return visible_spots(terrain, tables, observers, height_m, spots, limit_km)
+
+    def travel(cells: Ints, vehicle: bool) -> Floats:
+        return travel_minutes(terrain, tables, cells, vehicle, spots)
+
     return World(
         scenario=here,
         arm=arm,
@@ -103,21 +117,15 @@ def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
         crossings=crossings,
         routes=routes,
         spots=spots,
-        post_sights=_post_sights(here, terrain, tables, spots),
-        beats=_beats(here),
+        post_sights=tuple(sight(cell, post.height_m, POST_LIMIT_KM) for post, cell in posts),
+        patrol_tracks=tuple(tuple(range(first, stop)) for first, stop in itertools.pairwise(ends)),
         tracks=tracks,
-        patrol_sight=_patrol_sight(here, terrain, tables, tracks, spots),
-        post_travel=_post_travel(here, terrain, tables, spots),
-        patrol_travel=_patrol_travel(here, terrain, tables, tracks, spots),
-        force_travel=_force_travel(here, terrain, tables, spots),
-        parts=parts,
+        patrol_sight=tuple(sight(track.cell, patrol.height_m, PATROL_LIMIT_KM) for patrol, track in laid),
+        post_travel=memo.get(stacked, tuple(travel(cell, post.vehicle) for post, cell in posts), len(spots), float),
+        patrol_travel=tuple(travel(track.cell[track.anchors], patrol.vehicle) for patrol, track in laid),
+        force_travel=memo.get(np.ravel, travel(base, force.vehicle)),
+        memo=memo,
     )
-
-
-def flat_cell(terrain: Terrain, x_km: float, y_km: float) -> NDArray[np.int64]:
-    """Flat index of the cell at a point, as an array of one."""
-    row, col = terrain.cell_of(x_km, y_km)
-    return np.array([int(row) * terrain.shape[1] + int(col)])
 
 
 def _routes(
@@ -125,15 +133,15 @@ def _routes(
 ) -> tuple[Route, ...]:
     infiltrators, group = here.infiltrators, here.infiltrators.parties[index]
     if infiltrators.front.lanes:
-        return tables.parts.of(lane_routes, terrain, group, crossings)
+        return tables.memo.get(lane_routes, terrain, group, crossings)
     ends = (group.start_x_km, group.start_y_km, group.target_x_km, group.target_y_km)
     ways = [(way.x_km, way.y_km) for way in infiltrators.ways]
     how = (infiltrators.crossing_spacing_km, infiltrators.raft_min, infiltrators.detour_max_min, group.keeps_off_paths)
     content = (terrain.digest(), *ends, ways, *how)
 
     def build() -> tuple[Route, ...]:
-        ways_on = going(terrain, tables)
-        graph = ways_on.stealthy if group.keeps_off_paths else ways_on.foot
+        found = travel_graphs(terrain, tables)
+        graph = found.stealthy if group.keeps_off_paths else found.foot
         return find_routes(terrain, graph, group, infiltrators, crossings)
 
     routes = tables.get("routes", content, build)
@@ -146,61 +154,25 @@ def _routes(
     return routes
 
 
-def _spots(terrain: Terrain, routes: tuple[tuple[Route, ...], ...]) -> NDArray[np.int64]:
+def _spots(terrain: Terrain, routes: tuple[tuple[Route, ...], ...]) -> Ints:
     """All cells that any route passes, sorted; they are marked on the map, which is quicker than sorting the steps."""
     passed = np.zeros(terrain.elevation_m.size, dtype=bool)
-    for way in routes:
-        for route in way:
-            passed[route.cell] = True
+    for route in itertools.chain.from_iterable(routes):
+        passed[route.cell] = True
     return np.flatnonzero(passed)
 
 
-def _all_tracks(here: Scenario) -> list[tuple[Patrol, Corners]]:
-    return [(patrol, corners) for patrol in here.patrols for corners in patrol.tracks]
+def travel_graphs(terrain: Terrain, tables: Tables) -> Graphs:
+    """Minutes from cell to cell: on foot, on foot off roads and tracks, by vehicle."""
+    return tables.get("graphs", (terrain.digest(),), lambda: graphs(terrain, MAX_VEHICLE_SLOPE_DEG))
 
 
-def _beats(here: Scenario) -> tuple[tuple[int, ...], ...]:
-    """For each patrol the numbers of its tracks in the list of all tracks."""
-    ends = list(itertools.accumulate((len(patrol.tracks) for patrol in here.patrols), initial=0))
-    return tuple(tuple(range(start, stop)) for start, stop in itertools.pairwise(ends))
+def travel_minutes(terrain: Terrain, tables: Tables, cells: Ints, vehicle: bool, spots: Ints) -> Floats:
+    """Least minutes from each cell to each spot, shape (cells, spots); infinite beyond the limit or the river."""
+    limit = VEHICLE_LIMIT_MIN if vehicle else FOOT_LIMIT_MIN
 
+    def build() -> Floats:
+        found = travel_graphs(terrain, tables)
+        return minutes_from(found.vehicle if vehicle else found.foot, cells, limit_min=limit)[:, spots]
 
-def _post_sights(
-    here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]
-) -> tuple[NDArray[np.bool_], ...]:
-    return tuple(
-        visible_spots(terrain, tables, flat_cell(terrain, post.x_km, post.y_km), post.height_m, spots, POST_LIMIT_KM)
-        for post in here.all_posts
-    )
-
-
-def _patrol_sight(
-    here: Scenario, terrain: Terrain, tables: Tables, tracks: tuple[Track, ...], spots: NDArray[np.int64]
-) -> tuple[NDArray[np.bool_], ...]:
-    return tuple(
-        visible_spots(terrain, tables, track.cell, patrol.height_m, spots, PATROL_LIMIT_KM)
-        for (patrol, _), track in zip(_all_tracks(here), tracks, strict=True)
-    )
-
-
-def _post_travel(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.float64]:
-    rows = tuple(
-        travel_minutes(terrain, tables, flat_cell(terrain, post.x_km, post.y_km), post.vehicle, spots)
-        for post in here.all_posts
-    )
-    return tables.parts.of(stacked, rows, len(spots), float)
-
-
-def _patrol_travel(
-    here: Scenario, terrain: Terrain, tables: Tables, tracks: tuple[Track, ...], spots: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], ...]:
-    return tuple(
-        travel_minutes(terrain, tables, track.cell[track.anchors], patrol.vehicle, spots)
-        for (patrol, _), track in zip(_all_tracks(here), tracks, strict=True)
-    )
-
-
-def _force_travel(here: Scenario, terrain: Terrain, tables: Tables, spots: NDArray[np.int64]) -> NDArray[np.float64]:
-    force = here.reaction_force
-    rows = travel_minutes(terrain, tables, flat_cell(terrain, force.x_km, force.y_km), force.vehicle, spots)
-    return tables.parts.of(np.ravel, rows)
+    return tables.get("travel", (terrain.digest(), cells, vehicle, tables.cells_digest(spots)), build)

@@ -1,4 +1,4 @@
-"""What only the ground can tell of a scenario: that everything stands on it, and on dry land."""
+"""Checks of a scenario against its ground: that everything stands on it, and on dry land."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.problem import ScenarioError
+from sim.scenario.base import ScenarioError
 from sim.scenario.scenario import Scenario
 from sim.terrain.grid import COVER_KINDS, Terrain, cover_code
 from sim.world.crossings import Crossing
@@ -18,7 +18,7 @@ CHECK_STEP_KM = 0.1
 
 
 def places_of(scenario: Scenario) -> list[Any]:
-    """All places that `check_places` looks at, as plain data."""
+    """All places that `check_places` checks, as plain data."""
     tracks = [(patrol.mode == "loop", patrol.tracks) for patrol in scenario.patrols]
     return [list(_standing(scenario)), tracks]
 
@@ -68,7 +68,7 @@ def check_sharing(scenario: Scenario) -> None:
 
 
 def check_danger(scenario: Scenario, crossings: tuple[Crossing, ...]) -> None:
-    """Refuse danger that is told of a crossing point which the ground does not have.
+    """Refuse danger at a crossing point which the ground does not have.
 
     Raises
     ------

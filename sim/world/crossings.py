@@ -1,14 +1,15 @@
-"""Crossing points: where groups may raft over the border river."""
+"""Crossing points: where groups may raft over the border river, or the lanes of a front in its place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.terrain.distance import distances_to_pieces
+from sim.scenario.infiltrators import Front
+from sim.terrain import Bools, Floats
 from sim.terrain.grid import Terrain, cover_code
+from sim.terrain.lines import distances_to_pieces
 
 Cell = tuple[int, int]
 MAX_BANK_CELLS = 40
@@ -25,7 +26,7 @@ class Crossing:
     x_km, y_km:
         The middle of the river.
     along_km:
-        Distance along the border from its upstream end on the grid.
+        Distance along the border from its upstream end, which may lie beyond the grid.
     banks:
         The two landing cells (row, column), left and right looking downstream; None for ``direct``.
     """
@@ -56,7 +57,15 @@ def find_crossings(terrain: Terrain, spacing_km: float) -> tuple[Crossing, ...]:
     return tuple(found)
 
 
-def along_border_km(border_km: NDArray[np.float64], x_km: float, y_km: float) -> float:
+def find_lanes(front: Front) -> tuple[Crossing, ...]:
+    """One crossing point a lane of a front, ``lane_0000`` ... from west to east."""
+    return tuple(
+        Crossing(f"lane_{number:04d}", x_km, float("nan"), x_km - front.west_km, None)
+        for number, x_km in enumerate(front.lanes_km)
+    )
+
+
+def along_border_km(border_km: Floats, x_km: float, y_km: float) -> float:
     """Distance along the border from its upstream end to the point of it nearest to (x, y)."""
     start, vector, length = _segments(border_km)
     t = np.clip(((np.array([x_km, y_km]) - start) * vector).sum(axis=1) / length**2, 0.0, 1.0)
@@ -65,9 +74,7 @@ def along_border_km(border_km: NDArray[np.float64], x_km: float, y_km: float) ->
     return float(length[:nearest].sum() + t[nearest] * length[nearest])
 
 
-def distance_to_border_km(
-    border_km: NDArray[np.float64], x_km: NDArray[np.float64], y_km: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def distance_to_border_km(border_km: Floats, x_km: Floats, y_km: Floats) -> Floats:
     """Distance of points from the border river (km), NaN where there is none."""
     if len(border_km) < 2:
         return np.full(np.shape(x_km), np.nan)
@@ -76,14 +83,12 @@ def distance_to_border_km(
     return distances_to_pieces(x.ravel(), y.ravel(), start, vector, length).reshape(x.shape)
 
 
-def _segments(line: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _segments(line: Floats) -> tuple[Floats, Floats, Floats]:
     vector = np.diff(line, axis=0)
     return line[:-1], vector, np.hypot(vector[:, 0], vector[:, 1])
 
 
-def _walk(
-    line: NDArray[np.float64], spacing_km: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _walk(line: Floats, spacing_km: float) -> tuple[Floats, Floats, Floats]:
     start, vector, length = _segments(line)
     ends = np.concatenate([[0.0], np.cumsum(length)])
     along = np.arange(spacing_km / 2, ends[-1], spacing_km)
@@ -92,9 +97,7 @@ def _walk(
     return start[segment] + heading * (along - ends[segment])[:, None], heading, along
 
 
-def _bank(
-    terrain: Terrain, dry: NDArray[np.bool_], point: NDArray[np.float64], outward: NDArray[np.float64]
-) -> Cell | None:
+def _bank(terrain: Terrain, dry: Bools, point: Floats, outward: Floats) -> Cell | None:
     """First dry cell that one meets walking from the middle of the river at a right angle to it."""
     step = terrain.cell_m / 2000.0
     x, y = point[:, None] + (outward * step)[:, None] * np.arange(1, MAX_BANK_CELLS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.rules.sensing import MARCHING, NIGHT
 from sim.scenario.patrol import Patrol
-from sim.world.hazards import METRES, UNSEEN_M, exposure
-from sim.world.looks import chances_of
-from sim.world.track import STAND_KM
+from sim.terrain import Floats, Ints
+from sim.world.hazards import METRES, UNSEEN_M, exposure, metres_between
+from sim.world.track import SAMPLE_KM
+from sim.world.views import detection_chances
 
 PHASES = 32
 TRACK_PHASES = (np.arange(PHASES) + 0.5) / PHASES
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.world.world import World
 
 
-def post_exposures(world: World, party: int) -> NDArray[np.float64]:
+def post_exposures(world: World, party: int) -> Floats:
     """Chance that each post detects a group that marches a whole route by night, shape (routes, posts).
 
     Mean over the weathers; power is taken to be there.
@@ -32,11 +32,11 @@ def post_exposures(world: World, party: int) -> NDArray[np.float64]:
     steps, probabilities = world.steps(party), tuple(kind.probability for kind in world.scenario.light.weather)
     chances = np.zeros((len(world.routes[party]), len(world.scenario.all_posts)))
     for post in range(len(world.scenario.all_posts)):
-        chances[:, post] = world.parts.of(chances_of, world.watch(party, post), steps, probabilities)
+        chances[:, post] = world.memo.get(detection_chances, world.post_hazards(party, post), steps, probabilities)
     return chances
 
 
-def patrol_exposures(world: World, party: int) -> NDArray[np.float64]:
+def patrol_exposures(world: World, party: int) -> Floats:
     """Chance that each patrol detects a group that marches a whole route by night, shape (routes, patrols).
 
     An outsider knows the habits of a patrol, not where it is tonight: the mean is over `PHASES` places and moments of
@@ -55,7 +55,7 @@ def _patrol_chance(world: World, party: int, number: int, patrol: int) -> float:
     weathers = world.scenario.light.weather
     rates = [world.patrol_rates(patrol, index)[NIGHT] for index in range(len(weathers))]
     total = 0.0
-    for track, share in zip(world.beats[patrol], settings.track_shares, strict=True):
+    for track, share in zip(world.patrol_tracks[patrol], settings.track_shares, strict=True):
         steps = _within_reach(world, party, number, track, max(map(len, rates)) / METRES)
         if not len(steps) or not share:
             continue
@@ -67,34 +67,34 @@ def _patrol_chance(world: World, party: int, number: int, patrol: int) -> float:
     return total
 
 
-def _within_reach(world: World, party: int, number: int, track: int, reach_km: float) -> NDArray[np.int64]:
+def _within_reach(world: World, party: int, number: int, track: int, reach_km: float) -> Ints:
     """Steps of a route, from the water on, at which some place of the track is within reach."""
     route, laid = world.routes[party][number], world.tracks[track]
     near = np.zeros(route.steps + 1, dtype=bool)
     for x, y in zip(laid.x_km, laid.y_km, strict=True):
-        near |= (np.abs(route.x_km - x) <= reach_km + STAND_KM) & (np.abs(route.y_km - y) <= reach_km + STAND_KM)
+        near |= (np.abs(route.x_km - x) <= reach_km + SAMPLE_KM) & (np.abs(route.y_km - y) <= reach_km + SAMPLE_KM)
     near[: route.raft_step] = False
     return np.nonzero(near)[0]
 
 
 def _as_watched(
-    world: World, party: int, number: int, steps: NDArray[np.int64], settings: Patrol, track: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    world: World, party: int, number: int, steps: Ints, settings: Patrol, track: int
+) -> tuple[Ints, Floats]:
     """Distance to the patrol (m; beyond all reach where it does not watch), shape (phases, steps), and how visible."""
     route, laid = world.routes[party][number], world.tracks[track]
     minute = steps - route.raft_step
     turn = (minute + settings.cycle_min * DUTY_PHASES[:, None]) % settings.cycle_min
     along = _places(minute, settings, laid.length_km)
-    stand = np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(laid.cell) - 1)
-    east, north = laid.x_km[stand] - route.x_km[steps], laid.y_km[stand] - route.y_km[steps]
-    metre = (np.sqrt(east * east + north * north) * METRES).astype(int)
+    sample = np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(laid.cell) - 1)
+    east, north = laid.x_km[sample] - route.x_km[steps], laid.y_km[sample] - route.y_km[steps]
+    metre = metres_between(east, north)
     sight = world.patrol_sight[track][:, world.route_spots(party, number)[steps]]
-    watched = (turn < settings.duty_share * settings.cycle_min) & sight[stand, np.arange(len(steps))]
+    watched = (turn < settings.duty_share * settings.cycle_min) & sight[sample, np.arange(len(steps))]
     open_to = exposure(world.scenario.infiltrators.parties[party], world.concealment(party, number)[steps], MARCHING)
     return np.where(watched, metre, UNSEEN_M), open_to
 
 
-def _places(minute: NDArray[np.int64], settings: Patrol, length_km: float) -> NDArray[np.float64]:
+def _places(minute: Ints, settings: Patrol, length_km: float) -> Floats:
     """Kilometres along the track at each minute, from each of the phases, shape (phases, minutes)."""
     period = length_km if settings.mode == "loop" else 2.0 * length_km
     walked = (period * TRACK_PHASES[:, None] + settings.speed_kmh * minute / 60.0) % period

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.scenario.group import Party
 from sim.scenario.infiltrators import Infiltrators
-from sim.terrain.graph import Graph
+from sim.terrain import Floats, Int32s, Ints
 from sim.terrain.grid import Terrain
-from sim.terrain.travel import path, routes_from, routes_to
+from sim.terrain.shortest_paths import Graph, path, routes_from, routes_to
+from sim.terrain.travel import OFF_PATH_FACTOR, tobler_kmh
 from sim.world.crossings import Crossing
+
+Leg = tuple[Ints, Floats]
+"""Flat indices of cells, and the minutes from the first of them at which each is reached."""
 
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """The way over one crossing point; a step is a minute of plain Tobler going.
+    """The way over one crossing point; a step is a minute at Tobler's pace on this ground.
 
     Attributes
     ----------
@@ -35,15 +39,15 @@ class Route:
 
     crossing: int
     way: int
-    x_km: NDArray[np.float64]
-    y_km: NDArray[np.float64]
-    cell: NDArray[np.int64]
+    x_km: Floats
+    y_km: Floats
+    cell: Ints
     raft_step: int
     landing_step: int
 
     @property
     def steps(self) -> int:
-        """Minutes from the start to the target at plain Tobler going."""
+        """Minutes from the start to the target at Tobler's pace."""
         return len(self.cell) - 1
 
 
@@ -55,22 +59,18 @@ def fork_step(first: Route, second: Route) -> int:
 
 
 def find_routes(
-    terrain: Terrain,
-    graph: Graph,
-    group: Party,
-    infiltrators: Infiltrators,
-    crossings: tuple[Crossing, ...],
+    terrain: Terrain, graph: Graph, group: Party, infiltrators: Infiltrators, crossings: tuple[Crossing, ...]
 ) -> tuple[Route, ...]:
     """For each crossing point that can be reached and leads on, the quickest route and those over the ways.
 
     A way is offered where it takes no more than `detour_max_min` longer than the quickest route over the same
     crossing point. Empty where no crossing point leads to the target.
     """
-    start = _flat(terrain, group.start_x_km, group.start_y_km)
-    target = _flat(terrain, group.target_x_km, group.target_y_km)
+    start = int(terrain.flat_cell_of(group.start_x_km, group.start_y_km))
+    target = int(terrain.flat_cell_of(group.target_x_km, group.target_y_km))
+    vias = [int(terrain.flat_cell_of(way.x_km, way.y_km)) for way in infiltrators.ways]
     out_min, out_from = (rows[0] for rows in routes_from(graph, [start]))
-    vias = [_flat(terrain, way.x_km, way.y_km) for way in infiltrators.ways]
-    all_min, all_next = routes_to(graph, [target, *vias])  # at one go: the graph is turned round once
+    all_min, all_next = routes_to(graph, [target, *vias])  # at one go: the graph is reversed once
     in_min, in_next, to_via, via_next = all_min[0], all_next[0], all_min[1:], all_next[1:]
     found = []
     for index, crossing in enumerate(crossings):
@@ -78,44 +78,27 @@ def find_routes(
         if banks is None:
             continue
         raft_min = infiltrators.raft_min if crossing.banks else 0
-        outward = path(out_from, banks[0])
-        leg = path(in_next, banks[1])[::-1]
-        legs = [(-1, leg, in_min[banks[1]] - in_min[leg])]
+        out_cells, in_cells = path(out_from, banks[0]), path(in_next, banks[1])[::-1]
+        outward, quickest = (out_cells, out_min[out_cells]), float(in_min[banks[1]])
+        found.append(_sampled(terrain, index, -1, outward, (in_cells, quickest - in_min[in_cells]), raft_min))
         for way, via in enumerate(vias):
-            quickest, over = in_min[banks[1]], to_via[way, banks[1]] + in_min[via]
-            if over <= quickest + infiltrators.detour_max_min:
-                legs.append((way, *_over(via, banks[1], to_via[way], via_next[way], in_min, in_next)))
-        for way, inward, minutes in legs:
-            found.append(_sampled(terrain, index, way, outward, out_min[outward], inward, minutes, raft_min))
+            if to_via[way, banks[1]] + in_min[via] <= quickest + infiltrators.detour_max_min:
+                inward = _leg_over(via, banks[1], to_via[way], via_next[way], in_min, in_next)
+                found.append(_sampled(terrain, index, way, outward, inward, raft_min))
     return tuple(found)
 
 
-def _over(
-    via: int,
-    bank: int,
-    to_via: NDArray[np.float64],
-    via_next: NDArray[np.int32],
-    in_min: NDArray[np.float64],
-    in_next: NDArray[np.int32],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Cells and minutes of the leg from a bank over a place to the target."""
+def _leg_over(via: int, bank: int, to_via: Floats, via_next: Int32s, in_min: Floats, in_next: Int32s) -> Leg:
+    """The leg from a bank over a place to the target."""
     first, second = path(via_next, bank)[::-1], path(in_next, via)[::-1]
     minutes = np.concatenate([to_via[bank] - to_via[first], to_via[bank] + in_min[via] - in_min[second][1:]])
     return np.concatenate([first, second[1:]]), minutes
 
 
-def _flat(terrain: Terrain, x_km: float, y_km: float) -> int:
-    row, col = terrain.cell_of(x_km, y_km)
-    return int(row) * terrain.shape[1] + int(col)
-
-
 def _usable_banks(
-    terrain: Terrain,
-    crossing: Crossing,
-    start: int,
-    out_min: NDArray[np.float64],
-    in_min: NDArray[np.float64],
+    terrain: Terrain, crossing: Crossing, start: int, out_min: Floats, in_min: Floats
 ) -> tuple[int, int] | None:
+    """Cells where they put to water and land, on whichever side is quicker; None where no way leads on."""
     if crossing.banks is None:
         return (start, start) if np.isfinite(in_min[start]) else None
     cells = [row * terrain.shape[1] + col for row, col in crossing.banks]
@@ -123,22 +106,30 @@ def _usable_banks(
     return min(ways, key=lambda way: out_min[way[0]] + in_min[way[1]]) if ways else None
 
 
-def _sampled(
-    terrain: Terrain,
-    crossing: int,
-    way: int,
-    outward: NDArray[np.int64],
-    out_min: NDArray[np.float64],
-    inward: NDArray[np.int64],
-    in_min: NDArray[np.float64],
-    raft_min: int,
-) -> Route:
-    raft_step = int(np.ceil(out_min[-1]))
+def _sampled(terrain: Terrain, crossing: int, way: int, outward: Leg, inward: Leg, raft_min: int) -> Route:
+    """The route minute by minute: the way to the water, the raft, and the way on."""
+    raft_step = math.ceil(outward[1][-1])
     landing_step = raft_step + raft_min
-    cells = np.concatenate([outward, inward])
-    times = np.concatenate([out_min, landing_step + in_min])
-    x, y = terrain.centre_of(cells // terrain.shape[1], cells % terrain.shape[1])
-    minute = np.arange(int(np.ceil(times[-1])) + 1)
+    cells = np.concatenate([outward[0], inward[0]])
+    times = np.concatenate([outward[1], landing_step + inward[1]])
+    x, y = terrain.centre_of(*np.divmod(cells, terrain.shape[1]))
+    minute = np.arange(math.ceil(times[-1]) + 1)
     x_km, y_km = np.interp(minute, times, x), np.interp(minute, times, y)
-    row, col = terrain.cell_of(x_km, y_km)
-    return Route(crossing, way, x_km, y_km, row * terrain.shape[1] + col, raft_step, landing_step)
+    return Route(crossing, way, x_km, y_km, terrain.flat_cell_of(x_km, y_km), raft_step, landing_step)
+
+
+def lane_routes(terrain: Terrain, group: Party, lanes: tuple[Crossing, ...]) -> tuple[Route, ...]:
+    """The route of a group along each lane of a front, straight from the start's northing to the target's.
+
+    Unlike other routes a lane runs through no centres of cells, so that its place does not depend on the grid.
+    """
+    length_km = group.target_y_km - group.start_y_km
+    pace = OFF_PATH_FACTOR * terrain.settings.cover.open.foot_factor
+    minutes = 60.0 * abs(length_km) / (float(tobler_kmh(0.0)) * pace)
+    minute = np.arange(math.ceil(minutes) + 1)
+    y_km = group.start_y_km + length_km * np.minimum(minute / minutes, 1.0)
+    found = []
+    for number, lane in enumerate(lanes):
+        x_km = np.full(len(y_km), lane.x_km)
+        found.append(Route(number, -1, x_km, y_km, terrain.flat_cell_of(x_km, y_km), 0, 0))
+    return tuple(found)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.terrain import Floats
 from sim.world.crossings import along_border_km, distance_to_border_km
 from sim.world.routes import Route
 from sim.world.track import Track
@@ -32,15 +32,15 @@ class Trace(NamedTuple):
 
     patrol: int
     track: int
-    line_km: NDArray[np.float64]
-    least_km: NDArray[np.float64]
-    greatest_km: NDArray[np.float64]
+    line_km: Floats
+    least_km: Floats
+    greatest_km: Floats
 
 
-def lay_strip(beats: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...]) -> tuple[Trace, ...]:
-    """The strip along all tracks; `beats` has for each patrol the numbers of its tracks."""
+def lay_strip(patrol_tracks: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...]) -> tuple[Trace, ...]:
+    """The strip along all tracks; `patrol_tracks` has for each patrol the numbers of its tracks."""
     traces = []
-    for patrol, numbers in enumerate(beats):
+    for patrol, numbers in enumerate(patrol_tracks):
         for own, number in enumerate(numbers):
             line = np.column_stack([tracks[number].x_km, tracks[number].y_km])
             line = line[np.append(True, np.hypot(*np.diff(line, axis=0).T) > 0.0)]
@@ -68,9 +68,9 @@ def strip_crossings(route: Route, strip: tuple[Trace, ...], near_km: float) -> t
     return tuple(sorted(found))
 
 
-def _first_near(x_km: NDArray[np.float64], y_km: NDArray[np.float64], trace: Trace, near_km: float) -> int:
+def _first_near(x_km: Floats, y_km: Floats, trace: Trace, near_km: float) -> int:
     """First of some points that is so near to a strip, or -1."""
-    # Most routes are far from most tracks: a box tells them at once.
+    # Most routes are far from most tracks: a bounding box excludes them at once.
     west, south = trace.least_km - near_km
     east, north = trace.greatest_km + near_km
     here = np.flatnonzero((x_km >= west) & (x_km <= east) & (y_km >= south) & (y_km <= north))

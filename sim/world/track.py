@@ -6,41 +6,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.rules.movement import nearest_sample
 from sim.scenario.patrol import Corners
+from sim.terrain import Floats, Ints
 from sim.terrain.grid import Terrain
 
-STAND_KM = 0.25
+SAMPLE_KM = 0.25
 ANCHOR_KM = 2.0
 
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """A track sampled every `STAND_KM`, with anchors from which travel times are known.
+    """A track sampled every `SAMPLE_KM`, with anchors from which travel times are known.
 
     Attributes
     ----------
     length_km:
         Of one way; once round on a loop.
     x_km, y_km:
-        Sample points, shape (stands + 1,), the last one at the very end.
+        Of the samples, shape (samples,), the last one at the very end.
     cell:
-        Flat cell index of each stand, shape (stands + 1,).
+        Flat cell index of each sample, shape (samples,).
     anchors:
         Positions in the samples from which travel times were computed.
     """
 
     length_km: float
-    x_km: NDArray[np.float64]
-    y_km: NDArray[np.float64]
-    cell: NDArray[np.int64]
-    anchors: NDArray[np.int64]
+    x_km: Floats
+    y_km: Floats
+    cell: Ints
+    anchors: Ints
 
-    def stand_at(self, along_km: float) -> int:
+    def sample_at(self, along_km: float) -> int:
         """Sample nearest to a distance along the track."""
-        return nearest_sample(along_km, STAND_KM, len(self.cell))
+        return nearest_sample(along_km, SAMPLE_KM, len(self.cell))
 
     def anchor_at(self, along_km: float) -> int:
         """Position in `anchors` of the one nearest to a distance along the track."""
@@ -53,11 +53,10 @@ def lay_track(terrain: Terrain, points: Corners, loop: bool) -> Track:
     if loop:
         corners = np.vstack([corners, corners[:1]])
     ends = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
-    along = np.append(np.arange(0.0, ends[-1], STAND_KM), ends[-1])
+    along = np.append(np.arange(0.0, ends[-1], SAMPLE_KM), ends[-1])
     x_km, y_km = np.interp(along, ends, corners[:, 0]), np.interp(along, ends, corners[:, 1])
-    row, col = terrain.cell_of(x_km, y_km)
-    every = int(ANCHOR_KM / STAND_KM)
-    return Track(float(ends[-1]), x_km, y_km, row * terrain.shape[1] + col, np.arange(0, len(along), every))
+    anchors = np.arange(0, len(along), int(ANCHOR_KM / SAMPLE_KM))
+    return Track(float(ends[-1]), x_km, y_km, terrain.flat_cell_of(x_km, y_km), anchors)
 
 
 def circle_around(tracks: Sequence[Track]) -> tuple[tuple[float, float], float]:

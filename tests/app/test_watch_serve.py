@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 
 import pytest
 
 from sim.watch import __main__ as serve
-
-EXTRA = importlib.util.find_spec("solara") is not None
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -20,8 +17,10 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().err
 
 
-@pytest.mark.skipif(EXTRA, reason="the extra 'app' is installed")
-def test_without_the_extra_it_says_which_one_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_the_extra_it_says_which_one_is_needed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve.importlib.util, "find_spec", lambda _: None)
     assert '".[app]"' in refused(capsys)
 
 

@@ -94,7 +94,6 @@ def command(place: Path, child_environment: dict[str, str]) -> Command:
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the model unchecked and the pictures undrawn: they take seconds, and have tests of their own."""
-    monkeypatch.setattr("sim.study.verify.short.short_check", lambda progress: None)
     monkeypatch.setattr(
-        "sim.study.compare.write.write_report", lambda result, folder, facts, checked: folder / "report.html"
+        "sim.study.running.write_report", lambda folder, result, facts, progress: folder / "report.html"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -12,8 +13,12 @@ import yaml
 
 import sim
 from sim.__main__ import main
-from sim.cli.help import HELP
-from sim.scenario.dotted import flatten
+from sim.cli.help import help_text
+from sim.scenario.keys import flatten
+from sim.scenario.load import compose
+from sim.scenario.scenario import Provenance, Scenario
+from sim.study.base import study_names
+from sim.study.settings import run_settings_schema
 
 HEAVY = ("numpy", "hydra", "omegaconf", "mesa", "matplotlib", "pandas", "scipy", "numba", "pydantic", "pyarrow", "yaml")
 
@@ -39,24 +44,33 @@ def _at(data, key):
 def test_help_goes_to_stdout(flag, capsys):
     assert main([flag]) == 0
     told = capsys.readouterr()
-    assert told.out == HELP
+    assert told.out == help_text()
     assert told.err == ""
     assert max(map(len, told.out.splitlines())) <= 120
 
 
 def test_help_wins_over_what_else_is_said(capsys):
     assert main(["study=magic", "--help"]) == 0
-    assert capsys.readouterr().out == HELP
+    assert capsys.readouterr().out == help_text()
 
 
 def test_help_names_every_study_and_execution_there_is():
     # The names as the schema knows them, not as the help was written.
     from sim.execution.settings import ExecutionSettings
-    from sim.study.settings import StudySettings
+    from sim.study.settings import run_settings_schema
 
-    for settings, field in ((StudySettings, "name"), (ExecutionSettings, "kind")):
+    studies = run_settings_schema().model_fields["study"].annotation
+    for settings, field in ((studies, "name"), (ExecutionSettings, "kind")):
         for name in settings.model_json_schema()["properties"][field]["enum"]:
-            assert name in HELP
+            assert name in help_text()
+
+
+def test_help_tells_the_defaults_that_are_in_force():
+    config = compose([])
+    lines = help_text().splitlines()
+    for key in ("replications", "precision", "strict", "seed", "report"):
+        [line] = [line for line in lines if line.split("=")[0].strip() == key]
+        assert line.endswith(f"[{str(config[key]).lower()}]")
 
 
 def test_version(capsys):
@@ -144,6 +158,47 @@ def test_description_says_unit_range_and_basis(described):
     assert "thermal" in row["from"]
     assert set(described["basis"]) == {"sourced", "assumed"}
     assert (described["from"] != "").all()
+
+
+def test_description_says_what_the_schema_refuses(described):
+    """Bounds as pydantic's JSON schema has them, for every number of the case and of the run settings."""
+    words = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
+    wanted = {}
+    for schema in (Scenario, run_settings_schema()):
+        data = schema.model_json_schema()
+        parts = {"": data} | {
+            f"{name}.": data["$defs"][part["$ref"].rpartition("/")[2]]
+            for name, part in data["properties"].items()
+            if "$ref" in part
+        }
+        for above, part in parts.items():
+            for name, field in part["properties"].items():
+                kinds = [field, *field.get("anyOf", [])]
+                limits = {f"{words[key]} {kind[key]:g}" for kind in kinds for key in words if key in kind}
+                wanted[f"{above}{name}"] = limits
+    shown = described.set_index("key")["allowed"]
+    found = {key: set(re.findall(r"[<>]=? [-\w.+]+", shown[key])) for key in wanted if key in shown}
+    assert found == {key: limits for key, limits in wanted.items() if key in shown}
+    assert sum(map(bool, found.values())) > 60
+
+
+def test_description_keeps_value_default_and_basis_apart(described):
+    rows = described.set_index("key")
+    columns = ["value", "default", "unit", "allowed", "basis"]
+    assert rows.loc["outpost.range_km", columns].tolist() == ["6.7", "3", "km", "number >= 0 and <= 45", "sourced"]
+    assert rows.loc["light.sunset", columns[:1] + columns[2:4]].tolist() == ["17:29", "HH:MM", "00:00 to 23:59"]
+    assert rows.loc["season.seasons", ["value", "basis", "from"]].tolist() == ["8", "assumed", "3 to 20"]
+    assert rows.loc["execution.kind", "allowed"] == "local | serial | dask | mpi"
+    assert rows.loc["study.name", "allowed"].split(" | ") == list(study_names())
+
+
+def test_what_the_case_says_of_a_key_comes_before_what_the_schema_says():
+    case = sim.load_scenario()
+    given = {"season.*": Provenance(assumed=(5, 6), note="as asked"), "season.weight": Provenance(source="nobody")}
+    rows = sim.describe(case.model_copy(update={"provenance": given})).set_index("key")
+    for key in ("season.seasons", "season.weight"):  # the first pattern that fits
+        assert rows.loc[key, ["basis", "from"]].tolist() == ["assumed", "5 to 6 (as asked)"]
+    assert rows.loc["light.twilight_min", "basis"] == "sourced"
 
 
 def test_description_shows_the_values_in_force(capsys):

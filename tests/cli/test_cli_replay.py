@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import pandas as pd
 import pytest
 
 from sim.__main__ import main
-from sim.watch.story import StoryModel
+from sim.study.replay.story import StoryModel
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,16 @@ def test_a_replication_is_told_in_every_arm_as_it_was(earlier, replay, place):
         assert arm.splitlines()[-1] == f"  one: {outcome}"
         assert len(arm.splitlines()) > 3
     assert contents(place) == before
+
+
+def test_events_carry_the_clock_of_their_minute(earlier, replay):
+    """The run starts at 3 Nov 08:00; the row says in which minute the group set out and crossed."""
+    _, out, _ = replay("replay.replication=2", "replay.arm=without")
+    row = earlier[(earlier["replication"] == 2) & (earlier["arm"] == "without")].iloc[0]
+    for column, words in (("departed_min", "sets out"), ("crossed_min", "puts to water")):
+        when = datetime(2019, 11, 3, 8) + timedelta(minutes=int(row[column]))
+        [line] = [line for line in out.splitlines() if words in line]
+        assert line.startswith(f"  {when.day} Nov {when:%H:%M}  The group {words}")
 
 
 def test_one_arm_alone(replay):

@@ -63,6 +63,19 @@ def test_the_same_again_gives_the_same_digest(first, place, monkeypatch, capsys)
     assert capsys.readouterr().out.splitlines()[-1] == f"Digest: {digest}"
 
 
+def test_one_arm_alone_and_no_report(first, place, monkeypatch, capsys):
+    monkeypatch.chdir(place)
+    words = [*SHORT, "season.redeploy_share=0.3", "report=false", "only=[without]"]
+    assert main([*words, "output=results/alone"]) == 0
+    told, folder = capsys.readouterr().out, place / "results" / "alone"
+    assert "seasons: 3, replications of each: 4, arms: 1" in told
+    assert "Report:" not in told
+    assert {path.name for path in folder.iterdir()} == {"summary.json", "manifest.json", "outcomes"}
+    alone, both = (json.loads((path / "summary.json").read_text()) for path in (folder, first[0]))
+    assert alone["arms"] == {"without": both["arms"]["without"]}
+    assert alone["effects"] == {}
+
+
 def test_other_seasons_in_the_same_folder_are_refused(first, place, monkeypatch, capsys):
     monkeypatch.chdir(place)
     assert main([*SHORT, "season.redeploy_share=0.1", "output=results/seasons"]) == 2

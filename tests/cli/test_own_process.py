@@ -11,16 +11,16 @@ from types import SimpleNamespace
 import pytest
 
 from sim.__main__ import main
-from sim.cache.cache import cache_folder
-from sim.cli.own_process import is_own_process
+from sim.cache.kept_code import cache_folder
+from sim.cli.command import is_own_process
 
 UNTIL_WORLDS = """
 import runpy, sys
-import sim.study.compare.command
-def stop(folder, scenario, worlds, settings):
-    print(len(worlds), worlds[0].parts is worlds[1].parts)
+import sim.study.running
+def stop(folder, run, context):
+    print(len(run.worlds), run.worlds[0].memo is run.worlds[1].memo)
     sys.exit(0)
-sim.study.compare.command.play_in = stop
+sim.study.running.run_in = stop
 runpy.run_module("sim", run_name="__main__", alter_sys=True)  # as python -m sim
 """
 
@@ -49,8 +49,9 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of the test's own, with the code that is compiled already."""
     folder, there = cache_folder(), tmp_path / "cache"
     assert folder is not None
-    there.mkdir(mode=0o700)
-    shutil.copytree(folder, there / folder.name)
+    for made in (there, there / "compiled"):
+        made.mkdir(mode=0o700)
+    shutil.copytree(folder, there / "compiled" / folder.name)
     monkeypatch.setenv("BORDER_SIM_CACHE", str(there))
     return there
 
@@ -60,7 +61,7 @@ def test_the_second_start_reads_what_the_first_has_left(cache: Path) -> None:
     for _ in range(2):
         done = subprocess.run([sys.executable, "-c", UNTIL_WORLDS], check=True, capture_output=True, text=True)
         assert done.stdout.splitlines()[-1] == "6 True"
-        left.append([(path, path.stat().st_ino) for path in (cache / "tables").glob("*.pickle")])
+        left.append([(path, path.stat().st_ino) for path in (cache / "tables").iterdir()])
     assert len(left[0]) == 1
     assert left[0] == left[1]
 
@@ -69,6 +70,6 @@ def test_a_process_of_somebody_elses_leaves_nothing(cache: Path, monkeypatch: py
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.study.compare.command.play_in", stop)
+    monkeypatch.setattr("sim.study.running.run_in", stop)
     assert main([]) == 130
     assert not (cache / "tables").exists()

@@ -16,7 +16,7 @@ import pytest
 import sim
 from sim.conformance import CHECKS, Conformance, ConformanceError, Finding, Problem, check_processes
 from sim.conformance.check_memory import MOST_BYTES
-from sim.conformance.elsewhere import rows_elsewhere
+from sim.conformance.check_processes import rows_of_new_processes
 from sim.scenario import Scenario, ScenarioError
 
 SLOW = ("processes", "memory")
@@ -30,7 +30,7 @@ def valley() -> Scenario:
 @pytest.fixture
 def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """One new process in place of two: the second only makes it likelier that an order of hashes shows."""
-    monkeypatch.setattr(check_processes, "rows_elsewhere", partial(rows_elsewhere, processes=1))
+    monkeypatch.setattr(check_processes, "rows_of_new_processes", partial(rows_of_new_processes, processes=1))
 
 
 def checked(model: type[sim.BorderModel], valley: Scenario, *leave_out: str, **more: Any) -> Conformance:
@@ -52,11 +52,11 @@ def test_the_plain_model_conforms_in_this_process_and_in_another(valley: Scenari
 
 @pytest.mark.usefixtures("one_process")
 @pytest.mark.parametrize("model", [faulty.Hashing, pytest.param(faulty.Sticky, marks=pytest.mark.long)])
-def test_other_processes_tell_what_this_one_cannot(model: type[sim.BorderModel], valley: Scenario) -> None:
+def test_other_processes_show_what_this_one_cannot(model: type[sim.BorderModel], valley: Scenario) -> None:
     report = sim.check_model(model, valley, ["without"], 2, leave_out=all_but("runs", "seeds", "processes"))
     assert [finding.name for finding in report.failures] == ["processes"], str(report)
     (problem,) = report.finding("processes").problems
-    assert "another process tells other rows" in problem.what
+    assert "another process gives other rows" in problem.what
     assert "entity(name) in place of hash(name)" in problem.cure
     assert "never in a class" in problem.cure
 
@@ -93,7 +93,7 @@ def test_an_error_says_in_which_run_it_was(valley: Scenario) -> None:
     assert "in where), in replication 0 of arm without of conformance" in what
 
 
-def test_a_constructor_of_ones_own_is_told_what_studies_give_it(valley: Scenario) -> None:
+def test_a_constructor_of_ones_own_is_answered_with_what_studies_give_it(valley: Scenario) -> None:
     _, problem = checked(faulty.OtherArguments, valley).finding("runs").problems
     assert "*args and **kwargs" in problem.cure
 
@@ -125,7 +125,7 @@ def test_what_is_never_the_same_twice_is_blamed_for_that_alone(model: type[sim.B
         assert "global_random" in report.finding(name).not_tried
 
 
-def test_a_class_of_a_notebook_is_told_to_move(valley: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_class_of_a_notebook_is_asked_to_move(valley: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     class Written(sim.BorderModel):
         pass
 
@@ -168,7 +168,7 @@ def test_an_instance_is_refused_and_its_class_named(valley: Scenario) -> None:
         ({"arms": []}, "arms: is []; allowed: a list of at least one name"),
         ({"arms": "without"}, "arms: is 'without'; allowed: a list"),
         ({"replications": 0}, "replications: is 0; allowed"),
-        ({"leave_out": ["luck"]}, "leave_out: has 'luck'; allowed: a list of runs, schema"),
+        ({"leave_out": ["chance"]}, "leave_out: has 'chance'; allowed: a list of runs, schema"),
         ({"leave_out": "memory"}, "leave_out: has 'memory'; allowed: a list of runs"),
     ],
 )
@@ -188,9 +188,9 @@ def test_a_scenario_by_name_and_arms_without_a_scenario_are_refused() -> None:
 REPORT = Conformance(
     "Hoarder",
     (
-        Finding("runs", "plays to the end"),
+        Finding("runs", "runs to the end"),
         Finding("memory", "leaves nothing", (Problem("there is <still> a Hoarder", "let it go " * 20),)),
-        Finding("processes", "tells the same", not_tried="it can be tried when pickling passed"),
+        Finding("processes", "gives the same", not_tried="it can be tried when pickling passed"),
     ),
 )
 
@@ -198,7 +198,7 @@ REPORT = Conformance(
 def test_the_report_can_be_read() -> None:
     lines = str(REPORT).splitlines()
     assert lines[0] == "Hoarder does not conform: 1 of 3 checks passed, 1 failed, 1 not tried"
-    assert lines[1].split() == ["ok", "runs", "plays", "to", "the", "end"]
+    assert lines[1].split() == ["ok", "runs", "runs", "to", "the", "end"]
     assert lines[2].split()[:2] == ["FAILED", "memory"]
     assert lines[3].strip() == "wrong: there is <still> a Hoarder"
     assert lines[4].strip().startswith("do:    let it go")
@@ -221,11 +221,11 @@ def test_the_report_can_be_raised_and_asked() -> None:
         REPORT.raise_if_failed()
     assert str(raised.value) == str(REPORT)
     with pytest.raises(KeyError):
-        REPORT.finding("luck")
+        REPORT.finding("chance")
 
 
 def test_what_could_not_be_tried_has_not_passed() -> None:
-    report = Conformance("Mine", (Finding("processes", "tells the same", not_tried="no"),))
+    report = Conformance("Mine", (Finding("processes", "gives the same", not_tried="no"),))
     assert not report.passed
     assert report.failures == ()
 
@@ -254,7 +254,7 @@ def test_a_script_needs_the_usual_guard(guard: str, passes: bool, tmp_path: Path
         assert done.stdout.startswith("Mine conforms: 8 of 8 checks passed")
         assert done.stderr == ""
     else:
-        assert "the new process ended before it told anything" in done.stdout
+        assert "the new process ended before it returned anything" in done.stdout
         assert done.stdout.count("does not conform") == 1
         assert "below if __name__ == '__main__'" in " ".join(done.stdout.split())
 
@@ -270,7 +270,7 @@ def test_the_model_of_the_documentation_conforms(valley: Scenario) -> None:
     assert report.passed, str(report)
 
 
-def test_the_documentation_tells_of_every_check_and_of_what_may_be_left_behind() -> None:
+def test_the_documentation_lists_every_check_and_of_what_may_be_left_behind() -> None:
     table = PAGE.split("| check |", 1)[1].split("\n\n", 1)[0]
     assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(CHECKS)
     assert f"less than {MOST_BYTES} bytes behind" in table

@@ -16,14 +16,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.conformance import CHECKS, Problem
-from sim.conformance.bystanders import BYSTANDER, with_blind_outpost, with_bystanders
 from sim.conformance.check_memory import MOST_BYTES
-from sim.conformance.checking import made
-from sim.conformance.differences import difference
-from sim.conformance.global_state import COMMON
-from sim.conformance.playing import Luck, rows_of
-from sim.conformance.scenes import Scene, scene
-from sim.conformance.subject import Subject
+from sim.conformance.check_random_numbers import IDLE, IDLE_AGENTS, with_blind_outpost, with_idle_agent
+from sim.conformance.check_repeatability import GLOBAL_GENERATORS
+from sim.conformance.checks import report_on
+from sim.conformance.trial_runs import Case, Trial, difference, rows_of
 from sim.model import BorderModel
 from sim.scenario import Scenario, load_scenario
 
@@ -33,8 +30,8 @@ TWICE = ("schema", "seeds", "streams")
 
 
 @cache
-def valley() -> Scene:
-    return scene("valley", load_scenario("conformance"))
+def valley() -> Case:
+    return Case.of("valley", load_scenario("conformance"))
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -48,7 +45,7 @@ def _swept() -> Iterator[None]:
 
 
 def found(model: type[BorderModel], name: str) -> list[Problem]:
-    return list(CHECKS[name].look(Subject(model, (valley(),), 2 if name in TWICE else 1, 1)))
+    return list(CHECKS[name].find(Trial(model, (valley(),), 2 if name in TWICE else 1, 1)))
 
 
 @pytest.mark.parametrize("name", [name for name in CHECKS if name not in SLOW])
@@ -59,7 +56,7 @@ def test_models_without_a_fault_pass(model: type[BorderModel], name: str) -> Non
 
 FAULTS = [
     ("runs", faulty.Endless, "`running` is still true after 1500 minutes", "super().step()"),
-    ("runs", faulty.Silent, "no run tells any row", "super().rows()"),
+    ("runs", faulty.Silent, "no run returns any row", "super().rows()"),
     ("schema", faulty.MoreColumns, "the rows hold mood, which would be lost", "attribute of the model"),
     ("schema", faulty.FewerColumns, "the rows lack own_killed", "start from super().rows()"),
     ("schema", faulty.HalfMinutes, "hidden_min is 0.5 (float); allowed: int64", "of type int64"),
@@ -83,7 +80,7 @@ FAULTS = [
     ("seeds", faulty.FirstTimer, "depend on what was run before", "never in a class"),
     ("seeds", faulty.Unseeded, "give other rows each time", "uniform("),
     ("seeds", faulty.Crowded, "a second model that runs at the same time", "never in a class"),
-    ("seeds", faulty.Luckless, "no luck left in the model", "self.run_key"),
+    ("seeds", faulty.Seedless, "no chance left in the model", "self.run_key"),
     ("streams", faulty.Queueing, "in turn from Queueing.rng", "uniform("),
     ("streams", faulty.SharedUrn, "in turn from SharedUrn.urn", "uniform("),
     ("streams", faulty.Lottery, "one more post that does nothing", "uniform("),
@@ -116,18 +113,18 @@ def test_each_check_but_one_has_a_fault_here() -> None:
 
 def test_a_case_to_which_no_group_comes_is_no_fault() -> None:
     case = load_scenario("conformance", ["infiltrators.groups=[]", "infiltrators.streams.0.per_day=0"])
-    report = made(Subject(BorderModel, (scene("quiet", case),), 1, 1), SLOW)
+    report = report_on(Trial(BorderModel, (Case.of("quiet", case),), 1, 1), SLOW)
     assert report.passed, str(report)
 
 
 def test_writing_into_the_world_is_caught() -> None:
     # It spoils its World for good, and so has one of its own.
-    own = scene("valley", load_scenario("conformance"), ("with_outpost",))
-    problems = list(CHECKS["seeds"].look(Subject(faulty.Worn, (own,), 2, 1)))
+    own = Case.of("valley", load_scenario("conformance"), ("with_outpost",))
+    problems = list(CHECKS["seeds"].find(Trial(faulty.Worn, (own,), 2, 1)))
     assert "self.world" in problems[0].cure
 
 
-def test_a_release_that_lets_go_of_nothing_is_told_where_mesa_keeps_models() -> None:
+def test_a_release_that_lets_go_of_nothing_is_reported_where_mesa_keeps_models() -> None:
     """Mesa 3.3 keeps every model that was not released; later ones do not, and then nothing is wrong."""
     model = faulty.Clinging(rng=1, world=valley().worlds[0])
     model.run()
@@ -135,32 +132,32 @@ def test_a_release_that_lets_go_of_nothing_is_told_where_mesa_keeps_models() -> 
     reference = weakref.ref(model)
     del model
     gc.collect()
-    told = [problem.what for problem in found(faulty.Clinging, "memory")]
-    assert any("there is still a Clinging" in what for what in told) == (reference() is not None)
+    reported = [problem.what for problem in found(faulty.Clinging, "memory")]
+    assert any("there is still a Clinging" in what for what in reported) == (reference() is not None)
 
 
 def test_the_states_of_random_numbers_are_given_back() -> None:
-    before = [common.fingerprint() for common in COMMON]
+    before = [generator.fingerprint() for generator in GLOBAL_GENERATORS]
     assert found(faulty.Ambush, "global_random") == []
-    assert [common.fingerprint() for common in COMMON] == before
+    assert [generator.fingerprint() for generator in GLOBAL_GENERATORS] == before
 
 
-def test_the_functions_that_are_listened_to_are_given_back() -> None:
+def test_the_functions_that_are_replaced_are_given_back() -> None:
     functions = random.random, np.random.rand, np.random.seed
     found(faulty.Gambler, "global_random")
     assert (random.random, np.random.rand, np.random.seed) == functions
 
 
-@pytest.mark.parametrize("kind", BYSTANDER)
-def test_a_bystander_changes_nothing_in_the_plain_model(kind: str) -> None:
-    """Else the check could not tell anything, and would keep quiet."""
+@pytest.mark.parametrize("kind", IDLE_AGENTS)
+def test_an_idle_agent_changes_nothing_in_the_plain_model(kind: str) -> None:
+    """Else the check could find nothing, and would report nothing."""
     world = valley().worlds[-1]
-    more = with_bystanders(valley(), world, kind)
+    more = with_idle_agent(valley(), world, kind)
     assert more is not None
     for replication in range(3):
-        plain = rows_of(BorderModel, world, Luck(1, replication))
-        told = [row for row in rows_of(BorderModel, more, Luck(1, replication)) if row["group"] != "bystander"]
-        assert difference(plain, told) is None
+        plain = rows_of(BorderModel, world, 1, replication)
+        others = [row for row in rows_of(BorderModel, more, 1, replication) if row["group"] != IDLE]
+        assert difference(plain, others) is None
 
 
 def test_a_blind_outpost_changes_nothing_in_the_plain_model() -> None:
@@ -169,15 +166,15 @@ def test_a_blind_outpost_changes_nothing_in_the_plain_model() -> None:
     assert blind is not None
     assert len(blind.scenario.all_posts) == len(world.scenario.all_posts) + 1
     for replication in range(3):
-        rows = (rows_of(BorderModel, each, Luck(1, replication)) for each in (world, blind))
+        rows = (rows_of(BorderModel, each, 1, replication) for each in (world, blind))
         assert difference(*rows, ignored=("arm",)) is None
 
 
-def test_where_the_plain_model_is_changed_too_nobody_is_blamed() -> None:
-    """Without a cue to the interior, a blind outpost within the sharing radius is a neighbour that is told."""
+def test_where_the_plain_model_is_changed_too_no_model_is_blamed() -> None:
+    """Without a cue to the interior, a blind outpost within the sharing radius is a neighbour that gets reports."""
     case = load_scenario("conformance", ["command.cue_interior=false"])
-    subject = Subject(faulty.Ambush, (scene("quiet", case),), 3, 1)
-    assert list(CHECKS["pairing"].look(subject)) == []
+    trial = Trial(faulty.Ambush, (Case.of("quiet", case),), 3, 1)
+    assert list(CHECKS["pairing"].find(trial)) == []
 
 
 def test_memory_is_measured_without_the_worlds_own_tables() -> None:
@@ -189,5 +186,5 @@ def test_memory_is_measured_without_the_worlds_own_tables() -> None:
 @settings(max_examples=40, phases=[Phase.generate])  # a shrunken scenario is not worth the hours
 @given(scenarios(), st.integers(0, 10**6))
 def test_the_plain_model_passes_in_any_scenario(case: Scenario, seed: int) -> None:
-    report = made(Subject(BorderModel, (scene("drawn", case),), 1, seed), SLOW)
+    report = report_on(Trial(BorderModel, (Case.of("drawn", case),), 1, seed), SLOW)
     assert report.passed, str(report)

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agreement import between_engines, between_engines_with_ways_kept, differences
+from agreement import between_engines, between_engines_with_routes_kept, differences
 from drawn_scenarios import ARMS, scenarios
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from small_case import default_world, small_case
 
 import sim
@@ -34,15 +34,21 @@ def test_the_engines_agree_on_drawn_scenarios(scenario: Scenario) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(scenarios())
 def test_they_agree_where_groups_keep_the_ways_of_the_baseline(scenario: Scenario) -> None:
-    assert between_engines_with_ways_kept(build_worlds(scenario, ARMS), 3, 4) == []
+    assert between_engines_with_routes_kept(build_worlds(scenario, ARMS), 3, 4) == []
 
 
 @pytest.mark.long
-@settings(max_examples=240, deadline=None, suppress_health_check=SLOW)
-@given(scenarios())
-def test_they_agree_in_a_hundred_thousand_replications(scenario: Scenario) -> None:
-    """240 scenarios of three arms, 140 replications each."""
-    assert between_engines(build_worlds(scenario, ARMS), 11, 1000, 1140) == []
+@pytest.mark.parametrize("batch", range(12))
+def test_they_agree_in_a_hundred_thousand_replications(batch: int) -> None:
+    """12 batches for processes to share: 20 scenarios and two that all batches have; three arms, 140 runs each."""
+
+    @seed(batch)
+    @settings(max_examples=22, deadline=None, suppress_health_check=SLOW)
+    @given(scenarios())
+    def agree(scenario: Scenario) -> None:
+        assert between_engines(build_worlds(scenario, ARMS), 11, 1000, 1140) == []
+
+    agree()
 
 
 @pytest.mark.parametrize("arm", ["without", "with_outpost"])

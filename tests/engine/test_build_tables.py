@@ -199,7 +199,7 @@ def test_a_delay_or_a_number_of_men_makes_no_part_anew(used: Tables, changes: di
 def test_a_range_looks_anew_through_the_eyes_of_its_post_only(used: Tables) -> None:
     """In two weathers, with power and without."""
     made = parts_made(used, **{"outpost.range_km": 2.25})
-    assert made.pop("eyes_rates") <= 4
+    assert made.pop("rates_by_metre") <= 4
     assert made == {"watch_along": 1, "chances_of": 1, "_rate_tables": 1, "_seen": 1}
 
 

@@ -32,7 +32,7 @@ def foretell(tables_record: Any, runs: Any, p: int, along_km: float) -> int:
 def test_a_patrol_is_back_no_sooner_than_foretold(replication: int, p: int, minute: int, share: float) -> None:
     patrol = list(model_of(patrolled_world(True), SEED, replication).patrols)[p]
     own, reach = own_track_of(patrol, minute), float(TABLES.table("patrols")[p]["strip_reach_km"])
-    length = patrol.model.world.tracks[patrol.model.world.beats[p][own]].length_km
+    length = patrol.model.world.tracks[patrol.model.world.patrol_tracks[p][own]].length_km
     along = share * length
     if abs(patrol.where(minute) - along) <= reach:
         return  # it is beside them, and looked at each minute

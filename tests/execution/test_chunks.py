@@ -20,6 +20,10 @@ def test_missing_ranges_are_the_complement(held, replications):
     assert all(gap.start < gap.stop for gap in gaps)
 
 
+def test_ranges_that_overlap_leave_no_false_gap():
+    assert missing_ranges([(0, 10), (2, 4), (12, 13)], 15) == [Chunk(10, 12), Chunk(13, 15)]
+
+
 @given(st.sets(st.integers(0, 400)), st.none() | st.integers(1, 70), st.integers(1, 5), st.data())
 def test_each_missing_replication_is_taken_once_in_order(held, chunk_size, workers, data):
     gaps = missing_ranges([(number, number + 1) for number in held], 400)
@@ -43,6 +47,11 @@ def test_sizes_follow_the_measured_rate():
     # Two to begin with, at most sixteen times more, and then two seconds' worth.
     assert sizes == [FIRST_CHUNK, 32, 200, 200]
     assert plan.seconds_left() == plan.remaining / 100
+
+
+def test_no_chunk_is_larger_than_the_largest():
+    sizes = sizes_of(ChunkPlan([Chunk(0, 200_000)], chunk_seconds=2.0), rate=1e6)
+    assert max(sizes) == LARGEST_CHUNK == 20_000
 
 
 def sizes_of(plan: ChunkPlan, rate: float) -> list[int]:

@@ -21,12 +21,12 @@ import pytest
 from toy_jobs import Deadly, ToyJob, toy_rows
 
 from sim.__main__ import main
-from sim.execution.code import PACKAGE, Code, own_code, source_hash
+from sim.execution.cluster_pools import check_kind
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, MissingExtraError
 from sim.execution.executor import run_job
-from sim.execution.opening import open_store
-from sim.execution.settings import check_kind
+from sim.execution.open_store import open_store
+from sim.execution.provenance import PACKAGE, code_version, source_hash
 from sim.execution.store import read_outcomes
 
 pytest.importorskip("distributed", reason="needs the extra dask")
@@ -149,7 +149,7 @@ def test_the_digest_is_that_of_a_serial_run_with_a_worker_killed_on_the_way(clus
     assert len(set(read_outcomes(tmp_path / "gone")["replication"])) >= 40
     with open_store(tmp_path / "gone", replace(head, replications=WANTED)) as store:
         assert run_job(ToyJob(), store, WANTED, kind="serial") == EXPECTED
-    monkeypatch.setattr("sim.execution.dask_pool.CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr("sim.execution.cluster_pools.CONNECT_SECONDS", 1.0)
     with pytest.raises(ExecutionError, match=r"execution\.address=tcp://127.0.0.1:.* does not answer"):
         run_there(tmp_path / "nobody", head, cluster)
 
@@ -196,7 +196,8 @@ def test_a_worker_of_other_code_is_refused(empty_cluster, tmp_path, head):
     wait_for_workers(cluster, 1)
     with pytest.raises(ExecutionError, match=r"a worker runs other code .*: sources \w{12} .* there") as caught:
         run_there(tmp_path / "out", head, cluster)
-    assert all(code.sources[:12] in str(caught.value) for code in (own_code(), Code(source_hash(other / "sim"), "")))
+    for sources in (code_version().sources, source_hash(other / "sim")):
+        assert sources[:12] in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
@@ -229,13 +230,13 @@ def test_replications_that_kill_their_worker_are_left_out(cluster, tmp_path, hea
 
 @pytest.mark.long
 def test_workers_killed_at_random_moments_cost_nothing_but_time(empty_cluster, tmp_path, head):
-    luck, kills = random.Random(4), 0
+    rng, kills = random.Random(4), 0
     for attempt in range(40):
         cluster, names = empty_cluster, [f"{attempt}, first", f"{attempt}, second"]
         for name in names:
             cluster.start_worker(name)
         wait_for_workers(cluster, 2)
-        moment = threading.Timer(luck.uniform(0.0, 2.0), cluster.kill, [names[0]])
+        moment = threading.Timer(rng.uniform(0.0, 2.0), cluster.kill, [names[0]])
         moment.start()
         assert run_there(tmp_path / str(attempt), head, cluster, chunk_size=5) == EXPECTED
         # If the run had ended before, the kill did not count.
@@ -261,7 +262,7 @@ def test_a_cluster_of_ones_own_leaves_no_process(tmp_path, head, child_environme
         "import sys, toy_jobs\n"
         "from sim.execution.executor import run_job\n"
         "from sim.execution.manifest import ManifestHead\n"
-        "from sim.execution.opening import open_store\n"
+        "from sim.execution.open_store import open_store\n"
         "if __name__ == '__main__':\n"
         "    with open_store(sys.argv[1], ManifestHead('toy', 'toy', 1, 50, toy_jobs.SMALL)) as store:\n"
         "        print(run_job(toy_jobs.ToyJob(), store, 50, kind='dask', workers=1))\n"

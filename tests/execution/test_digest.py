@@ -162,11 +162,11 @@ def test_column_types_of_a_missing_string_column():
     ids=["integers", "floats", "texts", "booleans", "long", "zero byte", "missing integer"],
 )
 def test_values_are_checked_as_the_digest_would_check_them(column):
-    frame, told = pd.DataFrame({"x": column}), []
+    frame, messages = pd.DataFrame({"x": column}), []
     for check in (check_values, lambda frame: rows_digest([frame])):
         try:
             check(frame)
-            told.append(None)
+            messages.append(None)
         except ValueError as error:
-            told.append(str(error))
-    assert told[0] == told[1]
+            messages.append(str(error))
+    assert messages[0] == messages[1]

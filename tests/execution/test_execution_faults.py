@@ -16,7 +16,7 @@ from toy_jobs import ToyJob, toy_rows
 
 from sim.execution.digest import rows_digest
 from sim.execution.executor import run_job
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.store import read_outcomes
 
 pytestmark = needs_proc

@@ -18,7 +18,7 @@ from sim.execution import executor
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError
 from sim.execution.executor import run_job
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.progress import Silent
 from sim.execution.store import read_outcomes
 
@@ -108,12 +108,12 @@ def test_workers_take_one_thread_and_no_interrupt(run, tmp_path, monkeypatch):
 
 
 def test_a_killed_worker_costs_nothing_but_time(run, tmp_path):
-    told: list[str] = []
-    silent = SimpleNamespace(start=print, advance=print, close=print, note=told.append)
+    notes: list[str] = []
+    silent = SimpleNamespace(start=print, advance=print, close=print, note=notes.append)
     job = KilledOnce(victim=13, scar=tmp_path / "scar")
     assert run(job, 30, workers=2, chunk_size=5, progress=silent) == EXPECTED_30
     assert (tmp_path / "scar").exists()
-    assert len(told) == 1
+    assert len(notes) == 1
     assert multiprocessing.active_children() == []
 
 
@@ -123,11 +123,11 @@ def test_a_job_that_leaves_the_program_does_not_take_it_along(run):
 
 
 @pytest.mark.parametrize(
-    ("job", "told"),
+    ("job", "message"),
     [(SimpleNamespace(run=lambda start, stop: None), "cannot be sent"), (Unpackable(), "cannot be unpacked")],
 )
-def test_jobs_that_cannot_travel_are_told_to_stay(run, manifest, job, told):
-    with pytest.raises(ExecutionError, match=f"{told} .*execution=serial"):
+def test_jobs_that_cannot_travel_are_refused(run, manifest, job, message):
+    with pytest.raises(ExecutionError, match=f"{message} .*execution=serial"):
         run(job, 8, workers=2, chunk_size=2)
     assert manifest()["state"] == "failed"
 

@@ -9,10 +9,9 @@ import pytest
 from toy_jobs import Failing, ToyJob, toy_rows
 
 from sim.execution.digest import rows_digest
-from sim.execution.errors import ExecutionError
+from sim.execution.errors import FAILED_NAME, ExecutionError, Failure, failure_message, replay_command
 from sim.execution.executor import run_job
-from sim.execution.failures import FAILED_NAME, Failure, replay_command, told
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.store import read_outcomes
 
 WANTED = 60
@@ -81,6 +80,11 @@ def test_when_the_first_many_fail_the_run_stops(run, tmp_path):
     assert run(ToyJob(), WANTED, kind="serial")[0] == rows_digest([toy_rows(0, WANTED)])
 
 
+def test_the_run_stops_at_the_twentieth_of_nothing_but_failures(run):
+    with pytest.raises(ExecutionError, match="the first 20 replications all failed"):
+        run(FailingAt(1), 100, kind="serial", chunk_size=1)
+
+
 def test_when_all_of_a_few_fail_the_run_stops(run):
     with pytest.raises(ExecutionError, match="the 5 replications all failed"):
         run(FailingAt(1), 5, kind="serial")
@@ -126,6 +130,6 @@ def test_the_command_can_be_typed(tmp_path):
     assert replay_command(tmp_path / "a b", 17, "with_outpost") == (
         f"python -m sim study=replay 'output={tmp_path}/a b' replay.replication=17 replay.arm=with_outpost"
     )
-    line = told(tmp_path, [Failure(17, "with_outpost", "ValueError: no ford")], 300)
+    line = failure_message(tmp_path, [Failure(17, "with_outpost", "ValueError: no ford")], 300)
     assert line.startswith("1 of 300 replications failed")
     assert "\n" not in line

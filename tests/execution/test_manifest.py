@@ -1,4 +1,4 @@
-"""What counts as the same run, and what the manifest tells."""
+"""What counts as the same run, and what the manifest says."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEAD = ManifestHead("compare", "toy", 1, 10, SMALL)
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "changed"),
     [
         ({"study": "sweep"}, ['study "compare" -> "sweep"']),
         ({"experiment": "other"}, ['experiment "toy" -> "other"']),
@@ -40,9 +40,9 @@ HEAD = ManifestHead("compare", "toy", 1, 10, SMALL)
         ({"configuration": {**SMALL, "light": {"sunset": True}}}, ["light.sunset 18 -> true"]),
     ],
 )
-def test_what_differs_is_told(change, told):
+def test_what_differs_is_reported(change, changed):
     other = replace(HEAD, **change)
-    assert differences(new_manifest(HEAD), other) == told
+    assert differences(new_manifest(HEAD), other) == changed
     assert configuration_hash(other) != configuration_hash(HEAD)
 
 
@@ -67,11 +67,11 @@ def test_differences_survive_the_file(tmp_path):
 
 
 def test_long_values_are_cut():
-    told = differences(new_manifest(HEAD), replace(HEAD, experiment="long" * 50))
-    assert len(told[0]) < 80
+    changed = differences(new_manifest(HEAD), replace(HEAD, experiment="long" * 50))
+    assert len(changed[0]) < 80
 
 
-def test_tells_what_was_run_and_with_what():
+def test_says_what_was_run_and_with_what():
     manifest = new_manifest(HEAD)
     assert manifest["state"] == "running"
     assert (manifest["study"], manifest["experiment"], manifest["seed"], manifest["replications"]) == (

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy_jobs import toy_rows
 
-from sim.execution.chunks import Chunk
+from sim.execution.chunks import Chunk, part_name, part_range
 from sim.execution.digest import rows_digest
-from sim.execution.part_names import DamagedPartError, part_name, part_range
 from sim.execution.parts import encode_part, read_part
+from sim.execution.store import DamagedPartError
 
 CHUNK = Chunk(20, 30)
 
@@ -53,10 +53,10 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 
 
 @given(st.lists(st.none() | WORDS, min_size=1, max_size=30), st.lists(WORDS, max_size=3), st.randoms())
-def test_codes_are_kept_as_the_strings_that_they_stand_for(values, others, luck):
+def test_codes_are_kept_as_the_strings_that_they_stand_for(values, others, order):
     # Categories in any order, some of which no row has.
     names = list({*others, *(value for value in values if value is not None)})
-    luck.shuffle(names)
+    order.shuffle(names)
     plain = pd.DataFrame({"replication": range(len(values)), "by": pd.Series(values, dtype="str")})
     codes = plain.assign(by=pd.Categorical(values, categories=names))
     chunk = Chunk(0, len(values))
@@ -191,7 +191,7 @@ def test_rows_of_many_points_are_numbered_through(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("frame", "told"),
+    ("frame", "message"),
     [
         (_of_points([3, 7], 4), "asked for"),
         (_of_points([2], 4), "asked for"),
@@ -202,6 +202,6 @@ def test_rows_of_many_points_are_numbered_through(tmp_path):
     ],
     ids=["beyond", "before", "order", "no point", "no such replication", "half a point"],
 )
-def test_rows_of_other_units_are_refused(frame, told):
-    with pytest.raises(ValueError, match=told):
+def test_rows_of_other_units_are_refused(frame, message):
+    with pytest.raises(ValueError, match=message):
         encode_part(frame, Chunk(3, 7), "run", per_point=4)

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 from sim.execution import rows as module
 from sim.execution.digest import rows_digest
-from sim.execution.parquet import encode, table_of
+from sim.execution.parts import encode, table_of
 from sim.execution.rows import Rows
 
 WORDS = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)

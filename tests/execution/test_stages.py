@@ -10,7 +10,7 @@ from toy_jobs import STAGE, Sums
 from sim.execution.chunks import Chunk, ChunkPlan, missing_ranges
 from sim.execution.errors import StoreError
 from sim.execution.executor import run_job
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.store import read_stretch
 
 WANTED = 14
@@ -68,6 +68,14 @@ def test_no_chunk_reaches_into_the_next_stage(held, chunk_size, workers, stage):
         taken += range(*chunk)
         plan.observe(chunk.stop - chunk.start, 1.0)
     assert taken == sorted(set(range(100)) - held)
+
+
+def test_chunks_of_one_stage_do_not_wait_for_each_other():
+    plan = ChunkPlan([Chunk(0, 8)], chunk_size=2, stage=4)
+    chunks = [plan.take() for _ in range(3)]
+    assert chunks[2] == Chunk(4, 6)
+    assert not plan.must_wait_for([chunks[2]])
+    assert plan.must_wait_for([chunks[1], chunks[2]])
 
 
 def test_the_last_chunks_of_each_stage_are_shared():

@@ -1,8 +1,7 @@
-"""A chunk becomes a part or an error told in words, never an exception that could break a pool."""
+"""A chunk becomes a part or an error in words, never an exception that could break a pool."""
 
 from __future__ import annotations
 
-import pickle
 import re
 from dataclasses import dataclass
 
@@ -11,8 +10,8 @@ from toy_jobs import Failing, ToyJob, Unpackable, toy_rows
 
 from sim.execution import worker
 from sim.execution.chunks import Chunk
-from sim.execution.failures import Failure
-from sim.execution.worker import compute, serve
+from sim.execution.errors import Failure
+from sim.execution.worker import PackedJob, compute, serve
 
 
 @dataclass(frozen=True)
@@ -29,16 +28,16 @@ def test_a_chunk_becomes_a_part():
     assert part.startswith(b"PAR1")
 
 
-@pytest.mark.parametrize(("how", "told"), [("value", "ValueError: no ford"), ("awkward", "AwkwardError: no ford")])
-def test_an_exception_leaves_one_replication_out(how, told):
+@pytest.mark.parametrize(("how", "message"), [("value", "ValueError: no ford"), ("awkward", "AwkwardError: no ford")])
+def test_an_exception_leaves_one_replication_out(how, message):
     result = compute(Failing(3, how), Chunk(0, 5), "run")
     assert result.error is None
-    assert result.failures == (Failure(3, None, told),)
+    assert result.failures == (Failure(3, None, message),)
     assert "toy_jobs.py" in result.traceback_text
     assert [chunk for chunk, _ in result.parts] == [Chunk(0, 3), Chunk(4, 5)]
 
 
-def test_an_error_tells_its_arm():
+def test_an_error_names_its_arm():
     class InArm:
         def run(self, start, stop):
             error = ValueError("no ford")
@@ -48,7 +47,7 @@ def test_an_error_tells_its_arm():
     assert compute(InArm(), Chunk(7, 8), "run").failures == (Failure(7, "with_outpost", "ValueError: no ford"),)
 
 
-def test_what_works_alone_but_not_together_fails_and_is_told():
+def test_what_works_alone_but_not_together_fails_and_is_reported():
     class Greedy:
         def run(self, start, stop):
             if stop - start > 1:
@@ -74,18 +73,18 @@ def test_ctrl_c_is_no_error_of_the_job():
 
 
 @pytest.mark.parametrize(
-    ("job", "told"),
+    ("job", "message"),
     [
         (ToyJob(), None),
         (Failing(3, "exit"), "SystemExit: 5"),
         (Unpackable(), "cannot be unpacked .*AttributeError.* execution=serial"),
     ],
 )
-def test_a_worker_tells_everything(monkeypatch, job, told):
-    monkeypatch.setattr(worker, "_served", {"payload": pickle.dumps(job), "run": "run"})
+def test_a_worker_reports_every_error(monkeypatch, job, message):
+    monkeypatch.setattr(worker, "_served", [PackedJob(job, "run")])
     for chunk in (Chunk(0, 5), Chunk(3, 4)):
-        result = serve(chunk)
-        if told is None:
+        result = serve(*chunk)
+        if message is None:
             assert result.error is None
         else:
-            assert re.search(told, result.error)
+            assert re.search(message, result.error)

@@ -9,12 +9,9 @@ from typing import Any
 
 from small_case import small_case
 
-from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
-from sim.execution.settings import ExecutionSettings
-from sim.study.arms import arms_in_order
-from sim.study.replications import build_worlds
-from sim.study.season.run import play_seasons
+from sim.study.replications import arms_in_order, build_worlds
+from sim.study.running import python_context, run_in_memory
+from sim.study.season.run import SeasonRun
 
 
 def key_paths(value: Any, known: dict[str, set[str]], path: str = "") -> Iterator[str]:
@@ -30,11 +27,10 @@ def key_paths(value: Any, known: dict[str, set[str]], path: str = "") -> Iterato
         yield path
 
 
-def test_every_key_of_the_seasons_is_explained(root: Path, tmp_path: Path) -> None:
+def test_every_key_of_the_seasons_is_explained(root: Path) -> None:
     case = small_case(**{"infiltrators.behaviour": "learning", "season.seasons": 3, "season.trials": 12})
-    worlds = build_worlds(case, arms_in_order(case))
-    with open_store(tmp_path / "run", ManifestHead("season", case.name, 1, 36)) as store:
-        told = play_seasons(case, worlds, store, seed=1, execution=ExecutionSettings(kind="serial")).summary()
+    run = SeasonRun(case, build_worlds(case, arms_in_order(case)), seed=1)
+    told = run_in_memory(run, python_context(workers=1, quiet=True, engine="compiled")).summary()
     known = {"ARM": set(case.arms), "CROSSING": set(told["crossings"]), "PATROL": {"bank"}}
     page = (root / "docs" / "OUTCOMES.md").read_text(encoding="utf-8")
     section = page.split("\n## summary.json of study=season\n", 1)[1].split("\n## ", 1)[0]

@@ -12,7 +12,7 @@ import pytest
 from experiments.least_cost.compare import GOINGS, compare, last_places, our_graph
 from experiments.least_cost.definition import STEPS, run
 from experiments.least_cost.measure import GROUNDS, found_text
-from sim.terrain.steps import MOVES, passage
+from sim.terrain.travel import MOVES, passage
 
 SIZE, SOURCES = 22, 3
 
@@ -44,7 +44,7 @@ def test_the_passage_of_a_step_is_that_of_exact_geometry() -> None:
         way = passage(step)
         assert dict(inside) == {cell: Fraction(share) for cell, share in zip(way.through, way.shares, strict=True)}
         assert [cell for cell, _ in inside] == list(way.through)
-        assert set(touched) == set(way.beside)
+        assert set(touched) == set(way.corners)
 
 
 def test_last_places_are_counted() -> None:

@@ -17,8 +17,8 @@ from experiments.line_of_sight.grounds import View, all_views, default_terrain
 from experiments.line_of_sight.planes import seen_by_planes
 from experiments.line_of_sight.rays import margin_m
 from experiments.line_of_sight.table import found_text
-from sim.world.sight import visible_spots
 from sim.world.tables import Tables
+from sim.world.views import visible_spots
 
 VIEWS = {references.key(view): view for view in all_views()}
 QUICK = ("default.okultun", "synthetic.lowest", "formula.valley")

@@ -11,7 +11,7 @@ import sim
 from sim.outcomes import COLUMNS, OUTCOMES
 from sim.scenario.scenario import Scenario
 from sim.study.describe.parameters import parameters
-from sim.study.settings import RunSettings
+from sim.study.settings import run_settings_schema
 
 ELEMENTS = (
     "1 Purpose and patterns",
@@ -47,7 +47,7 @@ OTHER_WORDS = {"NAME_1", "NAME_2", "p_s"}
 def known() -> set[str]:
     """All keys and parts of keys, since a page need not repeat what a key belongs to; values, columns, outcomes."""
     case = sim.load_scenario()
-    rows = parameters(case, Scenario, case) + parameters(case, RunSettings, RunSettings())
+    rows = parameters(case) + parameters(case, run_settings_schema()())
     parts = [row.key.split(".") for row in rows]
     keys = {".".join(part[first:last]) for part in parts for first in range(len(part)) for last in range(len(part) + 1)}
     values = {word for row in rows for word in row.allowed.split(" | ")}

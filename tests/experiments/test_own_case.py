@@ -1,4 +1,4 @@
-"""The case of one's own that the README shows runs as it is shown."""
+"""The case of one's own that docs/OWN_CASE.md shows runs as it is shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sim
 CASE = "experiments/own_case/case.yaml"
 
 
-def test_the_command_of_the_readme_writes_a_report(root: Path, tmp_path: Path, environment: dict[str, str]) -> None:
+def test_the_command_of_the_document_writes_a_report(root: Path, tmp_path: Path, environment: dict[str, str]) -> None:
     output = tmp_path / "results"
     words = [f"experiment={CASE}", "replications=20", f"output={output}", "execution=serial"]
     done = subprocess.run(
@@ -35,6 +35,6 @@ def test_nothing_of_the_default_case_is_left_in_it(root: Path) -> None:
     assert not case.inland.enabled
 
 
-def test_the_readme_shows_the_file_as_it_is(root: Path) -> None:
+def test_the_document_shows_the_file_as_it_is(root: Path) -> None:
     text = (root / CASE).read_text(encoding="utf-8")
-    assert f"```yaml\n{text}```" in (root / "README.md").read_text(encoding="utf-8")
+    assert f"```yaml\n{text}```" in (root / "docs" / "OWN_CASE.md").read_text(encoding="utf-8")

@@ -193,7 +193,7 @@ class Weary(BorderModel):
 
 
 class FirstTimer(BorderModel):
-    """Is luckier the first time that a replication is played."""
+    """Gives other rows the first time that a replication is run."""
 
     seen: ClassVar[set[int]] = set()
 
@@ -236,7 +236,7 @@ class Crowded(BorderModel):
         return [{**row, "hidden_min": len(self.slate)} for row in super().rows()]
 
 
-class Luckless(BorderModel):
+class Seedless(BorderModel):
     @property
     def run_key(self) -> int:
         return 7
@@ -396,8 +396,8 @@ class Hoarder(BorderModel):
 class Forgetful(BorderModel):
     """A default argument is one list for all calls."""
 
-    def rows(self, told: list[Any] = []) -> list[dict[str, Any]]:  # noqa: B006 - this is the fault
-        told.append(self)
+    def rows(self, kept: list[Any] = []) -> list[dict[str, Any]]:  # noqa: B006 - this is the fault
+        kept.append(self)
         return super().rows()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.study.compare.agency_records import Records
+from sim.study.compare.official_statistics import Records
 
 COLUMNS = ["replication", "group", "outcome", "detected", "intercepted", "captured", "escaped"]
 # Replication 3 is missing (it failed), and in 5 there is no group a.

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from sim.cache import cache
+from sim.cache import kept_code
+from sim.cache.store import entries
 
 TEXT = """\
 import os
@@ -68,8 +69,8 @@ class Toy:
 
     def start(self) -> Any:
         """The function as a new process has it: with nothing compiled or read so far."""
-        cache.cache_folder.cache_clear()
-        cache.said.clear()
+        kept_code.cache_folder.cache_clear()
+        kept_code.announced.clear()
         return self.module().twice
 
     def module(self) -> ModuleType:
@@ -81,13 +82,14 @@ class Toy:
         spec.loader.exec_module(module)
         return module
 
-    def files(self, ending: str) -> list[Path]:
-        """Files of the cache whose name ends so."""
-        return sorted(self.place.rglob(f"*{ending}"))
+    def files(self) -> list[Path]:
+        """Files of compiled code."""
+        folders = [path for path in self.place.rglob("*") if path.is_dir()]
+        return sorted(path for folder in folders for path in entries(folder) if path.is_file())
 
-    def the(self, ending: str) -> Path:
+    def the_file(self) -> Path:
         """The only one of them."""
-        (path,) = self.files(ending)
+        (path,) = self.files()
         return path
 
 
@@ -109,6 +111,6 @@ def toy_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Toy]:
 
 
 def _forget() -> None:
-    cache.cache_folder.cache_clear()
-    cache._listeners.clear()
-    cache.said.clear()
+    kept_code.cache_folder.cache_clear()
+    kept_code._listeners.clear()
+    kept_code.announced.clear()

@@ -11,8 +11,9 @@ import numpy as np
 
 from sim.rules.randomness import UNIT
 from sim.scenario import Scenario
-from sim.scenario.laboratory import expand_laboratory, read_laboratory
-from sim.scenario.load import compose, scenario_of
+from sim.scenario.load import scenario_of
+from sim.study.loading import compose
+from sim.study.verify.laboratories import expand_laboratory, read_laboratory
 from sim.world import World, build_world
 from sim.world.hazards import marching_hazards
 
@@ -69,7 +70,7 @@ def due_share(world: World) -> float:
     party, open_to = 0, np.ones(world.routes[0][0].steps + 1)
     rates = world.post_rates(0, 0)[2]
     hazards = [
-        marching_hazards(rates, world.measure_posts(party, lane)[0], open_to)[1:].sum() / UNIT
+        marching_hazards(rates, world.post_metres(party, lane)[0], open_to)[1:].sum() / UNIT
         for lane in range(len(world.routes[party]))
     ]
     return float(np.mean(-np.expm1(-np.array(hazards))))

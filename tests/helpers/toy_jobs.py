@@ -1,4 +1,4 @@
-"""Small jobs for the tests of the execution room, importable by worker processes, and a program that runs one."""
+"""Small jobs for the tests of sim/execution, importable by worker processes, and a program that runs one."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def main() -> None:
     """Run a slow toy job: ``python -c "import toy_jobs; toy_jobs.main()" FOLDER REPLICATIONS SECONDS_EACH``."""
     from sim.execution.executor import run_job
     from sim.execution.manifest import ManifestHead
-    from sim.execution.opening import open_store
+    from sim.execution.open_store import open_store
 
     # A shell that starts a test run in the background has it ignore Ctrl-C; this process is here to be interrupted.
     signal.signal(signal.SIGINT, signal.default_int_handler)

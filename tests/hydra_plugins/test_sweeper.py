@@ -39,19 +39,19 @@ def test_a_sweep_by_hydra_is_the_sweep_by_python(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     case = sim.load_scenario(overrides=[QUICK[0], *LEFT_OUT])
     over = {"outpost.range_km": [5, 9], "outpost.x_km": sim.interval(26, 27)}
-    told = sim.sweep(case, over, 1, samples=2, workers=1, quiet=True)
-    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["digest"] == told.digest
+    result = sim.sweep(case, over, 1, samples=2, workers=1, quiet=True)
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["digest"] == result.digest
     assert len(pd.read_csv(tmp_path / "out" / "sweep.csv")) == 8
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [(["-m", "outpost.range_km=5,-1"], "outpost.range_km"), (["outpost.range_km=-1"], "outpost.range_km")],
     ids=["sweep", "single run"],
 )
-def test_a_refusal_is_one_line_with_status_2(tmp_path: Path, words: list[str], told: str) -> None:
+def test_a_refusal_is_one_line_with_status_2(tmp_path: Path, words: list[str], message: str) -> None:
     done = launched(tmp_path, *words, *QUICK)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"border-sim: {told}")
+    assert done.stderr.startswith(f"border-sim: {message}")
     assert done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []

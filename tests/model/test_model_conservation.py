@@ -20,9 +20,9 @@ from sim.outcomes import INTERDICTED, OUTCOMES, to_frame
 from sim.rules.sensing import DAY, LYING_UP, NIGHT
 from sim.scenario import Scenario
 from sim.terrain.grid import cover_code
-from sim.terrain.travel import minutes_from
+from sim.terrain.shortest_paths import minutes_from
 from sim.world import Tables, World, build_world
-from sim.world.travel import going
+from sim.world.build import travel_graphs
 
 TABLES = Tables()
 TOBLER_KM_A_MINUTE = 6.0 / 60.0
@@ -294,13 +294,13 @@ def check_diary(model: WatchedModel, unit: Any) -> None:
 
 def least_minutes(world: World, unit: Any, x: float, y: float, goal: int) -> float:
     """Least-cost travel; a patrol first walks along its track, at its own speed, to a place where it may leave it."""
-    graphs, cols = going(world.terrain, TABLES), world.terrain.shape[1]
+    graphs, cols = travel_graphs(world.terrain, TABLES), world.terrain.shape[1]
     graph = graphs.vehicle if unit.settings.vehicle else graphs.foot
     if not isinstance(unit, Patrol):
         row, col = world.terrain.cell_of(x, y)
         return float(minutes_from(graph, [int(row) * cols + int(col)])[0, goal])
     ways = []
-    for number in world.beats[unit.index]:
+    for number in world.patrol_tracks[unit.index]:
         track = world.tracks[number]
         gap = np.hypot(track.x_km[track.anchors] - x, track.y_km[track.anchors] - y)
         onward = minutes_from(graph, track.cell[track.anchors])[:, goal]

@@ -5,10 +5,10 @@ from itertools import combinations
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from sim.report.map_ground import BORDER_COLOUR, LOW_COLOUR, REEDS_COLOUR
+from sim.report.map_layers import BORDER_COLOUR, LOW_COLOUR, REEDS_COLOUR
 from sim.report.map_traffic import ROUTE_COLOUR
 from sim.report.style import arm_styles
-from sim.study.compare.figures.ledger import CELLS
+from sim.study.compare.figures.interdiction import CELLS
 
 # Machado, Oliveira and Fernandes (2009), deuteranopia, severity 1, on linear RGB.
 DEUTERANOPIA = np.array(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from small_case import open_field, small_case
 
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.front import Front
+from sim.scenario.infiltrators import Front
 
 FRONT = {"west_km": 2.0, "east_km": 10.0, "lanes": 4}
 

@@ -9,7 +9,7 @@ import pytest
 from small_case import default_case
 
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario.dotted import flatten
+from sim.scenario.keys import flatten
 from sim.study.describe.describe import describe
 
 OWN = """\

@@ -9,7 +9,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.scenario.plain_words import plain_word
+from sim.scenario.overrides import plain_word
 
 KEYS = st.one_of(
     st.sampled_from(["seed", "outpost.range_km", "posts.0.staffing", "a.01", "a..b", "a."]),

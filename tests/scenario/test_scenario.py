@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from small_case import BASE, default_case, small_case, small_data
 
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.dotted import assign, flatten
+from sim.scenario.keys import assign, flatten
 from sim.scenario.scenario import validate
 
 # (dotted key, refused value, what the message must name beside the key)
@@ -273,3 +273,62 @@ def test_all_arms_of_the_default_case_can_be_played() -> None:
     assert len(case.arms) >= 3
     for arm in case.arms:
         case.for_arm(arm)
+
+
+# -- small rules by hand --------------------------------------------------------------------------------------------
+
+
+def test_a_sector_holds_its_western_end_and_not_its_eastern() -> None:
+    sectors = [{"name": "a", "west_km": 2.0, "east_km": 5.0}, {"name": "b", "west_km": 5.0, "east_km": 8.0}]
+    case = small_case(sectors=sectors)
+    places = {1.999: "", 2.0: "a", 4.999: "a", 5.0: "b", 7.999: "b", 8.0: ""}
+    assert {x_km: case.sector_of(x_km) for x_km in places} == places
+
+
+def test_groups_know_standing_posts_better_than_the_new_one() -> None:
+    case = small_case(**{"infiltrators.awareness_standing": 0.9, "infiltrators.awareness_new": 0.3})
+    assert [case.for_arm("with_outpost").awareness(post) for post in (0, 1)] == [0.9, 0.3]
+    assert case.for_arm("without").awareness(0) == 0.9
+
+
+def test_the_main_track_takes_what_the_others_leave() -> None:
+    others = [{"track": [[2.0, 7.0], [4.0, 7.0]], "probability": share} for share in (0.5, 0.2)]
+    patrol = small_case(**{"patrols.0.alternatives": others}).patrols[0]
+    assert patrol.track_shares == pytest.approx((0.3, 0.5, 0.2))
+    assert patrol.tracks == (((2.0, 5.6), (10.0, 5.6)), ((2.0, 7.0), (4.0, 7.0)), ((2.0, 7.0), (4.0, 7.0)))
+
+
+STREAM = {"name": "flow", "start_x_km": 6.0, "start_y_km": 2.0, "target_x_km": 6.0, "target_y_km": 11.5}
+
+
+def test_a_stream_of_two_thousand_groups_a_run_is_the_largest() -> None:
+    """Over half a day 4,000 a day are 2,000."""
+    half_a_day = {**STREAM, "from_min": 720, "until_min": 1440}
+    case = small_case(**{"infiltrators.streams": [{**half_a_day, "per_day": 4000.0}]})
+    arrived = case.infiltrators.streams[0].arrival(3, 800, 7)
+    assert (arrived.name, arrived.size) == ("flow_3", 7)
+    assert (arrived.depart_earliest_min, arrived.depart_latest_min) == (800, 800)
+    for change, named in (
+        ({"per_day": 4001.0}, ["per_day is 4001, 2000.5 groups a run", "allowed: 2000"]),
+        ({"per_day": 1.0, "until_min": 720}, ["until_min is 720", "more than from_min (720)"]),
+    ):
+        with pytest.raises(ScenarioError) as refused:
+            small_case(**{"infiltrators.streams": [{**half_a_day, **change}]})
+        assert all(word in str(refused.value) for word in named)
+
+
+def test_minute_0_is_the_clock_time_of_the_start() -> None:
+    light = small_case(**{"light.start": "2019-11-03T17:05"}).light
+    assert light.start_clock_min == 17 * 60 + 5
+    assert (light.sunrise, light.sunset) == (6 * 60 + 55, 17 * 60 + 29)
+
+
+def test_a_post_sees_with_any_sensor_that_has_a_range() -> None:
+    def sees(**changes: Any) -> bool:
+        case = small_case(**{f"outpost.{key}": value for key, value in changes.items()})
+        return case.sees_anything(case.outpost)
+
+    assert sees(sensors=["thermal"], range_km=0.1)
+    assert sees(sensors=["thermal", "eye"], range_km=0.0)
+    assert not sees(sensors=["thermal"], range_km=0.0)
+    assert not sees(sensors=[])

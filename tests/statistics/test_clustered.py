@@ -1,4 +1,4 @@
-"""Clustered paired effects: hand-worked values, agreement with known intervals, coverage under shared luck."""
+"""Clustered paired effects: hand-worked values, agreement with known intervals, and their coverage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.statistics.clustered import clustered_difference, difference_of_means_interval, paired_difference
+from sim.statistics.clustered import (
+    clustered_difference,
+    difference_of_means_interval,
+    paired_difference,
+    variance_reduction,
+)
 from sim.statistics.paired import tango_interval
 from sim.statistics.table import PairedTable
 
@@ -67,7 +72,7 @@ def test_too_few_clusters_have_no_interval() -> None:
     assert all(math.isnan(value) for value in clustered_difference([], [], []))
 
 
-def test_coverage_under_shared_luck() -> None:
+def test_coverage_under_shared_random_numbers() -> None:
     # 1,500 samples of 80 replications with 6 groups each, correlated within a replication. A 95 % interval leaves
     # [0.925, 0.97] with probability below 2e-4 (binomial, four standard errors of 0.0056), and the seed is fixed.
     rng = np.random.default_rng(20191103)
@@ -122,3 +127,31 @@ def test_a_missing_label_is_refused() -> None:
         clustered_difference([1, 0], [0, 0], [1])
     assert math.isnan(difference_of_means_interval([])[0])
     assert math.isnan(difference_of_means_interval([2.0])[1])
+
+
+def test_variance_reduction_is_the_ratio_with_and_without_covariance() -> None:
+    rng = np.random.default_rng(5)
+    shared = rng.normal(size=400)
+    y1, y0 = shared + rng.normal(size=400), shared + rng.normal(size=400)
+    covariance = np.cov(y1, y0)
+    independent = covariance[0, 0] + covariance[1, 1]
+    assert variance_reduction(y1, y0) == pytest.approx(independent / (independent - 2 * covariance[0, 1]))
+
+
+def test_variance_reduction_when_uncorrelated_is_one_and_opposed_is_a_half_by_hand() -> None:
+    assert variance_reduction([0, 0, 1, 1], [0, 1, 0, 1]) == pytest.approx(1.0)
+    assert variance_reduction([0, 1], [1, 0]) == pytest.approx(0.5)
+
+
+def test_variance_reduction_of_booleans_and_in_corners() -> None:
+    y = np.array([True, False, True])
+    assert variance_reduction(y, y) == math.inf
+    assert variance_reduction(y, ~y) == pytest.approx(0.5)
+    assert math.isnan(variance_reduction([1, 1, 1], [0, 0, 0]))
+    assert math.isnan(variance_reduction([1], [0]))
+    assert math.isnan(variance_reduction([], []))
+
+
+def test_variance_reduction_needs_equal_shapes() -> None:
+    with pytest.raises(ValueError, match="shapes"):
+        variance_reduction([1, 0], [1, 0, 1])

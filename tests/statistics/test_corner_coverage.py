@@ -23,7 +23,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "experiments" / "interval_coverag
 
 
 def kept(pairs: int, name: str) -> list[float]:
-    """The coverage that the page tells, corner by corner."""
+    """The coverage on the page, corner by corner."""
     single = pd.read_csv(FOLDER / "single.csv")
     here = single[(single["pairs"] == pairs) & (single["interval"] == name)]
     assert list(here["corner"]) == [corner.name for corner in CORNERS]
@@ -37,7 +37,7 @@ def test_tango_holds_the_truth_at_every_corner(pairs: int) -> None:
     assert covered == pytest.approx(kept(pairs, "tango"), abs=1e-6)
 
 
-def test_newcombe_and_wald_at_50_pairs_are_as_told() -> None:
+def test_newcombe_and_wald_at_50_pairs_are_as_published() -> None:
     newcombe, wald = (exact(name, 50, CORNERS) for name in ("newcombe", "wald"))
     assert min(newcombe) >= 0.93
     assert min(wald) < 0.7
@@ -78,7 +78,7 @@ def test_the_clustered_interval_holds_where_the_one_for_single_pairs_does_not() 
 
 @pytest.mark.long
 @pytest.mark.parametrize("pairs", [100, 500])
-def test_larger_tables_are_as_told(pairs: int) -> None:
+def test_larger_tables_are_as_published(pairs: int) -> None:
     for name in ("tango", "wald", *(["newcombe"] if pairs == 100 else [])):
         assert exact(name, pairs, CORNERS) == pytest.approx(kept(pairs, name), abs=1e-6)
     assert min(kept(pairs, "tango")) >= 0.93

@@ -197,3 +197,11 @@ def test_mcnemar_agrees_with_statsmodels(both: int, gained: int, lost: int, neit
     else:
         assert mcnemar_p(table) == 1.0
         assert mcnemar_method(table) == "none"
+
+
+def test_mcnemar_is_exact_below_25_discordant_pairs_and_not_at_25() -> None:
+    for gained, exact in ((16, True), (17, False)):
+        table = PairedTable(0, gained, 8, 0)
+        expected = mcnemar([[0, gained], [8, 0]], exact=exact, correction=False).pvalue
+        assert mcnemar_p(table) == pytest.approx(expected, rel=1e-9)
+        assert mcnemar_method(table) == ("exact binomial" if exact else "chi-square")

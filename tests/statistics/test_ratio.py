@@ -31,14 +31,14 @@ def test_a_ratio_over_clusters_is_the_mean_by_cluster(drawn: list[tuple[int, int
     hits, others = np.array([(a, b) for a, b, _ in drawn]).T
     if not (hits + others).sum():
         return
-    told = ClusterSums.of(np.column_stack([hits, hits + others]), alone=False).ratio((0, 1))
+    result = ClusterSums.of(np.column_stack([hits, hits + others]), alone=False).ratio((0, 1))
     # A cluster without units adds nothing to the sums, but counts as one that was looked at.
     units = np.concatenate([np.repeat([1.0, 0.0], pair) for pair in zip(hits, others, strict=True)])
     labels = np.repeat(np.arange(len(drawn)), hits + others)
     mean, low, high = difference_of_means_interval(units, labels)
-    assert told[0] == pytest.approx(mean)
+    assert result[0] == pytest.approx(mean)
     if (hits + others).all() and high - low > 1e-9:
-        assert told[1:] == pytest.approx((max(0.0, low), min(1.0, high)))
+        assert result[1:] == pytest.approx((max(0.0, low), min(1.0, high)))
 
 
 def test_units_that_stand_alone_have_wilsons_interval() -> None:
@@ -57,22 +57,22 @@ def test_the_difference_of_paired_proportions_is_newcombes_without_his_correctio
     # With a negative correlation he corrects nothing: (n11, n10, n01, n00) = (5, 20, 15, 3).
     table = PairedTable(5, 20, 15, 3)
     rows = np.repeat([[1, 1, 1], [1, 0, 1], [0, 1, 1], [0, 0, 1]], [5, 20, 15, 3], axis=0)
-    told = ClusterSums.of(rows, alone=True).difference((0, 2), (1, 2))
-    assert told == pytest.approx((table.difference, *newcombe_interval(table)))
+    result = ClusterSums.of(rows, alone=True).difference((0, 2), (1, 2))
+    assert result == pytest.approx((table.difference, *newcombe_interval(table)))
 
 
-def test_two_ratios_that_never_differ_are_told_apart_by_no_more_than_tangos_limits() -> None:
+def test_two_ratios_that_never_differ_differ_by_no_more_than_tangos_limits() -> None:
     rows = np.repeat([[1, 1, 1], [0, 0, 1]], [10, 20], axis=0)
-    told = ClusterSums.of(rows, alone=True).difference((0, 2), (1, 2))
-    assert told == pytest.approx((0.0, *tango_interval(PairedTable(10, 0, 0, 20))))
+    result = ClusterSums.of(rows, alone=True).difference((0, 2), (1, 2))
+    assert result == pytest.approx((0.0, *tango_interval(PairedTable(10, 0, 0, 20))))
 
 
 def test_nothing_to_divide_by_is_undefined() -> None:
     none = ClusterSums.of(np.zeros((0, 4)), alone=True)
     unknown_only = ClusterSums.of(counts_of(0, 0, 5), alone=True)
     for sums in (none, unknown_only):
-        for told in (sums.ratio((HITS, KNOWN)), sums.product((HITS, KNOWN), (UNKNOWN, ALL))):
-            assert all(map(math.isnan, told))
+        for result in (sums.ratio((HITS, KNOWN)), sums.product((HITS, KNOWN), (UNKNOWN, ALL))):
+            assert all(map(math.isnan, result))
         difference, low, high = sums.difference((HITS, KNOWN), (HITS, ALL))
         assert all(map(math.isnan, (difference, low, high)))
     one = ClusterSums.of([[1, 2, 0, 2]], alone=False)
@@ -85,10 +85,10 @@ def test_sums_of_parts_are_those_of_the_whole(drawn: list[tuple[int, int, int]],
     rows = np.array([(a, a + b, c, a + b + c) for a, b, c in drawn])
     whole = ClusterSums.of(rows, alone=False)
     parts = ClusterSums.of(rows[:cut], alone=True) + ClusterSums.of(rows[cut:], alone=False)
-    for told in (whole, parts):
-        assert (told.clusters, told.alone) == (len(drawn), False)
-        assert told.totals.tolist() == rows.sum(axis=0).tolist()
-        assert told.products.tolist() == (rows.T @ rows).tolist()
+    for sums in (whole, parts):
+        assert (sums.clusters, sums.alone) == (len(drawn), False)
+        assert sums.totals.tolist() == rows.sum(axis=0).tolist()
+        assert sums.products.tolist() == (rows.T @ rows).tolist()
 
 
 @pytest.mark.parametrize("largest", [3, 2**27 + 1, 2**30 + 1])
@@ -109,8 +109,8 @@ def test_the_bias_of_units_alone_is_covered_exactly() -> None:
     """All tables of 40 units, each weighed by its probability: nothing is drawn."""
     size = 40
     tables = np.array([(a, b, size - a - b) for a in range(size + 1) for b in range(size + 1 - a)])
-    told = [ClusterSums.of(counts_of(*row), alone=True) for row in tables.tolist()]
-    limits = np.array([sums.product((HITS, KNOWN), (UNKNOWN, ALL))[1:] for sums in told])
+    result = [ClusterSums.of(counts_of(*row), alone=True) for row in tables.tolist()]
+    limits = np.array([sums.product((HITS, KNOWN), (UNKNOWN, ALL))[1:] for sums in result])
     covered = []
     for shares in SHARES:
         hits, got_away, unknown = shares
@@ -143,11 +143,11 @@ def test_intervals_of_clusters_cover() -> None:
     inside = np.zeros(3)
     for _ in range(EXPERIMENTS):
         sums = ClusterSums.of(drawn_clusters(rng), alone=False)
-        told = (
+        result = (
             sums.ratio((HITS, KNOWN)),
             sums.product((HITS, KNOWN), (UNKNOWN, ALL)),
             sums.difference((HITS, KNOWN), (4 + HITS, 4 + KNOWN)),
         )
-        inside += [low <= truth <= high for (_, low, high), truth in zip(told, truths, strict=True)]
+        inside += [low <= truth <= high for (_, low, high), truth in zip(result, truths, strict=True)]
     assert (inside / EXPERIMENTS).min() > LEAST
     assert (inside / EXPERIMENTS).max() < 0.99

@@ -1,4 +1,4 @@
-"""Sequential looks: the adjusted interval against its formula, coverage under looking, and the confidence sequence."""
+"""Interim looks: the adjusted interval against its formula, coverage under looking, and the confidence sequence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from sim.statistics import PairedTable
 from sim.statistics.paired import tango_limits
-from sim.statistics.sequential import agresti_min_interval, confidence_sequence, look
+from sim.statistics.sequential import agresti_min_interval, confidence_sequence, interim_interval
 
 CORNERS = {"rare, one way": (0.03, 0.0), "common": (0.15, 0.05), "null": (0.04, 0.04), "nearly all": (0.45, 0.02)}
 
@@ -39,8 +39,8 @@ def test_a_look_takes_clusters_into_account() -> None:
     """Twelve groups a replication that all fare alike are one observation, not twelve."""
     rng = np.random.default_rng(5)
     y1, y0 = np.repeat(rng.random(40) < 0.6, 12), np.repeat(rng.random(40) < 0.4, 12)
-    together = look(y1, y0, np.repeat(np.arange(40), 12))
-    apart = look(y1, y0, np.arange(480))
+    together = interim_interval(y1, y0, np.repeat(np.arange(40), 12))
+    apart = interim_interval(y1, y0, np.arange(480))
     assert together[1] - together[0] > 3 * (apart[1] - apart[0])
 
 
@@ -77,6 +77,24 @@ def test_the_confidence_sequence_holds_at_all_times_together(corner: str) -> Non
         low, high = confidence_sequence(row, confidence=0.9)
         missed += bool((low > p10 - p01).any() or (high < p10 - p01).any())
     assert proportion_confint(missed, 400, alpha=0.002, method="beta")[0] <= 0.1
+
+
+def test_the_confidence_sequence_is_that_of_the_theorem_step_by_step() -> None:
+    """Theorem 2 and equation 24 of Waudby-Smith and Ramdas in a plain loop: each weight from earlier numbers alone."""
+    d = [1, 0, 0, -1, 1, 1, 0, 1, -1, 0, 0, 0, 1, 1, 0] * 10  # weights are below their bound from the 50th on
+    budget = math.log(2 / 0.05)
+    seen: list[float] = []
+    squares, total, weighted, cost, lowest, highest = 0.25, 0.0, 0.0, 0.0, 0.0, 1.0
+    for t, (difference, low, high) in enumerate(zip(d, *confidence_sequence(d), strict=True), start=1):
+        x, mean, variance = (difference + 1) / 2, (0.5 + sum(seen)) / t, squares / t
+        weight = min(math.sqrt(2 * budget / (variance * t * math.log(1 + t))), 0.5)
+        total, weighted = total + weight, weighted + weight * x
+        cost += 4 * (x - mean) ** 2 * (-math.log(1 - weight) - weight) / 4
+        lowest = max(lowest, (weighted - budget - cost) / total)
+        highest = min(highest, (weighted + budget + cost) / total)
+        assert (low, high) == pytest.approx((2 * lowest - 1, 2 * highest - 1))
+        seen.append(x)
+        squares += (x - (0.5 + sum(seen)) / (t + 1)) ** 2
 
 
 def test_the_confidence_sequence_closes_in_on_the_mean() -> None:

@@ -25,8 +25,8 @@ def sums_of(y1, y0, cluster):
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 6)), min_size=1, max_size=40))
 def test_sums_tell_what_the_pairs_tell(rows):
     y1, y0, cluster = (list(column) for column in zip(*rows, strict=True))
-    told = sums_of(y1, y0, cluster).difference()
-    assert told == pytest.approx(paired_difference(y1, y0, cluster), abs=1e-12, nan_ok=True)
+    result = sums_of(y1, y0, cluster).difference()
+    assert result == pytest.approx(paired_difference(y1, y0, cluster), abs=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize("copies", [2, 3, 7])

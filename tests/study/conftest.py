@@ -12,7 +12,7 @@ import pytest
 from sim.outcomes import to_frame
 from sim.scenario import Scenario
 from sim.scenario.load import load_scenario
-from sim.study.compare.comparison import Comparison
+from sim.study.compare.result import Comparison
 from sim.study.replications import build_worlds
 from sim.world import World
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from contextlib import nullcontext
 
 import pandas as pd
 import pytest
-from small_case import small_world
+from small_case import small_case, small_world
 
 from sim.engine import warming
 from sim.execution.errors import ExecutionError
 from sim.study import engine_ready as readiness
 from sim.study.engine_ready import LEAST, check_sample, engine_beside
-from sim.study.replications import Replications
+from sim.study.replications import Replications, arms_in_order, build_worlds
 
 
 class Wrong(Replications):
@@ -40,6 +42,20 @@ def test_a_wrong_one_is_refused_with_the_replication_and_the_column() -> None:
         check_sample(Wrong((small_world(),), 1), 10 * LEAST)
 
 
+def test_every_arm_is_looked_at_and_replications_all_over_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[tuple[int, int]] = []
+    monkeypatch.setattr(readiness, "_check", lambda job, number, arm: looked.append((number, arm)) or time.sleep(0.02))
+    case = small_case()
+    job = Replications(build_worlds(case, arms_in_order(case)), 1)
+    check_sample(job, 10 * LEAST)
+    assert {arm for _, arm in looked} == set(range(len(job.worlds)))
+    numbers = sorted(number for number, _ in looked)
+    assert numbers[-1] < 10 * LEAST
+    # Spread by the golden ratio: no gap is longer than three times the mean one.
+    gaps = [later - earlier for earlier, later in itertools.pairwise(numbers)]
+    assert max(gaps) <= 3 * 10 * LEAST / len(numbers)
+
+
 def test_small_runs_and_the_model_itself_are_not_checked() -> None:
     assert check_sample(Wrong((small_world(),), 1), LEAST - 1) == 0
     assert check_sample(Wrong((small_world(),), 1, engine="mesa"), 10 * LEAST) == 0
@@ -58,7 +74,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         begun.append(work)
         return nullcontext()
 
-    monkeypatch.setattr(readiness, "beside", begin)
+    monkeypatch.setattr(readiness, "background_process", begin)
     monkeypatch.setattr(readiness, "usable_cores", lambda: 2)
     monkeypatch.setattr(warming, "has_to_be_compiled", lambda: True)
     return begun

@@ -11,14 +11,15 @@ from small_case import small_case
 
 import sim
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
+from sim.execution.progress import Silent
 from sim.execution.settings import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError
-from sim.study.arms import arms_in_order
-from sim.study.compare.result import CompareResult
-from sim.study.compare.run import play
+from sim.study.base import RunContext
+from sim.study.compare.result import Comparison
+from sim.study.compare.run import CompareRun
 from sim.study.pairs import pair_up
-from sim.study.replications import Replications, build_worlds
+from sim.study.replications import Replications, arms_in_order, build_worlds
 from sim.study.stopping import StoppingRule
 
 SERIAL = ExecutionSettings(kind="serial")
@@ -43,12 +44,13 @@ def quick() -> Scenario:
     )
 
 
-def played(folder: Path, replications: int | StoppingRule, execution: ExecutionSettings = SERIAL) -> CompareResult:
+def played(folder: Path, replications: int | StoppingRule, execution: ExecutionSettings = SERIAL) -> Comparison:
     case = quick()
     worlds = build_worlds(case, arms_in_order(case))
     head = ManifestHead("compare", case.name, 1, 10_000, case.model_dump(mode="json"))
     with open_store(folder, head) as store:
-        return play(case, worlds, store, seed=1, replications=replications, execution=execution)
+        context = RunContext(execution, "compiled", lambda label, unit: Silent(), lambda line: None)
+        return CompareRun(case, worlds, 1, replications).play(store, context)
 
 
 def test_it_stops_at_the_first_look_that_is_narrow_enough(tmp_path: Path) -> None:

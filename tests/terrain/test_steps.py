@@ -1,4 +1,4 @@
-"""Single steps over the raster: their speed, what they touch, and what is told of them for all graphs at once."""
+"""Single steps over the raster: their speed, what they touch, and the minutes of all moves at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
-from sim.terrain.steps import MOVES, foot_planes, passage, strides, tobler_kmh, walking
+from sim.terrain.travel import MOVES, find_strides, foot_planes, passage, tobler_kmh, walking
 
 
 def test_speeds_are_those_of_the_c_library_to_the_bit() -> None:
@@ -50,7 +50,7 @@ def test_a_step_takes_what_its_parts_take(rows: int, cols: int, seed: int) -> No
     heights = rng.uniform(0, 90, (rows, cols))
     ground = replace(build_terrain(TerrainSettings(width_km=cols / 4, height_km=rows / 4)), elevation_m=heights)
     factor = walking(ground, 0.6, use_paths=True) * rng.choice([0.0, 0.5, 1.0], (rows, cols), p=[0.1, 0.3, 0.6])
-    planes = foot_planes(ground, strides(ground), factor)
+    planes = foot_planes(find_strides(ground), factor)
     for plane, move in zip(planes, MOVES, strict=True):
         for row, col in np.ndindex(rows, cols):
             wanted = by_hand(heights, factor, (row, col), move)
@@ -63,7 +63,7 @@ def by_hand(heights: np.ndarray, factor: np.ndarray, start: tuple[int, int], mov
         return np.inf
     way, length_km = passage(move), 0.25 * float(np.hypot(*move))
     on_way = [factor[start[0] + r, start[1] + c] for r, c in way.through]
-    beside = [factor[start[0] + r, start[1] + c] for r, c in way.beside]
+    beside = [factor[start[0] + r, start[1] + c] for r, c in way.corners]
     if min(*on_way, *beside, 1.0) == 0.0:
         return np.inf
     pace = float(tobler_kmh((heights[end] - heights[start]) / (length_km * 1000)))

@@ -25,7 +25,7 @@ def direct(points: np.ndarray, x: float, y: float) -> float:
 
 def by_tree(points: np.ndarray, at: np.ndarray, within_km: float) -> np.ndarray:
     """Distance, place and side (3, points) by a tree of the filled-up points and projections in numpy."""
-    dense = lines.fill(points)
+    dense = lines.fill(points)[0]
     marks, vertex = lines.lengths(dense), cKDTree(dense).query(at, distance_upper_bound=within_km + lines.STEP_KM)[1]
     answer = np.zeros((3, len(at)))
     answer[0] = np.inf
@@ -108,12 +108,36 @@ def test_filled_lines_are_evenly_filled() -> None:
     marks = lines.lengths(points)
     pieces = [np.linspace(a, b, int(np.ceil((b - a) / 0.3)), endpoint=False) for a, b in pairwise(marks)]
     wanted = lines.point_at(points, np.concatenate([*pieces, marks[-1:]]))
-    assert np.array_equal(lines.fill(points, 0.3), wanted)
+    assert np.array_equal(lines.fill(points, 0.3)[0], wanted)
 
 
 def test_filled_lines_keep_points_and_length() -> None:
     points = np.array([[0.0, 0.0], [3.0, 4.0], [3.0, 5.03]])
-    dense = lines.fill(points, 0.1)
+    dense = lines.fill(points, 0.1)[0]
     assert np.diff(lines.lengths(dense)).max() <= 0.1 + 1e-9
     assert lines.lengths(dense)[-1] == pytest.approx(6.03)
     assert all(np.isclose(dense, p).all(axis=1).any() for p in points)
+
+
+# -- many points, one line: the compiled loop -------------------------------------------------------------------------
+
+
+def test_distances_by_hand() -> None:
+    """A corner of two pieces: beside the first, beyond its end, and beside the second."""
+    start, vector = np.array([[0.0, 0.0], [4.0, 0.0]]), np.array([[4.0, 0.0], [0.0, 3.0]])
+    found = lines.distances_to_pieces(
+        np.array([1.0, -3.0, 6.0]), np.array([2.0, 4.0, 2.5]), start, vector, np.array([4.0, 3.0])
+    )
+    assert found.tolist() == [2.0, 5.0, 2.0]
+
+
+def test_they_are_those_of_an_array_formula() -> None:
+    rng = np.random.default_rng(1)
+    line, x, y = rng.uniform(0, 50, (40, 2)), rng.uniform(-5, 55, 500), rng.uniform(-5, 55, 500)
+    start, vector = line[:-1], np.diff(line, axis=0)
+    length = np.hypot(vector[:, 0], vector[:, 1])
+    offset = np.stack([x, y], axis=-1)[:, None, :] - start
+    t = np.clip((offset * vector).sum(axis=-1) / length**2, 0.0, 1.0)
+    rest = offset - t[..., None] * vector
+    expected = np.sqrt((rest**2).sum(axis=-1)).min(axis=-1)
+    np.testing.assert_array_equal(lines.distances_to_pieces(x, y, start, vector, length), expected)

@@ -16,21 +16,16 @@ from skimage.graph import MCP_Geometric
 
 from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
-from sim.terrain.graph import Graph
 from sim.terrain.grid import Terrain, cover_code
-from sim.terrain.steps import MOVES
-from sim.terrain.travel import (
-    foot_graph,
-    minutes_from,
-    minutes_to,
-    path,
-    routes_from,
-    routes_to,
-    vehicle_graph,
-)
+from sim.terrain.shortest_paths import Graph, minutes_from, minutes_to, path, routes_from, routes_to
+from sim.terrain.travel import MOVES, graphs
 
 FLAT_MIN = 60 * 0.25 / 5.036742 / 0.6
 """Minutes for one cell of 250 m on level open ground."""
+
+
+def foot_graph(terrain: Terrain) -> Graph:
+    return graphs(terrain, 15.0).foot
 
 
 def field(cover: np.ndarray, elevation_m: np.ndarray | None = None, crossing_min: float = 10.0) -> Terrain:
@@ -230,7 +225,7 @@ def test_there_and_back_paths_and_limits(seed: int) -> None:
 @given(st.integers(0, 2**32 - 1))
 def test_a_vehicle_never_loses_against_its_dismounted_crew(seed: int) -> None:
     terrain = random_terrain(seed)
-    on_foot, by_vehicle = foot_graph(terrain), vehicle_graph(terrain, 15.0)
+    on_foot, by_vehicle = foot_graph(terrain), graphs(terrain, 15.0).vehicle
     assert (by_vehicle.matrix() - on_foot.matrix()).max() <= 0
     assert np.all(minutes_from(by_vehicle, 5) <= minutes_from(on_foot, 5))
 
@@ -238,16 +233,18 @@ def test_a_vehicle_never_loses_against_its_dismounted_crew(seed: int) -> None:
 def test_vehicles_keep_to_gentle_ground_and_fly_along_roads() -> None:
     heights = np.zeros((3, 8))
     heights[:, 4:] = 250 * tan(radians(20))
-    drive = vehicle_graph(field(np.full((3, 8), cover_code("road")), heights), 15.0).matrix()
+    drive = graphs(field(np.full((3, 8), cover_code("road")), heights), 15.0).vehicle.matrix()
     walk = foot_graph(field(np.full((3, 8), cover_code("road")), heights)).matrix()
     assert drive[8, 9] == pytest.approx(60 * 0.25 / 60)
+    # Neither up nor down the wall.
     assert drive[11, 12] == pytest.approx(walk[11, 12])
+    assert drive[12, 11] == pytest.approx(walk[12, 11])
 
 
 def test_people_who_keep_off_paths_gain_nothing_from_them() -> None:
     roads, none = field(np.full((3, 8), cover_code("road"))), field(np.zeros((3, 8)))
     first_step = foot_graph(none).minutes[0]
-    assert foot_graph(roads, use_paths=False).minutes[0] == pytest.approx(first_step)
+    assert graphs(roads, 15.0).stealthy.minutes[0] == pytest.approx(first_step)
     assert foot_graph(roads).minutes[0] == pytest.approx(0.6 * first_step)
 
 
@@ -266,7 +263,7 @@ def countries() -> dict[str, Terrain]:
 @pytest.mark.parametrize("limit_min", [np.inf, 60.0, 0.0])
 def test_minutes_and_ways_are_scipys_to_the_last_bit(name: str, limit_min: float) -> None:
     terrain = countries()[name]
-    for graph in (foot_graph(terrain), vehicle_graph(terrain, 15.0)):
+    for graph in (foot_graph(terrain), graphs(terrain, 15.0).vehicle):
         cells = np.array([0, 7, graph.size - 1, graph.size // 2])
         minutes, before = dijkstra(graph.matrix(), indices=cells, limit=limit_min, return_predecessors=True)
         assert np.array_equal(minutes_from(graph, cells, limit_min), minutes)

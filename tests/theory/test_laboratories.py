@@ -18,15 +18,14 @@ from laboratories import due_share, expanded, laboratory, laboratory_world
 from numpy.random import Generator, default_rng
 
 from sim.scenario import ScenarioError
-from sim.study.verify.exact import expectation_of
-from sim.study.verify.expectation import Expectation
-from sim.study.verify.job import VerifyJob
-from sim.study.verify.link import Link
-from sim.study.verify.run import Verified, VerifyResult, added_up
+from sim.study.verify.exact import Expectation, expectation_of
+from sim.study.verify.links import Link, VerifyJob
+from sim.study.verify.result import Verification
+from sim.study.verify.summary import link_results
 from sim.world import build_world
 
 FAMILYWISE_ERROR = 0.01
-"""As in `sim.study.verify.run`, of all draws of one laboratory together. The seeds are fixed."""
+"""As in `sim.study.verify.summary`, of all draws of one laboratory together. The seeds are fixed."""
 
 Symbols = dict[str, Any]
 
@@ -138,28 +137,27 @@ def drawn(name: str, number: int, seed: int) -> Iterator[Link]:
         yield Link(f"{name}_{place}", laboratory(case, **symbols), expanded(case, **symbols))
 
 
-def played(links: tuple[Link, ...], replications: int, seed: int) -> VerifyResult:
+def verification(links: tuple[Link, ...], replications: int, seed: int) -> Verification:
     job = VerifyJob(links, replications, seed)
-    rows = job.run(0, len(links) * job.per_point)
-    return VerifyResult(tuple(map(Verified, links, *zip(*added_up(rows, len(links)), strict=True))), seed, "")
+    return Verification(link_results(links, job.run(0, job.batches)), seed, "")
 
 
-def fails(told: VerifyResult) -> list[tuple[Symbols, float]]:
+def failing(found: Verification) -> list[tuple[Symbols, float]]:
     """Symbols and z of the links that differ."""
-    return [(one.link.laboratory.model_dump(), one.z) for one in told.verified if not told.passes(one)]
+    return [(one.link.laboratory.model_dump(), one.z) for one in found.links if not found.passes(one)]
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_drawn_symbols_agree_with_their_closed_form(name: str) -> None:
     """Some draws of each, 20,000 replications each."""
-    assert fails(played(tuple(drawn(name, DRAWN[name][2], seed=20191106)), 20_000, seed=4)) == []
+    assert failing(verification(tuple(drawn(name, DRAWN[name][2], seed=20191106)), 20_000, seed=4)) == []
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", DRAWN)
 def test_drawn_symbols_agree_in_a_million_replications(name: str) -> None:
     """One more draw of each, with a million replications: an error of a thousandth shows."""
-    assert fails(played(tuple(drawn(name, 1, seed=77)), 10**6, seed=9)) == []
+    assert failing(verification(tuple(drawn(name, 1, seed=77)), 10**6, seed=9)) == []
 
 
 # -- bias, without chance -------------------------------------------------------------------------------------------

@@ -16,15 +16,14 @@ from sim.rules.randomness import UNIT, Purpose, entity, pair, replication_key, t
 from sim.rules.sensing import NIGHT, detection_rate, hazard_units
 from sim.scenario.group import Group as GroupSettings
 from sim.scenario.light import Weather
-from sim.scenario.post import Post
-from sim.scenario.sensor import Sensor
+from sim.scenario.post import Post, Sensor
 from sim.theory import (
     lateral_range_constant_rate,
     lateral_range_definite_range,
     lateral_range_inverse_cube,
 )
 from sim.world import World, build_world
-from sim.world.hazards import marching_hazards, post_metres, post_rates
+from sim.world.hazards import marching_hazards, post_metres, rates_by_metre, working_sensors
 from sim.world.routes import Route
 
 RANGE_KM, RATE, SPEED_KMH = 2.0, 3.0, 3.0
@@ -43,7 +42,8 @@ def hazards_past_a_post(law: str, offset_km: float, shift: float = 0.5) -> NDArr
     x = (np.arange(-400, 401) + shift) * SPEED_KMH / 60
     route = Route(0, -1, x, np.full(len(x), offset_km), np.zeros(len(x), dtype=np.int64), 0, 0)
     metres = post_metres((post,), np.ones((1, len(x)), dtype=bool), route)[0]
-    return marching_hazards(post_rates(post, {"only": sensor}, CLEAR)[NIGHT], metres, np.ones(len(x)))
+    rates = rates_by_metre(working_sensors(post, {"only": sensor}), post.staffing * post.readiness, CLEAR)
+    return marching_hazards(rates[NIGHT], metres, np.ones(len(x)))
 
 
 def share_detected(hazards: NDArray[np.int64], who: str) -> float:
@@ -216,8 +216,8 @@ def test_the_looked_up_chain_is_the_models(chain: World) -> None:
         assert isinstance(model.groups[0], Group)
         assert isinstance(model.patrols[0], Patrol)
         model.release()
-    told = [seen_in_run(chain, replication_key(31, replication)) for replication in range(120)]
-    assert told == seen
+    by_engine = [seen_in_run(chain, replication_key(31, replication)) for replication in range(120)]
+    assert by_engine == seen
     assert 20 < sum(seen) < 100
 
 

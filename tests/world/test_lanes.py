@@ -15,10 +15,10 @@ from small_case import flow, open_field
 
 from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.front import Front
+from sim.scenario.infiltrators import Front
 from sim.study.replications import Replications, build_worlds
 from sim.world import World, build_world
-from sim.world.lanes import find_lanes
+from sim.world.crossings import find_lanes
 
 FLAT_KMH = 6.0 * math.exp(-3.5 * 0.05) * 0.6  # Tobler on level ground, off path: 3.022 km/h
 FRONT = {"west_km": 2.0, "east_km": 10.0, "lanes": 4}
@@ -81,7 +81,7 @@ def test_cells_are_where_the_points_are() -> None:
 
 def test_distance_to_a_post_by_hand() -> None:
     """The post at (4.5, 6.5) is half a kilometre from the lane at 5.0; the group is abreast after 4.5 km, 89.3 min."""
-    metres = world_of().measure_posts(0, 1)[1]
+    metres = world_of().post_metres(0, 1)[1]
     assert abs(int(metres.argmin()) - 4.5 / (FLAT_KMH / 60)) < 0.5
     assert metres.min() == 500
     # At the start: sqrt(0.5^2 + 4.5^2) = 4.528 km.

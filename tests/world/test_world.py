@@ -83,7 +83,7 @@ def test_a_track_is_sampled_from_end_to_end() -> None:
     assert gaps.max() <= 0.25 + 1e-9
     assert (track.x_km[0], track.x_km[-1]) == (2.0, 10.0)
     for along in np.linspace(0, 8, 81):
-        assert abs(track.x_km[track.stand_at(along)] - (2 + along)) <= 0.125 + 1e-9
+        assert abs(track.x_km[track.sample_at(along)] - (2 + along)) <= 0.125 + 1e-9
         assert abs(track.x_km[track.anchors[track.anchor_at(along)]] - (2 + along)) <= 1.0 + 1e-9
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.scenario.appraisal import Appraisal
+from sim.scenario.arm import Appraisal
 from sim.statistics import paired_difference
 from sim.study.pairs import Pairs
 
@@ -88,7 +88,7 @@ def most_per_dollar(appraisals: dict[str, dict[str, Any]]) -> dict[str, int | No
     >>> most_per_dollar({"a": {"extra_per_million_usd": 2.0}, "b": {"extra_per_million_usd": 5.0}})
     {'a': 2, 'b': 1}
     """
-    rates = {arm: told["extra_per_million_usd"] for arm, told in appraisals.items()}
+    rates = {arm: found["extra_per_million_usd"] for arm, found in appraisals.items()}
     known = [rate for rate in rates.values() if rate is not None]
     return {arm: None if rate is None else 1 + sum(rate < other for other in known) for arm, rate in rates.items()}
 
@@ -107,13 +107,13 @@ def against_rivals(main: Pairs, rivals: dict[str, Pairs], costs: dict[str, float
     arm:
         Name of the main arm.
     """
-    told = {}
+    found = {}
     for name, pairs in rivals.items():
         if abs(costs[name] - costs[arm]) <= SAME_COST * max(costs[name], costs[arm]):
             mine, other = main.values("interdiction")[0], pairs.values("interdiction")[0]
             difference, low, high = paired_difference(mine, other, main.clusters)
-            told[name] = {"difference": difference, "ci95": [low, high]}
-    return told
+            found[name] = {"difference": difference, "ci95": [low, high]}
+    return found
 
 
 def _over(amount: float | None, effect: float) -> float | None:

@@ -1,19 +1,23 @@
-"""Kept ways: which routes of an arm are those that groups take in the baseline, for runs in which they keep them."""
+"""Which routes of an arm are those that groups take in the baseline, for runs with fixed routes."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.study.compare.places import names_in
 from sim.world import World
+from sim.world.crossings import Crossing
 
 FREE = -1
 """In place of a route for a group that chooses for itself."""
 
 NOWHERE = -1
+
+NEAREST_KM = 6
+"""Digits after the point of a kilometre to which two places are the same."""
 
 
 class Kept(NamedTuple):
@@ -24,15 +28,15 @@ class Kept(NamedTuple):
     moved:
         Whether the arm moves any group, shape (replications,).
     forced:
-        Route of the arm that each group must take to keep its way, or `FREE`, shape (replications, groups).
+        Route of the arm that each group must take to keep its route, or `FREE`, shape (replications, groups).
     """
 
     moved: NDArray[np.bool_]
     forced: NDArray[np.int64]
 
 
-class KeptWays:
-    """Ways of the baseline as an arm has them; routes are numbered through all parties, as the engine does.
+class BaselineRoutes:
+    """Routes of the baseline as an arm has them; routes are numbered through all parties, as the engine does.
 
     Parameters
     ----------
@@ -106,3 +110,17 @@ def _labels(world: World) -> list[tuple[str, str]]:
 def _keys(replication: NDArray[np.int64], party: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.int64]:
     """One number for each group of each replication; parties and their groups are fewer than 2^12 and 2^20."""
     return (replication << 32) + ((party + 1) << 20) + number
+
+
+def place_of(crossing: Crossing) -> Hashable:
+    """What two crossing points share if and only if they are the same place; ``direct`` is the same everywhere."""
+    if crossing.banks is None:
+        return crossing.name
+    return round(crossing.x_km, NEAREST_KM), round(crossing.y_km, NEAREST_KM)
+
+
+def names_in(world: World, baseline: World) -> dict[str, str]:
+    """What an arm calls the crossing points of the baseline, by the baseline's names; without those that it lacks."""
+    called = {place_of(crossing): crossing.name for crossing in world.crossings}
+    places = {crossing.name: place_of(crossing) for crossing in baseline.crossings}
+    return {name: called[place] for name, place in places.items() if place in called}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +10,42 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.scenario.post import Post
 from sim.statistics import paired_difference
-from sim.study.compare.adaptation import with_ways_kept
 from sim.study.compare.effects import effect
+from sim.study.compare.fixed_routes import with_routes_kept
 from sim.study.pairs import Pairs
+from sim.world import World
+
+
+def along_km(world: World) -> dict[str, float]:
+    """Kilometres along the border from its upstream end, of each crossing point by name."""
+    return {crossing.name: crossing.along_km for crossing in world.crossings}
+
+
+def new_posts(world: World, baseline: World) -> tuple[Post, ...]:
+    """Posts that stand in an arm and, by name and place, not in the baseline."""
+    old = {(post.name, post.x_km, post.y_km) for post in baseline.scenario.all_posts}
+    return tuple(post for post in world.scenario.all_posts if (post.name, post.x_km, post.y_km) not in old)
+
+
+def sector_distances_km(world: World, baseline: World) -> dict[str, float | None]:
+    """How far each sector lies from the arm's new post, in a straight line to its nearest crossing point.
+
+    Returns
+    -------
+    dict
+        Kilometres by the sector's name, those to the nearest of several new posts; None where the arm has no new
+        post, or the sector no crossing point.
+    """
+    posts = new_posts(world, baseline)
+    found: dict[str, float | None] = {}
+    for sector in baseline.scenario.sectors:
+        points = [one for one in world.crossings if sector.west_km <= one.x_km < sector.east_km]
+        gaps = [math.hypot(one.x_km - post.x_km, one.y_km - post.y_km) for one in points for post in posts]
+        found[sector.name] = min(gaps, default=None)
+    return found
+
 
 RESAMPLES = 1000
 RESAMPLING_SEED = 20_191_103
@@ -56,7 +89,7 @@ def displacement(
     places = along_km if arm_along_km is None else arm_along_km
     base, arm = _along(pairs.base["crossing"], along_km), _along(pairs.arm["crossing"], places)
     load = {name: {**_load(pairs, name), "post_km": gap} for name, gap in sectors.items()}
-    grown = {name: told["difference"] for name, told in load.items() if (told["difference"] or 0.0) > 0}
+    grown = {name: found["difference"] for name, found in load.items() if (found["difference"] or 0.0) > 0}
     return {
         "moved": float((arm != base).mean()),
         "mean_shift_km": float((arm - base).mean()),
@@ -173,14 +206,14 @@ def _load(pairs: Pairs, sector: str) -> dict[str, Any]:
     }
 
 
-def adaptation(pairs: Pairs, unmoved: pd.DataFrame | None) -> dict[str, Any]:
-    """The effect on groups that answer (net) beside that on groups that keep their ways (naive), on interdiction.
+def adaptation(pairs: Pairs, fixed: pd.DataFrame | None) -> dict[str, Any]:
+    """Effect on interdiction with routes chosen anew (net) and with the routes of the baseline (naive).
 
     Parameters
     ----------
-    unmoved:
-        Rows of the replications that were played again with the ways of the baseline; None where nobody can move, and
-        then both effects are the same.
+    fixed:
+        Rows of the replications that were run again with the routes of the baseline; None where no route can change:
+        both effects are the same then.
 
     Returns
     -------
@@ -190,16 +223,16 @@ def adaptation(pairs: Pairs, unmoved: pd.DataFrame | None) -> dict[str, Any]:
     """
     columns = ["replication", "arm", "group", "outcome"]
     pairs = pairs.only(columns)
-    kept = pairs.arm if unmoved is None else with_ways_kept(pairs.arm, unmoved[columns])
+    kept = pairs.arm if fixed is None else with_routes_kept(pairs.arm, fixed[columns])
     against_base, against_arm = Pairs(kept, pairs.base), Pairs(pairs.arm, kept)
-    told = {
+    found = {
         "net": _told(pairs),
         "naive": _told(against_base),
         "adaptation": _told(against_arm),
     }
     arm = pairs.arm["arm"].iloc[0] if len(pairs.arm) else ""
-    again = 0 if unmoved is None else int(unmoved.loc[unmoved["arm"] == arm, "replication"].nunique())
-    return {**told, "replayed": again}
+    again = 0 if fixed is None else int(fixed.loc[fixed["arm"] == arm, "replication"].nunique())
+    return {**found, "replayed": again}
 
 
 def _told(pairs: Pairs) -> dict[str, Any]:

@@ -36,15 +36,15 @@ def moved_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     arm = main_arm(summary)
     if arm is None:
         return []
-    told, who = summary["displacement"][arm], KNOWLEDGE[scenario.infiltrators.behaviour]
-    if not told["replayed"]:
+    found, who = summary["displacement"][arm], KNOWLEDGE[scenario.infiltrators.behaviour]
+    if not found["replayed"]:
         return [
             f"Facing {who}, {doer(arm)} moves nobody to another way, so that the effect with and without an answer of "
             "the adversary are the same."
         ]
-    net, naive, answer = (told[kind] for kind in ("net", "naive", "adaptation"))
+    net, naive, answer = (found[kind] for kind in ("net", "naive", "adaptation"))
     clear = (
-        "The runs do not tell whether that answer changes the effect"
+        "The runs do not show whether that answer changes the effect"
         if holds_zero(answer["ci95"])
         else "The interval does not include zero: the answer changes the effect"
     )
@@ -52,22 +52,22 @@ def moved_in_words(summary: Summary, scenario: Scenario) -> list[str]:
         f"Facing {who}, {doer(arm)} changes the share of groups stopped by {_effect(net)}. Had every group kept "
         f"the way that it takes under “{plain(summary['baseline'])}”, it would have been {_effect(naive)}. The "
         f"adversary’s answer makes {_effect(answer)}. {clear}.",
-        _where(told, scenario),
+        _where(found, scenario),
     ]
 
 
-def _where(told: Summary, scenario: Scenario) -> str:
+def _where(found: Summary, scenario: Scenario) -> str:
     moved = (
-        f"{percent(told['moved'])} of the groups cross elsewhere; the earth mover’s distance between the two "
-        f"distributions is {number(told['earth_mover_km'], 2)} km along the border"
+        f"{percent(found['moved'])} of the groups cross elsewhere; the earth mover’s distance between the two "
+        f"distributions is {number(found['earth_mover_km'], 2)} km along the border"
     )
-    if is_interval(told["earth_mover_ci95"]):
-        moved += f" (95 % interval {interval(told['earth_mover_ci95'], 1, 2)})"
-    if told["gained_most"] is None:
+    if is_interval(found["earth_mover_ci95"]):
+        moved += f" (95 % interval {interval(found['earth_mover_ci95'], 1, 2)})"
+    if found["gained_most"] is None:
         return f"{moved}."
-    one = told["load"][told["gained_most"]]
+    one = found["load"][found["gained_most"]]
     return (
-        f"{moved}. The stretch “{sector_title(scenario, told['gained_most'])}” gains most: from "
+        f"{moved}. The stretch “{sector_title(scenario, found['gained_most'])}” gains most: from "
         f"{percent(one['baseline'])} to {percent(one['arm'])} of the groups, {_effect(one)}."
     )
 
@@ -81,27 +81,27 @@ def worth_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     arm = main_arm(summary)
     if arm is None or summary["appraisal"][arm]["cost_usd"] <= 0:
         return []
-    told, terms = summary["appraisal"][arm], scenario.appraisal
+    found, terms = summary["appraisal"][arm], scenario.appraisal
     words = (
         f"With {number(terms.groups_per_year, 0)} groups a year over {number(terms.years, 0)} years (assumed), "
-        f"{_price(told, doer(arm))}. "
+        f"{_price(found, doer(arm))}. "
     )
-    if told["break_even_groups_per_year"] is not None:
+    if found["break_even_groups_per_year"] is not None:
         words += (
             f"Held to be worth {money(terms.value_usd)} (assumed), it pays from "
-            f"{number(told['break_even_groups_per_year'], 0)} groups a year on. "
+            f"{number(found['break_even_groups_per_year'], 0)} groups a year on. "
         )
-    rivals = [f"“{plain(name)}” {_effect(_other_way(one))}" for name, one in told["against"].items()]
+    rivals = [f"“{plain(name)}” {_effect(_other_way(one))}" for name, one in found["against"].items()]
     if rivals:
         words += f"Against {doer(arm)}, at the same cost: {'; '.join(rivals)} in groups stopped."
     return [words.strip(), *_most_for_a_dollar(summary)]
 
 
-def _price(told: Summary, who: str) -> str:
+def _price(found: Summary, who: str) -> str:
     """What one more group stopped costs, as a clause."""
-    if told["cost_per_interdiction_usd"] is not None:
-        return f"one more group stopped by {who} costs {cost_words(told)}"
-    least = told["cost_per_interdiction_ci95"][0]
+    if found["cost_per_interdiction_usd"] is not None:
+        return f"one more group stopped by {who} costs {cost_words(found)}"
+    least = found["cost_per_interdiction_ci95"][0]
     bound = "" if least is None else f"; by the interval, one more costs no less than {money(least)}"
     return f"{who} stops no more groups in these runs, so that one more has no price{bound}"
 
@@ -116,7 +116,7 @@ def _most_for_a_dollar(summary: Summary) -> list[str]:
     ends = interval(one["extra_per_million_ci95"], sign=True)
     return [
         f"For a dollar {doer(best[0])} stops most in these runs: {signed(one['extra_per_million_usd'])} groups for "
-        f"USD 1,000,000 (95 % interval {ends}). That it comes first may be luck: see the differences above, and that "
+        f"USD 1,000,000 (95 % interval {ends}). That it comes first may be chance: see the differences above, and that "
         "their intervals do not allow for having picked the best."
     ]
 

@@ -71,12 +71,12 @@ def _median(values: pd.Series) -> float | None:
 
 def effects(pairs: Pairs) -> dict[str, Any]:
     """The paired difference of every metric, and of casualties, with intervals."""
-    told: dict[str, Any] = {metric: effect(pairs, metric) for metric in METRICS}
+    shares: dict[str, Any] = {metric: effect(pairs, metric) for metric in METRICS}
     for count in ("killed", "captured", "own_killed"):
         difference = pairs.arm[count].to_numpy(dtype=float) - pairs.base[count].to_numpy(dtype=float)
         mean, low, high = difference_of_means_interval(difference, pairs.clusters)
-        told[count] = {"difference": mean, "ci95": [low, high]}
-    return told
+        shares[count] = {"difference": mean, "ci95": [low, high]}
+    return shares
 
 
 def effect(pairs: Pairs, metric: str) -> dict[str, Any]:
@@ -119,12 +119,12 @@ def causation(pairs: Pairs) -> dict[str, Any]:
     """
     found = probabilities_of_causation(pairs.table())
     alone = pairs.alone
-    told = {}
+    shares = {}
     for name in ("pn", "ps", "pns"):
-        told[name] = getattr(found, name)
-        told[f"{name}_ci95"] = _listed(getattr(found, f"{name}_interval")) if alone else None
-        told[f"{name}_bounds"] = _listed(getattr(found, f"{name}_bounds"))
-    return told
+        shares[name] = getattr(found, name)
+        shares[f"{name}_ci95"] = _listed(getattr(found, f"{name}_interval")) if alone else None
+        shares[f"{name}_bounds"] = _listed(getattr(found, f"{name}_bounds"))
+    return shares
 
 
 def _listed(interval: tuple[float, float] | None) -> list[float] | None:
@@ -139,9 +139,9 @@ def mechanism(rows: pd.DataFrame) -> dict[str, float]:
 
 def by_sector(pairs: Pairs, sectors: tuple[str, ...]) -> dict[str, Any]:
     """Effect on interdiction among the groups that cross in each sector in the baseline."""
-    told = {}
+    shares = {}
     for name in sectors:
         some = pairs.where((pairs.base["sector"] == name).to_numpy())
         if len(some.base):
-            told[name] = {"share": len(some.base) / len(pairs.base), **effect(some, "interdiction")}
-    return told
+            shares[name] = {"share": len(some.base) / len(pairs.base), **effect(some, "interdiction")}
+    return shares

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.report.tables import Table
+from sim.report.page import Table
 from sim.report.words import (
     doer,
     holds_zero,
@@ -25,14 +25,14 @@ Summary = dict[str, Any]
 def honesty_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     """What official figures would say of the main arm (of the baseline where it is alone), and why they differ."""
     arm = main_arm(summary) or summary["baseline"]
-    told = summary["honesty"][arm]
+    found = summary["honesty"][arm]
     opposed = [_opposed(name, one["effect"]) for name, one in _rivals(summary).items() if one["effect"]["opposed"]]
-    effects = [_effect(doer(arm), told["effect"])] if "effect" in told else []
+    effects = [_effect(doer(arm), found["effect"])] if "effect" in found else []
     return [
-        _observed(arm, told),
+        _observed(arm, found),
         *effects,
         *opposed,
-        _repeat_trial(arm, told["repeat_trial"], alike=not several_groups(scenario)),
+        _repeat_trial(arm, found["repeat_trial"], alike=not several_groups(scenario)),
     ]
 
 
@@ -40,27 +40,27 @@ def _rivals(summary: Summary) -> Summary:
     return {name: one for name, one in summary["honesty"].items() if "effect" in one}
 
 
-def _observed(arm: str, told: Summary) -> str:
-    truth = f"In truth {percent(told['true'])} of all groups are stopped {under(arm)}"
-    if told["observed"] is None:
+def _observed(arm: str, found: Summary) -> str:
+    truth = f"In truth {percent(found['true'])} of all groups are stopped {under(arm)}"
+    if found["observed"] is None:
         return f"{truth}. Nobody is stopped, detected or met, so that observed effectiveness is undefined."
     return (
-        f"{truth}; an agency that counts the groups that it knows of observes {percent(told['observed'])}. "
-        f"{_unseen(told)}"
+        f"{truth}; an agency that counts the groups that it knows of observes {percent(found['observed'])}. "
+        f"{_unseen(found)}"
     )
 
 
-def _unseen(told: Summary) -> str:
-    if told["unknown"] == 0:
+def _unseen(found: Summary) -> str:
+    if found["unknown"] == 0:
         return "No group went unseen in these runs, so that the two are the same."
     return (
-        f"It misses the {number(told['unknown'], 0)} of {number(_groups(told), 0)} groups that nobody saw, and so it "
-        f"is too high, by {_points(told['bias'], told['bias_ci95'])}."
+        f"It misses the {number(found['unknown'], 0)} of {number(_groups(found), 0)} groups that nobody saw, and so it "
+        f"is too high, by {_points(found['bias'], found['bias_ci95'])}."
     )
 
 
-def _groups(told: Summary) -> int:
-    return int(told["stopped"] + told["known_got_aways"] + told["unknown"])
+def _groups(found: Summary) -> int:
+    return int(found["stopped"] + found["known_got_aways"] + found["unknown"])
 
 
 def _effect(subject: str, effect: Summary) -> str:
@@ -100,30 +100,30 @@ def _doubt(effect: Summary) -> str:
     return f"Zero lies in the interval of the {names} difference: that the signs differ may be chance."
 
 
-def _repeat_trial(arm: str, told: Summary, alike: bool) -> str:
-    truth = f"In truth {percent(told['apprehended'])} of groups are apprehended {under(arm)}"
-    if told["estimate"] is None:
+def _repeat_trial(arm: str, found: Summary, alike: bool) -> str:
+    truth = f"In truth {percent(found['apprehended'])} of groups are apprehended {under(arm)}"
+    if found["estimate"] is None:
         return f"{truth}; nobody who was apprehended came again, so that there is no repeat-trial estimate."
     return (
-        f"{truth}; the repeat-trial estimate, from the {number(told['retried'], 0)} that were apprehended and came "
-        f"again, is {percent(told['estimate'])}. That is off by {_points(told['bias'], told['bias_ci95'])}. "
-        f"{_reading(told, alike)}"
+        f"{truth}; the repeat-trial estimate, from the {number(found['retried'], 0)} that were apprehended and came "
+        f"again, is {percent(found['estimate'])}. That is off by {_points(found['bias'], found['bias_ci95'])}. "
+        f"{_reading(found, alike)}"
     )
 
 
-def _reading(told: Summary, alike: bool) -> str:
+def _reading(found: Summary, alike: bool) -> str:
     """Why the estimate differs from the truth; `alike`: all attempts are those of one and the same group."""
     if alike:
         return (
             "Here all attempts are those of one group, with the same chances each time, so that only chance parts the "
             "two; where groups differ the estimate is too high, as those who are caught are those easier to catch."
         )
-    if holds_zero(told["bias_ci95"]):
+    if holds_zero(found["bias_ci95"]):
         return (
-            "The runs do not tell the two apart; where groups differ much the estimate is too high, as those who are "
+            "The runs do not separate the two; where groups differ much the estimate is too high, as those who are "
             "caught are those easier to catch."
         )
-    if told["bias"] > 0:
+    if found["bias"] > 0:
         return "It is too high because groups differ: those who are caught are those easier to catch."
     return "It is too low, by chance or because those who come again are not like the rest."
 
@@ -137,17 +137,17 @@ def honesty_table(summary: Summary) -> Table:
     rows = tuple(
         (
             plain(arm),
-            number(told["stopped"], 0),
-            number(told["known_got_aways"], 0),
-            number(told["unknown"], 0),
-            percent(told["true"]),
-            interval(told["true_ci95"], 100),
-            percent(told["observed"]),
-            interval(told["observed_ci95"], 100),
-            points(told["bias"]),
-            interval(told["bias_ci95"], 100, sign=True),
+            number(found["stopped"], 0),
+            number(found["known_got_aways"], 0),
+            number(found["unknown"], 0),
+            percent(found["true"]),
+            interval(found["true_ci95"], 100),
+            percent(found["observed"]),
+            interval(found["observed_ci95"], 100),
+            points(found["bias"]),
+            interval(found["bias_ci95"], 100, sign=True),
         )
-        for arm, told in summary["honesty"].items()
+        for arm, found in summary["honesty"].items()
     )
     ends = "95 % interval"
     head = (
@@ -168,14 +168,14 @@ def honesty_table(summary: Summary) -> Table:
 def either_table(summary: Summary) -> Table:
     """Every arm's effect by either measure."""
     rows = []
-    for arm, told in _rivals(summary).items():
-        observed, true = (told["effect"][measure] for measure in ("observed", "true"))
+    for arm, found in _rivals(summary).items():
+        observed, true = (found["effect"][measure] for measure in ("observed", "true"))
         cells = [
             cell
             for one in (true, observed)
             for cell in (points(one["difference"]), interval(one["ci95"], 100, sign=True))
         ]
-        rows.append((plain(arm), *cells, "opposite" if told["effect"]["opposed"] else "not opposite"))
+        rows.append((plain(arm), *cells, "opposite" if found["effect"]["opposed"] else "not opposite"))
     head = ("arm", "in truth, points", "95 % interval", "as observed, points", "95 % interval", "directions")
     return Table(head, tuple(rows))
 
@@ -183,19 +183,19 @@ def either_table(summary: Summary) -> Table:
 def repeat_trial_table(summary: Summary) -> Table:
     """The repeat-trial estimate beside the share that is apprehended."""
     rows = []
-    for arm, told in ((arm, one["repeat_trial"]) for arm, one in summary["honesty"].items()):
+    for arm, found in ((arm, one["repeat_trial"]) for arm, one in summary["honesty"].items()):
         rows.append(
             (
                 plain(arm),
-                number(told["retried"], 0),
-                number(told["again"], 0),
-                percent(told["reapprehended"]),
-                percent(told["estimate"]),
-                interval(told["estimate_ci95"], 100),
-                percent(told["apprehended"]),
-                interval(told["apprehended_ci95"], 100),
-                points(told["bias"]),
-                interval(told["bias_ci95"], 100, sign=True),
+                number(found["retried"], 0),
+                number(found["again"], 0),
+                percent(found["reapprehended"]),
+                percent(found["estimate"]),
+                interval(found["estimate_ci95"], 100),
+                percent(found["apprehended"]),
+                interval(found["apprehended_ci95"], 100),
+                points(found["bias"]),
+                interval(found["bias_ci95"], 100, sign=True),
             )
         )
     ends = "95 % interval"

@@ -1,26 +1,33 @@
-"""The result of a comparison: outcome rows of all arms, and what they say."""
+"""The result of a comparison: outcome rows of all arms, what they say, and how it shows itself."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.execution.failures import Failure
+from sim.execution.errors import FAILED_NAME, Failure, failure_message
 from sim.execution.rows import Rows
 from sim.scenario import Scenario
-from sim.study.compare.arm_summary import Teller, finite
+from sim.study.base import finite
+from sim.study.compare.summary import appraisals, summarise
 from sim.study.pairs import Pairs, side_by_side
 from sim.study.stopping import StoppingRule, stopping_facts
 from sim.world import World
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+    from sim.report.page import Figure
+
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CompareResult:
+class Comparison:
     """Outcome rows of all arms, and what they say.
 
     Attributes
@@ -37,11 +44,11 @@ class CompareResult:
         SHA-256 of the rows.
     stopping:
         The rule by which replications were added, if there was one.
-    unmoved:
-        Rows of the replications in which an arm moves somebody, played again with the ways of the baseline (see
-        `sim.study.compare.adaptation`); None where no arm can move anybody.
+    fixed_routes:
+        Rows of the replications in which an arm changes somebody's route, run again with the routes of the baseline
+        (see `sim.study.compare.fixed_routes`); None where no arm can change any.
     played:
-        How many replications each arm has; those in which no group came have no rows. None: as many as have rows.
+        Replications of each arm; those in which no group came have no rows. None: as many as have rows.
     failed:
         Replications that raised an error in some arm; they are left out in all arms.
     """
@@ -52,7 +59,7 @@ class CompareResult:
     seed: int
     digest: str
     stopping: StoppingRule | None = None
-    unmoved: pd.DataFrame | None = None
+    fixed_routes: pd.DataFrame | None = None
     played: int | None = None
     failed: tuple[Failure, ...] = ()
 
@@ -104,9 +111,12 @@ class CompareResult:
         return pd.DataFrame(self._summary["ledger"]).T
 
     def honesty(self) -> pd.DataFrame:
-        """What official figures would say of each arm, beside the truth: shares of groups; see `sim.study.compare.official_statistics`."""
-        told = {arm: {**one, **one["repeat_trial"]} for arm, one in self._summary["honesty"].items()}
-        return pd.DataFrame(told).T[["true", "observed", "apprehended", "estimate"]].astype(float)
+        """What official figures would say of each arm, beside the truth: shares of groups.
+
+        See `sim.study.compare.official_statistics`.
+        """
+        shares = {arm: {**one, **one["repeat_trial"]} for arm, one in self._summary["honesty"].items()}
+        return pd.DataFrame(shares).T[["true", "observed", "apprehended", "estimate"]].astype(float)
 
     def to_frame(self, columns: Sequence[str] | None = None, *, coded: bool = False) -> pd.DataFrame:
         """The outcome rows (a copy), or some columns of them; with `coded`, strings are categories, and small."""
@@ -115,24 +125,14 @@ class CompareResult:
     def summary(self) -> dict[str, Any]:
         """Everything that `summary.json` holds; no number in it is infinite or NaN, None stands for undefined.
 
-        Keys: ``study``, ``experiment``, ``seed``, ``replications``, ``digest``, ``baseline``; then by arm: ``arms``
-        (shares, casualties, depth, warning), ``effects`` (paired difference with interval, risk ratio, McNemar),
-        ``ledger``, ``causation`` (PN, PS, PNS with intervals and bounds), ``mechanism`` (own, cued, unprompted),
-        ``displacement``, ``sectors`` (effect by where the group crosses in the baseline), ``honesty`` (what official
-        figures would say, beside the truth; see `sim.study.compare.official_statistics`). ``stopping`` tells the rule by which replications
-        were added, and the half-widths reached; None where their number was given. ``failed`` is the number of
-        replications that raised an error, and are left out.
+        `docs/OUTCOMES.md` explains every key. ``stopping`` is None where the number of replications was given;
+        ``failed`` counts replications that raised an error and are left out.
         """
         return copy.deepcopy(self._summary)
 
     @cached_property
     def _summary(self) -> dict[str, Any]:
-        teller = Teller(self.scenario, self.worlds, self.unmoved)
-        told = teller.tell(partial(self.of_arm, coded=True))
-
-        def of_each(block: str) -> dict[str, Any]:
-            return {arm: one[block] for arm, one in told.against.items()}
-
+        found = summarise(self.scenario, self.worlds, self.fixed_routes, partial(self.of_arm, coded=True))
         return finite(
             {
                 "study": "compare",
@@ -141,16 +141,85 @@ class CompareResult:
                 "replications": self.replications,
                 "failed": len(self.failed),
                 "digest": self.digest,
-                "stopping": None if self.stopping is None else stopping_facts(self.stopping, told.pairs),
+                "stopping": None if self.stopping is None else stopping_facts(self.stopping, found.pairs),
                 "baseline": self.baseline,
-                "arms": {arm: one["facts"] for arm, one in told.arms.items()},
-                "effects": of_each("effects"),
-                "ledger": of_each("ledger"),
-                "causation": of_each("causation"),
-                "mechanism": {arm: one["mechanism"] for arm, one in told.arms.items()},
-                "displacement": of_each("displacement"),
-                "appraisal": teller.appraisals(told),
-                "sectors": of_each("sectors"),
-                "honesty": told.honesty(),
+                "arms": found.of_each_arm("facts"),
+                "effects": found.of_each_rival("effects"),
+                "ledger": found.of_each_rival("ledger"),
+                "causation": found.of_each_rival("causation"),
+                "mechanism": found.of_each_arm("mechanism"),
+                "displacement": found.of_each_rival("displacement"),
+                "appraisal": appraisals(self.scenario, self.worlds, found),
+                "sectors": found.of_each_rival("sectors"),
+                "honesty": found.official_statistics(),
             }
         )
+
+    # -- the report ---------------------------------------------------------------------------------------------
+
+    verified = True
+
+    @property
+    def passed(self) -> bool:
+        """A comparison has no verdict that could fail."""
+        return True
+
+    def sentences(self) -> list[str]:
+        """The answer in plain words, one paragraph an entry."""
+        from sim.study.compare.sentences import answer_in_words
+
+        return answer_in_words(self._summary, self.scenario)
+
+    def tables(self) -> Mapping[str, bytes]:
+        """No file beside the summary."""
+        return {}
+
+    def figures(self) -> Iterator[Figure]:
+        """The report's figures, one at a time; those that have nothing to show are left out."""
+        from sim.study.compare.figures import draw_all
+
+        return draw_all(self, self._summary)
+
+    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], verification: Mapping[str, Any] | None) -> str:
+        """The report as one HTML page."""
+        from sim.study.compare.page import render_page
+
+        return render_page(self.scenario, self._summary, figures, facts, verification)
+
+    def problems(self, folder: Path) -> list[str]:
+        """One line that says how many replications failed and where they are listed."""
+        from sim.study.compare.run import FIXED_ROUTES
+
+        if not self.failed:
+            return []
+        listed = folder if (folder / FAILED_NAME).exists() else folder / FIXED_ROUTES
+        return [failure_message(listed, self.failed, self.replications + len(self.failed))]
+
+    def plot(self) -> Drawing:
+        """The effect plot: each arm's paired differences to the baseline with their intervals."""
+        from sim.report.figure_effect import draw_effects
+
+        return draw_effects(self._summary)
+
+    def map(self) -> Drawing:
+        """The map of the baseline beside the arm that the question is about."""
+        from sim.study.compare.figures import main_map
+
+        return main_map(self, self._summary)
+
+    def report(self, folder: str | Path, facts: Mapping[str, str] | None = None) -> Path:
+        """Write the HTML page and its figures into a folder; returns the page's path.
+
+        Raises
+        ------
+        OSError
+            When the folder cannot be written.
+        """
+        from sim.study.running import write_report
+
+        return write_report(Path(folder), self, facts or {})
+
+    def _repr_html_(self) -> str:
+        from sim.study.compare.page import notebook_html
+
+        return notebook_html(self.scenario, self._summary)

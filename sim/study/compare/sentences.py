@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.report.words import (
+    UNDEFINED,
     doer,
     holds_zero,
     interval,
@@ -21,6 +22,11 @@ from sim.scenario import Scenario
 from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
 
 Summary = dict[str, Any]
+MEANINGS = {
+    "pn": ("Necessary (PN)", "of the groups stopped {with_arm} would have gone through {without}"),
+    "ps": ("Sufficient (PS)", "of the groups that went through {without} are stopped {with_arm}"),
+    "pns": ("Necessary and sufficient (PNS)", "of all groups are stopped {with_arm} and go through {without}"),
+}
 EQUAL_COST = 0.01
 """Two arms cost the same when their costs differ by no more than this share."""
 
@@ -42,9 +48,9 @@ def answer_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     arm = main_arm(summary)
     if arm is None:
         return [_alone(summary, scenario), *_limits(summary, scenario)]
-    told = [_interdiction(summary, scenario, arm), _detection(summary, arm), _mechanism(summary, arm)]
+    found = [_interdiction(summary, scenario, arm), _detection(summary, arm), _mechanism(summary, arm)]
     moved, worth = moved_in_words(summary, scenario), worth_in_words(summary, scenario)
-    return [*told, *moved, *_rivals(summary, arm), *worth, *_limits(summary, scenario)]
+    return [*found, *moved, *_rivals(summary, arm), *worth, *_limits(summary, scenario)]
 
 
 def verdict(summary: Summary, scenario: Scenario) -> str:
@@ -54,7 +60,7 @@ def verdict(summary: Summary, scenario: Scenario) -> str:
         return "Only one arm was run: there is nothing to compare it with."
     effect = summary["effects"][arm]["interdiction"]
     if holds_zero(effect["ci95"]):
-        return f"These runs do not tell whether {doer(arm)} makes it more or less likely that {_who(scenario)} stopped."
+        return f"These runs do not show whether {doer(arm)} makes it more or less likely that {_who(scenario)} stopped."
     more = "more" if effect["difference"] > 0 else "less"
     amount = number(100 * abs(effect["difference"]))
     return (
@@ -73,9 +79,9 @@ def change_in_words(effect: Summary, subject: str, what: str) -> str:
     way = " more" if effect["difference"] > 0 else " fewer" if effect["difference"] < 0 else ", no difference"
     shown = f"{size}{way} (95 % interval {interval(ends, 100, sign=True)})"
     if not is_interval(ends):
-        return f"{size}{way}. No interval can be given: the runs do not tell whether {subject} changes {what}"
+        return f"{size}{way}. No interval can be given: the runs do not show whether {subject} changes {what}"
     if holds_zero(ends):
-        return f"{shown}. The interval includes zero: the runs do not tell whether {subject} changes {what}"
+        return f"{shown}. The interval includes zero: the runs do not show whether {subject} changes {what}"
     return f"{shown}. The interval lies wholly {'above' if effect['difference'] > 0 else 'below'} zero"
 
 
@@ -92,8 +98,8 @@ def _interdiction(summary: Summary, scenario: Scenario, arm: str) -> str:
     return (
         f"In the simulation {_who(scenario)} stopped before its target in {percent(before)} of the {unit} "
         f"{under(base)} and in {percent(after)} {under(arm)}: {change}. "
-        f"Of {number(effect['pairs'], 0)} pairs with the same luck, {number(cells['only_with'], 0)} were stopped only "
-        f"{under(arm)} and {number(cells['only_without'], 0)} only {under(base)}."
+        f"Of {number(effect['pairs'], 0)} pairs with the same random draws, {number(cells['only_with'], 0)} were "
+        f"stopped only {under(arm)} and {number(cells['only_without'], 0)} only {under(base)}."
     )
 
 
@@ -123,16 +129,16 @@ def _mechanism(summary: Summary, arm: str) -> str:
 
 
 def _rivals(summary: Summary, arm: str) -> list[str]:
-    told = []
+    found = []
     for name, effects in summary["effects"].items():
         if name != arm:
             effect = effects["interdiction"]
             change = change_in_words(effect, doer(name), "how often groups are stopped")
-            told.append(f"“{plain(name)}”{_price(summary, arm, name)}: {change}.")
-    if not told:
+            found.append(f"“{plain(name)}”{_price(summary, arm, name)}: {change}.")
+    if not found:
         return []
     head = f"What else the money could buy, each held against “{plain(summary['baseline'])}” (not against each other). "
-    return [head + " ".join(told)]
+    return [head + " ".join(found)]
 
 
 def _price(summary: Summary, arm: str, rival: str) -> str:
@@ -154,17 +160,38 @@ def _alone(summary: Summary, scenario: Scenario) -> str:
 
 
 def _limits(summary: Summary, scenario: Scenario) -> list[str]:
-    told = [
+    found = [
         f"The intervals are the simulation's sampling error only: they say how much the result of "
         f"{number(summary['replications'], 0)} replications may differ from that of endlessly many. They do not hold "
         f"the uncertainty of the assumptions, which may be much larger. This describes a model under stated "
         f"assumptions. It is not a finding about what happened.",
     ]
     if several_groups(scenario) and summary["replications"] < ENOUGH_SHARED:
-        told.append(
-            f"Groups share the luck of a replication here, and there are fewer than {ENOUGH_SHARED} replications: "
+        found.append(
+            f"Groups share the draws of a replication here, and there are fewer than {ENOUGH_SHARED} replications: "
             "where changes are rare and come to many groups at once, so few may make the intervals too narrow."
         )
     if any(group.kind == "migrants" for group in scenario.infiltrators.parties):
-        told.append("Among migrants nobody is killed: stopped means turned back, or admitted to procedure.")
-    return told
+        found.append("Among migrants nobody is killed: stopped means turned back, or admitted to procedure.")
+    return found
+
+
+def causation_in_words(summary: dict[str, Any]) -> list[str]:
+    """One sentence each for PN, PS and PNS of the main arm, with interval and bounds; empty without a rival arm."""
+    arm = main_arm(summary)
+    if arm is None:
+        return []
+    found = summary["causation"][arm]
+    place = {"with_arm": under(arm), "without": under(summary["baseline"])}
+    return [_cause(found, name, place) for name in MEANINGS]
+
+
+def _cause(found: dict[str, Any], name: str, place: dict[str, str]) -> str:
+    word, meaning = MEANINGS[name]
+    if found[name] is None:
+        return f"{word}: {UNDEFINED}, as no group is in the cells that it is a share of."
+    return (
+        f"{word}: {percent(found[name])} {meaning.format(**place)} "
+        f"(95 % interval {interval(found[f'{name}_ci95'], 100)} %). From the two totals alone, without pairing, "
+        f"one could only say that it lies between {interval(found[f'{name}_bounds'], 100).replace(' to ', ' and ')} %."
+    )

@@ -1,1 +1,1 @@
-"""Adversaries that learn and a state that redeploys, shared by studies."""
+"""Adversaries that learn over seasons and a state that redeploys, shared by studies."""

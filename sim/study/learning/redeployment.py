@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.study.learning.learning import with_scenario
 from sim.world import World
 from sim.world.crossings import along_border_km
 
@@ -19,6 +18,11 @@ if TYPE_CHECKING:
 FULL = 1e-12
 KEPT_OF_DUTY = ("patrol exposures",)
 """Tables that a World keeps once they were asked for and that rest on the patrols' duty."""
+
+
+def with_scenario(world: World, changes: Mapping[str, Any]) -> World:
+    """The same World with keys of its scenario changed that none of its tables depends on."""
+    return replace(world, scenario=world.scenario.replace(**changes))
 
 
 def redeployed_world(world: World, rows: pd.DataFrame) -> World:
@@ -104,7 +108,7 @@ def votes(stretches_km: Sequence[tuple[float, float]], places_km: Sequence[float
 def patrol_stretches_km(world: World) -> list[tuple[float, float]]:
     """For each patrol the stretch of the border along which its tracks lie: its two ends in km along the border."""
     stretches = []
-    for beat in world.beats:
+    for beat in world.patrol_tracks:
         tracks = [world.tracks[number] for number in beat]
         points = np.concatenate([np.column_stack([track.x_km, track.y_km]) for track in tracks])
         along = [along_border_km(world.terrain.border_km, x, y) for x, y in points]

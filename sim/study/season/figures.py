@@ -1,9 +1,9 @@
-"""The seasons' pictures: shares and effects season by season, and where groups crossed."""
+"""The seasons' figures: shares and effects season by season, and where groups crossed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,14 +11,39 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from sim.report.style import INK, QUIET, ArmStyle, Picture, arm_styles, drawing, new_picture, tidy
+from sim.report.page import Figure
+from sim.report.style import INK, QUIET, ArmStyle, Picture, arm_styles, drawing, new_picture, png_bytes, tidy
 from sim.report.words import plain
 
 Summary = dict[str, Any]
 COLUMNS = 3
 MOST_LABELS = 10
-UNTOLD = "#e4e4e4"
-"""Where there is nothing to show: crossing points of which nobody has told anything."""
+UNKNOWN = "#e4e4e4"
+"""Where there is nothing to show: crossing points of which nothing is believed yet."""
+
+
+CAPTIONS = {
+    "season_shares": "Groups stopped before their target, season by season. All arms share the random numbers of a "
+    "season, and each season has its own, so ups and downs that all arms share may be chance.",
+    "season_effects": "What each arm changes in a season against the baseline in that season, with common random "
+    "numbers. Where the band crosses the line at zero, the season leaves open whether the arm helps.",
+    "season_crossings": "Left: where groups crossed, a row a season, the first on top. Right: what the adversary "
+    "believed of each crossing point when that season began; grey where nothing was known yet. Dark on the right and "
+    "pale on the left are places that it has learnt to avoid. The ends of the border that nobody used are left out.",
+}
+
+
+def draw_all(summary: Summary) -> Iterator[Figure]:
+    """The figures one at a time; those that have nothing to show are left out."""
+    makers = {
+        "season_shares": draw_season_shares,
+        "season_effects": draw_season_effects,
+        "season_crossings": draw_season_crossings,
+    }
+    for name, make in makers.items():
+        picture = make(summary)
+        if picture is not None:
+            yield Figure(name, png_bytes(picture), CAPTIONS[name])
 
 
 def draw_season_shares(summary: Summary) -> Picture:
@@ -126,7 +151,7 @@ def _grid(summary: Summary, arm: str, names: Sequence[str], key: str) -> NDArray
 
 
 def _used(summary: Summary, names: Sequence[str], edges: NDArray[np.float64]) -> tuple[float, float]:
-    """The stretch of the border that groups crossed or that there is talk of, and a point more at either end."""
+    """The stretch of the border that groups crossed or believe something of, and a point more at either end."""
     keys = ("crossing_shares", "danger")
     cells = np.concatenate([_grid(summary, arm, names, key) for arm in summary["arms"] for key in keys])
     used = np.flatnonzero(np.nansum(cells, axis=0))
@@ -141,7 +166,7 @@ def _edges(along: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _finish_map(ax: Axes, seasons: int) -> None:
-    ax.set_facecolor(UNTOLD)
+    ax.set_facecolor(UNKNOWN)
     ax.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
     ax.tick_params(length=0)
     ax.yaxis.set_major_locator(MaxNLocator(min(4, seasons), integer=True, min_n_ticks=1))

@@ -1,36 +1,37 @@
-"""The study `season`: an adversary that remembers, season after season, in every arm.
+"""Running the study `season`: an adversary that remembers, season after season, in every arm.
 
-Every arm is played for `season.seasons` seasons of `season.trials` replications, one season after the other. After each
+Every arm is run for `season.seasons` seasons of `season.trials` replications, one season after the other. After each
 season the adversary of that arm learns (`sim.study.learning.learning`) from who was stopped where in that arm, and with
-`season.redeploy_share` over 0 the state moves patrol duty (`sim.study.learning.redeployment`). Season s (from 1) takes the
-replications (s - 1) x trials to s x trials - 1 of the seed: within a season all arms have the same luck, and each
-season has a luck of its own. All rows are kept, so the setting `replications` has no part in this study.
+`season.redeploy_share` over 0 the state moves patrol duty (`sim.study.learning.redeployment`). Season s (from 1) takes
+the replications (s - 1) x trials to s x trials - 1 of the seed: within a season all arms share their random numbers,
+and each season has its own. All rows are kept, so the setting `replications` has no part in this study.
 
-What is played is one history: what is believed in a season rests on the luck of the seasons before. The intervals tell
-how far the season's replications may be off, given what was believed in it. They do not tell how another history
-might have gone; other seeds do.
+One history is run: what is believed in a season rests on the random numbers of the seasons before. The intervals say
+how far the season's replications may be off, given what was believed in it. They do not say how another history might
+have gone; other seeds do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
-
-import pandas as pd
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from sim.execution.executor import run_job
-from sim.execution.progress import Progress
-from sim.execution.rows import Rows
-from sim.execution.settings import ExecutionSettings
+from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.arms import arms_in_order
+from sim.study.base import RunContext
 from sim.study.engine_ready import compile_engine
-from sim.study.learning.job import LESSON, Seasons, next_season
-from sim.study.season.summary import season_summary
+from sim.study.learning.learning import LEARNT_FROM, Seasons, next_season
+from sim.study.replay.replay import Earlier
+from sim.study.replications import arms_in_order, build_worlds
 from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.execution.rows import Rows
+    from sim.study.season.result import SeasonResult
 
 
 def check_seasons(scenario: Scenario) -> None:
@@ -55,108 +56,87 @@ def check_seasons(scenario: Scenario) -> None:
                 )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SeasonResult:
-    """Outcome rows of all seasons and arms.
+@dataclass(frozen=True)
+class SeasonRun:
+    """Seasons about to begin.
 
     Attributes
     ----------
     scenario:
         The case, before any arm's changes.
-    history:
-        The World of each arm (the baseline's first) as it is in each season, and last as it is after all of them.
-    outcomes:
-        Outcome rows of each season, ordered by replication, arm and group, held small.
+    worlds:
+        The World of each arm in the first season, the baseline's first.
     seed:
         Of the keyed streams.
-    digest:
-        SHA-256 of the rows.
+    replications_given:
+        Whether the user set `replications`, which has no part here.
     """
 
     scenario: Scenario
-    history: tuple[tuple[World, ...], ...]
-    outcomes: tuple[Rows, ...]
+    worlds: tuple[World, ...]
     seed: int
-    digest: str
+    replications_given: bool = False
 
     @property
-    def baseline(self) -> str:
-        """The arm that the others are held against."""
-        return self.scenario.baseline
+    def head(self) -> ManifestHead:
+        """What the manifest says of it."""
+        season, configuration = self.scenario.season, self.scenario.model_dump(mode="json")
+        return ManifestHead("season", self.scenario.name, self.seed, season.seasons * season.trials, configuration)
 
     @property
-    def seasons(self) -> int:
-        """How many seasons were played."""
-        return self.scenario.season.seasons
+    def opening(self) -> Sequence[str]:
+        """How many seasons, replications and arms there are."""
+        season = self.scenario.season
+        given = "replications= has no part in study=season; season.trials= and season.seasons= say how many there are"
+        counts = f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(self.worlds)}"
+        return (counts, given) if self.replications_given else (counts,)
 
-    @property
-    def arms(self) -> tuple[str, ...]:
-        """All arms, the baseline first."""
-        return tuple(world.arm for world in self.history[0])
+    facts: ClassVar[Mapping[str, str]] = {}
 
-    @cached_property
-    def rows(self) -> pd.DataFrame:
-        """The rows of all seasons as a frame of plain columns, kept from the first use on.
+    def play(self, store: Store, context: RunContext) -> SeasonResult:
+        """Run what the store lacks of all seasons, and read everything back.
 
-        A million rows take half a gigabyte: where there are many, ask `of` for what is needed.
+        Raises
+        ------
+        ExecutionError, StoreError
+            As `sim.execution.executor.run_job` does.
         """
-        frames = [frame for frame in map(self.of, range(self.seasons)) if len(frame)]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+        seasons, trials = self.scenario.season.seasons, self.scenario.season.trials
+        progress = context.progress(f"{len(self.worlds)} arms, {seasons} seasons")
+        compile_engine(context.engine, progress)
+        job = Seasons(self.worlds, self.seed, trials, store.folder.resolve(), engine=context.engine)
+        wanted = seasons * trials
+        digest = run_job(job, store, wanted, **context.execution.model_dump(), progress=progress, stage=trials)
+        # Chunks are cut at the ends of seasons, so that no part holds rows of two.
+        outcomes = tuple(store.rows(first, first + trials) for first in range(0, wanted, trials))
+        # Summaries need pandas and Arrow, which are loaded after the runs.
+        from sim.study.season.result import SeasonResult
 
-    def of(
-        self, season: int, arm: str | None = None, columns: Sequence[str] | None = None, *, coded: bool = False
-    ) -> pd.DataFrame:
-        """The rows of a season (from 0), of one arm or of all, or some columns; with `coded`, strings are categories.
-
-        A season in which no group came has no columns either.
-        """
-        return self.outcomes[season].frame(columns, arm=arm, coded=coded)
-
-    def world(self, season: int, arm: str) -> World:
-        """The World of an arm as it is in a season (from 0); the season after the last is allowed."""
-        return next(world for world in self.history[season] if world.arm == arm)
-
-    def summary(self) -> dict[str, Any]:
-        """Everything that `summary.json` holds, see `sim.study.season.summary.season_summary`."""
-        return season_summary(self)
-
-
-def play_seasons(
-    scenario: Scenario,
-    worlds: tuple[World, ...],
-    store: Store,
-    *,
-    seed: int,
-    execution: ExecutionSettings,
-    progress: Progress | None = None,
-    engine: str = "compiled",
-) -> SeasonResult:
-    """Run what the store lacks of all seasons, and read everything back.
-
-    Raises
-    ------
-    ExecutionError, StoreError
-        As `sim.execution.executor.run_job` does.
-    """
-    compile_engine(engine, progress)
-    seasons, trials = scenario.season.seasons, scenario.season.trials
-    job = Seasons(worlds, seed, trials, store.folder.resolve(), engine=engine)
-    digest = run_job(
-        job,
-        store,
-        seasons * trials,
-        **execution.model_dump(),
-        progress=progress,
-        stage=trials,
-    )
-    # Chunks are cut at the ends of seasons, so that no part holds rows of two.
-    outcomes = tuple(store.rows(first, first + trials) for first in range(0, seasons * trials, trials))
-    return SeasonResult(scenario, history_of(worlds, outcomes), outcomes, seed, digest)
+        return SeasonResult(self.scenario, history_of(self.worlds, outcomes), outcomes, self.seed, digest)
 
 
 def history_of(worlds: tuple[World, ...], outcomes: Sequence[Rows]) -> tuple[tuple[World, ...], ...]:
     """The World of each arm in each season and after the last, from the rows of the seasons alone."""
     history = [worlds]
     for season in outcomes:
-        history.append(next_season(history[-1], season.frame(LESSON, coded=True)))
+        history.append(next_season(history[-1], season.frame(LEARNT_FROM, coded=True)))
     return tuple(history)
+
+
+@dataclass(frozen=True)
+class EarlierSeason(Earlier):
+    """One replication of an earlier run of this study.
+
+    Attributes
+    ----------
+    folder:
+        Output folder in which the rows of the seasons before lie.
+    """
+
+    folder: Path
+
+    def worlds(self, arms: tuple[str, ...]) -> tuple[World, ...]:
+        """The World of each arm as it was in the replication's season."""
+        trials = self.scenario.season.trials
+        seasons = Seasons(build_worlds(self.scenario, arms), self.seed, trials, self.folder)
+        return seasons.in_season(self.replication // trials)

@@ -15,23 +15,22 @@ def season_verdict(summary: Summary) -> str:
     """The answer in one sentence."""
     arm = main_arm(summary)
     if summary["seasons"] == 1:
-        return "Only one season was played: nobody had learnt anything yet."
+        return "Only one season was run: nobody had learnt anything yet."
+    change = summary["arms"][summary["baseline"]]["change"] if arm is None else summary["effects"][arm]["change"]
+    grows = not holds_zero(change["ci95"]) and change["difference"] > 0
     if arm is None:
-        told = summary["arms"][summary["baseline"]]["change"]
-        if holds_zero(told["ci95"]):
+        if holds_zero(change["ci95"]):
             return "These seasons do not tell whether an adversary that learns is stopped more or less often."
-        way = "more" if told["difference"] > 0 else "less"
+        way = "more" if grows else "less"
         return (
             f"In this simulation an adversary that learns is stopped {way} often in the last season than in the first."
         )
-    told = summary["effects"][arm]["change"]
-    if holds_zero(told["ci95"]):
+    if holds_zero(change["ci95"]):
         return f"These seasons do not tell whether what {doer(arm)} changes grows or shrinks as the adversary learns."
-    way = "larger" if told["difference"] > 0 else "smaller"
     return (
-        f"In this simulation what {doer(arm)} changes is {way} once the adversary has learnt: by "
-        f"{number(100 * abs(told['difference']))} percentage points "
-        f"(95 % interval {interval(told['ci95'], 100, sign=True)})."
+        f"In this simulation what {doer(arm)} changes is {'larger' if grows else 'smaller'} once the adversary has "
+        f"learnt: by {number(100 * abs(change['difference']))} percentage points "
+        f"(95 % interval {interval(change['ci95'], 100, sign=True)})."
     )
 
 
@@ -39,24 +38,24 @@ def season_answer(summary: Summary, scenario: Scenario) -> list[str]:
     """What the seasons say, one paragraph an entry; every number in it stands in the summary."""
     arm = main_arm(summary)
     shown = [summary["baseline"], *([arm] if arm else [])]
-    told = [_setting(summary, scenario), *(_shares(summary, name) for name in shown)]
+    paragraphs = [_setting(summary, scenario), *(_shares(summary, name) for name in shown)]
     if arm:
-        told.append(_effect(summary, arm))
-        told += _rivals(summary, arm)
-    told += [_places(summary, name) for name in shown if summary["seasons"] > 1]
+        paragraphs += [_effect(summary, arm), *_other_arms(summary, arm)]
+    if summary["seasons"] > 1:
+        paragraphs += [_displacement(summary, name) for name in shown]
     if summary["redeploy_share"]:
-        told += [_duty(summary, name) for name in shown]
-    return [*told, _limits(summary)]
+        paragraphs += [_duty(summary, name) for name in shown]
+    return [*paragraphs, _limits(summary)]
 
 
 def _setting(summary: Summary, scenario: Scenario) -> str:
-    before = "knew what infiltrators.danger tells" if scenario.infiltrators.danger else "knew of no danger at all"
-    played, trials = summary["seasons"], number(summary["trials"], 0)
-    if played == 1:
-        return f"One season of {trials} replications was played in every arm. In it the adversary {before}."
+    before = "knew what infiltrators.danger says" if scenario.infiltrators.danger else "knew of no danger at all"
+    seasons, trials = summary["seasons"], number(summary["trials"], 0)
+    if seasons == 1:
+        return f"One season of {trials} replications was run in every arm. In it the adversary {before}."
     return (
-        f"{number(played, 0)} seasons of {trials} replications each were played in every arm. In the first the "
-        f"adversary {before}; from then on it shunned crossing points where others had been stopped, and took up to "
+        f"{number(seasons, 0)} seasons of {trials} replications each were run in every arm. In the first the "
+        f"adversary {before}; from then on it avoided crossing points where others had been stopped, and took up to "
         f"{number(scenario.infiltrators.aversion, 0)} minutes of detour to avoid certain capture."
     )
 
@@ -77,11 +76,11 @@ def _effect(summary: Summary, arm: str) -> str:
     seasons, change = summary["effects"][arm]["seasons"], summary["effects"][arm]["change"]
     first, last = seasons[0], seasons[-1]
     start = (
-        f"What {doer(arm)} changes, season by season with the same luck: {_with_interval(first)} in the first season"
+        f"What {doer(arm)} changes, season by season with common random numbers: {_with_interval(first)} in the first"
     )
     if len(seasons) == 1 or change["difference"] is None:
-        return f"{start}."
-    return f"{start}, {_with_interval(last)} in the last. {_changed(change)}"
+        return f"{start} season."
+    return f"{start} season, {_with_interval(last)} in the last. {_changed(change)}"
 
 
 def _with_interval(effect: Summary) -> str:
@@ -89,32 +88,27 @@ def _with_interval(effect: Summary) -> str:
 
 
 def _changed(change: Summary) -> str:
-    shown = f"percentage points (95 % interval {interval(change['ci95'], 100, sign=True)})"
+    unit = f"percentage points (95 % interval {interval(change['ci95'], 100, sign=True)})"
+    start = "From first to last the effect"
     if holds_zero(change["ci95"]):
-        return (
-            f"From first to last the effect changed by {points(change['difference'])} {shown}: "
-            f"it may have grown or shrunk."
-        )
+        return f"{start} changed by {points(change['difference'])} {unit}: it may have grown or shrunk."
     way = "grew" if change["difference"] > 0 else "shrank"
-    return f"From first to last the effect {way} by {number(100 * abs(change['difference']))} {shown}."
+    return f"{start} {way} by {number(100 * abs(change['difference']))} {unit}."
 
 
-def _rivals(summary: Summary, arm: str) -> list[str]:
-    told = []
-    for name, effects in summary["effects"].items():
-        if name != arm:
-            first, last = effects["seasons"][0], effects["seasons"][-1]
-            told.append(f"“{plain(name)}” {_with_interval(first)}, then {_with_interval(last)}")
-    return [f"The others, first and last season: {'; '.join(told)}."] if told else []
+def _other_arms(summary: Summary, arm: str) -> list[str]:
+    others = {name: effects["seasons"] for name, effects in summary["effects"].items() if name != arm}
+    found = [
+        f"“{plain(name)}” {_with_interval(seasons[0])}, then {_with_interval(seasons[-1])}"
+        for name, seasons in others.items()
+    ]
+    return [f"The others, first and last season: {'; '.join(found)}."] if found else []
 
 
-def _places(summary: Summary, arm: str) -> str:
+def _displacement(summary: Summary, arm: str) -> str:
     change = summary["arms"][arm]["change"]
     if change["earth_mover_km"] is None:
-        return f"Where groups went {under(arm)} cannot be told: a season had none."
-    moved = (
-        f"Between the first and the last season groups moved along the border by {number(change['earth_mover_km'])} km"
-    )
+        return f"Where groups went {under(arm)} cannot be said: a season had none."
     if change["gained"] is None:
         return f"No group moved along the border {under(arm)}: the last season's crossing points are the first's."
     ends = [
@@ -122,12 +116,14 @@ def _places(summary: Summary, arm: str) -> str:
         f"groups, then {percent(one['last'], 0)})"
         for one in (change["gained"], change["lost"])
     ]
-    return f"{moved} {under(arm)}, chance included: most to {ends[0]}, most from {ends[1]}."
+    return (
+        f"Between the first and the last season groups moved along the border by {number(change['earth_mover_km'])} km "
+        f"{under(arm)}, chance included: most to {ends[0]}, most from {ends[1]}."
+    )
 
 
 def _duty(summary: Summary, arm: str) -> str:
-    told = summary["arms"][arm]
-    before, after = told["seasons"][0]["duty"], told["duty_after"]
+    before, after = summary["arms"][arm]["seasons"][0]["duty"], summary["arms"][arm]["duty_after"]
     change = {name: after[name] - before[name] for name in after}
     if not change or not any(change.values()):
         return f"No patrol duty was moved {under(arm)}."
@@ -142,7 +138,7 @@ def _duty(summary: Summary, arm: str) -> str:
 
 def _limits(summary: Summary) -> str:
     return (
-        f"One history was played. The intervals say how much {number(summary['trials'], 0)} replications may be off, "
+        f"One history was run. The intervals say how much {number(summary['trials'], 0)} replications may be off, "
         f"given what was believed in that season; another seed gives another history. They do not hold the uncertainty "
         f"of the assumptions. This describes a model under stated assumptions. It is not a finding about what happened."
     )

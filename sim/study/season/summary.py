@@ -1,4 +1,4 @@
-"""What the seasons say: shares, places and beliefs by arm and season, effects by season, and how they change."""
+"""Summary of the seasons: shares, places and beliefs by arm and season, effects by season, and how they change."""
 
 from __future__ import annotations
 
@@ -8,41 +8,26 @@ import numpy as np
 import pandas as pd
 
 from sim.statistics import clustered_difference, difference_of_estimates, paired_difference, wilson
-from sim.study.compare.arm_summary import finite
+from sim.study.base import finite
 from sim.study.pairs import metric_of, side_by_side
 
 if TYPE_CHECKING:
     from sim.statistics.clustered import Estimate
-    from sim.study.season.run import SeasonResult
+    from sim.study.season.result import SeasonResult
     from sim.world import World
 
-TOLD = ("replication", "arm", "group", "crossing", "outcome", "detected")
-"""Columns that what is told of seasons rests on."""
+NEEDED = ("replication", "arm", "group", "crossing", "outcome", "detected")
+"""Columns that the summary is made from."""
 
-NOTHING = (float("nan"), float("nan"), float("nan"))
+UNDEFINED = (float("nan"), float("nan"), float("nan"))
 
 
 def season_summary(result: SeasonResult) -> dict[str, Any]:
     """Everything that `summary.json` of the study `season` holds; None stands for undefined.
 
-    Keys: ``study``, ``experiment``, ``seed``, ``replications`` (of all seasons together), ``seasons``, ``trials``,
-    ``weight``, ``forgetting``, ``redeploy_share`` (of the baseline), ``digest``, ``baseline``, ``crossings``
-    (kilometres along the border, by name).
-
-    - ``arms.ARM.seasons``: a list, one entry a season: ``season`` (from 1), ``groups``, ``interdiction`` and
-      ``detection`` with ``_ci95``, ``crossing_shares`` (of the groups, by crossing point), ``mean_along_km``,
-      ``earth_mover_km`` (from the first season's distribution along the border), ``danger`` (what was believed in that
-      season, by crossing point), ``duty`` (share of the time on duty in that season, by patrol).
-    - ``arms.ARM.danger_after``, ``arms.ARM.duty_after``: the same after the last season. ``arms.ARM.cost_usd``.
-    - ``arms.ARM.change``: last season against the first: ``difference`` in interdiction with ``ci95``,
-      ``earth_mover_km``, ``mean_shift_km``, and ``gained`` and ``lost``: the crossing points that gained and lost most
-      (``crossing``, ``along_km``, ``first`` and ``last`` share; None where nothing moved).
-    - ``effects.ARM.seasons``: a list, one entry a season: ``season``, paired ``difference`` in interdiction against the
-      baseline in the same season with ``ci95``, ``pairs``.
-    - ``effects.ARM.change``: ``first`` (naive) and ``last`` (adapted) effect, ``difference`` (last minus first) with
-      ``ci95``. The two are of different replications, so their intervals are joined as of independent estimates.
-
-    Intervals are Wilson's and Tango's where each group has a replication to itself, else clustered by replication.
+    The keys are explained in ``docs/OUTCOMES.md``. Intervals of shares and of paired differences are Wilson's and
+    Tango's where each group has a replication to itself, else clustered by replication. What is compared between
+    seasons is of different replications: their intervals are joined as of independent estimates.
     """
     season, numbers = result.scenario.season, range(result.seasons)
     first_worlds = result.history[0]
@@ -69,15 +54,18 @@ def season_summary(result: SeasonResult) -> dict[str, Any]:
 
 
 def _arm(result: SeasonResult, world: World) -> dict[str, Any]:
-    told = [_season(result, number, world.arm) for number in range(result.seasons)]
+    seasons = [_season(result, number, world.arm) for number in range(result.seasons)]
     after = result.world(result.seasons, world.arm)
     ends = [_stopped(_rows(result, number, world.arm)) for number in (0, result.seasons - 1)]
     return {
         "cost_usd": world.cost_usd,
-        "seasons": told,
+        "seasons": seasons,
         "danger_after": dict(after.scenario.infiltrators.danger),
         "duty_after": _duty(after),
-        "change": {**_told(difference_of_estimates(ends[1], ends[0])), **_moved(world, told[0], told[-1])},
+        "change": {
+            **_effect(difference_of_estimates(ends[1], ends[0])),
+            **_displacement(world, seasons[0], seasons[-1]),
+        },
     }
 
 
@@ -101,8 +89,8 @@ def _season(result: SeasonResult, number: int, arm: str) -> dict[str, Any]:
 
 
 def _rows(result: SeasonResult, number: int, arm: str) -> pd.DataFrame:
-    """What is told of, of one arm in one season: all rows of all seasons may be too many for the memory."""
-    return result.of(number, arm, TOLD, coded=True)
+    """Rows of one arm in one season: those of all seasons may be too many for the memory."""
+    return result.of(number, arm, NEEDED, coded=True)
 
 
 def _stopped(rows: pd.DataFrame) -> Estimate:
@@ -112,7 +100,7 @@ def _stopped(rows: pd.DataFrame) -> Estimate:
 def share_estimate(rows: pd.DataFrame, metric: str) -> Estimate:
     """Share of groups with its 95 % interval: Wilson's, or clustered where groups share a replication."""
     if not len(rows):
-        return NOTHING
+        return UNDEFINED
     happened = metric_of(rows, metric)
     if rows["replication"].is_unique:
         return float(happened.mean()), *wilson(int(happened.sum()), len(rows))
@@ -137,7 +125,7 @@ def earth_mover_km(world: World, shares: dict[str, float | None], before: dict[s
     """Kilometres along the border by which the distribution of crossing points moved, at the least."""
     if None in shares.values() or None in before.values():
         return None
-    from scipy.stats import wasserstein_distance  # half a second to load, wanted after the playing
+    from scipy.stats import wasserstein_distance  # half a second to load, wanted after the runs
 
     along = [one.along_km for one in world.crossings]
     weights = [[part[one.name] or 0.0 for one in world.crossings] for part in (shares, before)]
@@ -148,21 +136,22 @@ def season_effect(result: SeasonResult, number: int, arm: str) -> tuple[Estimate
     """Paired effect of an arm on interdiction in one season (from 0), and the number of pairs."""
     mine, base = (_rows(result, number, name) for name in (arm, result.baseline))
     if not len(mine) and not len(base):
-        return NOTHING, 0
+        return UNDEFINED, 0
     pairs = side_by_side(mine, base)
     return paired_difference(*pairs.values("interdiction"), pairs.clusters), len(pairs.base)
 
 
 def _effects(estimates: list[tuple[Estimate, int]]) -> dict[str, Any]:
     (first, _), (last, _) = estimates[0], estimates[-1]
-    told = [
-        {"season": number + 1, **_told(estimate), "pairs": pairs} for number, (estimate, pairs) in enumerate(estimates)
+    seasons = [
+        {"season": number + 1, **_effect(estimate), "pairs": pairs}
+        for number, (estimate, pairs) in enumerate(estimates)
     ]
-    change = {"first": first[0], "last": last[0], **_told(difference_of_estimates(last, first))}
-    return {"seasons": told, "change": change}
+    change = {"first": first[0], "last": last[0], **_effect(difference_of_estimates(last, first))}
+    return {"seasons": seasons, "change": change}
 
 
-def _told(estimate: Estimate) -> dict[str, Any]:
+def _effect(estimate: Estimate) -> dict[str, Any]:
     return {"difference": estimate[0], "ci95": list(estimate[1:])}
 
 
@@ -170,18 +159,18 @@ def _duty(world: World) -> dict[str, float]:
     return {patrol.name: patrol.duty_share for patrol in world.scenario.patrols}
 
 
-def _moved(world: World, first: dict[str, Any], last: dict[str, Any]) -> dict[str, Any]:
+def _displacement(world: World, first: dict[str, Any], last: dict[str, Any]) -> dict[str, Any]:
     """Where groups went between the first season and the last."""
     old, new = first["crossing_shares"], last["crossing_shares"]
-    told: dict[str, Any] = {"earth_mover_km": last["earth_mover_km"], "mean_shift_km": None}
+    moved: dict[str, Any] = {"earth_mover_km": last["earth_mover_km"], "mean_shift_km": None}
     if last["earth_mover_km"] is None:
-        return {**told, "gained": None, "lost": None}
+        return {**moved, "gained": None, "lost": None}
     change = {one: new[one.name] - old[one.name] for one in world.crossings}
-    told["mean_shift_km"] = last["mean_along_km"] - first["mean_along_km"]
+    moved["mean_shift_km"] = last["mean_along_km"] - first["mean_along_km"]
     for word, most in (
         ("gained", max(change, key=lambda one: change[one])),
         ("lost", min(change, key=lambda one: change[one])),
     ):
         ends = {"crossing": most.name, "along_km": most.along_km, "first": old[most.name], "last": new[most.name]}
-        told[word] = ends if change[most] else None
-    return told
+        moved[word] = ends if change[most] else None
+    return moved

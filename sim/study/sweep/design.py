@@ -1,39 +1,30 @@
-"""The design of a sweep: one table of points, from the keys that vary and how they are put together."""
+"""The design of a sweep: one table of points, from the keys that vary and how they are combined."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import math
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from sim.scenario.base import ScenarioError
 from sim.scenario.expand import MOST_POINTS, Axis, Interval, Listed
-from sim.scenario.problem import ScenarioError
-from sim.study.sweep.sampling import SweepSettings, sample
+from sim.study.sweep.settings import SweepSettings
 
-Block = tuple[tuple[str, ...], list[tuple[Any, ...]]]
-"""Some keys, and the values that they take together."""
+_STREAM = 0x5EE9
+"""Keeps the draws of the sample apart from all others with the same seed."""
 
 
 @dataclass(frozen=True)
 class Design:
-    """The points of a sweep.
-
-    Attributes
-    ----------
-    axes:
-        The keys that vary, in the order in which they were given.
-    points:
-        For each point the value of each key.
-    settings:
-        How they were put together.
-    seed:
-        Of the sample.
-    """
+    """The points of a sweep: of each the value of each key that varies, in the order given; `seed` is the sample's."""
 
     axes: tuple[Axis, ...]
     points: tuple[tuple[Any, ...], ...]
@@ -46,8 +37,12 @@ class Design:
         return tuple(axis.key for axis in self.axes)
 
     def values(self, point: int) -> dict[str, Any]:
-        """What the keys are at one point."""
+        """The value of each key at one point."""
         return dict(zip(self.keys, self.points[point], strict=True))
+
+    def in_words(self, point: int, separator: str = " ") -> str:
+        """The values of one point as ``key=value``."""
+        return separator.join(f"{key}={value}" for key, value in self.values(point).items())
 
     def cells(self) -> dict[str, list[Any]]:
         """The column of each key for a table: numbers and words as they are, all else and what is mixed as text."""
@@ -59,58 +54,22 @@ class Design:
         return pd.DataFrame({"point": range(len(self.points)), **self.cells()})
 
     def described(self) -> dict[str, Any]:
-        """What tells this design from another, as JSON knows it."""
+        """What distinguishes this design from another, as JSON knows it."""
         listed = {axis.key: list(axis.values) for axis in self.axes if isinstance(axis, Listed)}
         between = {axis.key: [axis.low, axis.high] for axis in self.axes if isinstance(axis, Interval)}
-        told: dict[str, Any] = {"keys": list(self.keys), "points": len(self.points), "listed": listed}
+        described: dict[str, Any] = {"keys": list(self.keys), "points": len(self.points), "listed": listed}
         if self.settings.zip:
-            told["zip"] = [list(keys) for keys in self.settings.zip]
+            described["zip"] = [list(keys) for keys in self.settings.zip]
         if between:
-            told["sampled"] = between
-            told |= {"samples": self.settings.samples, "method": self.settings.method, "seed": self.seed}
-        return told
+            described["sampled"] = between
+            described |= {"samples": self.settings.samples, "method": self.settings.method, "seed": self.seed}
+        return described
 
 
-def make_design(
-    axes: Sequence[Axis], settings: SweepSettings, seed: int, whole: Callable[[str], bool] = lambda _key: False
-) -> Design:
-    """Cross lists with each other and with one sample of all intervals; walk zipped lists together.
-
-    The points run through the first block's values slowest. All intervals make one block, which stands where the
-    first of them was given; so do lists that are zipped.
-
-    Parameters
-    ----------
-    axes:
-        The keys that vary.
-    settings:
-        ``sweep.samples``, ``.method``, ``.zip``, ``.seed``.
-    seed:
-        Of the run; the sample's, too, where `settings` names none.
-    whole:
-        Whether a key takes whole numbers only.
-
-    Raises
-    ------
-    ScenarioError
-        For zipped keys that are not listed or not equally long, an interval that holds no value, or more than
-        `MOST_POINTS` points, or none.
-
-    Examples
-    --------
-    >>> axes = [Listed("a", (1, 2)), Listed("b", (3, 4)), Listed("c", ("x", "y"))]
-    >>> make_design(axes, SweepSettings(zip=["a", "c"]), seed=1).points
-    ((1, 3, 'x'), (1, 4, 'x'), (2, 3, 'y'), (2, 4, 'y'))
-    """
-    used = seed if settings.seed is None else settings.seed
-    blocks = _blocks(axes, settings, used, whole)
-    order = [key for keys, _ in blocks for key in keys]
-    places = [order.index(axis.key) for axis in axes]
-    points = []
-    for rows in itertools.product(*(rows for _, rows in blocks)):
-        flat = [value for row in rows for value in row]
-        points.append(tuple(flat[place] for place in places))
-    return Design(tuple(axes), tuple(points), settings, used)
+def _column(values: Sequence[Any]) -> list[Any]:
+    cells = [cell(value) for value in values]
+    mixed = len({isinstance(value, str) for value in cells}) > 1
+    return [str(value) for value in cells] if mixed else cells
 
 
 def cell(value: Any) -> Any:
@@ -124,37 +83,56 @@ def cell(value: Any) -> Any:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def _column(values: Sequence[Any]) -> list[Any]:
-    cells = [cell(value) for value in values]
-    mixed = len({isinstance(value, str) for value in cells}) > 1
-    return [str(value) for value in cells] if mixed else cells
+def make_design(
+    axes: Sequence[Axis], settings: SweepSettings, seed: int, whole: Callable[[str], bool] = lambda _key: False
+) -> Design:
+    """Cross lists with each other and with one sample of all intervals; keys of ``sweep.zip`` are paired instead.
 
+    The values of the first key vary slowest. All intervals make one sample, which stands where the first of them was
+    given; paired lists stand where the first of theirs was.
 
-def _blocks(axes: Sequence[Axis], settings: SweepSettings, seed: int, whole: Callable[[str], bool]) -> list[Block]:
-    intervals = [axis for axis in axes if isinstance(axis, Interval)]
+    Parameters
+    ----------
+    seed:
+        Of the run; the sample's, too, where `settings` names none.
+    whole:
+        Whether a key takes whole numbers only.
+
+    Raises
+    ------
+    ScenarioError
+        For paired keys that are not listed or not equally long, an interval that holds no value, or more than
+        `MOST_POINTS` points, or none.
+
+    Examples
+    --------
+    >>> axes = [Listed("a", (1, 2)), Listed("b", (3, 4)), Listed("c", ("x", "y"))]
+    >>> make_design(axes, SweepSettings(zip=["a", "c"]), seed=1).points
+    ((1, 3, 'x'), (1, 4, 'x'), (2, 3, 'y'), (2, 4, 'y'))
+    """
+    used = seed if settings.seed is None else settings.seed
     listed = {axis.key: axis.values for axis in axes if isinstance(axis, Listed)}  # noqa: PD011  (no series)
-    together = {key: keys for keys in settings.zip for key in keys}
-    _check_zip(axes, settings.zip)
-    _check_count(axes, settings, together)
-    blocks: list[Block] = []
-    done: set[str] = set()
-    for axis in axes:
-        if axis.key in done:
-            continue
-        if isinstance(axis, Interval):
-            keys = tuple(one.key for one in intervals)
-            rows = [tuple(point) for point in sample(intervals, [whole(key) for key in keys], settings, seed)]
-        else:
-            keys = together.get(axis.key, (axis.key,))
-            rows = list(zip(*(listed[key] for key in keys), strict=True))
-        blocks.append((keys, rows))
-        done.update(keys)
-    return blocks
+    intervals = [axis for axis in axes if isinstance(axis, Interval)]
+    _check_zip(listed, settings.zip)
+    _check_count(listed, settings, sampled=bool(intervals))
+    sampled = tuple(axis.key for axis in intervals)
+    together = {key: keys for keys in (*settings.zip, sampled) for key in keys}
+    # Keys that take their values together, each group once, in the order in which their first key was given.
+    groups = list(dict.fromkeys(together.get(axis.key, (axis.key,)) for axis in axes))
+    values: list[list[tuple[Any, ...]]] = [
+        sample(intervals, [whole(key) for key in keys], settings, used)
+        if keys == sampled
+        else list(zip(*(listed[key] for key in keys), strict=True))
+        for keys in groups
+    ]
+    order = list(itertools.chain(*groups))
+    places = [order.index(axis.key) for axis in axes]
+    flat = (tuple(itertools.chain(*rows)) for rows in itertools.product(*values))
+    return Design(tuple(axes), tuple(tuple(row[place] for place in places) for row in flat), settings, used)
 
 
-def _check_zip(axes: Sequence[Axis], groups: tuple[tuple[str, ...], ...]) -> None:
-    listed = {axis.key: len(axis.values) for axis in axes if isinstance(axis, Listed)}
-    named = [key for keys in groups for key in keys]
+def _check_zip(listed: dict[str, tuple[Any, ...]], groups: tuple[tuple[str, ...], ...]) -> None:
+    named = list(itertools.chain(*groups))
     for key in named:
         if key not in listed:
             raise ScenarioError(
@@ -163,15 +141,61 @@ def _check_zip(axes: Sequence[Axis], groups: tuple[tuple[str, ...], ...]) -> Non
         if named.count(key) > 1:
             raise ScenarioError("sweep.zip", f"names '{key}' twice; allowed: each key once")
     for keys in groups:
-        if len({listed[key] for key in keys}) > 1:
-            lengths = ", ".join(f"{key} has {listed[key]}" for key in keys)
-            raise ScenarioError("sweep.zip", f"walks lists of different lengths ({lengths}); allowed: equal lengths")
+        if len({len(listed[key]) for key in keys}) > 1:
+            lengths = ", ".join(f"{key} has {len(listed[key])}" for key in keys)
+            raise ScenarioError("sweep.zip", f"pairs lists of different lengths ({lengths}); allowed: equal lengths")
 
 
-def _check_count(axes: Sequence[Axis], settings: SweepSettings, together: dict[str, tuple[str, ...]]) -> None:
+def _check_count(listed: dict[str, tuple[Any, ...]], settings: SweepSettings, *, sampled: bool) -> None:
     """Refuse a product that is too large before anything of its size is made."""
-    heads = {together.get(axis.key, (axis.key,))[0] for axis in axes if isinstance(axis, Listed)}
-    count = math.prod(len(axis.values) for axis in axes if isinstance(axis, Listed) and axis.key in heads)
-    count *= settings.samples if any(isinstance(axis, Interval) for axis in axes) else 1
+    paired = {key for keys in settings.zip for key in keys[1:]}
+    count = math.prod(len(values) for key, values in listed.items() if key not in paired)
+    count *= settings.samples if sampled else 1
     if not 1 <= count <= MOST_POINTS:
         raise ScenarioError("sweep", f"makes {count} points; allowed: 1 to {MOST_POINTS}")
+
+
+def sample(
+    intervals: Sequence[Interval], whole: Sequence[bool], settings: SweepSettings, seed: int
+) -> list[tuple[Any, ...]]:
+    """Points within some intervals: for each point the values of all keys.
+
+    An upper end is included for keys of whole numbers only (`whole`): each from end to end is then equally likely.
+
+    Raises
+    ------
+    ScenarioError
+        For an interval of a whole-number key that holds no whole number.
+    """
+    for interval, rounds in zip(intervals, whole, strict=True):
+        if rounds and math.ceil(interval.low) > math.floor(interval.high):
+            raise ScenarioError(
+                interval.key,
+                f"is interval({interval.low:g},{interval.high:g}); allowed: an interval that holds a whole number",
+            )
+    unit = unit_points(len(intervals), settings, seed)
+    columns = [_scaled(unit[:, i], *pair) for i, pair in enumerate(zip(intervals, whole, strict=True))]
+    return list(zip(*columns, strict=True))
+
+
+def unit_points(dimensions: int, settings: SweepSettings, seed: int) -> NDArray[np.float64]:
+    """Points in the unit cube, each coordinate in [0, 1), shape (samples, dimensions)."""
+    # Workers of a sweep know its points already, and need not load all of scipy's statistics.
+    from scipy.stats import qmc
+
+    draws = np.random.default_rng([_STREAM, seed])
+    sobol = settings.method == "sobol"
+    sampler = qmc.Sobol(dimensions, rng=draws) if sobol else qmc.LatinHypercube(dimensions, rng=draws)
+    with warnings.catch_warnings():
+        # That powers of 2 are better is said where the number is asked for.
+        warnings.filterwarnings("ignore", message="The balance properties of Sobol")
+        return np.asarray(sampler.random(settings.samples))
+
+
+def _scaled(unit: NDArray[np.float64], interval: Interval, rounds: bool) -> list[Any]:
+    if rounds:
+        first, last = math.ceil(interval.low), math.floor(interval.high)
+        return [int(value) for value in np.minimum(first + np.floor(unit * (last - first + 1)), last)]
+    # Rounding may carry a point onto or beyond the upper end.
+    scaled = interval.low + unit * (interval.high - interval.low)
+    return [float(value) for value in np.clip(scaled, None, interval.high)]

@@ -1,58 +1,63 @@
-"""The points of a sweep as scenarios, each made when it is asked for."""
+"""The points of a sweep as scenarios, each made when it is asked for; and as a file, for a replay."""
 
 from __future__ import annotations
 
 import copy
+import functools
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cache.atomic import atomic_write_text
+from sim.execution.errors import StoreError
 from sim.execution.progress import Progress, Silent
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.dotted import assign
 from sim.scenario.expand import Axis, Listed
-from sim.scenario.load import RUN_KEYS, compose, scenario_of
+from sim.scenario.keys import assign, takes_whole_numbers
+from sim.scenario.load import run_keys, without_run_keys
 from sim.scenario.overrides import GROUPS
 from sim.scenario.scenario import validate
-from sim.scenario.whole import takes_whole_numbers
-from sim.study.arms import arms_in_order
+from sim.study.replications import arms_in_order
 from sim.study.sweep.design import Design, make_design
-from sim.study.sweep.sampling import SweepSettings
+from sim.study.sweep.settings import SweepSettings
 from sim.world import Tables
 from sim.world.build import check_world
 
 if TYPE_CHECKING:
     from sim.study.settings import RunSettings
 
+POINTS_NAME = "points.json"
 TABLES_MB = 200.0
 """How much one process keeps of terrains, routes, travel times and lines of sight for the points to come."""
 
 
 @dataclass(frozen=True)
 class Points:
-    """A design and what its values are put into; small enough to be sent to other processes.
+    """A design and the data that its values are set in; small enough to be sent to other processes.
 
     Attributes
     ----------
-    design:
-        The table of points.
     bases:
-        Plain data of a scenario for each combination of chosen files, by those choices; single values are set in a
-        copy of those parts that they are set in.
-    settled:
-        The validated parts of each base that no key touches, so that they are checked once and not at every point.
+        Plain data of a scenario for each combination of chosen files.
     seed:
         Of the run, where the design names none.
-    chosen:
+    chooses_files:
         Which of the design's keys choose files.
+    only:
+        Names of the arms that each point has; None for all.
+    validated:
+        The validated parts of each base that no key touches, so that they are checked once and not at every point.
     """
 
     design: Design
     bases: dict[tuple[Any, ...], dict[str, Any]]
-    settled: dict[tuple[Any, ...], dict[str, Any]]
     seed: int
-    chosen: tuple[bool, ...]
+    chooses_files: tuple[bool, ...]
+    only: tuple[str, ...] | None = None
+    validated: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.design.points)
@@ -65,60 +70,70 @@ class Points:
         ScenarioError
             For a key that does not exist, or a value that is refused.
         """
-        picked = self.picked(point)
-        data = self.bases[picked] | self.settled.get(picked, {})
+        files = self.files(point)
+        data = self.bases[files] | self.validated.get(files, {})
+        # Values are set in a copy of those parts that they are set in.
         data |= {head: copy.deepcopy(data[head]) for head in self.touched & data.keys()}
-        for axis, value, pick in zip(self.design.axes, self.design.points[point], self.chosen, strict=True):
-            if not pick and axis.key != "seed":
+        for axis, value, is_file in zip(self.design.axes, self.design.points[point], self.chooses_files, strict=True):
+            if not is_file and axis.key != "seed":
                 assign(data, axis.key, value, new=axis.sign == "+")
+        if self.only is not None:
+            from sim.study.settings import with_arms
+
+            data = with_arms(data, self.only)
         return validate(data)
 
     @property
     def touched(self) -> frozenset[str]:
         """The parts of a scenario that any key is set in."""
-        keys = (axis.key for axis, pick in zip(self.design.axes, self.chosen, strict=True) if not pick)
+        keys = (axis.key for axis, is_file in zip(self.design.axes, self.chooses_files, strict=True) if not is_file)
         return frozenset(key.partition(".")[0] for key in keys)
 
-    def picked(self, point: int) -> tuple[Any, ...]:
+    def files(self, point: int) -> tuple[Any, ...]:
         """The files that are chosen at one point."""
-        return tuple(value for value, pick in zip(self.design.points[point], self.chosen, strict=True) if pick)
+        return tuple(itertools.compress(self.design.points[point], self.chooses_files))
 
     def seed_of(self, point: int) -> int:
         """The seed of one point: the run's, unless `seed` itself varies."""
         return int(self.design.values(point).get("seed", self.seed))
 
+    def with_validated_parts(self) -> Points:
+        """The same points with `validated`; a base whose first point is refused has none, see `check_points`."""
+        first = {self.files(point): point for point in reversed(range(len(self)))}
+        validated: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for files, point in first.items():
+            try:
+                scenario = self.scenario(point)
+            except ScenarioError:
+                continue
+            validated[files] = {name: getattr(scenario, name) for name in self.bases[files].keys() - self.touched}
+        return replace(self, validated=validated)
+
 
 def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Points, RunSettings]:
-    """Points from overrides: Hydra composes once, or once for each combination of files that are chosen.
-
-    Parameters
-    ----------
-    fixed:
-        Overrides with one value.
-    axes:
-        The keys that vary.
+    """Points from overrides with one value and keys that vary; Hydra composes once for each combination of files.
 
     Raises
     ------
     ScenarioError
         For overrides that cannot be composed, run settings that vary, and as `make_design` does.
     """
-    # Only who asks reads settings; workers of a sweep are lighter without what these need.
+    # Workers of a sweep are lighter without what settings need.
+    from sim.study.loading import compose
     from sim.study.settings import run_settings
 
-    files = [axis for axis in axes if isinstance(axis, Listed) and _chooses_files(axis)]
     _refuse_run_keys(axes)
-    bases, settings = {}, None
-    for picked in itertools.product(*(axis.values for axis in files)):
-        words = [f"{axis.key}={value}" for axis, value in zip(files, picked, strict=True)]
-        config = compose([*fixed, *words])
-        settings = settings or run_settings(config)
-        bases[picked] = {key: value for key, value in config.items() if key not in RUN_KEYS}
-    if settings is None:
+    files = [axis for axis in axes if isinstance(axis, Listed) and _chooses_files(axis)]
+    configs = {
+        values: compose([*fixed, *(f"{axis.key}={value}" for axis, value in zip(files, values, strict=True))])
+        for values in itertools.product(*(axis.values for axis in files))
+    }
+    if not configs:
         raise ScenarioError(files[0].key, "has no values; allowed: at least one")
-    seed = settings.seed
-    design = make_design(axes, settings.sweep, seed, _whole(lambda: scenario_of(next(iter(bases.values())))))
-    return _made(design, bases, seed, tuple(axis in files for axis in axes)), settings
+    settings = run_settings(next(iter(configs.values())))
+    bases = {values: without_run_keys(config) for values, config in configs.items()}
+    chooses_files = tuple(axis in files for axis in axes)
+    return _points(axes, settings.of("sweep"), settings.seed, bases, chooses_files, settings.only), settings
 
 
 def points_of(scenario: Scenario, axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Points:
@@ -130,21 +145,42 @@ def points_of(scenario: Scenario, axes: Sequence[Axis], settings: SweepSettings,
         As `make_design` does.
     """
     _refuse_run_keys(axes)
-    design = make_design(axes, settings, seed, _whole(lambda: scenario))
-    return _made(design, {(): scenario.model_dump(mode="json")}, seed, (False,) * len(axes))
+    return _points(axes, settings, seed, {(): scenario.model_dump(mode="json")}, (False,) * len(axes))
+
+
+def _points(
+    axes: Sequence[Axis],
+    settings: SweepSettings,
+    seed: int,
+    bases: dict[tuple[Any, ...], dict[str, Any]],
+    chooses_files: tuple[bool, ...],
+    only: tuple[str, ...] | None = None,
+) -> Points:
+    # Validated only if an interval asks.
+    first = functools.cache(lambda: validate(next(iter(bases.values()))))
+    design = make_design(axes, settings, seed, lambda key: takes_whole_numbers(first(), key))
+    return Points(design, bases, seed, chooses_files, only).with_validated_parts()
+
+
+def _chooses_files(axis: Listed) -> bool:
+    return axis.key in GROUPS and not any(isinstance(value, dict) for value in axis.values)
+
+
+def _refuse_run_keys(axes: Sequence[Axis]) -> None:
+    for axis in axes:
+        head = axis.key.partition(".")[0]
+        if axis.key == "seed" and isinstance(axis, Listed):
+            for value in axis.values:
+                if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
+                    raise ScenarioError("seed", f"is {value!r}; allowed: whole numbers from 0 to {2**63 - 1}")
+        elif head in run_keys():
+            raise ScenarioError(axis.key, "cannot be swept; allowed: one value for all points")
 
 
 def check_points(
     points: Points, progress: Progress | None = None, tables: Tables | None = None
 ) -> list[tuple[str, ...]]:
-    """See that every point can be simulated, before the first is: values, places, grounds; routes are found later.
-
-    Parameters
-    ----------
-    progress:
-        Who is told how far it is, by default nobody.
-    tables:
-        Memory of grounds that were built before.
+    """Check values, places and grounds of every point, before the first is run; routes are found later.
 
     Returns
     -------
@@ -156,9 +192,7 @@ def check_points(
     ScenarioError
         For the first point that cannot; the message names the key.
     """
-    tables = tables or Tables(limit_mb=TABLES_MB)
-    arms = []
-    progress = progress or Silent()
+    tables, progress, arms = tables or Tables(limit_mb=TABLES_MB), progress or Silent(), []
     progress.start(len(points), 0)
     for point in range(len(points)):
         scenario = points.scenario(point)
@@ -171,43 +205,38 @@ def check_points(
     return arms
 
 
-def _chooses_files(axis: Listed) -> bool:
-    return axis.key in GROUPS and not any(isinstance(v, dict) for v in axis.values)
+def write_points(folder: Path, points: Points) -> None:
+    """Write ``points.json``: the keys that vary, their values at each point, and the data that these are set in."""
+    axes = points.design.axes
+    stored = {
+        "keys": [axis.key for axis in axes],
+        "signs": [axis.sign for axis in axes],
+        "chooses_files": list(points.chooses_files),
+        "points": points.design.points,
+        "bases": list(points.bases.items()),
+        "seed": points.seed,
+        "only": points.only,
+    }
+    atomic_write_text(folder / POINTS_NAME, json.dumps(stored) + "\n")
 
 
-def _refuse_run_keys(axes: Sequence[Axis]) -> None:
-    for axis in axes:
-        head = axis.key.partition(".")[0]
-        if axis.key == "seed" and isinstance(axis, Listed):
-            for value in axis.values:
-                if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
-                    raise ScenarioError("seed", f"is {value!r}; allowed: whole numbers from 0 to {2**63 - 1}")
-        elif head in RUN_KEYS:
-            raise ScenarioError(axis.key, "cannot be swept; allowed: one value for all points")
+def read_points(folder: Path) -> Points:
+    """The points of the sweep that a folder holds.
 
-
-def _whole(scenario: Callable[[], Scenario]) -> Callable[[str], bool]:
-    kept: list[Scenario] = []
-
-    def whole(key: str) -> bool:
-        if not kept:
-            kept.append(scenario())
-        return takes_whole_numbers(kept[0], key)
-
-    return whole
-
-
-def _made(design: Design, bases: dict[tuple[Any, ...], dict[str, Any]], seed: int, chosen: tuple[bool, ...]) -> Points:
-    points = Points(design, bases, {}, seed, chosen)
-    first = {points.picked(point): point for point in reversed(range(len(points)))}
-    settled = {picked: _settled(points, point) for picked, point in first.items()}
-    return replace(points, settled=settled)
-
-
-def _settled(points: Points, point: int) -> dict[str, Any]:
-    """Parts of a point's scenario by name; none where it is refused, which the check of all points tells better."""
+    Raises
+    ------
+    StoreError
+        When they are not there, or not as `write_points` wrote them.
+    """
+    path = folder / POINTS_NAME
     try:
-        scenario = points.scenario(point)
-    except ScenarioError:
-        return {}
-    return {name: getattr(scenario, name) for name in points.bases[points.picked(point)].keys() - points.touched}
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        axes = tuple(Listed(key, (), sign) for key, sign in zip(stored["keys"], stored["signs"], strict=True))
+        table = tuple(tuple(values) for values in stored["points"])
+        bases = {tuple(files): data for files, data in stored["bases"]}
+        design, only = Design(axes, table, SweepSettings(), int(stored["seed"])), stored.get("only")
+        return Points(design, bases, design.seed, tuple(stored["chooses_files"]), only and tuple(only))
+    except FileNotFoundError:
+        raise StoreError(f"{folder} holds no {POINTS_NAME}; run the sweep again with the same output=") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{path} cannot be read ({error}); run the sweep again with the same output=") from error

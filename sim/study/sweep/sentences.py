@@ -1,22 +1,21 @@
-"""What a sweep says, in words: how far each arm's effect moves, and where it is told from zero no longer."""
+"""What a sweep says, in words: how far each arm's effect moves, and where its interval comes to include zero."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from sim.report.words import MAIN_ARM, doer, interval, number, points
-from sim.study.sweep.run import SweepTable
-from sim.study.sweep.tipping import sign_of
+from sim.report.words import doer, interval, number, points
+from sim.study.sweep.result import SweepResult
+from sim.study.sweep.summary import signs
 
 MOST_TIPPING = 6
 
 LIMITS = (
     "The intervals are the simulation's sampling error only, each at 95 % and none widened for their number: of twenty "
-    "points at which an arm changes nothing, one may well be told from zero by chance.",
-    "All points share their luck: the same seed and the same numbers of replications. Differences between points are "
-    "therefore surer than the widths of their intervals suggest, and errors go the same way at neighbouring points.",
+    "points at which an arm changes nothing, the interval of one may well exclude zero by chance.",
+    "All points have common random numbers: the same seed and the same numbers of replications. Differences between "
+    "points are therefore surer than the widths of their intervals suggest, and errors go the same way at neighbouring "
+    "points.",
     "A tipping point is found by drawing a straight line between the ends of the intervals at two neighbouring points. "
     "It moves with the number of replications: with more of them an interval excludes zero sooner. It is no "
     "threshold of the model.",
@@ -24,55 +23,40 @@ LIMITS = (
 )
 
 
-def sweep_main_arm(result: SweepTable) -> str | None:
-    """The arm that the question is about; None where only the baseline was run."""
-    rivals = result.rivals
-    return MAIN_ARM if MAIN_ARM in rivals else (rivals[0] if rivals else None)
-
-
-def sweep_in_words(result: SweepTable) -> list[str]:
+def answer_in_words(result: SweepResult) -> list[str]:
     """The answer, one paragraph an entry."""
-    arm = sweep_main_arm(result)
+    arm = result.main_arm
     if arm is None:
         return [f"{_extent(result)} Only the baseline was run: there is no effect to report."]
-    told = [_extent(result), _range(result, arm), _tipping(result, arm)]
     others = " ".join(_range(result, rival) for rival in result.rivals if rival != arm)
-    return [paragraph for paragraph in (*told, others, _failures(result)) if paragraph]
+    paragraphs = (_extent(result), _range(result, arm), _tipping(result, arm), others, _failures(result))
+    return [paragraph for paragraph in paragraphs if paragraph]
 
 
-def values_in_words(result: SweepTable, row: Any) -> str:
-    """The values of the keys at a row of the table."""
-    return ", ".join(f"{key}={_shown(row[key])}" for key in result.keys)
-
-
-def signs(rows: pd.DataFrame) -> pd.Series:
-    """For each row whether its interval tells a sign: ``positive``, ``negative`` or ``open``."""
-    ends = zip(rows["interdiction_low"], rows["interdiction_high"], strict=True)
-    return pd.Series([sign_of(low, high) for low, high in ends], index=rows.index, dtype=object)
-
-
-def _extent(result: SweepTable) -> str:
+def _extent(result: SweepResult) -> str:
     count = len(result.design.points)
     over = f" over {_and(list(result.keys))}" if result.keys else ""
     return (
         f"{number(count, 0)} point{'' if count == 1 else 's'}{over}, {number(result.replications, 0)} replications of "
-        f"every arm at each, all with the same luck (seed {result.seed})."
+        f"every arm at each, all with common random numbers (seed {result.seed})."
     )
 
 
-def _range(result: SweepTable, arm: str) -> str:
+def _range(result: SweepResult, arm: str) -> str:
     rows = result.table[(result.table["arm"] == arm) & result.table["interdiction_difference"].notna()]
     if rows.empty:
-        return f"Of {doer(arm)} nothing can be told: no replication could be run."
-    least, most = (rows.loc[getattr(rows["interdiction_difference"], pick)()] for pick in ("idxmin", "idxmax"))
+        return f"There is no effect of {doer(arm)} to report: no replication could be run."
+    name = doer(arm)
+    name = f"{name[:1].upper()}{name[1:]}"
+    least, most = (rows.loc[getattr(rows["interdiction_difference"], end)()] for end in ("idxmin", "idxmax"))
     if len(rows) == 1:
-        return f"{_capital(doer(arm))} changed the share stopped by {_effect(least)} percentage points."
+        return f"{name} changed the share stopped by {_effect(least)} percentage points."
     count = signs(rows).value_counts()
     return (
-        f"{_capital(doer(arm))} changed the share stopped by {_effect(least)} percentage points at the least "
-        f"(at {values_in_words(result, least)}) and by {_effect(most)} at the most (at "
-        f"{values_in_words(result, most)}). The 95 % interval lies above zero at {count.get('positive', 0)} points, "
-        f"below it at {count.get('negative', 0)}, and includes it at {count.get('open', 0)}."
+        f"{name} changed the share stopped by {_effect(least)} percentage points at the least "
+        f"(at {_values(result, least)}) and by {_effect(most)} at the most (at {_values(result, most)}). "
+        f"The 95 % interval lies above zero at {count.get('positive', 0)} points, below it at "
+        f"{count.get('negative', 0)}, and includes it at {count.get('open', 0)}."
     )
 
 
@@ -81,15 +65,18 @@ def _effect(row: Any) -> str:
     return f"{points(float(row['interdiction_difference']))} ({interval(ends, 100, sign=True)})"
 
 
-def _tipping(result: SweepTable, arm: str) -> str:
+def _values(result: SweepResult, row: Any) -> str:
+    """The values of the keys at a row of the table."""
+    return ", ".join(f"{key}={_shown(row[key])}" for key in result.keys)
+
+
+def _tipping(result: SweepResult, arm: str) -> str:
     found = [one for one in result.tipping_points() if one["arm"] == arm]
     if not found:
         return ""
     shown = "; ".join(tipping_in_words(one) for one in found[:MOST_TIPPING])
     more = f"; and {len(found) - MOST_TIPPING} more, in the table" if len(found) > MOST_TIPPING else ""
-    return (
-        f"Where its effect comes to be told from zero, or stops to be, by straight lines between points: {shown}{more}."
-    )
+    return f"Where its interval comes to exclude or to include zero, by straight lines between points: {shown}{more}."
 
 
 def tipping_in_words(one: dict[str, Any]) -> str:
@@ -103,7 +90,7 @@ def tipping_in_words(one: dict[str, Any]) -> str:
     )
 
 
-def _failures(result: SweepTable) -> str:
+def _failures(result: SweepResult) -> str:
     if not result.failures:
         return ""
     lost = sum(one["replications"] for one in result.failures)
@@ -116,7 +103,3 @@ def _shown(value: Any) -> str:
 
 def _and(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

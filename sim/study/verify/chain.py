@@ -1,27 +1,30 @@
-"""The chain of detection added up without chance: one group, all its ways and departures, all phases of the patrols.
+"""The chain of detection added up without chance: one group, all its routes and departures, all phases of the patrols.
 
-Posts and patrols that know nothing of one another miss a group with the product of their chances to miss it. Given
-weather, way and departure that is exp(-H) for all posts together, and for each patrol the mean of exp(-H) over where on
-its track and in its turn of duty it happens to be. The hazards H come from the World's tables of rates and sights and
-from the geometry; nothing is stepped, and neither the model nor the engine is asked.
+Posts and patrols that do not affect one another miss a group with the product of their chances to miss it. Given
+weather, route and departure that is exp(-H) for all posts together, and for each patrol the mean of exp(-H) over its
+phases on the track and in the duty cycle. The hazards H come from the World's tables of rates and lines of sight and
+from the geometry. Nothing is stepped, and neither the model nor the engine is called: marches are worked out at once,
+from the description of the model and not from its loop, so that the two are independent.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.randomness import UNIT
-from sim.rules.sensing import MARCHING, hazard_units_array
-from sim.scenario.problem import ScenarioError
+from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard_units_array
+from sim.scenario.base import ScenarioError
+from sim.scenario.group import Group
 from sim.scenario.scenario import Scenario
-from sim.study.verify.march import March, march_of, settings_of
 from sim.world import World, build_world
 from sim.world.hazards import METRES, UNSEEN_M, exposure
-from sim.world.track import STAND_KM, Track, circle_around
+from sim.world.track import SAMPLE_KM, Track, circle_around
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,29 +33,22 @@ PHASES = 32
 """Places on its track at which a patrol may begin; the hazards are smooth in them."""
 
 LEAST_SHARE = 1e-6
-"""Ways that are taken less often count as never taken."""
+"""Routes that are taken less often count as never taken."""
 
 
 def chain_probability(scenario: Scenario, arm: str) -> float:
     """Probability that a post or a patrol detects the case's only group before its march is over.
 
-    Raises
-    ------
-    ScenarioError
-        For the first condition that the case breaks, with its key.
+    Raises `ScenarioError` for the first condition that the case breaks, with its key.
     """
-    check_chain(scenario.for_arm(arm))
-    world = build_world(scenario, arm)
-    return 1.0 - sum(share * missed_on(world, route) for route, share in way_shares(world))
-
-
-def check_chain(here: Scenario) -> None:
-    """Refuse a case whose watchers do not watch on their own, or whose chances cannot be listed."""
-    for key, value, allowed in _conditions(here):
+    for key, value, allowed in _conditions(scenario.for_arm(arm)):
         raise ScenarioError(key, f"is {value}; allowed where the chain of detection is enumerated: {allowed}")
+    world = build_world(scenario, arm)
+    return 1.0 - sum(share * missed_on(world, route) for route, share in route_shares(world))
 
 
 def _conditions(here: Scenario) -> Iterator[tuple[str, object, str]]:
+    """What makes observers affect one another or the group, or chances that cannot be listed: key, value, allowed."""
     infiltrators = here.infiltrators
     if len(infiltrators.groups) != 1 or infiltrators.streams:
         yield "infiltrators.groups", f"{len(infiltrators.parties)} parties", "one group, no stream"
@@ -76,8 +72,8 @@ def _conditions(here: Scenario) -> Iterator[tuple[str, object, str]]:
             yield f"patrols.{number}.alternatives", f"{len(patrol.alternatives)} tracks", "none"
 
 
-def way_shares(world: World) -> list[tuple[int, float]]:
-    """The routes that a group without a fear takes, and how often: a logit by their minutes."""
+def route_shares(world: World) -> list[tuple[int, float]]:
+    """The routes that an unaware group takes, and how often: a logit by their minutes."""
     scale = world.scenario.infiltrators.spread_min
     minutes = world.route_minutes(0)
     if scale == 0:
@@ -94,12 +90,12 @@ def missed_on(world: World, route: int) -> float:
     number = departures.depart_latest_min - departures.depart_earliest_min + 1
     for setting, times in settings.items():
         total += times / number * _missed(world, route, march_of(world, route, setting))
-    # Who does not cross before the run ends is not detected.
+    # A group that does not cross before the run ends is not detected.
     return total + 1.0 - sum(settings.values()) / number
 
 
 def _missed(world: World, route: int, march: March) -> float:
-    """Chance to be missed by all on one march, over the weathers: the only thing that all watchers share."""
+    """Chance to be missed by all on one march, over the weathers, which all observers share."""
     weathers = world.scenario.light.weather
     missed = np.array([math.exp(-post_hazard(world, route, march, weather)) for weather in range(len(weathers))])
     for patrol in range(len(world.scenario.patrols)):
@@ -135,10 +131,10 @@ def units(rates: tuple[Floats, ...], light: Ints, metres: Ints, open_to: Floats)
 
 
 def patrol_misses(world: World, route: int, march: March, patrol: int) -> Floats:
-    """Chance to be missed by one patrol in each weather, over where it is on its track and in its turn of duty."""
+    """Chance to be missed by one patrol in each weather, over its phases on the track and in the duty cycle."""
     settings, weathers = world.scenario.patrols[patrol], range(len(world.scenario.light.weather))
     rates = [world.patrol_rates(patrol, weather) for weather in weathers]
-    number = world.beats[patrol][0]
+    number = world.patrol_tracks[patrol][0]
     track, sight = world.tracks[number], world.patrol_sight[number]
     near = _within_reach(world, route, march, track, max(len(rate) for one in rates for rate in one) / METRES)
     if not near.any():
@@ -162,10 +158,10 @@ def missed_on_duty(hazards: Floats, minute: Ints, cycle_min: int, duty_share: fl
         return 1.0
     folded = np.zeros((cycle_min, len(hazards)))
     np.add.at(folded, minute % cycle_min, hazards.T)
-    watch = math.ceil(duty_share * cycle_min)
-    # On duty from phase p are the minutes of the cycle from -p on, `watch` of them.
+    minutes_on = math.ceil(duty_share * cycle_min)
+    # On duty from phase p are the minutes of the cycle from -p on, `minutes_on` of them.
     summed = np.cumsum(np.concatenate([np.zeros((1, len(hazards))), folded, folded]), axis=0)
-    on_duty = summed[watch : watch + cycle_min] - summed[:cycle_min]
+    on_duty = summed[minutes_on : minutes_on + cycle_min] - summed[:cycle_min]
     return float(np.exp(-np.maximum(on_duty, 0.0)).mean())
 
 
@@ -183,7 +179,7 @@ def _within_reach(world: World, route: int, march: March, track: Track, reach_km
 
 
 def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -> Ints:
-    samples = np.minimum(np.arange(len(track.x_km)) * STAND_KM, track.length_km)
+    samples = np.minimum(np.arange(len(track.x_km)) * SAMPLE_KM, track.length_km)
     way = world.routes[0][route]
     east = np.interp(along, samples, track.x_km) - way.x_km[march.step]
     north = np.interp(along, samples, track.y_km) - way.y_km[march.step]
@@ -191,4 +187,83 @@ def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -
 
 
 def _stands(along: Floats, track: Track) -> Ints:
-    return np.minimum((along / STAND_KM + 0.5).astype(np.int64), len(track.cell) - 1)
+    return np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(track.cell) - 1)
+
+
+@dataclass(frozen=True, eq=False)
+class March:
+    """One march, shape (minutes,) each: minute of the run, step of the route, class of light, posture."""
+
+    minute: Ints
+    step: Ints
+    light: Ints
+    posture: Ints
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a march depends on beside the route: when it crosses, and the minutes walked before by day and by night."""
+
+    crossed_min: int
+    day_minutes: int
+    night_minutes: int
+
+
+def settings_of(world: World, route: int) -> Counter[Setting]:
+    """How many minutes of departure lead to each setting; those of groups that never cross are left out."""
+    group, way = _group(world), world.routes[0][route]
+    lights = np.array(world.lights)
+    nights = np.cumsum(lights == NIGHT)
+    landing = np.minimum(np.arange(len(lights)) + _raft_min(world, route), len(lights) - 1)
+    dark = (lights == NIGHT) & (lights[landing] == NIGHT)
+    may_cross = dark | (not group.rafts_by_night or _raft_min(world, route) == 0)
+    found: Counter[Setting] = Counter()
+    for departure in range(group.depart_earliest_min, group.depart_latest_min + 1):
+        start = max(departure, 1)
+        night = nights[start:] - nights[start - 1]
+        day = np.arange(1, len(night) + 1) - night
+        walked = _walked(group, day, night)
+        at_bank = 0 if way.raft_step == 0 else int(np.searchsorted(walked, way.raft_step))
+        free = np.flatnonzero(may_cross[start + at_bank :])
+        if len(free):
+            # With no walk to the bank no step was taken before the crossing.
+            so_far = (int(day[at_bank]), int(night[at_bank])) if way.raft_step else (0, 0)
+            found[Setting(start + at_bank + int(free[0]), *so_far)] += 1
+    return found
+
+
+def march_of(world: World, route: int, setting: Setting) -> March:
+    """The march over a route from the minute in which the group puts to water until it has arrived, or the run ends."""
+    group, way = _group(world), world.routes[0][route]
+    minute = np.arange(setting.crossed_min, world.scenario.horizon_min + 1)
+    light = np.array(world.lights)[minute]
+    raft = _raft_min(world, route)
+    on_land = np.arange(len(minute)) > raft
+    hiding = on_land & group.lies_up & (light == DAY)
+    walking = on_land & ~hiding
+    night = setting.night_minutes + np.cumsum(walking & (light == NIGHT))
+    day = setting.day_minutes + np.cumsum(walking & (light != NIGHT))
+    afloat = np.minimum(way.raft_step + np.arange(len(minute)), way.landing_step)
+    # Nobody walks back: a group that has walked no farther than the landing stands there.
+    walked = np.where(np.cumsum(walking) > 0, _walked(group, day, night) + raft, way.landing_step)
+    step = np.where(on_land, walked, afloat)
+    there = np.flatnonzero(step >= way.steps)
+    end = int(there[0]) if len(there) else len(minute)
+    posture = np.where(hiding, LYING_UP, MARCHING)
+    return March(minute[:end], step[:end], light[:end], posture[:end])
+
+
+def _walked(group: Group, day: Ints, night: Ints) -> Ints:
+    assert group.pace_low is not None, "parties come with what they leave to their kind filled in"
+    return np.floor(group.pace_low * (day + group.night_pace * night)).astype(np.int64)
+
+
+def _group(world: World) -> Group:
+    group = world.scenario.infiltrators.parties[0]
+    assert isinstance(group, Group), "checked by the chain's conditions"
+    return group
+
+
+def _raft_min(world: World, route: int) -> int:
+    way = world.routes[0][route]
+    return way.landing_step - way.raft_step

@@ -1,41 +1,96 @@
-"""The closed form of each laboratory."""
+"""What theory says of each laboratory: the mean of what is counted in a replication, and the quantity that it gives."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from sim import theory
-from sim.scenario.laboratory import Laboratory
-from sim.scenario.laboratory.barrier import BarrierPatrol
-from sim.scenario.laboratory.detection_chain import DetectionChain
-from sim.scenario.laboratory.duel import Duel
-from sim.scenario.laboratory.lateral_range import ConstantRate, DefiniteRange, InverseCube
-from sim.scenario.laboratory.random_search import RandomSearch
-from sim.scenario.laboratory.reliability_path import ReliabilityPath
-from sim.scenario.laboratory.repeat_trials import RepeatTrials
 from sim.scenario.scenario import Scenario
 from sim.study.verify.chain import chain_probability
-from sim.study.verify.expectation import Expectation, share, width
+from sim.study.verify.laboratories import Laboratory
+from sim.study.verify.laboratories.contact import Duel, ReliabilityPath, RepeatTrials
+from sim.study.verify.laboratories.lateral_range import ConstantRate, DefiniteRange, InverseCube
+from sim.study.verify.laboratories.search import BarrierPatrol, DetectionChain, RandomSearch
 
 KOOPMAN = "Koopman 1946"
 WASHBURN = "Washburn 2014"
 
 
-def expectation_of(laboratory: Laboratory, scenario: Scenario) -> Expectation:
-    """What theory says of a laboratory; the scenario counts only where the laboratory stands on a case of its own.
+@dataclass(frozen=True)
+class Expectation:
+    """An exact value, and how the mean over replications becomes an estimate of it.
 
-    Raises
-    ------
-    ScenarioError
-        If a case does not meet what its enumeration needs.
+    Attributes
+    ----------
+    quantity, unit:
+        What is estimated, in words, and its unit; empty for pure numbers.
+    mean, variance:
+        Exact, of what is counted in one replication.
+    formula, source:
+        The closed form, as people write it, and where it stands.
+    factor, offset:
+        The quantity is ``offset + factor * mean``: a sweep width is a share times the width of the front, and the
+        known width beyond the front.
     """
-    if isinstance(laboratory, DetectionChain):
-        told = chain_probability(scenario, laboratory.arm)
-        return share("first detection", told, "1 - mean of exp(-H posts) prod mean of exp(-H patrol)", "enumeration")
-    return _closed_form(laboratory)
+
+    quantity: str
+    mean: float
+    variance: float
+    formula: str
+    source: str
+    unit: str = ""
+    factor: float = 1.0
+    offset: float = 0.0
+
+    @property
+    def exact(self) -> float:
+        """The closed form's own value of the quantity."""
+        return self.quantity_at(self.mean)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether 0 or 1 is counted in each replication."""
+        return self.variance == self.mean * (1 - self.mean)
+
+    def quantity_at(self, mean: float) -> float:
+        """The quantity for some mean over replications.
+
+        >>> Expectation("width", 0.5, 0.25, "2 R", "", factor=4.0).quantity_at(0.25)
+        1.0
+        """
+        return self.offset + self.factor * mean
+
+    def z(self, mean: float, trials: int) -> float:
+        """Standard errors, by the exact variance, between a mean over trials and the exact one.
+
+        Where nothing is random it is 0 or infinite.
+
+        >>> Expectation("share", 0.5, 0.25, "", "").z(0.6, 100)
+        1.99...
+        """
+        error = math.sqrt(self.variance / trials)
+        if error > 0:
+            return (mean - self.mean) / error
+        return 0.0 if mean == self.mean else math.copysign(math.inf, mean - self.mean)
 
 
-def _closed_form(laboratory: Laboratory) -> Expectation:
+def share(quantity: str, probability: float, formula: str, source: str) -> Expectation:
+    """The expectation of a share of replications."""
+    return Expectation(quantity, probability, probability * (1 - probability), formula, source)
+
+
+def width(probability: float, front_km: float, formula: str, source: str, beyond_km: float = 0.0) -> Expectation:
+    """The expectation of a sweep width, from the share detected over a front and the width that lies beyond it."""
+    variance = probability * (1 - probability)
+    return Expectation("sweep width", probability, variance, formula, source, "km", front_km, beyond_km)
+
+
+def expectation_of(laboratory: Laboratory, scenario: Scenario) -> Expectation:
+    """What theory says of a laboratory; the scenario counts only for the chain of detection, which is a case's own.
+
+    Raises `ScenarioError` if the case does not meet what its enumeration needs.
+    """
     match laboratory:
         case DefiniteRange():
             return _definite_range(laboratory)
@@ -47,19 +102,19 @@ def _closed_form(laboratory: Laboratory) -> Expectation:
             return _barrier(laboratory)
         case RandomSearch():
             coverage = theory.search_coverage(laboratory.W, laboratory.V, laboratory.t, laboratory.A)
-            found = float(theory.random_search(coverage))
-            return share("target found", found, "1 - exp(-W V t / A)", KOOPMAN)
-        case Duel():
-            won = theory.duel_win_probability(
-                laboratory.x, laboratory.y, law=laboratory.law, r=laboratory.r, p=laboratory.p
-            )
-            return share("men win", won, "P(x, y) = q P(x, y-1) + (1-q) P(x-1, y)", "Brown 1963")
+            return share("target found", float(theory.random_search(coverage)), "1 - exp(-W V t / A)", KOOPMAN)
+        case Duel(x=x, y=y, law=law, r=r, p=p):
+            won = theory.duel_win_probability(x, y, law=law, r=r, p=p)
+            return share("responders win", won, "P(x, y) = q P(x, y-1) + (1-q) P(x-1, y)", "Brown 1963")
         case ReliabilityPath():
             _, through = theory.most_reliable_path(laboratory.edges, *laboratory.ends)
             return share("gets through undetected", through, "Dijkstra on -ln(1 - p)", "Dijkstra 1959")
         case RepeatTrials():
             return _repeat_trials(laboratory)
-    raise TypeError(f"no closed form of {type(laboratory).__name__}")
+        case DetectionChain():
+            detected = chain_probability(scenario, laboratory.arm)
+            formula = "1 - mean of exp(-H posts) prod mean of exp(-H patrol)"
+            return share("first detection", detected, formula, "enumeration")
 
 
 def _definite_range(lab: DefiniteRange) -> Expectation:

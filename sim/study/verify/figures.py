@@ -14,6 +14,12 @@ COLUMNS = (0.0, 0.58, 0.81)
 """Where the words beside the marks begin, over the width of their panel."""
 
 
+CAPTION = (
+    "Each link of the chain is a small scenario of its own, run by the same model as every other. The mark is the "
+    "distance of the simulated value from the exact one, in standard errors. Within the grey band chance explains it."
+)
+
+
 def draw_verification(summary: dict[str, Any]) -> Picture:
     """One row a link: its z within the corrected bound, and both values in numbers beside it."""
     cases, bound = summary["cases"], summary["bound"]
@@ -41,7 +47,7 @@ def _draw(ax: Axes, row: int, one: dict[str, Any], widest: float) -> None:
     at = 1.1 * widest if z is None else z
     ax.plot([0, at], [row, row], color=colour, linewidth=2.0, zorder=2)
     ax.plot(at, row, marker=marker, markersize=10, color=colour, markeredgecolor=INK, linestyle="none", zorder=3)
-    text = "differs where nothing is left to chance" if z is None else signed(z, 2)
+    text = "differs where nothing is random" if z is None else signed(z, 2)
     box = {"facecolor": SHADE if abs(at) < 0.9 * widest else PAPER, "edgecolor": "none", "pad": 0.8}
     ax.annotate(text, (at, row), (0, 8), textcoords="offset points", ha="center", va="bottom", fontsize=10, bbox=box)
 
@@ -56,12 +62,3 @@ def _write(ax: Axes, cases: list[dict[str, Any]]) -> None:
         words = (one["quantity"] + unit, f"{one['simulated']:.6g}", f"{one['exact']:.6g}")
         for x, word in zip(COLUMNS, words, strict=True):
             ax.text(x, row, word, **place)
-
-
-def told(one: dict[str, Any], key: str) -> str:
-    """A value with its unit, to six significant digits.
-
-    >>> told({"exact": 0.5, "unit": "km"}, "exact")
-    '0.5 km'
-    """
-    return f"{one[key]:.6g} {one['unit']}".rstrip()

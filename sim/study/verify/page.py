@@ -1,27 +1,16 @@
-"""The page of a verification: one HTML file with its picture in it, and the same as lines for the terminal."""
+"""The page of a verification: one HTML file with its picture in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.cache.atomic import atomic_write_bytes, atomic_write_text
-from sim.report.style import png_bytes
-from sim.report.tables import Table
-from sim.report.templating import fill_in
-from sim.report.words import plain, signed
-from sim.study.compare.figures.all import Shot
-from sim.study.compare.write import FIGURES_NAME, PAGE_NAME
-from sim.study.verify.figures import draw_verification, told
-from sim.study.verify.short_section import checked_in_words, checked_table
+from sim.report.page import Figure, Table, fill_in
+from sim.report.words import number, plain, signed
+from sim.study.base import made_table
+from sim.study.verify.sentences import Summary, estimates_in_words, verdict_in_words, with_unit
 
-Summary = dict[str, Any]
-
-CAPTION = (
-    "Each link of the chain is a small scenario of its own, run by the same model as every other. The mark is the "
-    "distance of the simulated value from the exact one, in standard errors. Within the grey band chance explains it."
-)
 LIMITS = (
     "Agreement with theory shows that the model does what its rules say. It does not show that the rules are right for "
     "the case: the assumptions of the case are another matter.",
@@ -30,56 +19,39 @@ LIMITS = (
 )
 
 
-def write_verify_report(summary: Summary, folder: Path, *, facts: Mapping[str, str]) -> Path:
-    """Write ``figures/verification.png`` and, last, ``report.html``; each file is there whole or not at all.
-
-    Raises
-    ------
-    OSError
-        When the folder cannot be written.
-    """
-    shot = Shot("verification", png_bytes(draw_verification(summary)), CAPTION)
-    (folder / FIGURES_NAME).mkdir(parents=True, exist_ok=True)
-    atomic_write_bytes(folder / FIGURES_NAME / f"{shot.name}.png", shot.png)
-    page = folder / PAGE_NAME
-    atomic_write_text(page, render_verify_page(summary, shot, facts))
-    return page
-
-
-def render_verify_page(summary: Summary, shot: Shot, facts: Mapping[str, str]) -> str:
+def render_page(summary: Summary, figures: Sequence[Figure], facts: Mapping[str, str]) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
     return fill_in(
-        "verify.html",
+        Path(__file__).with_name("page.html"),
         title="The model against theory",
         verdict=verdict_in_words(summary),
         answer=[],
-        shot=shot,
-        table=checked_table(summary),
+        pictures=figures,
+        table=links_table(summary),
         forms=forms_table(summary),
-        repeated=[sentence for one in summary["cases"].values() for sentence in _repeated(one)],
+        repeated=[sentence for one in summary["cases"].values() for sentence in estimates_in_words(one)],
         checked=None,
         doubts=(),
         limits=LIMITS,
-        made=_made(summary, facts),
+        made=made_table(summary, facts, {}),
     )
 
 
-def verdict_in_words(summary: Summary) -> str:
-    """The verdict in a sentence."""
-    return checked_in_words(summary)
-
-
-def verify_in_words(summary: Summary) -> Iterator[str]:
-    """The table for the terminal, one line a link."""
-    head = ("link", "what", "simulated", "exact", "z", "")
-    rows = [head]
-    for name, one in summary["cases"].items():
-        z = "-" if one["z"] is None else signed(one["z"], 2)
-        word = "" if one["passed"] else "DIFFERS"
-        rows.append((plain(name), one["quantity"], told(one, "simulated"), told(one, "exact"), z, word))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+def links_table(summary: Summary) -> Table:
+    """Every link: simulated, exact, and how far apart in standard errors."""
+    rows = [
+        (
+            plain(name),
+            one["quantity"],
+            with_unit(one, "simulated"),
+            with_unit(one, "exact"),
+            "differs" if one["z"] is None else signed(one["z"], 2),
+            number(one["replications"], 0),
+            "agrees" if one["passed"] else "DIFFERS",
+        )
+        for name, one in summary["cases"].items()
+    ]
+    return Table(("link", "what", "simulated", "exact", "z", "replications", "verdict"), tuple(rows))
 
 
 def forms_table(summary: Summary) -> Table:
@@ -87,29 +59,10 @@ def forms_table(summary: Summary) -> Table:
     rows = []
     for name, one in summary["cases"].items():
         symbols = {key: value for key, value in one["laboratory"].items() if key != "case" and value is not None}
-        shown = ", ".join(f"{key} = {_plain(value)}" for key, value in symbols.items())
+        shown = ", ".join(f"{key} = {_short(value)}" for key, value in symbols.items())
         rows.append((plain(name), one["formula"], one["source"], shown))
     return Table(("link", "closed form", "source", "symbols"), tuple(rows))
 
 
-def _plain(value: Any) -> str:
+def _short(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _repeated(one: Summary) -> Iterator[str]:
-    """What apprehensions alone would say of those who got through."""
-    estimates = one.get("estimates")
-    if not estimates or estimates["apprehension_probability"] is None:
-        return
-    told_share, missed, truth = estimates["apprehension_probability"], estimates["got_away"], one["laboratory"]
-    yield (
-        f"{100 * estimates['reapprehended_fraction']:.1f} % of apprehensions were not the person's first. Who knows "
-        f"that d = {truth['d']:g} puts the apprehension probability at {told_share:.4f}; it is {truth['p']:g}."
-    )
-    if missed is not None and estimates["true_got_away"] is not None:
-        yield f"Those who got through are put at {missed:,.0f}; the true p gives {estimates['true_got_away']:,.0f}."
-
-
-def _made(summary: Summary, facts: Mapping[str, str]) -> Table:
-    rows = {"seed": str(summary["seed"]), "digest of the counts (SHA-256)": str(summary["digest"]), **facts}
-    return Table(("", ""), tuple(rows.items()))

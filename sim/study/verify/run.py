@@ -1,226 +1,158 @@
-"""Running the links, and the verdict: does any differ from its closed form by more than chance allows?"""
+"""Running a verification: all links into one store, each then held against its closed form."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import pandas as pd
 
 from sim.execution.executor import run_job
-from sim.execution.progress import Progress
-from sim.execution.settings import ExecutionSettings
+from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
-from sim.scenario.laboratory.repeat_trials import RepeatTrials
+from sim.scenario.base import ScenarioError
+from sim.scenario.load import LABORATORY
+from sim.scenario.overrides import parse
+from sim.scenario.scenario import Scenario
+from sim.study.base import Request, RunContext
 from sim.study.engine_ready import compile_engine
-from sim.study.verify.job import VerifyJob
-from sim.study.verify.link import Link
+from sim.study.loading import compose
+from sim.study.replications import check_engine, check_replications
+from sim.study.running import python_context, run_in_memory
+from sim.study.settings import run_settings_schema
+from sim.study.verify.links import FOLDER, Link, VerifyJob, link_of, suite
+from sim.study.verify.result import Verification
+from sim.study.verify.summary import link_results
 
-FAMILYWISE_ERROR = 0.01
-"""Probability that a right program fails in any of its links."""
+REPLICATIONS = 100_000
+"""Of each link, where no number is given: an error of half a percent shows, in well under a minute."""
 
 
-@dataclass(frozen=True)
-class Verified:
-    """One link as it came out.
+def verify(
+    experiment: str | None = None,
+    overrides: Sequence[str] = (),
+    replications: int = REPLICATIONS,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    quiet: bool = False,
+    engine: str = "compiled",
+) -> Verification:
+    """Hold every link of the model against its closed form, or one of them.
 
-    Attributes
+    Parameters
     ----------
-    link:
-        What was verified.
-    trials:
-        Replications.
-    total, squares, positive:
-        Sum and sum of squares of what was measured in each, and how many were above 0.
-    """
-
-    link: Link
-    trials: int
-    total: int
-    squares: int
-    positive: int
-
-    @property
-    def mean(self) -> float:
-        """Of what was measured."""
-        return self.total / self.trials
-
-    @property
-    def simulated(self) -> float:
-        """The estimate of the quantity."""
-        return self.link.expectation.told(self.mean)
-
-    @property
-    def z(self) -> float:
-        """Standard errors between the estimate and the exact value; infinite where chance has no part in it."""
-        return self.link.expectation.z(self.mean, self.trials)
-
-    @property
-    def tail(self) -> float:
-        """Exact chance of a share as far out as this, to its own side; 0 of what is not counted once a replication."""
-        expected = self.link.expectation
-        if self.total != self.positive or not expected.is_share:
-            return 0.0
-        from scipy.stats import binom
-
-        at_most, at_least = (
-            binom.cdf(self.total, self.trials, expected.mean),
-            binom.sf(self.total - 1, self.trials, expected.mean),
-        )
-        return float(min(at_most, at_least))
-
-    @property
-    def standard_error(self) -> float:
-        """Of the estimate, by the exact variance."""
-        told = self.link.expectation
-        return abs(told.factor) * math.sqrt(told.variance / self.trials)
-
-
-@dataclass(frozen=True)
-class VerifyResult:
-    """All links that were run.
-
-    Attributes
-    ----------
-    verified:
-        The links, in order.
+    experiment:
+        One laboratory, such as ``"verification/duel"``; all of them when None.
+    overrides:
+        Hydra overrides for that one, such as ``"laboratory.x=5"``.
+    replications:
+        Of each link.
     seed:
         Of the keyed streams.
-    digest:
-        Of the rows that were kept.
-    """
+    workers:
+        Processes to use; all usable cores by default, and none beside this one for short runs.
+    quiet:
+        Show no progress.
+    engine:
+        ``"compiled"``, or ``"mesa"`` for the readable model; both count the same.
 
-    verified: tuple[Verified, ...]
-    seed: int
-    digest: str
-
-    @property
-    def bound(self) -> float:
-        """What no |z| may pass: Sidak's correction for the number of links.
-
-        With one link it is 2.576, with thirteen 3.362.
-        """
-        from scipy.stats import norm
-
-        return float(norm.isf(self._error_of_each / 2))
-
-    @property
-    def _error_of_each(self) -> float:
-        return 1.0 - (1.0 - FAMILYWISE_ERROR) ** (1.0 / len(self.verified))
-
-    @property
-    def passed(self) -> bool:
-        """Whether no link differs by more than the bound."""
-        return all(self.passes(one) for one in self.verified)
-
-    def passes(self, one: Verified) -> bool:
-        """Whether one link is within the bound; a rare share is told by its own law, which the bound does not fit."""
-        return abs(one.z) <= self.bound or one.tail > self._error_of_each / 2
-
-    def summary(self) -> dict[str, Any]:
-        """Everything that is told, as plain data: what goes into ``summary.json``.
-
-        ``study``, ``seed``, ``digest``, ``passed``, ``bound`` (no |z| may pass it), ``familywise_error``, and
-        ``cases``: for each link ``quantity``, ``unit``, ``formula``, ``source``, ``simulated``, ``exact``,
-        ``standard_error``, ``z`` (null where chance has no part and the two differ), ``replications``, ``passed``,
-        ``laboratory`` (its symbols); of repeated trials ``estimates`` too. Where one link was run, its keys stand at
-        the top as well.
-        """
-        cases = {one.link.name: self._told(one) for one in self.verified}
-        first = next(iter(cases.values())) if len(cases) == 1 else {}
-        return {
-            "study": "verify",
-            "experiment": self.verified[0].link.name if first else "verification",
-            "seed": self.seed,
-            "digest": self.digest,
-            "bound": self.bound,
-            "familywise_error": FAMILYWISE_ERROR,
-            **first,
-            "passed": self.passed,
-            "cases": cases,
-        }
-
-    def _told(self, one: Verified) -> dict[str, Any]:
-        expected, laboratory = one.link.expectation, one.link.laboratory
-        told = {
-            "quantity": expected.quantity,
-            "unit": expected.unit,
-            "formula": expected.formula,
-            "source": expected.source,
-            "simulated": one.simulated,
-            "exact": expected.exact,
-            "standard_error": one.standard_error,
-            "z": one.z if math.isfinite(one.z) else None,
-            "replications": one.trials,
-            "passed": self.passes(one),
-            "laboratory": laboratory.model_dump(mode="json"),
-        }
-        return told | {"estimates": estimates(one, laboratory)} if isinstance(laboratory, RepeatTrials) else told
-
-
-def estimates(one: Verified, laboratory: RepeatTrials) -> dict[str, float | None]:
-    """What a statistician who sees apprehensions only would say, beside the truth.
-
-    ``reapprehended_fraction`` r, the share of apprehensions that the same person had one before;
-    ``apprehension_probability`` r / (1 - d), null where everybody gives up or nobody is apprehended; ``got_away``
-    A (1 - p) / p by that estimate, and ``true_got_away``, both for N persons.
-    """
-    d, persons = laboratory.d, laboratory.N / one.trials
-    again = (one.total - one.positive) / one.total if one.total else None
-    estimate = None if again is None or d >= 1 else min(1.0, again / (1 - d))
-    missed = None if not estimate else persons * one.total * (1 - estimate) / estimate
-    truth = None if laboratory.p == 0 else persons * one.total * (1 - laboratory.p) / laboratory.p
-    return {
-        "reapprehended_fraction": again,
-        "apprehension_probability": estimate,
-        "got_away": missed,
-        "true_got_away": truth,
-    }
-
-
-def verify_links(
-    links: Sequence[Link],
-    store: Store,
-    *,
-    replications: int,
-    seed: int = 1,
-    execution: ExecutionSettings | None = None,
-    progress: Progress | None = None,
-    engine: str = "compiled",
-) -> VerifyResult:
-    """Run all links into a store, and hold each against its closed form.
+    Returns
+    -------
+    Verification
+        With `.passed`, `.summary()`, `.to_frame()`, `.plot()`, and a rich display in a notebook.
 
     Raises
     ------
     ScenarioError
-        If a laboratory's case cannot be built or enumerated.
+        For a laboratory that there is not, or symbols outside the validity of its closed form.
+
+    Examples
+    --------
+    >>> import sim
+    >>> duel = sim.verify("verification/duel", ["laboratory.x=2", "laboratory.y=1"], replications=2_000, quiet=True)
+    >>> duel.passed, round(duel.summary()["exact"], 6)
+    (True, 0.833333)
     """
-    how = execution or ExecutionSettings(kind="serial")
-    for link in links:
-        # What is refused is refused before anything is run.
-        _ = link.expectation
-    compile_engine(engine, progress)
-    job = VerifyJob(tuple(links), replications, seed, engine)
-    frames: list[pd.DataFrame] = []
-    digest = run_job(
-        job,
-        store,
-        len(links) * job.per_point,
-        kind=how.kind,
-        workers=how.workers,
-        chunk_size=how.chunk_size,
-        progress=progress,
-        each=frames.append,
-        address=how.address,
-        wait_s=how.wait_s,
-    )
-    numbers = added_up(pd.concat(frames), len(links))
-    return VerifyResult(tuple(map(Verified, links, *zip(*numbers, strict=True))), seed, digest)
+    check_engine(engine)
+    check_replications(replications)
+    if experiment is None:
+        links = suite()
+    else:
+        links = (link_of(Path(experiment).stem, compose([f"experiment={experiment}", *overrides])),)
+    run = VerifyRun(links, replications, seed)
+    return run_in_memory(run, python_context(workers=workers, quiet=quiet, engine=engine))
 
 
-def added_up(rows: pd.DataFrame, links: int) -> list[tuple[int, int, int, int]]:
-    """Replications, sum, sum of squares and positives of each link, from the rows of a `VerifyJob`."""
-    sums = rows.groupby("point")[["trials", "total", "squares", "positive"]].sum().loc[list(range(links))]
-    return [(int(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in sums.to_numpy()]
+def prepare(request: Request) -> VerifyRun:
+    """The verification that the command line asks for: of the laboratory that it names, or of all links.
+
+    Raises `ScenarioError` for what cannot be verified, and for keys of a single case where all links are meant.
+    """
+    named = [word.partition("=")[2] for word in request.words if word.startswith("experiment=")]
+    if not named:
+        _refuse_single(request.words)
+    wanted = request.settings.replications
+    if not isinstance(wanted, int):
+        raise ScenarioError("replications", "is auto; allowed with study=verify: a whole number")
+    links = (link_of(Path(named[0]).stem, request.config),) if named else suite()
+    return VerifyRun(links, wanted if request.gives("replications") else REPLICATIONS, request.settings.seed)
+
+
+def _refuse_single(words: tuple[str, ...]) -> None:
+    """Refuse keys of a single case where all are meant."""
+    allowed = [key for key in run_settings_schema().model_fields if key not in (LABORATORY, *Scenario.model_fields)]
+    for word in words:
+        key = str(parse(word).key_or_group)
+        if key.partition(".")[0] not in allowed:
+            raise ScenarioError(
+                key,
+                f"belongs to one case; allowed with study=verify alone: {', '.join(allowed)}; "
+                f"with experiment={FOLDER}/NAME any key",
+            )
+
+
+@dataclass(frozen=True)
+class VerifyRun:
+    """So many replications of each link, about to begin; a case that cannot be enumerated is refused at once."""
+
+    links: tuple[Link, ...]
+    replications: int
+    seed: int
+
+    def __post_init__(self) -> None:
+        for link in self.links:
+            _ = link.expectation
+
+    @property
+    def head(self) -> ManifestHead:
+        """What the manifest says of it."""
+        scenarios = {link.name: link.scenario.model_dump(mode="json") for link in self.links}
+        symbols = {link.name: link.laboratory.model_dump(mode="json") for link in self.links}
+        name = self.links[0].name if len(self.links) == 1 else FOLDER
+        configuration = {"scenarios": scenarios, "laboratories": symbols}
+        return ManifestHead("verify", name, self.seed, self.replications, configuration)
+
+    @property
+    def opening(self) -> Sequence[str]:
+        """How much there is to do."""
+        return (f"{len(self.links)} to verify, {self.replications:,} replications each",)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """The number of replications."""
+        return {"Replications": f"{self.replications:,} each"}
+
+    def play(self, store: Store, context: RunContext) -> Verification:
+        """Run what the store lacks, and hold each link against its closed form; raises as `run_job` does."""
+        progress = context.progress(f"{len(self.links)} links", "batches")
+        compile_engine(context.engine, progress)
+        job = VerifyJob(self.links, self.replications, self.seed, context.engine)
+        rows: list[pd.DataFrame] = []
+        execution = context.execution.model_dump()
+        digest = run_job(job, store, job.batches, **execution, progress=progress, each=rows.append)
+        failed = tuple(store.failures.values())
+        # The empty part has the columns where every batch failed.
+        results = link_results(self.links, pd.concat([job.run(0, 0), *rows]))
+        return Verification(results, self.seed, digest, failed)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from kept_records import BY_HAND, counted, frame_of
 
 from sim.statistics.ratio import ClusterSums
-from sim.study.compare import agency_records as records_module
-from sim.study.compare.agency_records import (
+from sim.study.compare import official_statistics as records_module
+from sim.study.compare.official_statistics import (
     AGAIN,
     CAUGHT,
     GROUPS,

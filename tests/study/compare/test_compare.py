@@ -4,53 +4,47 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from silent_context import silent_context
 from small_case import small_case
 
 from sim.execution.digest import rows_digest
-from sim.execution.failures import Failure
+from sim.execution.errors import Failure
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
-from sim.execution.parquet import encode, table_of
+from sim.execution.open_store import open_store
+from sim.execution.parts import encode, table_of
 from sim.execution.rows import Rows
-from sim.execution.settings import ExecutionSettings
 from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError
-from sim.study.arms import arms_in_order
-from sim.study.compare.arm_summary import finite
-from sim.study.compare.result import CompareResult
-from sim.study.compare.run import play, without_failed
-from sim.study.replications import Replications, build_worlds, run
+from sim.study.base import finite
+from sim.study.compare.result import Comparison
+from sim.study.compare.run import CompareRun, without_failed
+from sim.study.replications import Replications, arms_in_order, build_worlds, run
 
 REPLICATIONS = 12
 GROUP = small_case().infiltrators.groups[0].model_dump(mode="json")
 
 
-def played(folder: Path, seed: int = 1, kind: str = "serial", **how: Any) -> CompareResult:
+def played(folder: Path, seed: int = 1, kind: str = "serial", **how: Any) -> Comparison:
     case = small_case()
     head = ManifestHead("compare", case.name, seed, REPLICATIONS, case.model_dump(mode="json"))
+    run = CompareRun(case, build_worlds(case, arms_in_order(case)), seed, REPLICATIONS)
     with open_store(folder, head) as store:
-        return play(
-            case,
-            build_worlds(case, arms_in_order(case)),
-            store,
-            seed=seed,
-            replications=REPLICATIONS,
-            execution=ExecutionSettings(kind=kind, **how),
-        )
+        return replace(run.play(store, silent_context(kind=kind, **how)), fixed_routes=None)
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> CompareResult:
+def result(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     return played(tmp_path_factory.mktemp("compare") / "run")
 
 
-def test_official_figures_are_those_of_the_rows(result: CompareResult) -> None:
+def test_official_figures_are_those_of_the_rows(result: Comparison) -> None:
     told, rows = result.summary(), result.to_frame()
     for arm, one in told["honesty"].items():
         mine = rows[rows["arm"] == arm]
@@ -66,7 +60,7 @@ def test_official_figures_are_those_of_the_rows(result: CompareResult) -> None:
     assert told["honesty"]["same"]["effect"]["observed"]["difference"] == 0
 
 
-def test_summary_has_the_promised_keys(result: CompareResult) -> None:
+def test_summary_has_the_promised_keys(result: Comparison) -> None:
     told = result.summary()
     assert {
         "study",
@@ -98,11 +92,11 @@ def test_summary_has_the_promised_keys(result: CompareResult) -> None:
     assert {"own", "cued"} <= set(told["mechanism"]["with_outpost"])
 
 
-def test_summary_can_be_written_as_strict_json(result: CompareResult) -> None:
+def test_summary_can_be_written_as_strict_json(result: Comparison) -> None:
     assert json.loads(json.dumps(result.summary(), allow_nan=False))["digest"] == result.digest
 
 
-def test_summary_agrees_with_the_rows(result: CompareResult) -> None:
+def test_summary_agrees_with_the_rows(result: Comparison) -> None:
     told = result.summary()
     shares = {arm: rows["detected"].mean() for arm, rows in result.rows.groupby("arm")}
     assert {arm: facts["detection"] for arm, facts in told["arms"].items()} == pytest.approx(shares)
@@ -111,7 +105,7 @@ def test_summary_agrees_with_the_rows(result: CompareResult) -> None:
     assert sum(told["ledger"]["with_outpost"].values()) == REPLICATIONS
 
 
-def test_an_arm_that_changes_nothing_has_no_effect(result: CompareResult) -> None:
+def test_an_arm_that_changes_nothing_has_no_effect(result: Comparison) -> None:
     told = result.summary()
     assert all(effect["difference"] == 0.0 for effect in told["effects"]["same"].values())
     assert told["ledger"]["same"]["only_with"] == told["ledger"]["same"]["only_without"] == 0
@@ -121,14 +115,14 @@ def test_an_arm_that_changes_nothing_has_no_effect(result: CompareResult) -> Non
     assert same["adaptation"]["difference"] == 0.0
 
 
-def test_rows_come_in_order_and_with_the_schema(result: CompareResult) -> None:
+def test_rows_come_in_order_and_with_the_schema(result: Comparison) -> None:
     assert list(result.rows.columns) == list(COLUMNS)
     assert result.rows["replication"].is_monotonic_increasing
     assert result.rows["arm"].tolist() == ["without", "same", "with_outpost"] * REPLICATIONS
     assert_frame_equal(result.to_frame(), result.rows)
 
 
-def test_the_ledger_is_a_table_of_arms(result: CompareResult) -> None:
+def test_the_ledger_is_a_table_of_arms(result: Comparison) -> None:
     table = result.ledger()
     assert table.index.tolist() == ["same", "with_outpost"]
     assert (table.sum(axis=1) == REPLICATIONS).all()
@@ -144,15 +138,15 @@ def test_the_ledger_is_a_table_of_arms(result: CompareResult) -> None:
     ],
     ids=str,
 )
-def test_the_digest_is_the_same_however_it_is_run(result: CompareResult, tmp_path: Path, how: dict[str, Any]) -> None:
+def test_the_digest_is_the_same_however_it_is_run(result: Comparison, tmp_path: Path, how: dict[str, Any]) -> None:
     assert played(tmp_path / "run", **how).digest == result.digest
 
 
-def test_another_seed_gives_another_digest(result: CompareResult, tmp_path: Path) -> None:
+def test_another_seed_gives_another_digest(result: Comparison, tmp_path: Path) -> None:
     assert played(tmp_path / "run", seed=2).digest != result.digest
 
 
-def test_the_digest_is_that_of_the_rows_run_by_hand(result: CompareResult) -> None:
+def test_the_digest_is_that_of_the_rows_run_by_hand(result: Comparison) -> None:
     case = small_case()
     rows = Replications(build_worlds(case, arms_in_order(case)), 1).run(0, REPLICATIONS)
     assert rows_digest([rows]) == result.digest
@@ -163,7 +157,7 @@ def test_several_groups_are_rows_of_one_replication() -> None:
     case = small_case(**{"infiltrators.groups": [GROUP, {**GROUP, "name": "second", "size": 3}]})
     rows = Replications(build_worlds(case, arms_in_order(case)), 1).run(0, REPLICATIONS)
     assert len(rows) == 3 * 2 * REPLICATIONS
-    told = CompareResult(case, build_worlds(case, arms_in_order(case)), rows, 1, "").summary()
+    told = Comparison(case, build_worlds(case, arms_in_order(case)), rows, 1, "").summary()
     assert told["replications"] == REPLICATIONS
     effect = told["effects"]["with_outpost"]["interdiction"]
     assert effect["pairs"] == 2 * REPLICATIONS
@@ -183,7 +177,7 @@ def test_how_rows_keep_their_strings_changes_nothing() -> None:
 
     halves = coded(rows[: len(rows) // 3], True), coded(rows[len(rows) // 3 :], False)
     held = Rows.of_parts(encode(table_of(half)) for half in halves)
-    plain, whole, parts = (CompareResult(case, worlds, some, 1, "") for some in (rows, coded(rows, True), held))
+    plain, whole, parts = (Comparison(case, worlds, some, 1, "") for some in (rows, coded(rows, True), held))
     assert plain.summary() == whole.summary() == parts.summary()
     assert_frame_equal(parts.to_frame(), rows)
     assert_frame_equal(parts.ledger(), plain.ledger())
@@ -195,20 +189,20 @@ def _categories(column: pd.Series, backwards: bool) -> pd.Series:
     return column.astype(pd.CategoricalDtype(sorted(set(column), reverse=backwards)))
 
 
-def test_replications_that_failed_later_are_left_out_of_all_rows(result: CompareResult) -> None:
+def test_replications_that_failed_later_are_left_out_of_all_rows(result: Comparison) -> None:
     less = without_failed(result, (Failure(3, None, "ValueError: no"), Failure(5, None, "ValueError: no")))
     kept = result.to_frame()[~result.to_frame()["replication"].isin([3, 5])].reset_index(drop=True)
     assert_frame_equal(less.rows, kept)
-    alone = CompareResult(result.scenario, result.worlds, kept, 1, result.digest, played=REPLICATIONS - 2)
+    alone = Comparison(result.scenario, result.worlds, kept, 1, result.digest, played=REPLICATIONS - 2)
     assert {**alone.summary(), "failed": 2} == less.summary()
 
 
-def test_a_summary_is_the_users_own(result: CompareResult) -> None:
+def test_a_summary_is_the_users_own(result: Comparison) -> None:
     result.summary()["arms"].clear()
     assert result.summary()["arms"]
 
 
-def test_run_is_one_arm_of_the_study(result: CompareResult) -> None:
+def test_run_is_one_arm_of_the_study(result: Comparison) -> None:
     rows = run(small_case(), "with_outpost", REPLICATIONS)
     assert_frame_equal(rows, result.of_arm("with_outpost"))
 
@@ -234,6 +228,6 @@ def test_what_json_cannot_hold_becomes_none() -> None:
     }
 
 
-def test_rows_survive_the_store(result: CompareResult, tmp_path: Path) -> None:
+def test_rows_survive_the_store(result: Comparison, tmp_path: Path) -> None:
     again = played(tmp_path / "run")
     pd.testing.assert_frame_equal(again.rows, result.rows)

@@ -4,7 +4,7 @@ import re
 
 from matplotlib.figure import Figure
 
-from sim.study.compare.comparison import Comparison
+from sim.study.compare.result import Comparison
 
 
 def test_plot_and_map_are_figures_that_show_themselves(comparison: Comparison) -> None:

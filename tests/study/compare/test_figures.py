@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from sim.report.style import png_bytes
-from sim.study.compare.comparison import Comparison
-from sim.study.compare.figures.all import take_pictures
+from sim.study.compare.figures import draw_all
+from sim.study.compare.result import Comparison
 
 ALL = {"map", "effect", "ledger", "mechanism", "sectors", "cost", "crossings", "timeline", "honesty"}
 """All but `adaptation`, which needs an arm that moves somebody."""
@@ -27,7 +27,7 @@ def pixels(png: bytes) -> Any:
 def names_of(result: Comparison) -> set[str]:
     """Draws everything (warnings are errors here) and looks at every picture; names of those that were made."""
     found = set()
-    for shot in take_pictures(result, result.summary(), dpi=45):
+    for shot in draw_all(result, result.summary(), dpi=45):
         image = pixels(shot.png)
         ink = (image != 255).any(axis=2)
         assert ink.mean() > 0.005, f"{shot.name} is blank"
@@ -83,6 +83,6 @@ def test_the_same_result_gives_the_same_bytes(comparison: Comparison) -> None:
 def test_no_state_is_left_behind(comparison: Comparison) -> None:
     before = dict(mpl.rcParams)
     loaded = "matplotlib.pyplot" in sys.modules
-    next(take_pictures(comparison, comparison.summary(), dpi=45))
+    next(draw_all(comparison, comparison.summary(), dpi=45))
     assert dict(mpl.rcParams) == before
     assert ("matplotlib.pyplot" in sys.modules) == loaded

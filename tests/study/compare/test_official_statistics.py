@@ -16,7 +16,7 @@ from kept_records import BY_HAND, counted, frame_of
 from sim import theory
 from sim.outcomes import OUTCOMES
 from sim.statistics import wilson
-from sim.study.compare.arm_summary import finite
+from sim.study.base import finite
 from sim.study.compare.official_statistics import effect_by_either, official
 from sim.study.pairs import Pairs
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from sim.report.words import NARROW
-from sim.study.compare.comparison import Comparison
 from sim.study.compare.official_statistics_sentences import (
     either_table,
     honesty_in_words,
     honesty_table,
     repeat_trial_table,
 )
+from sim.study.compare.result import Comparison
 
 Summary = dict[str, Any]
 
@@ -68,7 +68,7 @@ def test_why_the_estimate_differs(summary: Summary, comparison: Comparison, plai
     assert "all attempts are those of one group" in words_of(summary, comparison)
     for bias, ends, words in (
         (0.2, [0.1, 0.3], "too high because groups differ"),
-        (0.2, [-0.1, 0.3], "do not tell the two apart"),
+        (0.2, [-0.1, 0.3], "do not separate the two"),
         (-0.2, [-0.3, -0.1], "too low, by chance"),
     ):
         told |= {"bias": bias, "bias_ci95": ends}

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from sim.report.page import Figure
 from sim.report.words import percent
-from sim.study.compare.comparison import Comparison
-from sim.study.compare.figures.all import Shot
 from sim.study.compare.page import render_page
+from sim.study.compare.result import Comparison
 
 EVIL = '<script>alert("x")</script>'
-SHOTS = [Shot("map", b"\x89PNG", "a map"), Shot("effect", b"\x89PNG", "effects")]
+SHOTS = [Figure("map", b"\x89PNG", "a map"), Figure("effect", b"\x89PNG", "effects")]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_nothing_is_loaded_from_outside(page: str) -> None:
 
 def test_names_are_escaped(comparison: Comparison) -> None:
     scenario = comparison.scenario.model_copy(update={"title": EVIL, "question": EVIL, "doubts": (EVIL,), "name": EVIL})
-    shot = [Shot("map", b"", f'">{EVIL}')]
+    shot = [Figure("map", b"", f'">{EVIL}')]
     page = render_page(scenario, comparison.summary() | {"experiment": EVIL}, shot, {EVIL: EVIL})
     assert "<script" not in page
     assert page.count("&lt;script&gt;") >= 8

@@ -6,7 +6,8 @@ import pytest
 from small_case import open_field, small_case
 
 from sim.scenario import Scenario
-from sim.study.compare.places import along_km, names_in, new_posts, sector_distances_km
+from sim.study.compare.baseline_routes import names_in
+from sim.study.compare.displacement import along_km, new_posts, sector_distances_km
 from sim.study.replications import build_worlds
 
 SECTORS = [

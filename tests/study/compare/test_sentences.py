@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sim.report.words import NARROW
-from sim.study.compare.comparison import Comparison
+from sim.study.compare.result import Comparison
 from sim.study.compare.sentences import answer_in_words, change_in_words, verdict
 
 
@@ -33,7 +33,8 @@ def test_shares_counts_and_interval_are_those_of_the_rows(comparison: Comparison
     words = told(comparison)
     assert "33.3 % of the runs without the outpost and in 43.3 % with the outpost: 10.0 percentage points more" in words
     assert (
-        "Of 60 pairs with the same luck, 8 were stopped only with the outpost and 2 only without the outpost" in words
+        "Of 60 pairs with the same random draws, 8 were stopped only with the outpost and 2 only without the outpost"
+        in words
     )
     low, high = comparison.summary()["effects"]["with_outpost"]["interdiction"]["ci95"]
     ends = [f"{100 * end:+.1f}".replace("-", "\u2212") for end in (low, high)]
@@ -45,7 +46,7 @@ def test_an_interval_that_holds_zero_or_is_unknown_tells_nothing(
     comparison: Comparison, ends: list[float | None]
 ) -> None:
     words = verdict(with_effect(comparison.summary(), 0.04, ends), comparison.scenario)
-    assert "do not tell" in words
+    assert "do not show" in words
     assert "more likely that" not in words.replace("more or less likely that", "")
 
 

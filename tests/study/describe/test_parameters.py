@@ -11,14 +11,13 @@ import pytest
 from pydantic import TypeAdapter
 
 import sim
-from sim.scenario.laboratory import Laboratory
 from sim.scenario.scenario import Scenario
 from sim.study.describe.describe import describe
-from sim.study.describe.parameters import Row, parameters
-from sim.study.describe.tables import BEGIN, END, main, parameter_tables, with_tables
-from sim.study.settings import RunSettings
+from sim.study.describe.parameters import BEGIN, END, Row, main, parameter_tables, parameters, with_tables
+from sim.study.settings import run_settings_schema
+from sim.study.verify.laboratories import Laboratory
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PLACEHOLDERS = re.compile(r"\b(?:N|NAME|KIND)\b")
 
 
@@ -29,7 +28,7 @@ def case() -> Scenario:
 
 @pytest.fixture(scope="module")
 def rows(case: Scenario) -> list[Row]:
-    return parameters(case, Scenario, case)
+    return parameters(case)
 
 
 def own_keys(schema: dict[str, Any]) -> Iterator[str]:
@@ -42,10 +41,12 @@ def own_keys(schema: dict[str, Any]) -> Iterator[str]:
 def test_every_key_of_the_schema_is_listed(rows: list[Row]) -> None:
     listed = {part for row in rows for part in row.key.split(".")}
     assert set(own_keys(Scenario.model_json_schema())) - listed == {"provenance"}
-    run = {part for row in parameters(sim.load_scenario(), RunSettings, RunSettings()) for part in row.key.split(".")}
+    schema = run_settings_schema()
+    run = {part for row in parameters(sim.load_scenario(), schema()) for part in row.key.split(".")}
+    assert {"report", "only", "replay", "sweep"} <= run
     # The symbols of laboratories have a page of their own, and are listed by study=describe where one is in force.
     symbols = set(own_keys(TypeAdapter(Laboratory).json_schema()))
-    assert set(own_keys(RunSettings.model_json_schema())) - symbols <= run
+    assert set(own_keys(schema.model_json_schema())) - symbols <= run
     page = (ROOT / "docs" / "VERIFICATION.md").read_text(encoding="utf-8")
     assert [symbol for symbol in symbols if not re.search(rf"\b{symbol}\b", page)] == []
 
@@ -60,7 +61,7 @@ def test_every_key_of_the_case_is_listed(case: Scenario, rows: list[Row]) -> Non
 
 def test_a_case_of_streams_without_groups_is_listed_too() -> None:
     other = sim.load_scenario("mechanisms")
-    found = {row.key: row for row in parameters(other, Scenario, other)}
+    found = {row.key: row for row in parameters(other)}
     assert found["infiltrators.groups"].value == "none"
     assert found["infiltrators.groups.N.notice_km"].value == "0"
     assert found["infiltrators.streams.N.notice_km"].value == "0; raiders, carriers, traders: 0.8"
@@ -73,7 +74,7 @@ def test_a_key_is_listed_once_for_each_meaning(rows: list[Row]) -> None:
 
 def test_defaults_come_first_and_then_the_entries_that_depart_from_them(case: Scenario) -> None:
     changed = case.replace(**{f"posts.{i}.notice_min": 15 for i in range(5)} | {"posts.1.notice_min": 40})
-    found = {row.key: row for row in parameters(changed, Scenario, changed)}
+    found = {row.key: row for row in parameters(changed)}
     assert found["posts.N.notice_min"].value == f"15; {case.posts[1].name}: 40"
     assert found["posts.N.name"].value == "as listed"
     assert found["outpost.notice_min"].value == str(case.outpost.notice_min)
@@ -88,7 +89,7 @@ def test_keys_that_mean_different_things_have_a_row_for_each(rows: list[Row]) ->
 
 def test_entries_that_the_case_has_not_show_the_defaults(case: Scenario) -> None:
     none = case.replace(posts=[])
-    found = {row.key: row.value for row in parameters(none, Scenario, none)}
+    found = {row.key: row.value for row in parameters(none)}
     assert found["posts"] == "none"
     assert found["posts.N.x_km"] == "required"
     assert found["posts.N.staffing"] == "0.8"

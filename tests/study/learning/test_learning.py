@@ -1,4 +1,4 @@
-"""Learning: the update by hand, what it can never do, and the same lessons however they are taken."""
+"""Learning: the update by hand, what it can never do, and the same beliefs however the seasons are run."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from small_case import small_case, small_rows, small_world
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
+from sim.execution.open_store import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import to_frame
-from sim.study.arms import arms_in_order
-from sim.study.compare.run import play
-from sim.study.learning.job import Seasons
-from sim.study.learning.learn_in_arms import learned_worlds
-from sim.study.learning.learning import after_season, learn, learned_world, learning_seed, tally
+from sim.study.compare.run import compare
+from sim.study.learning.learning import (
+    Seasons,
+    after_season,
+    learn,
+    learn_in_arms,
+    learned_world,
+    learning_seed,
+    tally,
+)
 from sim.study.learning.redeployment import move_duty, patrol_stretches_km, redeployed_world, votes
-from sim.study.replications import Replications, build_worlds, run
+from sim.study.replications import Replications, arms_in_order, build_worlds, run
 from sim.world import build_world
 
 LEARNING = {"infiltrators.behaviour": "learning", "season.seasons": 3, "season.trials": 4}
@@ -102,26 +107,39 @@ def test_the_world_after_a_season_differs_in_its_beliefs_only() -> None:
     assert after.post_sight is world.post_sight
 
 
-def test_lessons_are_the_same_in_one_process_and_in_several() -> None:
+def test_what_is_learnt_is_the_same_in_one_process_and_in_several() -> None:
     case = small_case(**LEARNING)
     worlds = build_worlds(case, arms_in_order(case))
     alone = [learned_world(world, 7) for world in worlds]
     for execution in (SERIAL, ExecutionSettings(kind="local", workers=2, chunk_size=1)):
-        together = learned_worlds(worlds, 7, execution)
+        together = learn_in_arms(worlds, 7, execution)
         assert [world.scenario for world in together] == [world.scenario for world in alone]
     assert any(world.scenario.infiltrators.danger for world in alone)
 
 
-def test_lessons_do_not_depend_on_the_other_arms_or_their_order() -> None:
+def test_the_state_moves_no_patrols_before_the_replications_that_count() -> None:
+    """Patrols of a comparison stand where the configuration puts them, whatever `season.redeploy_share` says."""
+    bank = {"range_km": 1.0, "duty_share": 0.4}
+    patrols = [
+        {"name": "west", "track": [[1.0, 5.6], [3.0, 5.6]], **bank},
+        {"name": "middle", "track": [[5.0, 5.6], [9.0, 5.6]], **bank},
+    ]
+    world = small_world("without", **LEARNING, patrols=patrols, **{"season.redeploy_share": 0.5})
+    [learned] = learn_in_arms((world,), 7, SERIAL)
+    assert learned.scenario == learned_world(world, 7).scenario
+    assert learned.scenario.patrols == world.scenario.patrols
+
+
+def test_what_is_learnt_does_not_depend_on_the_other_arms_or_their_order() -> None:
     case = small_case(**LEARNING)
-    there = learned_worlds(build_worlds(case, ("without", "with_outpost")), 1, SERIAL)
-    back = learned_worlds(build_worlds(case, ("with_outpost", "same", "without")), 1, SERIAL)
+    there = learn_in_arms(build_worlds(case, ("without", "with_outpost")), 1, SERIAL)
+    back = learn_in_arms(build_worlds(case, ("with_outpost", "same", "without")), 1, SERIAL)
     assert [world.scenario for world in there] == [back[2].scenario, back[0].scenario]
-    # An arm that changes nothing has the same luck in every season, and learns the same.
+    # An arm that changes nothing has the same random numbers in every season, and learns the same.
     assert back[1].scenario.infiltrators.danger == back[2].scenario.infiltrators.danger
 
 
-def test_the_luck_of_seasons_is_not_that_of_the_counted_replications() -> None:
+def test_seasons_share_no_random_numbers_with_the_counted_replications() -> None:
     seeds = {learning_seed(seed) for seed in range(1000)}
     assert len(seeds) == 1000
     assert not seeds & set(range(1000))
@@ -135,10 +153,10 @@ def test_the_luck_of_seasons_is_not_that_of_the_counted_replications() -> None:
 def test_an_adversary_that_does_not_learn_is_left_alone() -> None:
     world = small_world()
     assert learned_world(world, 1) is world
-    assert learned_worlds((world,), 1, SERIAL)[0] is world
+    assert learn_in_arms((world,), 1, SERIAL)[0] is world
 
 
-def test_arms_may_differ_in_whether_and_how_long_they_learn(tmp_path) -> None:
+def test_arms_may_differ_in_whether_and_how_long_they_learn() -> None:
     case = small_case(
         **{
             "infiltrators.behaviour": "learning",
@@ -149,19 +167,16 @@ def test_arms_may_differ_in_whether_and_how_long_they_learn(tmp_path) -> None:
         }
     )
     worlds = build_worlds(case, arms_in_order(case))
-    told = learned_worlds(worlds, 1, SERIAL)
+    told = learn_in_arms(worlds, 1, SERIAL)
     assert [world.scenario for world in told] == [learned_world(world, 1).scenario for world in worlds]
     assert told[1].scenario.infiltrators.danger == {}
 
 
-def test_run_and_compare_count_groups_that_have_learnt(tmp_path) -> None:
+def test_run_and_compare_count_groups_that_have_learnt() -> None:
     case = small_case(**LEARNING)
-    head = ManifestHead("compare", case.name, 1, 6, case.model_dump(mode="json"))
-    worlds = build_worlds(case, arms_in_order(case))
-    with open_store(tmp_path / "run", head) as store:
-        result = play(case, worlds, store, seed=1, replications=6, execution=SERIAL)
+    result = compare(case, 6, workers=1, quiet=True)
     assert_frame_equal(run(case, "without", 6), result.of_arm("without"), check_dtype=False)
-    danger = learned_world(worlds[0], 1).scenario.infiltrators.danger
+    danger = learned_world(small_world("without", **LEARNING), 1).scenario.infiltrators.danger
     assert result.worlds[0].scenario.infiltrators.danger == danger
     told = case.replace(
         **{"infiltrators.danger": danger, "season.seasons": 1, "season.weight": 0, "season.forgetting": 0}

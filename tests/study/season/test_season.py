@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -10,22 +11,21 @@ import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 from scipy.stats import wasserstein_distance
+from silent_context import silent_context
 from small_case import small_case, small_data
 
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, StoreError
-from sim.execution.manifest import ManifestHead
-from sim.execution.opening import open_store
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
-from sim.study.arms import arms_in_order
-from sim.study.learning.learn_in_arms import learned_worlds
-from sim.study.learning.learning import learn, tally
-from sim.study.replications import Replications, build_worlds, run
-from sim.study.season.run import SeasonResult, check_seasons, play_seasons
+from sim.study.learning.learning import learn, learn_in_arms, tally
+from sim.study.replications import Replications, arms_in_order, build_worlds, run
+from sim.study.running import run_in
+from sim.study.season.result import SeasonResult
+from sim.study.season.run import SeasonRun, check_seasons
 
 SEASONS, TRIALS = 4, 15
 LEARNING = {
@@ -38,11 +38,8 @@ LEARNING = {
 
 
 def played(folder: Path, case: Scenario, kind: str = "serial", **how: Any) -> SeasonResult:
-    wanted = case.season.seasons * case.season.trials
-    head = ManifestHead("season", case.name, 1, wanted, case.model_dump(mode="json"))
-    with open_store(folder, head) as store:
-        worlds = build_worlds(case, arms_in_order(case))
-        return play_seasons(case, worlds, store, seed=1, execution=ExecutionSettings(kind=kind, **how))
+    run = SeasonRun(case, build_worlds(case, arms_in_order(case)), seed=1)
+    return run_in(folder, run, silent_context(kind=kind, **how))[0]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +52,7 @@ def result(case: Scenario, tmp_path_factory: pytest.TempPathFactory) -> SeasonRe
     return played(tmp_path_factory.mktemp("season") / "run", case)
 
 
-@pytest.mark.parametrize("module", ["season", "lessons"])
+@pytest.mark.parametrize("module", ["season.run", "learning.learning"])
 def test_all_settings_of_the_execution_are_handed_on(
     case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
@@ -68,8 +65,8 @@ def test_all_settings_of_the_execution_are_handed_on(
         raise ExecutionError("enough")
 
     def play() -> None:
-        if module == "lessons":
-            learned_worlds(build_worlds(case, ("without",)), 1, ExecutionSettings(**wanted))
+        if module == "learning.learning":
+            learn_in_arms(build_worlds(case, ("without",)), 1, ExecutionSettings(**wanted))
         else:
             played(tmp_path / "run", case, **wanted)
 
@@ -120,6 +117,23 @@ def test_duty_is_conserved_over_the_seasons(case: Scenario, tmp_path: Path) -> N
     assert all(sum(duty.values()) == pytest.approx(0.8) for duty in duties)
     assert duties[0] == {"west": 0.5, "east": 0.3}
     assert duties[1] != duties[0]
+
+
+def test_the_duty_of_a_season_is_that_after_the_one_before(case: Scenario, tmp_path: Path) -> None:
+    """By hand: each patrol gives up a fifth, and gets its share of those detected in the season nearest to it."""
+    patrols = [
+        {"name": "west", "track": [[1.0, 5.6], [6.2, 5.6]], "range_km": 1.0, "duty_share": 0.5, "cycle_min": 240},
+        {"name": "east", "track": [[7.0, 5.6], [11.0, 5.6]], "range_km": 1.0, "duty_share": 0.3, "cycle_min": 240},
+    ]
+    result = played(tmp_path / "run", case.replace(patrols=patrols))
+    told = result.summary()["arms"]["without"]
+    duties = [one["duty"] for one in told["seasons"]] + [told["duty_after"]]
+    for season, (before, after) in enumerate(itertools.pairwise(duties)):
+        rows = result.of(season, "without")
+        east = float((rows.loc[rows["detected"], "crossing_x_km"] > 6.6).mean())
+        assert after["east"] == pytest.approx(0.8 * before["east"] + 0.2 * 0.8 * east)
+        assert after["west"] == pytest.approx(0.8 * before["west"] + 0.2 * 0.8 * (1.0 - east))
+    assert len({duty["east"] for duty in duties}) == SEASONS + 1
 
 
 @pytest.mark.parametrize(
@@ -221,6 +235,40 @@ def test_the_summary_agrees_with_the_rows(result: SeasonResult) -> None:
     assert one["mean_along_km"] == pytest.approx(places[0].mean())
     assert one["earth_mover_km"] == pytest.approx(wasserstein_distance(*places))
     assert sum(one["crossing_shares"].values()) == pytest.approx(1.0)
+
+
+def test_a_season_s_effect_is_that_of_its_rows(result: SeasonResult) -> None:
+    """The mean paired difference, arm minus baseline, worked from the rows of one season after the other."""
+    told = result.summary()["effects"]["with_outpost"]["seasons"]
+    found = []
+    for season in range(SEASONS):
+        arm, base = (stopped(result.of(season, name)) for name in ("with_outpost", "without"))
+        found.append(float(np.mean(arm.astype(int) - base.astype(int))))
+    assert [one["difference"] for one in told] == pytest.approx(found)
+    assert any(found)
+    assert [(one["season"], one["pairs"]) for one in told] == [(season + 1, TRIALS) for season in range(SEASONS)]
+
+
+def stopped(rows: Any) -> Any:
+    return rows["outcome"].isin(["killed", "captured", "turned_back", "admitted"]).to_numpy()
+
+
+def test_what_changed_in_an_arm_is_between_its_first_season_and_its_last(result: SeasonResult) -> None:
+    told = result.summary()
+    for arm in result.arms:
+        first, last = (result.of(season, arm) for season in (0, SEASONS - 1))
+        change = told["arms"][arm]["change"]
+        assert change["difference"] == pytest.approx(stopped(last).mean() - stopped(first).mean())
+        places = [rows["crossing"].map(told["crossings"]).mean() for rows in (first, last)]
+        assert change["mean_shift_km"] == pytest.approx(places[1] - places[0])
+        shares = [rows["crossing"].value_counts(normalize=True) for rows in (first, last)]
+        moved = shares[1].sub(shares[0], fill_value=0.0)
+        for word, most in (("gained", moved.max()), ("lost", moved.min())):
+            ends = change[word]
+            assert moved[ends["crossing"]] == pytest.approx(most)
+            assert ends["along_km"] == told["crossings"][ends["crossing"]]
+            assert [ends["first"], ends["last"]] == pytest.approx([one.get(ends["crossing"], 0.0) for one in shares])
+            assert most
 
 
 def test_the_change_of_an_effect_is_last_minus_first(result: SeasonResult) -> None:

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from scipy.stats import qmc
 from small_case import small_case
 
+from sim.scenario.base import ScenarioError
 from sim.scenario.expand import MOST_POINTS, Interval, Listed, expand
-from sim.scenario.problem import ScenarioError
-from sim.scenario.whole import takes_whole_numbers
-from sim.study.sweep.design import make_design
-from sim.study.sweep.sampling import SweepSettings, unit_points
+from sim.scenario.keys import takes_whole_numbers
+from sim.study.sweep.design import make_design, unit_points
+from sim.study.sweep.settings import SweepSettings
 
 METHODS = ("sobol", "lhs")
 
@@ -113,15 +113,20 @@ def test_a_sample_is_crossed_with_lists():
     assert list(design.points) == expected
 
 
-def test_zipped_lists_are_walked_together():
+def test_zipped_lists_are_paired():
     design = designed("a=1,2,3", "b=x,y", "c=4,5,6", zip=["a", "c"])
     assert list(design.points) == [(a, b, c) for a, c in ((1, 4), (2, 5), (3, 6)) for b in ("x", "y")]
     two = designed("a=1,2", "b=x,y", "c=4,5", "d=7,8", zip=[["a", "c"], ["d", "b"]])
     assert list(two.points) == [(a, b, c, d) for a, c in ((1, 4), (2, 5)) for b, d in (("x", 7), ("y", 8))]
 
 
+def test_paired_lists_count_once_towards_the_most_points():
+    many = f"range(0,{MOST_POINTS // 2})"
+    assert len(designed(f"a={many}", f"b={many}", "c=1,2", zip=["b", "a"]).points) == MOST_POINTS
+
+
 @pytest.mark.parametrize(
-    ("words", "how", "told"),
+    ("words", "how", "message"),
     [
         (["a=1,2", "b=1,2,3"], {"zip": ["a", "b"]}, ["sweep.zip", "a has 2", "b has 3", "equal"]),
         (["a=1,2", "b=interval(1,2)"], {"zip": ["a", "b"]}, ["sweep.zip", "'b'", "not listed", "a"]),
@@ -133,10 +138,10 @@ def test_zipped_lists_are_walked_together():
     ],
     ids=str,
 )
-def test_designs_that_cannot_be_are_refused(words, how, told):
+def test_designs_that_cannot_be_are_refused(words, how, message):
     with pytest.raises(ScenarioError) as refusal:
         designed(*words, **how)
-    assert all(word in str(refusal.value) for word in told), refusal.value
+    assert all(word in str(refusal.value) for word in message), refusal.value
 
 
 def test_an_interval_without_a_whole_number_is_refused():
@@ -157,9 +162,9 @@ def test_a_key_varies_once():
         expand(["a.b=1,2", "a.b=interval(0,1)"])
 
 
-def test_the_description_tells_designs_apart():
-    told = designed("a=1,2", "b=interval(0,1)", samples=4).described()
-    assert told == {
+def test_the_description_distinguishes_designs():
+    description = designed("a=1,2", "b=interval(0,1)", samples=4).described()
+    assert description == {
         "keys": ["a", "b"],
         "points": 8,
         "listed": {"a": [1, 2]},

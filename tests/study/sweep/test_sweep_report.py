@@ -1,4 +1,4 @@
-"""The report of a sweep on made-up tables: which picture, what it holds, and a page that is whole and escapes all."""
+"""The report of a sweep on made-up tables: which figure, what it holds, and a page that is whole and escapes all."""
 
 from __future__ import annotations
 
@@ -19,21 +19,19 @@ from matplotlib import image as mpl_image
 from small_case import small_case
 
 import sim
+from sim.report.page import Figure
 from sim.report.style import png_bytes
+from sim.scenario.base import ScenarioError
 from sim.scenario.expand import expand
-from sim.scenario.problem import ScenarioError
-from sim.study.compare.figures.all import Shot
-from sim.study.sweep.api import SweepResult
+from sim.study.running import write_report
 from sim.study.sweep.design import make_design
-from sim.study.sweep.figures.all import sweep_pictures
-from sim.study.sweep.figures.curves import draw_sweep
-from sim.study.sweep.figures.heat_map import EFFECT_COLOURS, draw_heat, effect_scale, is_grid
-from sim.study.sweep.figures.parallel import draw_parallel
-from sim.study.sweep.page import render_sweep, write_sweep_report
-from sim.study.sweep.run import LEDGER
-from sim.study.sweep.sampling import SweepSettings
-from sim.study.sweep.sentences import sweep_in_words, sweep_main_arm
-from sim.study.sweep.tipping import tipping_points
+from sim.study.sweep.figures import draw_curves, drawings
+from sim.study.sweep.figures_points import EFFECT_COLOURS, draw_heat_map, draw_parallel, effect_scale, is_grid
+from sim.study.sweep.page import render_page
+from sim.study.sweep.result import SweepResult
+from sim.study.sweep.sentences import answer_in_words
+from sim.study.sweep.settings import SweepSettings
+from sim.study.sweep.summary import LEDGER, tipping_points
 
 EVIL = """<script>alert("x")</script> 'a' & b"""
 ESCAPED = str(escape(EVIL))
@@ -79,11 +77,11 @@ CASES = {
 
 
 @pytest.mark.parametrize(("words", "names"), CASES.values(), ids=CASES.keys())
-def test_each_design_gets_its_pictures(words: list[str], names: list[str]) -> None:
-    pictures = sweep_pictures(made_up(*words))
-    assert list(pictures) == names
-    for picture in pictures.values():
-        pixels = mpl_image.imread(io.BytesIO(png_bytes(picture, dpi=60)))
+def test_each_design_gets_its_figures(words: list[str], names: list[str]) -> None:
+    drawn = drawings(made_up(*words))
+    assert list(drawn) == names
+    for drawing in drawn.values():
+        pixels = mpl_image.imread(io.BytesIO(png_bytes(drawing, dpi=60)))
         assert 60 * 5 < pixels.shape[1] < 60 * 40
         assert pixels[..., :3].std() > 0.02
         # Nothing is cut off: a rim of paper on all sides.
@@ -94,9 +92,9 @@ def test_each_design_gets_its_pictures(words: list[str], names: list[str]) -> No
 def test_without_a_second_arm_there_is_no_effect_to_draw() -> None:
     result = made_up("outpost.range_km=1,3", "command.report_delay_min=5,60")
     alone = SweepResult(**{**vars(result), "table": result.table[result.table["arm"] == "without"]})
-    assert sweep_main_arm(alone) is None
-    assert sweep_pictures(alone) == {}
-    assert "no effect" in sweep_in_words(alone)[0]
+    assert alone.main_arm is None
+    assert drawings(alone) == {}
+    assert "no effect" in answer_in_words(alone)[0]
     with pytest.raises(ScenarioError, match="nothing to draw"):
         alone.plot()
 
@@ -108,7 +106,7 @@ def test_curves_hold_the_values_and_crosses_the_tipping_points() -> None:
         ("with_outpost", pytest.approx(2)),
         ("with_outpost", pytest.approx(6)),
     ]
-    shares, effects = draw_sweep(result.table, "k", "without", tipping).axes
+    shares, effects = draw_curves(result.table, "k", "without", tipping).axes
     lines = {line.get_label(): line for line in shares.get_lines()}
     assert lines["with outpost"].get_xydata().tolist() == [
         [0, pytest.approx(30)],
@@ -119,20 +117,29 @@ def test_curves_hold_the_values_and_crosses_the_tipping_points() -> None:
     assert crosses == [2, 6]
 
 
-def test_heat_is_white_at_zero_and_tells_the_sign_without_colour() -> None:
+def test_heat_is_white_at_zero_and_shows_the_sign_without_colour() -> None:
     result = made_up("k=0,4,8", "m=1,2", effect=lambda k, m: (k - 4) / 40)
     scale = effect_scale(result.table[result.table["arm"] == "with_outpost"])
     assert EFFECT_COLOURS(float(scale(0.0)))[:3] == pytest.approx((1, 1, 1), abs=0.02)
     assert scale.vmin == -scale.vmax
-    ax = draw_heat(result.table, ["k", "m"], "with_outpost", "without").axes[0]
+    ax = draw_heat_map(result.table, ["k", "m"], "with_outpost", "without").axes[0]
     assert [text.get_text() for text in ax.texts] == ["−10.0", "0.0", "+10.0"] * 2
     assert sum(patch.get_hatch() is not None for patch in ax.patches) == 2
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["0", "4", "8"]
 
 
+def test_a_cell_of_the_map_is_empty_where_the_arm_is_missing() -> None:
+    table = made_up("k=0,4,8", "m=1,2", effect=lambda k, m: (k - 4) / 40).table
+    table = table[~((table["point"] == 1) & (table["arm"] == "with_outpost"))]
+    ax = draw_heat_map(table, ["k", "m"], "with_outpost", "without").axes[0]
+    assert sorted((*text.get_position(), text.get_text()) for text in ax.texts) == [
+        (0.5, 0.5, "−10.0"), (1.5, 0.5, "0.0"), (1.5, 1.5, "0.0"), (2.5, 0.5, "+10.0"), (2.5, 1.5, "+10.0")
+    ]  # fmt: skip
+
+
 def test_large_maps_mark_harm_with_a_minus() -> None:
     result = made_up("k=range(0,20)", "m=1,2", effect=lambda k, m: (k - 9.5) / 20)
-    ax = draw_heat(result.table, ["k", "m"], "with_outpost", "without").axes[0]
+    ax = draw_heat_map(result.table, ["k", "m"], "with_outpost", "without").axes[0]
     assert len(ax.texts) == 2 * 9
     assert {text.get_text() for text in ax.texts} == {"−"}
 
@@ -146,7 +153,7 @@ def test_parallel_strands_end_at_their_effects() -> None:
     assert ends == pytest.approx(sorted((values - low) / (high - low)))
 
 
-def test_grids_are_told_from_samples() -> None:
+def test_grids_are_distinguished_from_samples() -> None:
     assert is_grid(made_up("a=1,2", "b=1,2,3").table, ["a", "b"])
     assert not is_grid(made_up("a=1,2", "b=1,2", zip=["a", "b"]).table, ["a", "b"])
     assert not is_grid(made_up("a=interval(0,1)", "b=interval(0,1)").table, ["a", "b"])
@@ -156,9 +163,9 @@ def test_grids_are_told_from_samples() -> None:
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("page")
     result = made_up("outpost.range_km=1,3,5", "command.report_delay_min=5,60", effect=lambda k, m: (k - 3) / 20)
-    path = write_sweep_report(result, folder, facts={"Command": "python -m sim -m a=1,2"})
+    path = write_report(folder, result, {"Command": "python -m sim -m a=1,2"})
     assert path == folder / "report.html"
-    assert [picture.name for picture in (folder / "figures").iterdir()] == ["heat.png"]
+    assert [figure.name for figure in (folder / "figures").iterdir()] == ["heat.png"]
     return path.read_text(encoding="utf-8")
 
 
@@ -188,6 +195,17 @@ def test_the_page_says_what_varied_what_was_held_and_where_it_tips(page: str) ->
         assert fact in text
 
 
+def test_the_table_of_the_page_holds_the_values_of_each_point() -> None:
+    result = made_up("outpost.range_km=1,3", effect=lambda k: (k - 2) / 10)
+    result.table["detection"], result.table["interception"] = 0.7, 0.2
+    page = render_page(result, [], {})
+    head, *rows = re.findall(r"(?s)<tr>(.*?)</tr>", page[page.index('id="table"') : page.index('id="held"')])
+    cells = [re.sub(r"<[^>]+>", "|", row.replace("\u00a0", " ")).replace("||", "|").strip("|\n ") for row in rows]
+    assert "stopped" in head
+    assert cells[1] == "1|with outpost|30.0 %|−10.0|−15.0 to −5.0|70.0 %|50"
+    assert cells[3] == "3|without|40.0 %|||70.0 %|50"
+
+
 def evil_result() -> SweepResult:
     """Free text wherever a sweep can hold any: the case, its arms, the values and names of its keys, its errors."""
     result = made_up(f"title='{WORDS}','b'")
@@ -201,7 +219,7 @@ def evil_result() -> SweepResult:
 
 def test_free_text_is_escaped() -> None:
     evil = evil_result()
-    page = render_sweep(evil, [Shot("sweep", b"\x89PNG", EVIL)], {EVIL: EVIL})
+    page = render_page(evil, [Figure("sweep", b"\x89PNG", EVIL)], {EVIL: EVIL})
     assert "<script" not in page
     assert "<i>" not in page
     assert EVIL not in page
@@ -227,36 +245,36 @@ def test_keys_are_escaped() -> None:
     design = replace(result.design, axes=(replace(result.design.axes[0], key=key),))
     table = result.table.rename(columns={"outpost.range_km": key})
     evil = SweepResult(**{**vars(result), "design": design, "table": table})
-    page = render_sweep(evil, [], {})
+    page = render_page(evil, [], {})
     assert "<script" not in page
     assert page.count(ESCAPED) >= 3
 
 
 def test_the_answer_names_where_the_effect_is_least_and_most() -> None:
     result = made_up("outpost.range_km=1,3,5", effect=lambda k: (k - 3) / 20)
-    text = " ".join(sweep_in_words(result)).replace("\u00a0", " ")
+    text = " ".join(answer_in_words(result)).replace("\u00a0", " ")
     assert "−10.0 (−15.0 to −5.0) percentage points at the least (at outpost.range_km=1)" in text
     assert "+10.0 (+5.0 to +15.0) at the most (at outpost.range_km=5)" in text
     assert "above zero at 1 points, below it at 1, and includes it at 1" in text
     assert "outpost.range_km near 2 (between 1 and 3): from below zero to open" in text
 
 
-def test_python_gives_a_frame_a_picture_and_a_page(tmp_path: Path) -> None:
-    told = sim.sweep(small_case(), {"outpost.range_km": np.array([0.5, 6.0])}, replications=3, workers=1, quiet=True)
-    frame = told.to_frame()
+def test_python_gives_a_frame_a_figure_and_a_page(tmp_path: Path) -> None:
+    result = sim.sweep(small_case(), {"outpost.range_km": np.array([0.5, 6.0])}, replications=3, workers=1, quiet=True)
+    frame = result.to_frame()
     assert frame["outpost.range_km"].tolist() == [0.5] * 3 + [6.0] * 3
     frame["arm"] = "other"
-    assert told.to_frame()["arm"][0] == "without"
-    assert told.plot().axes
-    assert "<table" in told._repr_html_()
-    assert "<img" in told._repr_html_()
-    assert "2 points over outpost.range_km" in repr(told)
-    assert told.report(tmp_path / "there").exists()
+    assert result.to_frame()["arm"][0] == "without"
+    assert result.plot().axes
+    assert "<table" in result._repr_html_()
+    assert "<img" in result._repr_html_()
+    assert "2 points over outpost.range_km" in repr(result)
+    assert result.report(tmp_path / "there").exists()
     assert (tmp_path / "there" / "sweep.parquet").exists()
 
 
 @pytest.mark.parametrize(
-    ("over", "how", "told"),
+    ("over", "how", "message"),
     [
         ({"outpost.range_km": 5}, {}, r"outpost.range_km: is 5; allowed: a list .*sim.interval"),
         ({"outpost.range_km": "5,6"}, {}, r"outpost.range_km: is '5,6'"),
@@ -272,13 +290,13 @@ def test_python_gives_a_frame_a_picture_and_a_page(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_python_refuses_as_the_command_line_does(over: dict[str, Any], how: dict[str, Any], told: str) -> None:
-    with pytest.raises(ScenarioError, match=told):
+def test_python_refuses_as_the_command_line_does(over: dict[str, Any], how: dict[str, Any], message: str) -> None:
+    with pytest.raises(ScenarioError, match=message):
         sim.sweep(small_case(), over, **{"replications": 2, "workers": 1, "quiet": True, **how})
 
 
-def test_the_page_tells_how_the_model_was_checked_and_nothing_where_it_was_not() -> None:
+def test_the_page_says_how_the_model_was_checked_and_nothing_where_it_was_not() -> None:
     result = made_up("outpost.range_km=1,3,5")
-    assert "The model against theory" not in render_sweep(result, [], {})
-    assert_tells_the_check(render_sweep(result, [], {}, checked_summary()))
-    assert EVIL not in render_sweep(result, [], {}, checked_summary(EVIL))
+    assert "The model against theory" not in render_page(result, [], {})
+    assert_tells_the_check(render_page(result, [], {}, checked_summary()))
+    assert EVIL not in render_page(result, [], {}, checked_summary(EVIL))

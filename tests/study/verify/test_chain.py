@@ -18,15 +18,17 @@ from sim.scenario import Scenario, ScenarioError
 from sim.study.replications import Replications, build_worlds
 from sim.study.verify.chain import (
     PHASES,
+    March,
     chain_probability,
+    march_of,
     missed_on,
     missed_on_duty,
     patrol_misses,
     places,
     post_hazard,
-    way_shares,
+    route_shares,
+    settings_of,
 )
-from sim.study.verify.march import March, march_of, settings_of
 from sim.world import World, build_world
 
 STEADY = {"notice_km": 0.0, "pace_low": 0.875, "pace_high": 0.875, "night_pace": 0.75}
@@ -43,7 +45,7 @@ ROUND = {
 
 
 def chain_case(group: dict[str, Any] | None = None, **changes: Any) -> Scenario:
-    """The small case with a post, two patrols and two weathers, and nothing that ties watchers together."""
+    """The small case with a post, two patrols and two weathers, and nothing that ties observers together."""
     steady = {f"infiltrators.groups.0.{key}": value for key, value in (STEADY | (group or {})).items()}
     usual = {
         "infiltrators.behaviour": "unaware",
@@ -142,13 +144,13 @@ def test_ways_are_taken_by_a_logit_of_their_minutes() -> None:
     world = small_world("without", **{"infiltrators.behaviour": "unaware"})
     minutes = np.array([route.steps for route in world.routes[0]])
     weight = np.exp(-minutes / world.scenario.infiltrators.spread_min)
-    assert dict(way_shares(world)) == pytest.approx(dict(enumerate(weight / weight.sum())), rel=1e-9)
+    assert dict(route_shares(world)) == pytest.approx(dict(enumerate(weight / weight.sum())), rel=1e-9)
 
 
 def test_without_a_taste_the_quickest_way_is_taken() -> None:
     world = small_world("without", **{"infiltrators.behaviour": "unaware", "infiltrators.spread_min": 0.0})
     quickest = min(range(len(world.routes[0])), key=lambda route: world.routes[0][route].steps)
-    assert way_shares(world) == [(quickest, 1.0)]
+    assert route_shares(world) == [(quickest, 1.0)]
 
 
 def test_who_never_crosses_is_never_detected() -> None:

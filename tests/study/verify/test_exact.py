@@ -15,11 +15,10 @@ from laboratories import STANDING, expanded, laboratory
 from scipy.integrate import quad
 
 from sim import theory
-from sim.study.verify.exact import expectation_of
-from sim.study.verify.expectation import Expectation
+from sim.study.verify.exact import Expectation, expectation_of, share, width
 
 
-def told(case: str, /, **symbols: Any) -> Expectation:
+def expected_of(case: str, /, **symbols: Any) -> Expectation:
     return expectation_of(laboratory(case, **symbols), None)  # type: ignore[arg-type]
 
 
@@ -69,13 +68,13 @@ NUMBERS: dict[str, tuple[str, dict[str, Any], float]] = {
 
 @pytest.mark.parametrize(("case", "symbols", "value"), NUMBERS.values(), ids=NUMBERS.keys())
 def test_number(case: str, symbols: dict[str, Any], value: float) -> None:
-    assert told(case, **symbols).exact == pytest.approx(value, abs=2e-6 * max(1.0, value))
+    assert expected_of(case, **symbols).exact == pytest.approx(value, abs=2e-6 * max(1.0, value))
 
 
 @given(st.floats(1e-4, 1e4))
 def test_the_inverse_cube_over_its_front_by_quadrature(K: float) -> None:
     """The share over the front of 20 sqrt(K), and the width beyond it, each by SciPy's quad."""
-    expected, half = told("inverse_cube", K=K), 10 * math.sqrt(K)
+    expected, half = expected_of("inverse_cube", K=K), 10 * math.sqrt(K)
     within, _ = quad(lambda x: -math.expm1(-K / x**2), 0.0, half, epsrel=1e-10, points=[math.sqrt(K)])
     beyond, _ = quad(lambda x: -math.expm1(-K / x**2), half, math.inf, epsrel=1e-10)
     assert expected.mean == pytest.approx(within / half, rel=1e-7)
@@ -85,7 +84,7 @@ def test_the_inverse_cube_over_its_front_by_quadrature(K: float) -> None:
 
 @given(st.floats(0.01, 100.0), st.floats(0.01, 100.0), st.floats(0.01, 100.0))
 def test_a_constant_rate_over_its_front_by_quadrature(R: float, q: float, V: float) -> None:
-    expected = told("constant_rate", R=R, q=q, V=V)
+    expected = expected_of("constant_rate", R=R, q=q, V=V)
     z, right = 2 * q * R / V, math.pi / 2
     # x = R sin(a), which takes the edge off the integrand; what is left of it lies within some 1/z of the right angle.
     steep = [right - near / z for near in (1.0, 10.0) if near < z]
@@ -96,7 +95,7 @@ def test_a_constant_rate_over_its_front_by_quadrature(R: float, q: float, V: flo
 
 def test_apprehensions_of_one_person_by_adding_up_all_ends() -> None:
     """Caught k times: p r^(k-1) times 1 - r, with r = p (1 - d) = .36, for k from 1; mean .625."""
-    expected = told("repeat_trials", N=1000.0, p=0.4, d=0.1)
+    expected = expected_of("repeat_trials", N=1000.0, p=0.4, d=0.1)
     k = np.arange(1, 200)
     chance = 0.4 * 0.36 ** (k - 1) * (1 - 0.36)
     assert chance.sum() + 0.6 == pytest.approx(1.0)
@@ -118,7 +117,7 @@ def test_the_safest_way_against_networkx(seed: int) -> None:
         if not network.has_edge(one, other) or network[one][other]["weight"] > length:
             network.add_edge(one, other, weight=length)
     shortest = nx.shortest_path_length(network, 0, 6, weight="weight")
-    assert told("reliability_path", edges=edges, source=0, target=6).exact == pytest.approx(math.exp(-shortest))
+    assert expected_of("reliability_path", edges=edges, source=0, target=6).exact == pytest.approx(math.exp(-shortest))
 
 
 @given(st.floats(1e-14, 1e-3), st.floats(0.01, 100.0))
@@ -132,3 +131,40 @@ def test_each_has_a_formula_and_a_source(case: str) -> None:
     expected = expectation_of(laboratory(case), expanded(case))
     assert expected.formula
     assert expected.source[-4:].isdigit()
+
+
+# -- estimates and z, by hand -----------------------------------------------------------------------------------------
+
+
+def test_a_share_has_the_variance_of_a_coin() -> None:
+    expected = share("heads", 0.2, "p", "a coin")
+    assert (expected.mean, expected.variance, expected.exact) == pytest.approx((0.2, 0.16, 0.2))
+    assert expected.is_share
+
+
+def test_z_by_hand() -> None:
+    """100 throws: one standard error is sqrt(.16/100) = .04, and .28 is two of them above .2."""
+    expected = share("heads", 0.2, "p", "a coin")
+    assert expected.z(0.28, 100) == pytest.approx(2.0)
+    assert expected.z(0.14, 100) == pytest.approx(-1.5)
+    assert expected.z(0.28, 10_000) == pytest.approx(20.0)
+
+
+def test_a_width_is_a_share_of_the_front_and_what_lies_beyond() -> None:
+    """Of a front of 20 km a tenth is detected: 2 km, and .5 km more lie outside; z is that of the share."""
+    expected = width(0.1, 20.0, "W", "somebody", beyond_km=0.5)
+    assert expected.exact == pytest.approx(2.5)
+    assert expected.quantity_at(0.15) == pytest.approx(3.5)
+    assert expected.z(0.13, 100) == pytest.approx(1.0)
+    assert expected.unit == "km"
+
+
+@pytest.mark.parametrize("certain", [0.0, 1.0])
+def test_where_nothing_is_left_to_chance_one_miss_is_infinitely_far(certain: float) -> None:
+    expected = share("sure", certain, "p", "logic")
+    assert expected.z(certain, 50) == 0.0
+    assert expected.z(0.5, 50) == math.copysign(math.inf, 0.5 - certain)
+
+
+def test_what_is_counted_more_than_once_is_no_share() -> None:
+    assert not Expectation("apprehensions", 0.5, 0.5, "A", "somebody").is_share

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
 from markupsafe import escape
 
-from sim.study.compare.figures.all import Shot
-from sim.study.compare.page import render_page
-from sim.study.verify.figures import draw_verification, told
-from sim.study.verify.page import forms_table, render_verify_page, verify_in_words, write_verify_report
-from sim.study.verify.short_section import checked_in_words, checked_of, checked_table
+from sim.report.page import Figure
+from sim.study.compare import page as compare_page
+from sim.study.verify.figures import draw_verification
+from sim.study.verify.page import forms_table, links_table, render_page
+from sim.study.verify.sentences import lines_of_links, verdict_in_words, with_unit
+from sim.study.verify.short import checked_of
 
 EVIL = """<script>alert("x")</script> 'a' & b"""
 
@@ -50,7 +50,15 @@ def repeated() -> dict[str, Any]:
 def summary(**cases: dict[str, Any]) -> dict[str, Any]:
     cases = cases or {"definite_range": link(), "repeat_trials": repeated()}
     passed = all(one["passed"] for one in cases.values())
-    return {"study": "verify", "seed": 7, "digest": "ab" * 32, "bound": 2.806, "passed": passed, "cases": cases}
+    return {
+        "study": "verify",
+        "experiment": "verification",
+        "seed": 7,
+        "digest": "ab" * 32,
+        "bound": 2.806,
+        "passed": passed,
+        "cases": cases,
+    }
 
 
 PASSED = summary()
@@ -58,55 +66,55 @@ FAILED = summary(definite_range=link(), duel=link(-5.0, passed=False))
 CERTAIN = summary(definite_range=link(None, passed=False))
 
 
-def page(told: dict[str, Any], facts: dict[str, str] | None = None) -> str:
-    return render_verify_page(told, Shot("verification", b"png", "a caption"), facts or {})
+def page(shown: dict[str, Any], facts: dict[str, str] | None = None) -> str:
+    return render_page(shown, [Figure("verification", b"png", "a caption")], facts or {})
 
 
 # -- the verdict ------------------------------------------------------------------------------------------------------
 
 
 def test_all_agree() -> None:
-    sentence = checked_in_words(PASSED)
+    sentence = verdict_in_words(PASSED)
     assert sentence.startswith("All 2 links agree")
     assert "1.23" in sentence
     assert "2.81" in sentence
 
 
 def test_those_that_differ_are_named() -> None:
-    sentence = checked_in_words(FAILED)
+    sentence = verdict_in_words(FAILED)
     assert sentence.startswith("1 of 2 links differ")
     assert "duel" in sentence
     assert "definite range" not in sentence
     assert "Do not rely" in sentence
 
 
-def test_a_link_that_differs_without_chance_is_told_without_a_number() -> None:
-    assert "definite range" in checked_in_words(CERTAIN)
-    (row,) = checked_table(CERTAIN).rows
+def test_a_link_that_differs_without_chance_is_shown_without_a_number() -> None:
+    assert "definite range" in verdict_in_words(CERTAIN)
+    (row,) = links_table(CERTAIN).rows
     assert "differs" in row
     assert "DIFFERS" in row
 
 
-def test_table_tells_each_link() -> None:
-    first, second = checked_table(FAILED).rows
+def test_table_shows_each_link() -> None:
+    first, second = links_table(FAILED).rows
     assert first == ("definite range", "sweep width", "2.0123 km", "2 km", "+1.23", "10,000", "agrees")
     assert second[-3:] == ("−5.00", "10,000", "DIFFERS")
 
 
 def test_terminal_gets_a_line_a_link_in_columns() -> None:
-    head, first, second = verify_in_words(FAILED)
+    head, first, second = lines_of_links(FAILED)
     assert head.split() == ["link", "what", "simulated", "exact", "z"]
     assert first.endswith("+1.23")
     assert second.endswith("DIFFERS")
     assert first.index("2.0123") == second.index("2.0123") == head.index("simulated")
-    assert list(verify_in_words(CERTAIN))[1].split()[-2:] == ["-", "DIFFERS"]
+    assert list(lines_of_links(CERTAIN))[1].split()[-2:] == ["-", "DIFFERS"]
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"), [(2.0, "km", "2 km"), (0.12345678, "", "0.123457"), (1e-9, "", "1e-09")]
 )
 def test_values_have_six_digits_and_their_unit(value: float, unit: str, text: str) -> None:
-    assert told({"exact": value, "unit": unit}, "exact") == text
+    assert with_unit({"exact": value, "unit": unit}, "exact") == text
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------
@@ -119,7 +127,7 @@ def test_page_holds_verdict_table_forms_and_what_it_was_made_with() -> None:
     assert "x = None" not in text
 
 
-def test_page_tells_what_apprehensions_say() -> None:
+def test_page_says_what_apprehensions_say() -> None:
     text = page(PASSED)
     assert "36.0 % of apprehensions" in text
     assert "at 0.4000; it is 0.4" in text
@@ -162,13 +170,6 @@ def test_forms_name_the_symbols_but_not_the_case() -> None:
     assert second[-1] == "N = 1000, p = 0.4, d = 0.1"
 
 
-def test_report_and_picture_are_written(tmp_path: Path) -> None:
-    written = write_verify_report(PASSED, tmp_path, facts={})
-    assert written == tmp_path / "report.html"
-    assert (tmp_path / "figures" / "verification.png").read_bytes().startswith(b"\x89PNG")
-    assert "All 2 links agree" in written.read_text(encoding="utf-8")
-
-
 # -- the picture ------------------------------------------------------------------------------------------------------
 
 
@@ -191,7 +192,7 @@ def test_a_link_without_a_z_stands_at_the_edge() -> None:
     assert marker == "X"
     assert 2.806 < at < figure.axes[0].get_xlim()[1]
     words = [text.get_text() for text in figure.axes[0].texts]
-    assert words == ["differs where nothing is left to chance"]
+    assert words == ["differs where nothing is random"]
 
 
 def test_picture_shows_every_link_however_far_off() -> None:
@@ -205,20 +206,20 @@ def test_picture_shows_every_link_however_far_off() -> None:
 
 
 def test_no_verification_no_section(comparison: Any) -> None:
-    text = render_page(comparison.scenario, comparison.summary(), [], {})
+    text = compare_page.render_page(comparison.scenario, comparison.summary(), [], {})
     assert "The model against theory" not in text
     assert checked_of(None) is None
 
 
 @pytest.mark.parametrize("shown", [PASSED, FAILED, CERTAIN], ids=["passed", "failed", "certain"])
-def test_comparison_tells_how_the_model_was_checked(shown: dict[str, Any], comparison: Any) -> None:
-    text = render_page(comparison.scenario, comparison.summary(), [], {}, shown)
+def test_comparison_says_how_the_model_was_checked(shown: dict[str, Any], comparison: Any) -> None:
+    text = compare_page.render_page(comparison.scenario, comparison.summary(), [], {}, shown)
     assert "The model against theory" in text
-    assert str(escape(checked_in_words(shown))) in text
-    for row in checked_table(shown).rows:
+    assert str(escape(verdict_in_words(shown))) in text
+    for row in links_table(shown).rows:
         assert all(str(escape(cell)) in text for cell in row)
 
 
 def test_short_form_is_escaped(comparison: Any) -> None:
     evil = summary(**{EVIL: link(9.0, passed=False, quantity=EVIL)})
-    assert "<script>alert" not in render_page(comparison.scenario, comparison.summary(), [], {}, evil)
+    assert "<script>alert" not in compare_page.render_page(comparison.scenario, comparison.summary(), [], {}, evil)

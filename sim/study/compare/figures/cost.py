@@ -18,12 +18,12 @@ def draw_costs(summary: dict[str, Any]) -> Picture | None:
 
     An interval without an upper limit ends in an arrow. An arm that stops no more than the baseline has words alone.
     """
-    told = {arm: one for arm, one in summary["appraisal"].items() if one["cost_usd"] > 0}
-    if not told:
+    found = {arm: one for arm, one in summary["appraisal"].items() if one["cost_usd"] > 0}
+    if not found:
         return None
     styles = arm_styles(summary["arms"], summary["baseline"])
-    arms = sorted(told, key=lambda arm: -(told[arm]["cost_per_interdiction_usd"] or float("inf")))
-    known = [value for arm in arms for value in _numbers(told[arm])]
+    arms = sorted(found, key=lambda arm: -(found[arm]["cost_per_interdiction_usd"] or float("inf")))
+    known = [value for arm in arms for value in _numbers(found[arm])]
     low, high = (min(known) / REACH, max(known) * REACH) if known else (1.0, 10.0)
     with drawing():
         figure = new_picture(11.0, 1.6 + 0.85 * len(arms))
@@ -31,7 +31,7 @@ def draw_costs(summary: dict[str, Any]) -> Picture | None:
         ax.set_xscale("log")
         ax.set_xlim(low, high * 2)
         for row, arm in enumerate(arms):
-            _draw_one(ax, row, told[arm], styles[arm], high)
+            _draw_one(ax, row, found[arm], styles[arm], high)
         ax.set_yticks(range(len(arms)), [plain(arm) for arm in arms])
         ax.set_ylim(-0.6, len(arms) - 0.2)
         ax.set_xlabel("US dollars for one more group stopped (log scale), with 95 % interval; arrow: no upper limit")
@@ -41,9 +41,9 @@ def draw_costs(summary: dict[str, Any]) -> Picture | None:
     return figure
 
 
-def _draw_one(ax: Axes, row: float, told: dict[str, Any], style: ArmStyle, high: float) -> None:
-    low, up = told["cost_per_interdiction_ci95"]
-    middle = told["cost_per_interdiction_usd"]
+def _draw_one(ax: Axes, row: float, found: dict[str, Any], style: ArmStyle, high: float) -> None:
+    low, up = found["cost_per_interdiction_ci95"]
+    middle = found["cost_per_interdiction_usd"]
     if low is not None:
         end = high if up is None else up
         ax.plot([low, end], [row, row], color=style.colour, linewidth=3.2, solid_capstyle="butt", zorder=3)
@@ -56,7 +56,7 @@ def _draw_one(ax: Axes, row: float, told: dict[str, Any], style: ArmStyle, high:
     ax.text(
         middle or low or left,
         row + 0.2,
-        cost_words(told),
+        cost_words(found),
         ha="center" if middle or low else "left",
         va="bottom",
         fontsize=11,
@@ -64,6 +64,6 @@ def _draw_one(ax: Axes, row: float, told: dict[str, Any], style: ArmStyle, high:
     )
 
 
-def _numbers(told: dict[str, Any]) -> list[float]:
-    values = [told["cost_per_interdiction_usd"], *told["cost_per_interdiction_ci95"]]
+def _numbers(found: dict[str, Any]) -> list[float]:
+    values = [found["cost_per_interdiction_usd"], *found["cost_per_interdiction_ci95"]]
     return [value for value in values if value is not None]

@@ -1,0 +1,129 @@
+"""Bytes kept by kind and key from one start to the next: written whole or not at all, and checked before use.
+
+A kind is a folder in which only this user can write (`sim.cache.private`), an entry is a file in it that is named by
+its key and sealed by a hash of name and content. What is not kept, or not whole, is made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sim.cache.atomic import TEMPORARY, atomic_write_bytes
+from sim.cache.private import find_folder
+
+DAYS_KEPT = 30
+"""An entry that nobody used for so many days is deleted."""
+
+_NAME = re.compile(r"[0-9a-f]{32}(\.[a-z]+)?")
+"""Of an entry: its key; earlier versions gave it an ending."""
+
+
+def key_of(folder: Path, patterns: Iterable[str], *facts: object, libraries: Iterable[str] = ()) -> str:
+    """Hash of all that an entry depends on: files below a folder, facts as `repr` writes them, versions of libraries.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be read, or when there is none.
+    ImportError
+        When the version of a library is not known.
+    """
+    mark = hashlib.sha256(repr((facts, [version(library) for library in libraries])).encode())
+    paths = sorted({path for pattern in patterns for path in folder.glob(pattern)})
+    if not paths:
+        raise FileNotFoundError(f"no sources in {folder}")
+    for path in paths:
+        text = path.read_bytes()
+        mark.update(f"{path.relative_to(folder).as_posix()} {len(text)}\n".encode() + text)
+    return mark.hexdigest()[:32]
+
+
+def get(kind: str, key: str) -> bytes | None:
+    """What was put under a key; None if nothing was, or if it is not whole."""
+    folder, _ = find_folder(kind)
+    return read_sealed(folder / key) if folder else None
+
+
+def put(kind: str, key: str, content: bytes, room_mb: float = math.inf) -> None:
+    """Keep a content under a key, if that is possible; all entries of the kind have `room_mb` megabytes together."""
+    folder, _ = find_folder(kind)
+    if folder and len(content) <= room_mb * 1e6:
+        with contextlib.suppress(OSError):
+            write_sealed(folder / key, content)
+            prune(folder, room_mb)
+
+
+def load_or_make(kind: str, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The mapping that is kept under a key as JSON, else the one that `make` returns, which is then kept."""
+    with contextlib.suppress(ValueError):
+        found = json.loads(get(kind, key) or b"")
+        if isinstance(found, dict):
+            return found
+    made = make()
+    text = json.dumps(made)
+    if json.loads(text) == made:  # else JSON cannot hold it as it is
+        put(kind, key, text.encode())
+    return made
+
+
+def sealed(name: str, content: bytes) -> bytes:
+    """What a file of this name holds: the SHA-256 of name and content on a line, and the content."""
+    return hashlib.sha256(name.encode() + b"\0" + content).hexdigest().encode() + b"\n" + content
+
+
+def read_sealed(path: Path) -> bytes | None:
+    """The content of a file, which then counts as used; None if there is none, or not what was written to it."""
+    try:
+        written = path.read_bytes()
+        os.utime(path)
+    except OSError:
+        return None
+    content = written.partition(b"\n")[2]
+    return content if written == sealed(path.name, content) else None
+
+
+def write_sealed(path: Path, content: bytes) -> None:
+    """Write a content and its seal, whole or not at all; raises an OSError where it cannot be written."""
+    atomic_write_bytes(path, sealed(path.name, content))
+
+
+def entries(folder: Path) -> list[Path]:
+    """The entries in a folder, whole or not; none where there is no folder."""
+    with contextlib.suppress(OSError):
+        return sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+    return []
+
+
+def prune(folder: Path, room_mb: float = math.inf) -> None:
+    """Delete entries (files or folders) that were not used for long, and the longest unused until the rest has room.
+
+    So are files that killed processes left unfinished. Files of other names, and links to folders, stay.
+    """
+    room, oldest = room_mb * 1e6, time.time() - DAYS_KEPT * 86_400
+    for used, size, path in sorted(_uses(folder), reverse=True):
+        room -= size
+        if used >= oldest and room >= 0:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _uses(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """Time of last use, bytes and path of what lies in a folder."""
+    for path in (*entries(folder), *folder.glob(f"{TEMPORARY}*")):
+        with contextlib.suppress(OSError):  # another process may have deleted it
+            found = path.lstat()
+            yield found.st_mtime, found.st_size, path

@@ -1,0 +1,17 @@
+"""Where the configurations are that come with the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def config_folder() -> Path:
+    """Beside the package in a checkout, inside it when installed."""
+    package = Path(__file__).resolve().parent
+    return next(path for path in (package.parent / "configs", package / "configs") if (path / "config.yaml").exists())
+
+
+def options(group: str) -> list[str]:
+    """Names of the files of one group, sorted."""
+    folder = config_folder() / group
+    return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml"))

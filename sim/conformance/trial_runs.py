@@ -1,0 +1,224 @@
+"""The runs on which a model is tried: the small cases, each arm and replication, and how their rows differ."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sim.model import BorderModel
+from sim.scenario import Scenario, ScenarioError, load_scenario
+from sim.study.replications import build_worlds
+from sim.world import Tables, World, build_world
+
+Rows = list[dict[str, Any]]
+"""Outcome rows as the model returns them."""
+
+EachMinute = Callable[[BorderModel], None]
+"""What is done before each minute of a run."""
+
+LIBRARIES = ("sim", "mesa", "builtins", "abc", "typing")
+"""Packages whose classes are not the author's own."""
+
+
+class NeverEndsError(Exception):
+    """The model still runs when the horizon is past."""
+
+
+def nothing(model: BorderModel) -> None:
+    """Do nothing before a minute."""
+
+
+@contextmanager
+def begun(model_class: type[BorderModel], world: World, seed: int, replication: int) -> Iterator[BorderModel]:
+    """A model at minute 0, released when the block ends; an error in the block gets a note with arm and replication."""
+    try:
+        model = model_class(rng=seed, replication=replication, world=world)
+        try:
+            yield model
+        finally:
+            model.release()
+    except Exception as error:
+        error.add_note(f"in replication {replication} of arm {world.arm} of {world.scenario.name}")
+        raise
+
+
+def finish(model: BorderModel, each_minute: EachMinute = nothing) -> None:
+    """Run to the end; for a model with a `run` of its own, `each_minute` is called once, before it.
+
+    A `NeverEndsError` says that `running` is still true when the horizon is past.
+    """
+    if type(model).run is not BorderModel.run:
+        each_minute(model)
+        model.run()
+        return
+    # The last minute is the horizon's, and one more step may be spent on noticing that it is past.
+    for _ in range(model.world.scenario.horizon_min + 2):
+        if not model.running:
+            return
+        each_minute(model)
+        model.step()
+    if model.running:
+        raise NeverEndsError(f"`running` is still true after {model.world.scenario.horizon_min} minutes, the horizon")
+
+
+def rows_of(
+    model_class: type[BorderModel], world: World, seed: int, replication: int, each_minute: EachMinute = nothing
+) -> Rows:
+    """Outcome rows of one run."""
+    with begun(model_class, world, seed, replication) as model:
+        finish(model, each_minute)
+        return list(model.rows())
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario by a name, with the Worlds of the arms on which the model is tried and the tables of their ground.
+
+    The arm of the first World is the one that the others are compared with.
+    """
+
+    name: str
+    worlds: tuple[World, ...]
+    tables: Tables
+
+    @classmethod
+    def of(cls, name: str, scenario: Scenario, arms: Sequence[str] | None = None) -> Case:
+        """A case with its Worlds built, of all arms by default; a ScenarioError for an arm that cannot be built."""
+        # New processes, which are given their cases ready made, start in half the time without it.
+        from sim.study.replications import arms_in_order
+
+        tables = Tables()
+        return cls(name, build_worlds(scenario, tuple(arms or arms_in_order(scenario)), tables), tables)
+
+    def changed(self, world: World, changes: dict[str, Any]) -> World | None:
+        """The World of an arm with some keys of its scenario changed; None where its ground does not allow that."""
+        try:
+            here = world.scenario.replace(**changes)
+            return replace(build_world(here, here.baseline, self.tables), arm=world.arm, cost_usd=world.cost_usd)
+        except ScenarioError:
+            return None
+
+
+def default_cases() -> tuple[Case, ...]:
+    """An invented valley, and the default case on coarse ground: together they use every agent and most rules."""
+    coarse = load_scenario("shahrituz_2019", ["terrain.cell_m=1000"])
+    valley = load_scenario("conformance")
+    return Case.of("valley", valley), Case.of("shahrituz", coarse, ("without", "with_outpost"))
+
+
+class Run(NamedTuple):
+    """Which run of a trial: the place of its case, the place of its World in the case, and the replication."""
+
+    case: int
+    arm: int
+    replication: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The model that is tried and the runs on which it is: some replications of each arm of each case."""
+
+    model: type[BorderModel]
+    cases: tuple[Case, ...]
+    replications: int
+    seed: int
+
+    @cached_property
+    def reference(self) -> dict[Run, Rows]:
+        """Rows of all runs, each run once, in the order of studies."""
+        return {run: self.rows(run) for run in self.runs()}
+
+    def runs(self) -> Iterator[Run]:
+        """All runs: case by case, in it replication by replication, and in it arm by arm."""
+        for number, case in enumerate(self.cases):
+            for replication in range(self.replications):
+                for arm in range(len(case.worlds)):
+                    yield Run(number, arm, replication)
+
+    def world(self, run: Run) -> World:
+        """The World of a run."""
+        return self.cases[run.case].worlds[run.arm]
+
+    def begun(self, run: Run) -> AbstractContextManager[BorderModel]:
+        """A model at minute 0 of a run (see `begun`)."""
+        return begun(self.model, self.world(run), self.seed, run.replication)
+
+    def rows(self, run: Run, each_minute: EachMinute = nothing, *, world: World | None = None) -> Rows:
+        """Rows of one run, run anew, or run in another World."""
+        return rows_of(self.model, world or self.world(run), self.seed, run.replication, each_minute)
+
+    def place(self, run: Run) -> str:
+        """A run in words."""
+        return f"{self.cases[run.case].name}, arm {self.world(run).arm}, replication {run.replication}"
+
+    @cached_property
+    def stock(self) -> Trial:
+        """The same with the plain model: what it does not keep in a case, no subclass can be asked to keep there."""
+        return replace(self, model=BorderModel)
+
+    @cached_property
+    def another_seed(self) -> Trial:
+        """The same with the next seed."""
+        return replace(self, seed=self.seed + 1)
+
+
+def own_classes(model: type[BorderModel]) -> tuple[type, ...]:
+    """The model's classes that are the author's own, and those of the agents that it names or brings along."""
+    named = [value for kind in model.__mro__ for value in list(vars(kind).values()) if isinstance(value, type)]
+    found: dict[type, None] = {}
+    for given in (model, *named):
+        found.update((kind, None) for kind in given.__mro__ if kind.__module__.partition(".")[0] not in LIBRARIES)
+    return tuple(found)
+
+
+def own_values(model: type[BorderModel]) -> Iterator[tuple[str, Any]]:
+    """What outlives a run in own classes and their modules: where it is, and the value."""
+    modules = dict.fromkeys(kind.__module__ for kind in own_classes(model))
+    for kind in own_classes(model):
+        yield from ((f"{kind.__name__}.{name}", value) for name, value in list(vars(kind).items()))
+    for name in modules:
+        module = sys.modules.get(name)
+        if module is not None:
+            yield from ((f"{name}.{key}", value) for key, value in list(vars(module).items()) if key[:2] != "__")
+
+
+def difference(before: Rows, after: Rows, ignored: Collection[str] = ()) -> str | None:
+    """The first difference between rows that should be equal, but for `ignored` columns; None when they are.
+
+    Examples
+    --------
+    >>> difference([{"group": "band", "killed": 0}], [{"group": "band", "killed": 2}])
+    'killed of band is 2 where it was 0'
+    """
+    names, others = ([row.get("group") for row in rows] for rows in (before, after))
+    if names != others:
+        return f"the groups are {_listed(others)} where they were {_listed(names)}"
+    for row, other in zip(before, after, strict=True):
+        changed = [key for key in row if key not in ignored and not _same(row[key], other.get(key))]
+        if changed:
+            first, rest = changed[0], changed[1:]
+            more = f", and {_listed(rest)} {'differs' if len(rest) == 1 else 'differ'} too" if rest else ""
+            values = f"{_short(other.get(first))} where it was {_short(row[first])}"
+            return f"{first} of {row.get('group')} is {values}{more}"
+    return None
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other):
+        return True
+    return bool(one == other)
+
+
+def _listed(words: list[Any], most: int = 4) -> str:
+    shown = ", ".join(map(str, words[:most])) or "none"
+    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,185 @@
+"""Processes of this machine: a pool of workers, one in the background, and what Ctrl-C does meanwhile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, resource_tracker
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from sim.execution.chunks import Chunk
+from sim.execution.crash_isolation import Lost
+from sim.execution.dispatch import Pool
+from sim.execution.errors import ExecutionError, one_line
+from sim.execution.worker import ChunkResult, PackedJob, end_with_parent, serve, start_worker
+
+_LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
+_ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in _LIBRARIES} | {"VECLIB_MAXIMUM_THREADS": "1"}
+"""For numerical libraries, as the processes are many already. They read it when they are loaded, before any of our code
+runs in a spawned process: so it has to be in the environment that the process inherits."""
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def worker_pool(packed: PackedJob, workers: int) -> Iterator[Pool]:
+    """A pool of so many processes that serve one job.
+
+    On a normal exit the workers are let go; on an exception, a KeyboardInterrupt among them, they are killed. Either
+    way no process is left.
+    """
+    pool = ProcessPoolExecutor(
+        workers,
+        # A fork would copy this process's threads' locks in whatever state they are.
+        mp_context=get_context("spawn"),
+        initializer=start_worker,
+        initargs=(packed, os.getpid()),
+    )
+
+    def submit(chunk: Chunk) -> Future[ChunkResult]:
+        # The first call starts all processes.
+        with environment_set(_ONE_THREAD), interrupts_blocked():
+            return pool.submit(serve, *chunk)
+
+    processes: list[BaseProcess] = []
+    try:
+        yield Pool(submit, workers, _explain)
+    except BaseException:
+        processes = _processes(pool)
+        _kill(processes)
+        raise
+    finally:
+        processes = processes or _processes(pool)
+        pool.shutdown(wait=True, cancel_futures=True)
+        # Those of a pool that failed half-way through its start have nobody else to end them.
+        _kill(processes)
+
+
+def _explain(chunk: Chunk, error: BaseException) -> ExecutionError | Lost:
+    # When one process dies the whole pool breaks, and takes along the chunks of the others.
+    if isinstance(error, BrokenProcessPool):
+        return Lost(chunk)
+    return ExecutionError(f"{chunk}: {one_line(error)}")
+
+
+def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
+    # There is no public way to end the workers before Python 3.14.
+    return list((getattr(pool, "_processes", None) or {}).values())
+
+
+def _kill(processes: list[BaseProcess]) -> None:
+    for process in processes:
+        with contextlib.suppress(ValueError, OSError):
+            process.kill()
+
+
+@contextlib.contextmanager
+def environment_set(values: Mapping[str, str]) -> Iterator[None]:
+    """While processes are started: other values of environment variables, which the processes inherit."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
+def background_process(work: Callable[[], object]) -> Iterator[None]:
+    """Run some work in another process while the block runs; the block ends when both are done.
+
+    All that comes of the work is what it leaves on disk. Where it fails, or no process can be started, whoever needs
+    it does it and reports what is wrong. On an exception in the block, a KeyboardInterrupt among them, the process is
+    killed; it ends by itself when this one does. The work can be pickled, and may be killed at any moment.
+    """
+    process = get_context("spawn").Process(target=_work_quietly, args=(work, os.getpid()), daemon=True)
+    try:
+        with interrupts_blocked():
+            process.start()
+    except OSError:
+        yield
+        return
+    try:
+        yield
+        process.join()
+    finally:
+        process.kill()
+        process.join()
+
+
+def _work_quietly(work: Callable[[], object], parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent(parent)
+    with contextlib.suppress(Exception):
+        work()
+
+
+@contextlib.contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """While processes are started: block Ctrl-C; the processes inherit this and so never receive it.
+
+    Else a Ctrl-C on a terminal, which goes to all, would make those that are still loading print tracebacks.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # multiprocessing's own helper unblocks them again when it is started: that has to be before.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def interrupts_recorded() -> Iterator[Callable[[], None]]:
+    """While a long run is under way: give a function that raises a Ctrl-C again which had no effect.
+
+    Python raises KeyboardInterrupt wherever it is just then. In a ``__del__``, or in what C calls back, that is
+    printed and forgotten, and the run would go on; here it is not printed either. Handlers of somebody else's, and
+    threads, are left alone.
+    """
+    recorded: list[int] = []
+
+    def record(number: int, _: object) -> None:
+        recorded.append(number)
+        raise KeyboardInterrupt
+
+    def raise_again() -> None:
+        if recorded:
+            raise KeyboardInterrupt
+
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield raise_again
+        return
+    hook = sys.unraisablehook
+
+    def print_others(lost: Any) -> None:
+        if not issubclass(lost.exc_type, KeyboardInterrupt):
+            hook(lost)
+
+    signal.signal(signal.SIGINT, record)
+    sys.unraisablehook = print_others
+    try:
+        yield raise_again
+    finally:
+        sys.unraisablehook = hook
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,0 +1,187 @@
+"""How groups were stopped: pair by pair, by mechanism, and by where they cross."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from sim.report.figure_effect import draw_interval, finish, limits
+from sim.report.style import BLUE, INK, ORANGE, PAPER, SKY, Picture, arm_styles, drawing, new_picture, say_empty, tidy
+from sim.report.words import number, percent, plain, sector_title, signed
+from sim.scenario import Scenario
+
+CELLS = (
+    ("both", "stopped in both", "#2b2b2b", ""),
+    ("only_with", "stopped only with the change", BLUE, "///"),
+    ("only_without", "stopped only in the baseline", ORANGE, "xx"),
+    ("neither", "stopped in neither", "#e3e3e3", ""),
+)
+NARROWEST_LABEL = 0.035
+"""Share of the bar below which a cell is too narrow for its number."""
+
+
+def draw_ledger(summary: dict[str, Any]) -> Picture:
+    """All four cells to the left; to the right, larger, the two that make the effect: gained against lost."""
+    arms = list(reversed(summary["ledger"]))
+    with drawing():
+        figure = new_picture(13.0, 2.5 + 0.75 * max(1, len(arms)))
+        if not arms:
+            say_empty(figure.add_subplot(), "Only the baseline was run: there are no pairs.")
+            return figure
+        whole, differing = figure.subplots(1, 2, sharey=True, width_ratios=(1.15, 1.0))
+        for row, arm in enumerate(arms):
+            _stack(whole, row, summary["ledger"][arm])
+            _both_ways(differing, row, summary["ledger"][arm])
+        whole.set_yticks(range(len(arms)), [plain(arm) for arm in arms])
+        whole.set_ylim(-0.6, len(arms) - 0.4)
+        _finish(whole, differing)
+        handles = [Patch(facecolor=colour, hatch=hatch, edgecolor=INK, label=name) for _, name, colour, hatch in CELLS]
+        figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, handlelength=2.2)
+    return figure
+
+
+def _stack(ax: Axes, row: int, ledger: dict[str, int]) -> None:
+    total, left = max(1, sum(ledger.values())), 0.0
+    for key, _, colour, hatch in CELLS:
+        share = ledger[key] / total
+        ax.barh(
+            row, 100 * share, left=100 * left, height=0.6, color=colour, hatch=hatch, edgecolor=PAPER, linewidth=0.8
+        )
+        if share >= NARROWEST_LABEL and not hatch:
+            ink = INK if key == "neither" else PAPER
+            ax.text(100 * (left + share / 2), row, number(ledger[key], 0), ha="center", va="center", color=ink)
+        left += share
+
+
+def _both_ways(ax: Axes, row: int, ledger: dict[str, int]) -> None:
+    gained, lost = ledger["only_with"], ledger["only_without"]
+    for count, cell in ((gained, CELLS[1]), (-lost, CELLS[2])):
+        ax.barh(row, count, height=0.6, color=cell[2], hatch=cell[3], edgecolor=PAPER, linewidth=0.8)
+    ax.annotate(number(gained, 0), (gained, row), xytext=(6, 0), textcoords="offset points", va="center", ha="left")
+    ax.annotate(number(lost, 0), (-lost, row), xytext=(-6, 0), textcoords="offset points", va="center", ha="right")
+    net = f"net {signed(gained - lost, 0)}"
+    ax.annotate(
+        net,
+        (1.0, row),
+        xycoords=("axes fraction", "data"),
+        ha="right",
+        va="center",
+        weight="bold",
+        annotation_clip=False,
+    )
+
+
+def _finish(whole: Axes, differing: Axes) -> None:
+    tidy(whole)
+    whole.set_xlim(0, 100)
+    whole.set_xlabel("% of pairs (numbers: pairs)")
+    whole.set_title("All pairs", loc="left")
+    tidy(differing)
+    widest = max(1.0, *(abs(end) for end in differing.get_xlim()))
+    differing.set_xlim(-1.35 * widest, 1.85 * widest)
+    differing.axvline(0, color=INK, linewidth=1.4)
+    differing.set_xlabel("pairs:  ← lost by the change  |  gained by it →")
+    differing.set_title("Only the pairs that ended differently", loc="left")
+    ticks = [tick for tick in differing.get_xticks() if tick == int(tick)]
+    differing.set_xticks(ticks, [number(abs(tick), 0) for tick in ticks])
+    differing.set_xlim(-1.35 * widest, 1.85 * widest)
+
+
+MECHANISMS = (
+    ("own", "own interception: the unit that saw them", BLUE, ""),
+    ("cued", "cued: others, on its report", SKY, "///"),
+    ("unprompted", "the interior, without any cue", "#d9d9d9", ".."),
+)
+NARROWEST_PART = 0.06
+"""Share of the longest bar below which a part is too narrow for its number."""
+
+
+def draw_mechanisms(summary: dict[str, Any]) -> Picture:
+    """Share of all groups that was stopped in each way, arm by arm."""
+    arms = list(reversed(summary["mechanism"]))
+    longest = max([0.01, *(sum(summary["mechanism"][arm].values()) for arm in arms)])
+    with drawing():
+        figure = new_picture(11.0, 2.2 + 0.7 * len(arms))
+        ax = figure.add_subplot()
+        for row, arm in enumerate(arms):
+            left = 0.0
+            for key, label, colour, hatch in MECHANISMS:
+                share = summary["mechanism"][arm][key]
+                ax.barh(
+                    row,
+                    100 * share,
+                    left=100 * left,
+                    height=0.62,
+                    color=colour,
+                    hatch=hatch,
+                    edgecolor=PAPER,
+                    linewidth=0.8,
+                    label=label if row == 0 else None,
+                )
+                if share >= NARROWEST_PART * longest:
+                    patch = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+                    ax.text(
+                        100 * (left + share / 2),
+                        row,
+                        number(100 * share),
+                        ha="center",
+                        va="center",
+                        color=INK,
+                        bbox=patch,
+                    )
+                left += share
+            ax.annotate(
+                percent(left), (100 * left, row), xytext=(7, 0), textcoords="offset points", va="center", weight="bold"
+            )
+        ax.set_yticks(range(len(arms)), [plain(arm) for arm in arms])
+        ax.set_xlim(0, min(112.0, 115 * longest))
+        ax.set_xlabel("% of all groups stopped before their target")
+        tidy(ax)
+        figure.legend(loc="outside lower center", ncols=3, frameon=False, handlelength=2.2)
+    return figure
+
+
+SECTOR_ROOM = 0.8
+"""Share of a sector's row that its arms take up."""
+
+
+FEW_PAIRS = 20
+"""Sectors with fewer pairs do not set the scale: their intervals may run off the picture."""
+
+
+def draw_sectors(summary: dict[str, Any], scenario: Scenario) -> Picture | None:
+    """Paired differences in interdiction, a row a sector and a mark an arm; None where no sector holds a pair."""
+    found = summary["sectors"]
+    names = [sector.name for sector in scenario.sectors if any(sector.name in by_arm for by_arm in found.values())]
+    if not names:
+        return None
+    arms, styles = list(found), arm_styles(summary["arms"], summary["baseline"])
+    with drawing():
+        figure = new_picture(11.0, 2.2 + len(names) * (0.4 + 0.42 * len(arms)))
+        ax = figure.add_subplot()
+        for row, name in enumerate(reversed(names)):
+            for index, arm in enumerate(arms):
+                if name in found[arm]:
+                    shift = SECTOR_ROOM * (0.5 - (index + 0.5) / len(arms))
+                    draw_interval(ax, row + shift, found[arm][name], styles[arm], words=False)
+            if row:
+                ax.axhline(row - 0.5, color="#bbbbbb", linewidth=0.8)
+        labels = [_label(scenario, found, name) for name in reversed(names)]
+        ax.set_yticks(range(len(names)), labels)
+        ax.set_ylim(-0.5, len(names) - 0.5)
+        finish(ax, "")
+        everything = [one for by_arm in found.values() for one in by_arm.values()]
+        ax.set_xlim(limits([one for one in everything if one["pairs"] >= FEW_PAIRS] or everything, room=0.15))
+        ax.set_xlabel("difference in groups stopped, percentage points, with 95 % interval")
+        for arm in arms:
+            look = styles[arm]
+            ax.plot([], [], color=look.colour, marker=look.marker, markeredgecolor="k", linewidth=3, label=plain(arm))
+        figure.legend(loc="outside lower center", ncols=min(4, len(arms)), frameon=False)
+    return figure
+
+
+def _label(scenario: Scenario, found: dict[str, Any], name: str) -> str:
+    facts = next(by_arm[name] for by_arm in found.values() if name in by_arm)
+    return f"{sector_title(scenario, name)}\n{percent(facts['share'], 0)} of groups, {number(facts['pairs'], 0)} pairs"

@@ -1,0 +1,172 @@
+"""What all laboratories share: bare ground in clear air at one light, people who walk straight on, and their units."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from sim.scenario.base import ScenarioError, Section, choice, quantity
+
+Data = dict[str, Any]
+
+RANGE_KM = 4.0
+"""Range of the sensor on the model's ground, whatever it is in the laboratory; in whole metres, as rates are kept."""
+
+WALKS_KMH = 6.0 * math.exp(-3.5 * 0.05) * 0.6
+"""Tobler's pace over level ground off path, at which a route's steps are a minute each."""
+
+LONGEST_STEP_KM = 0.07
+"""Of a group in a minute of the model; its pace over open ground may be half as fast again as Tobler's, not more."""
+
+FINEST_STEP, COARSEST_STEP = 1 / 4000, 50.0
+"""Steps that may be asked for, in ranges: finer ones take too long, coarser ones leave nothing of a range."""
+
+CERTAIN_PER_HOUR = 1e5
+"""A rate at which nobody passes a minute undetected; higher ones make no difference."""
+
+CELL_M = 500.0
+SPARE_KM = 0.5
+EVENING = {"start": "2019-11-03T22:00", "weather": [{"name": "clear", "probability": 1.0, "visibility": 1.0}]}
+
+
+def symbol(doc: str, unit: str = "", default: Any = ..., **bounds: Any) -> Any:
+    """A number that stands for a symbol of the formula, or says how it is run."""
+    return quantity(default, doc, unit=unit, assumed="the formula's symbol", **bounds)
+
+
+def word(doc: str, default: Any = ...) -> Any:
+    """A word or list that belongs to the formula."""
+    return choice(default, doc, assumed="the formula's")
+
+
+class Case(Section):
+    """A laboratory: the symbols of a formula, and the scenario in which it must come out."""
+
+    def expand(self) -> Data:
+        """The scenario as plain data."""
+        raise NotImplementedError
+
+    def expand_over(self, config: Data) -> Data:  # noqa: ARG002
+        """What is put over a configuration; by default a whole scenario, which leaves nothing of the case at hand."""
+        return self.expand()
+
+
+class PassingCase(Case):
+    """A laboratory in which people pass a sensor: its steps and lanes may be coarsened, to see what that costs."""
+
+    step_min: float | None = symbol(
+        "laboratory minutes in a step of the model; null: too short to matter", "min", None, gt=0, le=1e6
+    )
+    lane_km: float | None = symbol(
+        "width of the lanes in which people pass; null: too narrow to matter", "km", None, gt=0, le=1e6
+    )
+
+    def lanes(self, front_km: float, otherwise: int) -> int:
+        """Lanes over a front in laboratory kilometres."""
+        return otherwise if self.lane_km is None else max(1, min(10_000, round(front_km / self.lane_km)))
+
+
+class Scale(NamedTuple):
+    """Model kilometres in one of the laboratory (`km`), and laboratory minutes in a step of the model (`step_min`)."""
+
+    km: float
+    step_min: float
+
+    def reach_km(self, reach: float) -> float:
+        """A reach of the laboratory in the model's units: whole metres, since rates are kept by the metre."""
+        return round(reach * self.km, 3)
+
+    def speed_kmh(self, speed: float) -> float:
+        """A speed of the laboratory in the model's units."""
+        return speed * self.km * self.step_min
+
+    def rate_per_hour(self, rate: float) -> float:
+        """A rate of the laboratory in the model's units."""
+        return rate * self.step_min
+
+
+def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, step_min: float | None) -> Scale:
+    """Units in which a range becomes `RANGE_KM`, and so many steps at the closing speed cross it.
+
+    Where the step is given (`step_min`, laboratory minutes), the ground shrinks until people can walk that far in a
+    minute; `ScenarioError` is raised if it is too fine or too coarse for the range.
+    """
+    if step_min is None:
+        step_min = 60.0 * min(range_km / steps / closing_kmh, LONGEST_STEP_KM / RANGE_KM * range_km / speed_kmh)
+    else:
+        finest, coarsest = (60.0 * share * range_km / speed_kmh for share in (FINEST_STEP, COARSEST_STEP))
+        if not finest <= step_min <= coarsest:
+            raise ScenarioError(
+                "laboratory.step_min", f"is {step_min:g}; allowed with these symbols: {finest:.3g} to {coarsest:.3g}"
+            )
+    step_km = speed_kmh * step_min / 60.0
+    # 1e-6 is added, lest rounding takes a metre off the usual range.
+    metres = min(RANGE_KM * 1000, math.floor(1000 * LONGEST_STEP_KM * range_km / step_km + 1e-6))
+    return Scale(max(1, metres) / 1000 / range_km, step_min)
+
+
+def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
+    """A scenario of bare, level ground on which people walk at a pace (model units), with nobody on it yet."""
+    return {
+        "terrain": {
+            "source": "flat",
+            # A little more, lest rounding puts an end of the way off the grid.
+            "width_km": width_km + SPARE_KM,
+            "height_km": height_km + SPARE_KM,
+            "cell_m": min(2000.0, max(CELL_M, width_km, height_km)),
+            "lines": [],
+            "points": [],
+            "cover": {"open": {"foot_factor": walking_kmh / WALKS_KMH, "concealment": 0.0}},
+        },
+        "light": dict(EVENING),
+        "posts": [],
+        "patrols": [],
+        "outpost": {"x_km": 0.0, "y_km": 0.0, "present": False, "sensors": [], "responders": 0},
+        "reaction_force": {"x_km": 0.0, "y_km": 0.0, "responders": 0},
+        "control_strip": {"present": False},
+        "command": {
+            "sharing_radius_km": 0.0,
+            "cue_interior": False,
+            "report_delay_min": 0,
+            "report_delay_law": "fixed",
+        },
+        "inland": {"enabled": False},
+        "infiltrators": {
+            "behaviour": "unaware",
+            "spread_min": 1.0,
+            "front": {"west_km": 0.0, "east_km": 0.0, "lanes": 0},
+            "ways": [],
+            "groups": [],
+            "streams": [],
+        },
+        "arms": {"without": {"description": "the laboratory"}},
+        "baseline": "without",
+        "sectors": [],
+    }
+
+
+def walkers(height_km: float, **more: Any) -> Data:
+    """One person who walks from the southern edge of the ground to the northern one, and stops for nothing."""
+    plain: Data = {"kind": "smugglers", "size": 1, "signature": 1.0, "will_to_fight": 0.0}
+    steady: Data = {"pace_low": 1.0, "pace_high": 1.0, "night_pace": 1.0, "lies_up": False, "rafts_by_night": False}
+    way: Data = {"start_x_km": 0.0, "start_y_km": 0.0, "target_x_km": 0.0, "target_y_km": height_km}
+    return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **way, **more}
+
+
+def send_one_group(data: Data, height_km: float, steps: float, **more: Any) -> None:
+    """Let one group of `walkers` leave in the first minute, and the run last for its so many steps."""
+    data["infiltrators"]["groups"] = [walkers(height_km, depart_earliest_min=1, depart_latest_min=1, **more)]
+    data["horizon_min"] = math.ceil(steps) + 10
+
+
+def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
+    """A sensor that sees as well by night as by day."""
+    steady: Data = {"twilight_factor": 1.0, "night_factor": 1.0, "weather_sensitivity": 0.0, "powered": False}
+    return {"kind": "radar", "law": law, "rate_per_hour": min(rate_per_hour, CERTAIN_PER_HOUR), **steady}
+
+
+def post(x_km: float, y_km: float, range_km: float, **more: Any) -> Data:
+    """A post that looks out all the time, with all its staff, and sends nobody."""
+    steady: Data = {"staffing": 1.0, "false_alarms_per_day": 0.0, "power_cuts_per_day": 0.0, "days_open": 1000.0}
+    place: Data = {"name": "watch", "x_km": x_km, "y_km": y_km, "range_km": range_km, "height_m": 200.0}
+    return {**place, "sensors": ["laboratory"], "responders": 0, **steady, **more}

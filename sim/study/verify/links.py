@@ -1,0 +1,166 @@
+"""Links of the chain: each a laboratory with its scenario, its closed form, and what is counted in its replications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.outcomes import INTERDICTED
+from sim.rules.randomness import Purpose, entity, replication_key, uniform
+from sim.scenario.base import ScenarioError
+from sim.scenario.load import LABORATORY, scenario_of
+from sim.scenario.scenario import Scenario
+from sim.study.loading import compose
+from sim.study.replications import Replications
+from sim.study.verify.exact import Expectation, expectation_of
+from sim.study.verify.laboratories import Laboratory, read_laboratory
+from sim.study.verify.laboratories.contact import Duel, ReliabilityPath, RepeatTrials
+from sim.study.verify.laboratories.search import DetectionChain
+from sim.world import build_world
+
+FOLDER = "verification"
+
+SUITE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "definite_range": ("definite_range", ()),
+    "constant_rate": ("constant_rate", ()),
+    "constant_rate_offset": ("constant_rate", ("laboratory.x=0.6",)),
+    "inverse_cube": ("inverse_cube", ()),
+    "inverse_cube_offset": ("inverse_cube", ("laboratory.x=1.7724538509",)),
+    "barrier_ends": ("barrier_patrol", ()),
+    "barrier_inside": ("barrier_patrol", ("laboratory.turning=inside",)),
+    "random_search": ("random_search", ()),
+    "duel_square": ("duel", ()),
+    "duel_linear": ("duel", ("laboratory.law=linear",)),
+    "reliability_path": ("reliability_path", ()),
+    "repeat_trials": ("repeat_trials", ()),
+    "detection_chain": ("detection_chain", ()),
+}
+"""What `study=verify` runs: for each name the experiment under `FOLDER`, and what is changed in it."""
+
+BATCH = 1000
+"""Replications that are counted together: their sums are one row, so that a million of them are a thousand rows."""
+
+APART = 10**10
+"""A person's k-th attempt is the replication with the person's number and k times so many."""
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One thing to verify: its name in tables, the symbols of its closed form, and the scenario that is run."""
+
+    name: str
+    laboratory: Laboratory
+    scenario: Scenario
+
+    @property
+    def arm(self) -> str:
+        """The arm that is run."""
+        return self.laboratory.arm if isinstance(self.laboratory, DetectionChain) else self.scenario.baseline
+
+    @cached_property
+    def expectation(self) -> Expectation:
+        """What theory says of it."""
+        return expectation_of(self.laboratory, self.scenario)
+
+
+def link_of(name: str, config: dict[str, Any]) -> Link:
+    """The link in a composed configuration; raises `ScenarioError` where that has no laboratory, or a bad one."""
+    if config.get(LABORATORY) is None:
+        names = ", ".join(f"{FOLDER}/{name}" for name in dict.fromkeys(name for name, _ in SUITE.values()))
+        raise ScenarioError("experiment", f"has no laboratory to verify; allowed with study=verify: {names}")
+    return Link(name, read_laboratory(config[LABORATORY]), scenario_of(config))
+
+
+def suite(names: Sequence[str] = tuple(SUITE)) -> tuple[Link, ...]:
+    """The links of `SUITE`, or some of them."""
+    links = []
+    for name in names:
+        experiment, changes = SUITE[name]
+        links.append(link_of(name, compose([f"experiment={FOLDER}/{experiment}", *changes])))
+    return tuple(links)
+
+
+class VerifyJob:
+    """So many replications of each link, in batches that are numbered through all links.
+
+    Unit u is batch ``u % per_point`` of link ``u // per_point``.
+    """
+
+    def __init__(self, links: tuple[Link, ...], replications: int, seed: int, engine: str = "compiled") -> None:
+        self.links, self.replications, self.seed, self.engine = links, replications, seed, engine
+        self.per_point = -(-replications // BATCH)
+        self._last: tuple[int, Replications] | None = None
+
+    @property
+    def batches(self) -> int:
+        """Of all links together."""
+        return len(self.links) * self.per_point
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_last": None}
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        """Rows of batches start .. stop - 1: link, batch, replications; sum, squares and positives of the counts."""
+        rows = [self._batch(*divmod(unit, self.per_point)) for unit in range(start, stop)]
+        columns = ("point", "replication", "trials", "total", "squares", "positive")
+        data = np.array(rows, dtype=np.int64).reshape(-1, len(columns))
+        return pd.DataFrame({name: data[:, at] for at, name in enumerate(columns)})
+
+    def _batch(self, link: int, batch: int) -> tuple[int, ...]:
+        first, last = batch * BATCH, min((batch + 1) * BATCH, self.replications)
+        counts = counted(self.links[link].laboratory, self._replications(link), first, last)
+        return link, batch, last - first, int(counts.sum()), int((counts**2).sum()), int((counts > 0).sum())
+
+    def _replications(self, number: int) -> Replications:
+        """The replications of one link; those of the last that was asked for are kept, with their World."""
+        if self._last is None or self._last[0] != number:
+            link = self.links[number]
+            world = build_world(link.scenario, link.arm)
+            self._last = (number, Replications((world,), self.seed, engine=self.engine))
+        return self._last[1]
+
+
+def counted(laboratory: Laboratory, job: Replications, start: int, stop: int) -> Counts:
+    """What is counted in each of the replications start .. stop - 1, shape (stop - start,)."""
+    if isinstance(laboratory, RepeatTrials):
+        return _apprehensions(laboratory, job, start, stop)
+    rows = job.run(start, stop)
+    counts = np.zeros(stop - start, dtype=np.int64)
+    hits = rows.loc[_happened(laboratory, rows), "replication"].to_numpy()
+    counts[hits - start] = 1
+    return counts
+
+
+def _happened(laboratory: Laboratory, rows: pd.DataFrame) -> pd.Series:
+    """Whether the event happened whose probability is known, by row."""
+    if isinstance(laboratory, Duel):
+        return rows["outcome"] == "killed"
+    if isinstance(laboratory, ReliabilityPath):
+        return ~rows["detected"]
+    return rows["detected"]
+
+
+def _apprehensions(laboratory: RepeatTrials, job: Replications, start: int, stop: int) -> Counts:
+    """How often each person is apprehended; one who is, and is not deterred, tries again with new draws."""
+    counts = np.zeros(stop - start, dtype=np.int64)
+    trying, attempt = np.arange(start, stop), 0
+    while len(trying):
+        rows = job.run_these(trying + attempt * APART)
+        caught = trying[rows["outcome"].isin(INTERDICTED).to_numpy()]
+        counts[caught - start] += 1
+        again = [person for person in caught.tolist() if not _gives_up(laboratory, job.seed, person, attempt)]
+        trying, attempt = np.array(again, dtype=int), attempt + 1
+    return counts
+
+
+def _gives_up(laboratory: RepeatTrials, seed: int, person: int, attempt: int) -> bool:
+    draw = uniform(replication_key(seed, person), entity("deterred"), Purpose.DETERRED, attempt)
+    return draw < laboratory.d

@@ -1,0 +1,157 @@
+"""What a verification found: each link beside its closed form, the verdict, and what ``summary.json`` holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from sim.execution.errors import ExecutionError
+from sim.study.verify.laboratories.contact import RepeatTrials
+from sim.study.verify.links import FOLDER, Link
+
+FAMILYWISE_ERROR = 0.01
+"""Probability that a right program fails in any of its links."""
+
+
+@dataclass(frozen=True)
+class LinkResult:
+    """One link as it came out.
+
+    Attributes
+    ----------
+    trials:
+        Replications.
+    total, squares, positive:
+        Sum and sum of squares of what was counted in each, and in how many it was above 0.
+    """
+
+    link: Link
+    trials: int
+    total: int
+    squares: int
+    positive: int
+
+    @property
+    def mean(self) -> float:
+        """Of what was counted."""
+        return self.total / self.trials
+
+    @property
+    def simulated(self) -> float:
+        """The estimate of the quantity."""
+        return self.link.expectation.quantity_at(self.mean)
+
+    @property
+    def z(self) -> float:
+        """Standard errors between the estimate and the exact value; infinite where nothing is random."""
+        return self.link.expectation.z(self.mean, self.trials)
+
+    @property
+    def tail(self) -> float:
+        """Exact chance of a share as far out as this, to its own side; 0 of what is not counted once a replication."""
+        expected = self.link.expectation
+        if self.total != self.positive or not expected.is_share:
+            return 0.0
+        from scipy.stats import binom
+
+        at_most = binom.cdf(self.total, self.trials, expected.mean)
+        at_least = binom.sf(self.total - 1, self.trials, expected.mean)
+        return float(min(at_most, at_least))
+
+    @property
+    def standard_error(self) -> float:
+        """Of the estimate, by the exact variance."""
+        expected = self.link.expectation
+        return abs(expected.factor) * math.sqrt(expected.variance / self.trials)
+
+
+def link_results(links: Sequence[Link], rows: pd.DataFrame) -> tuple[LinkResult, ...]:
+    """The result of each link, added up from the rows of a `VerifyJob`; `ExecutionError` where a link has none."""
+    sums = rows.groupby("point")[["trials", "total", "squares", "positive"]].sum()
+    missing = [link.name for number, link in enumerate(links) if number not in sums.index]
+    if missing:
+        raise ExecutionError(f"every batch of {', '.join(missing)} failed: there is nothing to verify")
+    return tuple(LinkResult(link, *map(int, sums.loc[number])) for number, link in enumerate(links))
+
+
+def error_of_each(links: int) -> float:
+    """Probability of a wrong alarm that each of so many links may have: Sidak's correction."""
+    return 1.0 - (1.0 - FAMILYWISE_ERROR) ** (1.0 / links)
+
+
+def bound_of(links: int) -> float:
+    """What no |z| may pass: with one link 2.576, with thirteen 3.362."""
+    from scipy.stats import norm
+
+    return float(norm.isf(error_of_each(links) / 2))
+
+
+def passes(result: LinkResult, links: int) -> bool:
+    """Whether one of so many links is within the bound, or, of a rare share, within the exact binomial's."""
+    return abs(result.z) <= bound_of(links) or result.tail > error_of_each(links) / 2
+
+
+def summary_of(results: Sequence[LinkResult], seed: int, digest: str) -> dict[str, Any]:
+    """Everything that was found, as plain data.
+
+    ``study``, ``experiment``, ``seed``, ``digest``, ``passed``, ``bound`` (no |z| may pass it), ``familywise_error``,
+    and ``cases``: for each link ``quantity``, ``unit``, ``formula``, ``source``, ``simulated``, ``exact``,
+    ``standard_error``, ``z`` (null where nothing is random and the two differ), ``replications``, ``passed``,
+    ``laboratory`` (its symbols); of repeated trials ``estimates`` too. Where one link was run, its keys stand at
+    the top as well.
+    """
+    cases = {result.link.name: _case(result, len(results)) for result in results}
+    only = next(iter(cases.values())) if len(cases) == 1 else {}
+    return {
+        "study": "verify",
+        "experiment": results[0].link.name if only else FOLDER,
+        "seed": seed,
+        "digest": digest,
+        "bound": bound_of(len(results)),
+        "familywise_error": FAMILYWISE_ERROR,
+        **only,
+        "passed": all(case["passed"] for case in cases.values()),
+        "cases": cases,
+    }
+
+
+def _case(result: LinkResult, links: int) -> dict[str, Any]:
+    expected, laboratory = result.link.expectation, result.link.laboratory
+    case = {
+        "quantity": expected.quantity,
+        "unit": expected.unit,
+        "formula": expected.formula,
+        "source": expected.source,
+        "simulated": result.simulated,
+        "exact": expected.exact,
+        "standard_error": result.standard_error,
+        "z": result.z if math.isfinite(result.z) else None,
+        "replications": result.trials,
+        "passed": passes(result, links),
+        "laboratory": laboratory.model_dump(mode="json"),
+    }
+    return case | {"estimates": estimates(result, laboratory)} if isinstance(laboratory, RepeatTrials) else case
+
+
+def estimates(result: LinkResult, laboratory: RepeatTrials) -> dict[str, float | None]:
+    """What a statistician who sees apprehensions only would say, beside the truth.
+
+    ``reapprehended_fraction`` r, the share of apprehensions that the same person had one before;
+    ``apprehension_probability`` r / (1 - d), null where everybody gives up or nobody is apprehended; ``got_away``
+    A (1 - p) / p by that estimate, and ``true_got_away``, both for N persons.
+    """
+    d, persons = laboratory.d, laboratory.N / result.trials
+    again = (result.total - result.positive) / result.total if result.total else None
+    estimate = None if again is None or d >= 1 else min(1.0, again / (1 - d))
+    missed = None if not estimate else persons * result.total * (1 - estimate) / estimate
+    truth = None if laboratory.p == 0 else persons * result.total * (1 - laboratory.p) / laboratory.p
+    return {
+        "reapprehended_fraction": again,
+        "apprehension_probability": estimate,
+        "got_away": missed,
+        "true_got_away": truth,
+    }

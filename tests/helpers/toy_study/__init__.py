@@ -1,0 +1,1 @@
+"""A study for tests: dice, whose mean is known."""
