@@ -152,7 +152,7 @@ CHANGES = {
 
 @pytest.fixture(scope="module")
 def used() -> Tables:
-    """A memory in which both arms of the small case, with and without a strip, have left their parts."""
+    """A memory in which both arms of the small case, with and without a strip, have left what they built."""
     tables = Tables()
     for arm in ("without", "with_outpost"):
         for read in (False, True):
@@ -174,11 +174,11 @@ def in_words(tables: Handle) -> dict[str, str]:
     return {name: repr(table.tolist()) for name, table in tables.tables.items()}
 
 
-def parts_made(tables: Tables, **changes: object) -> dict[str, int]:
+def built_for(tables: Tables, **changes: object) -> dict[str, int]:
     """What the tables of the changed small case with its outpost makes beside what is kept."""
-    before = tables.parts.made.copy()
+    before = tables.memo.built.copy()
     build_tables(small_world("with_outpost", tables, **changes))
-    return dict(tables.parts.made - before)
+    return dict(tables.memo.built - before)
 
 
 @pytest.mark.parametrize(
@@ -193,14 +193,14 @@ def parts_made(tables: Tables, **changes: object) -> dict[str, int]:
     ids=str,
 )
 def test_a_delay_or_a_number_of_men_makes_no_part_anew(used: Tables, changes: dict[str, object]) -> None:
-    assert parts_made(used, **changes) == {}
+    assert built_for(used, **changes) == {}
 
 
 def test_a_range_looks_anew_through_the_eyes_of_its_post_only(used: Tables) -> None:
     """In two weathers, with power and without."""
-    made = parts_made(used, **{"outpost.range_km": 2.25})
-    assert made.pop("rates_by_metre") <= 4
-    assert made == {"watch_along": 1, "chances_of": 1, "_rate_tables": 1, "_seen": 1}
+    built = built_for(used, **{"outpost.range_km": 2.25})
+    assert built.pop("rates_by_metre") <= 4
+    assert built == {"hazards_along": 1, "detection_chances": 1, "_rate_tables": 1, "_seen": 1}
 
 
 def test_a_world_that_was_sent_elsewhere_makes_the_same_chart() -> None:
