@@ -25,7 +25,7 @@ from sim.world.tables import stacked
 
 
 def build_tables(world: World) -> Handle:
-    """The World of an arm as arrays; what another tables of the same memory has already is taken from there."""
+    """The World of an arm as arrays; what other tables of the same memory hold already is taken from there."""
     here, memo = world.scenario, world.memo
     rate_tables, rates = _rates(world)
     tracks, samples, anchors = memo.get(track_tables, world.tracks)

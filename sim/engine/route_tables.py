@@ -1,4 +1,4 @@
-"""The routes of a tables: parties, their routes step by step, who sees each step, and where the strip is crossed."""
+"""The tables of routes: parties, their routes step by step, who sees each step, and where the strip is crossed."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def test_tables_of_kept_parts_are_the_tables_made_anew(used: Tables, key: str) -
 
 
 def in_words(tables: Handle) -> dict[str, str]:
-    """Every table of a tables in words: the room between fields does not count, and no place is no place."""
+    """Every table in words: the room between fields does not count, and no place is no place."""
     return {name: repr(table.tolist()) for name, table in tables.tables.items()}
 
 
