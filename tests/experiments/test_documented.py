@@ -14,7 +14,8 @@ import sim
 from sim.cli.arguments import parse
 from sim.outcomes import COLUMNS
 from sim.scenario.expand import expand
-from sim.scenario.load import compose, scenario_of
+from sim.scenario.load import scenario_of
+from sim.study.loading import compose
 from sim.study.settings import run_settings
 from sim.study.sweep.points import points_from_words
 

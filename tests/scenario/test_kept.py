@@ -12,7 +12,8 @@ import pytest
 from sim.cache import store
 from sim.config_folder import config_folder, options
 from sim.scenario import load
-from sim.scenario.load import _composed, _kept, compose
+from sim.scenario.load import _composed, _kept
+from sim.study.loading import compose
 
 CHOICE = ["terrain=flat"]
 

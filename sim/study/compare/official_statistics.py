@@ -266,7 +266,7 @@ def effect_by_either(pairs: Pairs, true_effect: dict[str, Any]) -> dict[str, Any
     Parameters
     ----------
     true_effect:
-        On groups stopped, as `sim.study.compare.summary.effect` tells it.
+        On groups stopped, as `sim.study.compare.effects.effect` gives it.
     """
     difference, low, high = against_baseline(pairs).difference((ARM_STOPPED, ARM_KNOWN), (BASE_STOPPED, BASE_KNOWN))
     return {

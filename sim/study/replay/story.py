@@ -77,10 +77,12 @@ class StoryModel(BorderModel):
 
     def detect(self, observer: Post | Patrol, group: Group) -> None:
         """Act on an observer's detection, and log it."""
-        through = clock_of(self, self.minute + self.command.settings.report_delay_min)
-        who = unit_title(self, observer.name)
-        self.log("detected", f"{capital(who)} detects {named(group)}; the report is through at {through}")
+        who, place = unit_title(self, observer.name), len(self._now)
         super().detect(observer, group)
+        # How long the report takes is drawn when command hears of it.
+        through = clock_of(self, self.command.waiting[-1][0])
+        text = f"{capital(who)} detects {named(group)}; the report is through at {through}"
+        self._now.insert(place, Event(self.minute, "detected", text))
 
     def step(self) -> None:
         """One minute, and what happened in it."""

@@ -12,7 +12,7 @@ from small_case import default_world, small_case, small_world
 
 from sim.model import BorderModel
 from sim.outcomes import OUTCOMES
-from sim.study.replay.sentences import OUTCOME_WORDS, group_line, local_clock, unit_title
+from sim.study.replay.sentences import OUTCOME_WORDS, clock_of, group_line, local_clock, unit_title
 from sim.study.replay.story import StoryModel
 from sim.world import World
 
@@ -143,3 +143,17 @@ def test_the_clock_is_the_calendar(start: datetime, minute: int) -> None:
     months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     assert shown.split()[:2] == [str(then.day), months[then.month - 1]]
     assert shown.split()[2] == f"{then.hour:02}:{then.minute:02}"
+
+
+def test_the_time_at_which_a_report_is_through_is_that_at_which_it_is() -> None:
+    """With an Erlang law the delay is drawn anew for each report: the key alone does not say when it is over."""
+    world = small_world(**{"command.report_delay_law": "erlang", "command.report_delay_min": 30})
+    met = 0
+    for replication in range(REPLICATIONS):
+        model = played(world, replication)
+        reached = {clock_of(model, minute) for minute in range(model.minute + 1)}
+        cued = {clock_of(model, event.minute) for event in model.events if event.kind == "cued"}
+        said = {event.text.partition("through at ")[2] for event in model.events if event.kind == "detected"}
+        assert said & reached <= cued
+        met += len(said & reached)
+    assert met > 0
