@@ -118,7 +118,9 @@ def prune(folder: Path, room_mb: float = math.inf) -> None:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            path.unlink(missing_ok=True)
+            # What cannot be deleted takes room, and does no other harm.
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _uses(folder: Path) -> Iterator[tuple[float, int, Path]]:

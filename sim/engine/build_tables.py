@@ -66,24 +66,12 @@ def table(record: np.dtype[np.void], rows: Iterable[Mapping[str, Any]]) -> Recor
     return made
 
 
-_SAME_NAMES = {
-    "command": "report_delay_min check_min lost_search_min interior_delay_min pursuit_limit_min wait_min "
-    "false_alarm_min check_catches expected_pace search_pace contact_km contact_probability hidden_contact_probability "
-    "engage_ratio force_ratio false_alarm_check common_picture cue_interior",
-    "engagement": "effectiveness surrender_at abandon_at break_off_at capture_probability",
-    "inland": "checkpoints defenders road_hours stop_probability alerted_stop_probability",
-    "infiltrators": "raft_min aversion",
-    "control_strip": "trail_pace",
-}
-"""Fields of the case that bear the names of settings, by the part of the scenario in which they stand."""
-
-
 def _case(here: Scenario) -> dict[str, Any]:
     command, inland, strip, ways = here.command, here.inland, here.control_strip, here.infiltrators
-    same = ((getattr(here, part), name) for part, names in _SAME_NAMES.items() for name in names.split())
+    same = set(layout.plain_numbers(int, float, bool).split())
     stages = {"fixed": 0, "exponential": 1, "erlang": command.report_delay_stages}
     return {
-        **{name: getattr(part, name) for part, name in same},
+        **{name: value for part in layout.SECTIONS for name, value in getattr(here, part) if name in same},
         "horizon_min": here.horizon_min,
         "posts": len(here.all_posts),
         "patrols": len(here.patrols),

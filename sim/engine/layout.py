@@ -11,6 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.tables import Handle, hold, lay_out
+from sim.scenario.base import Section
+from sim.scenario.command import Command, Engagement
+from sim.scenario.infiltrators import Infiltrators
+from sim.scenario.inland import Inland
+from sim.scenario.patrol import ControlStrip
 
 Records = NDArray[np.void]
 
@@ -24,16 +29,28 @@ def fields(whole: str = "", real: str = "", yes_or_no: str = "", words: str = ""
     return np.dtype([(name, kind) for kind, names in kinds for name in names.split()], align=True)
 
 
+SECTIONS: dict[str, type[Section]] = {
+    "command": Command,
+    "engagement": Engagement,
+    "inland": Inland,
+    "infiltrators": Infiltrators,
+    "control_strip": ControlStrip,
+}
+"""Sections of the scenario whose plain numbers stand in the record of the case under the names of their keys."""
+
+
+def plain_numbers(*kinds: type) -> str:
+    """The keys of the sections that hold a number or truth value of these kinds, and never None."""
+    found = ((name, field.annotation) for part in SECTIONS.values() for name, field in part.model_fields.items())
+    return " ".join(name for name, kind in found if kind in kinds)
+
+
 CASE = fields(
-    whole="horizon_min posts patrols weathers behaviour raft_min "
-    "report_delay_min delay_stages check_min lost_search_min interior_delay_min pursuit_limit_min wait_min "
-    "false_alarm_min trail_units lost_units shadow_units quiet_units alerted_units "
-    "checkpoints inland_responders defenders",
-    real="strip_lasting_min strip_find trail_pace check_catches guess_probability sharing_km alert_min expected_pace "
-    "search_pace contact_km contact_probability hidden_contact_probability engage_ratio force_ratio "
-    "effectiveness surrender_at abandon_at break_off_at capture_probability "
-    "hours_low hours_high road_hours stop_probability alerted_stop_probability aversion taste_min",
-    yes_or_no="strip_is_read false_alarm_check common_picture cue_interior square_law",
+    whole=plain_numbers(int) + " horizon_min posts patrols weathers behaviour delay_stages "
+    "trail_units lost_units shadow_units quiet_units alerted_units inland_responders",
+    real=plain_numbers(float) + " strip_lasting_min strip_find guess_probability sharing_km alert_min "
+    "hours_low hours_high taste_min",
+    yes_or_no=plain_numbers(bool) + " strip_is_read square_law",
 )
 """What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
 

@@ -70,9 +70,15 @@ def without_run_keys(config: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def run_keys() -> tuple[str, ...]:
-    """`RUN_KEYS`, and the names of the studies, under which their own keys stand."""
-    studies = sorted(path.stem for path in (config_folder() / "study").glob("*.yaml"))
-    return (*RUN_KEYS, *(name for name in studies if name not in Scenario.model_fields))
+    """`RUN_KEYS`, and the studies that have keys of their own: their files of configuration set them."""
+    folder = config_folder()
+    shared = (folder / "config.yaml").read_text(encoding="utf-8")
+    own = []
+    for path in sorted((folder / "study").glob("*.yaml")):
+        name, text = path.stem, shared + path.read_text(encoding="utf-8")
+        if name not in Scenario.model_fields and re.search(rf"^{name}:", text, re.MULTILINE):
+            own.append(name)
+    return (*RUN_KEYS, *own)
 
 
 def compose(overrides: Sequence[str], expand: Expand = refuse_laboratory) -> dict[str, Any]:

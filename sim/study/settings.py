@@ -138,7 +138,9 @@ def with_arms(config: dict[str, Any], only: tuple[str, ...]) -> dict[str, Any]:
     ScenarioError
         For an arm that there is not, or when the baseline is not among them.
     """
-    arms, baseline = config["arms"], config["baseline"]
+    # What the configuration leaves out has not been filled in yet.
+    baseline = config.get("baseline", Scenario.model_fields["baseline"].default)
+    arms = config.get("arms", {})
     if not isinstance(arms, dict) or not set(only) <= arms.keys() or baseline not in only:
         named = ", ".join(arms) if isinstance(arms, dict) else "none"
         raise ScenarioError("only", f"is [{','.join(only)}]; allowed: some of {named}; always the baseline {baseline}")

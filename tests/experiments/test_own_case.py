@@ -38,3 +38,14 @@ def test_nothing_of_the_default_case_is_left_in_it(root: Path) -> None:
 def test_the_document_shows_the_file_as_it_is(root: Path) -> None:
     text = (root / CASE).read_text(encoding="utf-8")
     assert f"```yaml\n{text}```" in (root / "docs" / "OWN_CASE.md").read_text(encoding="utf-8")
+
+
+def test_the_page_states_what_its_run_found(root: Path) -> None:
+    found = sim.compare(sim.load_scenario(str(root / CASE)), replications=400, seed=1, quiet=True).summary()
+    effect = found["effects"]["with_outpost"]["interdiction"]
+    low, high = effect["ci95"]
+    shares = [found["arms"][arm]["interdiction"] for arm in ("with_outpost", "without")]
+    page = " ".join((root / "experiments" / "own_case" / "README.md").read_text(encoding="utf-8").split())
+    assert f"{100 * shares[0]:.1f} % of the parties are stopped with the second post" in page
+    assert f"and {100 * shares[1]:.1f} % without: {100 * effect['difference']:.1f} percentage points" in page
+    assert f"{100 * low:+.1f} to {100 * high:+.1f}" in page

@@ -29,6 +29,8 @@ class ReplayStudy(Study):
         """The replication, ready to be run."""
         from sim.study.replay.replay import Replay
 
+        # Nothing of the case is used, but what is wrong in it is refused as in every study.
+        _ = request.scenario
         return Replay(request.settings.output, request.settings.of(self.name))
 
 

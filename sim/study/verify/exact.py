@@ -105,7 +105,7 @@ def expectation_of(laboratory: Laboratory, scenario: Scenario) -> Expectation:
             return share("target found", float(theory.random_search(coverage)), "1 - exp(-W V t / A)", KOOPMAN)
         case Duel(x=x, y=y, law=law, r=r, p=p):
             won = theory.duel_win_probability(x, y, law=law, r=r, p=p)
-            return share("responders win", won, "P(x, y) = q P(x, y-1) + (1-q) P(x-1, y)", "Brown 1963")
+            return share("men win", won, "P(x, y) = q P(x, y-1) + (1-q) P(x-1, y)", "Brown 1963")
         case ReliabilityPath():
             _, through = theory.most_reliable_path(laboratory.edges, *laboratory.ends)
             return share("gets through undetected", through, "Dijkstra on -ln(1 - p)", "Dijkstra 1959")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SHOWN = ["quantity", "unit", "simulated", "exact", "standard_error", "z", "replications", "passed"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verification:
     """Links of the model beside their closed forms.
 
@@ -42,6 +42,11 @@ class Verification:
     failed: tuple[Failure, ...] = ()
 
     verified = False
+
+    def __repr__(self) -> str:
+        names = ", ".join(one.link.name for one in self.links)
+        return f"<Verification: {'agrees' if self.passed else 'DIFFERS'}: {names}>"
+
     """Its report is a verification already."""
 
     @property

@@ -102,7 +102,9 @@ def prepare(request: Request) -> VerifyRun:
 
 def _refuse_single(words: tuple[str, ...]) -> None:
     """Refuse keys of a single case where all are meant."""
-    allowed = [key for key in run_settings_schema().model_fields if key not in (LABORATORY, *Scenario.model_fields)]
+    allowed = [
+        key for key in run_settings_schema().model_fields if key not in (LABORATORY, "only", *Scenario.model_fields)
+    ]
     for word in words:
         key = str(parse(word).key_or_group)
         if key.partition(".")[0] not in allowed:
