@@ -163,9 +163,10 @@ class KeptCode(_Cache):
                 return _rebuilt(content, sig, target_context)
             except Exception as error:  # a pickle of another layout, or code that cannot be linked
                 fault = _one_line(error)
-        self.announce(fault)
+        # Deleted before the user hears of it: who kills the process then leaves nothing damaged behind.
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+        self.announce(fault)
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
