@@ -51,6 +51,7 @@ def build_worlds_meanwhile(scenario: Scenario, context: RunContext) -> tuple[Wor
 
     In the command line's own process the tables of earlier starts are read, and those used now left to the next.
     """
+    context.say(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight")
     arms = arms_in_order(scenario)
     if not context.own_process:
         return build_worlds(scenario, arms)

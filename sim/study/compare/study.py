@@ -26,7 +26,6 @@ class CompareStudy(Study):
         from sim.study.engine_ready import build_worlds_meanwhile
 
         settings, scenario = request.settings, request.scenario
-        context.say(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight")
         if settings.stopping is not None:
             settings.stopping.check(scenario)
         worlds = build_worlds_meanwhile(scenario, context)

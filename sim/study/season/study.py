@@ -29,7 +29,6 @@ season.redeploy_share=0.2 lets the state move its patrols in answer"""
 
         settings, scenario = request.settings, request.scenario
         check_seasons(scenario)
-        context.say(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight")
         worlds = build_worlds_meanwhile(scenario, context)
         return SeasonRun(scenario, worlds, settings.seed, replications_given=request.gives("replications"))
 
