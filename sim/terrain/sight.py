@@ -114,7 +114,7 @@ def _clear(
     b_col: int,
     height_b: float,
 ) -> bool:
-    """Follow both families of grid lines from the end that comes first in reading order: both ways the same bits."""
+    """Follow both families of grid lines, from the end that comes first in reading order whoever the observer is."""
     if b_row < a_row or (b_row == a_row and b_col < a_col):
         a_row, a_col, height_a, b_row, b_col, height_b = b_row, b_col, height_b, a_row, a_col, height_a
     rows, cols = b_row - a_row, b_col - a_col

@@ -95,7 +95,7 @@ def barrier_patrol_back_and_forth_inside(
     half_period = (length - 2 * reach) * slope
     gap = _gap_area(reach, slope, half_period)
     # Each end leaves two mirrored halves of such a gap in every period of 2 * half_period.
-    # A patrol with hardly any way to walk leaves hardly any gap: no rounding shall make it less than none.
+    # A patrol with hardly any length to walk leaves hardly any gap: no rounding shall make it less than none.
     return np.clip(1 - 2 * gap / (length * half_period), 0.0, 1.0)
 
 

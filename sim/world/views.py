@@ -11,9 +11,9 @@ from sim.rules.sensing import NIGHT, visibility
 from sim.terrain import Bools, Floats, Ints
 from sim.terrain.grid import Terrain
 from sim.terrain.sight import sight_table
-from sim.world.hazards import LIGHTS, marching_hazards, metres_between
+from sim.world.hazards import LIGHTS, METRES, marching_hazards
 from sim.world.routes import Route
-from sim.world.tables import Tables
+from sim.world.tables import Tables, digest_of
 
 TARGET_HEIGHT_M = 1.7
 PATROL_LIMIT_KM = 12.0
@@ -47,8 +47,8 @@ def visible_spots(
             terrain.elevation_m, terrain.cell_m, from_rc, height_m, to_rc, TARGET_HEIGHT_M, limit_km, refraction
         )
 
-    content = (terrain.digest(), observers, height_m, tables.cells_digest(spots), limit_km)
-    return tables.get("sight", content, trace)
+    content = (terrain.digest(), observers, height_m, tables.get(digest_of, spots), limit_km)
+    return tables.by_content("sight", content, trace)
 
 
 class Steps(NamedTuple):
@@ -114,7 +114,9 @@ def steps_of(routes: tuple[Route, ...], spots: Ints, terrain: Terrain) -> Steps:
 def views_along(steps: Steps, x_km: float, y_km: float, sight: Bools) -> Views:
     """The views of a post at (x_km, y_km) with lines of sight of shape (1, spots)."""
     seen = np.flatnonzero(sight[0, steps.spot])
-    return Views(seen, metres_between(steps.x_km[seen] - x_km, steps.y_km[seen] - y_km))
+    east_km, north_km = steps.x_km[seen] - x_km, steps.y_km[seen] - y_km
+    # As `sim.rules.movement.gap_km`, for all at once.
+    return Views(seen, (np.sqrt(east_km * east_km + north_km * north_km) * METRES).astype(np.int64))
 
 
 def hazards_along(views: Views, steps: Steps, rates: Rates, signature: float) -> PostHazards:

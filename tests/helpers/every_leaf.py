@@ -180,7 +180,6 @@ def tables_of(world: World) -> dict[str, Any]:
     return told | {
         "terrain": world.terrain.digest(),
         "lights": world.lights,
-        "post_sight": world.post_sight,
         "post_rates": [world.post_rates(post, air, power) for post in posts for air in airs for power in (False, True)],
         "patrol_rates": [world.patrol_rates(patrol, air) for patrol in patrols for air in airs],
         "exposures": [world.exposures(party) for party in parties],

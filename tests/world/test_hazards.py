@@ -94,7 +94,7 @@ def test_no_hazard_out_of_sight() -> None:
     world = default_world("with_outpost")
     hidden = 0
     for number in range(0, len(world.routes[0]), 7):
-        seen = world.post_sight[:, world.route_spots(0, number)]
+        seen = np.vstack(world.post_sights)[:, world.route_spots(0, number)]
         table = hazards(world, 0, number, 0).max(axis=(0, 1)).T
         assert not table[~seen].any()
         route = world.routes[0][number]
