@@ -11,16 +11,25 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from sim.rules.light import clock, light_class
+from sim.rules.sensing import NIGHT
 from sim.scenario.scenario import Scenario
 from sim.terrain import Bools, Floats, Ints
 from sim.terrain.grid import Terrain
 from sim.world.crossings import Crossing, distance_to_border_km
-from sim.world.exposure import patrol_exposures, post_exposures
 from sim.world.hazards import UNSEEN_M, rates_by_metre, working_sensors
 from sim.world.routes import Route, StripCrossing, fork_step, lay_strip, strip_crossings
 from sim.world.tables import Tables
 from sim.world.track import Track
-from sim.world.views import PostHazards, Steps, Views, hazards_along, steps_of, views_along
+from sim.world.views import (
+    PostHazards,
+    Steps,
+    Views,
+    detection_chances,
+    hazards_along,
+    steps_of,
+    track_chances,
+    views_along,
+)
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -194,13 +203,31 @@ class World:
 
     @cached
     def exposures(self, party: int) -> Floats:
-        """Chance that each post detects the party on each route, see `post_exposures`, shape (routes, posts)."""
-        return post_exposures(self, party)
+        """Chance that each post detects a party that marches a whole route by night, shape (routes, posts).
+
+        Mean over the weathers; power is taken to be there.
+        """
+        probabilities = tuple(kind.probability for kind in self.scenario.light.weather)
+        chances = np.zeros((len(self.routes[party]), len(self.post_sights)))
+        for post in range(len(self.post_sights)):
+            hazards = self.post_hazards(party, post)
+            chances[:, post] = self.memo.get(detection_chances, hazards, self.steps(party), probabilities)
+        return chances
 
     @cached
     def patrol_exposures(self, party: int) -> Floats:
-        """The same for the patrols, see `sim.world.exposure.patrol_exposures`, shape (routes, patrols)."""
-        return patrol_exposures(self, party)
+        """The same for the patrols, over all places and moments of their duty, shape (routes, patrols)."""
+        here, signature = self.scenario, self.scenario.infiltrators.parties[party].signature
+        chances = np.zeros((len(self.routes[party]), len(here.patrols)))
+        for number, patrol in enumerate(here.patrols):
+            rates = tuple(self.patrol_rates(number, weather)[NIGHT] for weather in range(len(here.light.weather)))
+            habits = (patrol.cycle_min, patrol.duty_share, patrol.speed_kmh, patrol.mode == "loop")
+            for track, share in zip(self.patrol_tracks[number], patrol.track_shares, strict=True):
+                seen = (self.tracks[track], self.patrol_sight[track], self.steps(party))
+                by_weather = self.memo.get(track_chances, *seen, habits, rates, signature)
+                for weather, chance in zip(here.light.weather, by_weather, strict=True):
+                    chances[:, number] += share * weather.probability * chance
+        return chances
 
 
 def lights_of(horizon_min: int, start_clock_min: int, sunrise: int, sunset: int, twilight_min: int) -> list[int]:
