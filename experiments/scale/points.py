@@ -202,7 +202,8 @@ def table(found: Sequence[Mapping[str, Seconds]]) -> Iterator[str]:
     for part in (*PARTS, REST):
         yield _line(part, [one[part] for one in found])
     remaining = [part for part in (*PARTS, REST) if part not in COUNTED_APART]
-    yield _line(f"all but {', '.join(COUNTED_APART)}", [sum((one[part] for part in remaining), np.zeros(2)) for one in found])
+    rest = [sum((one[part] for part in remaining), np.zeros(2)) for one in found]
+    yield _line(f"all but {', '.join(COUNTED_APART)}", rest)
     yield _line("all", [sum(one.values(), np.zeros(2)) for one in found])
 
 
