@@ -1,4 +1,4 @@
-"""The cache of compiled code: where it lies, what its name depends on, and what a person is told."""
+"""The cache of compiled code: where it lies, what its name depends on, and what the user is notified of."""
 
 from __future__ import annotations
 
@@ -73,14 +73,14 @@ def test_every_signature_is_kept(toy: Toy) -> None:
 
 
 def test_the_first_start_says_how_long_it_takes_and_later_ones_nothing(toy: Toy) -> None:
-    told: list[str] = []
+    messages: list[str] = []
     function = toy.start()
-    kept_code.open_cache(told.append)
+    kept_code.open_cache(messages.append)
     function(21)
     function(0.5)
-    assert told == ["compiling the toy: once, some 1 s"]
+    assert messages == ["compiling the toy: once, some 1 s"]
     toy.start()(21)
-    assert len(told) == 1
+    assert len(messages) == 1
 
 
 def test_what_nobody_listens_to_is_logged(toy: Toy, caplog: pytest.LogCaptureFixture) -> None:
@@ -274,13 +274,13 @@ UNFIT = [is_a_file, is_read_only, belongs_to_others, lies_where_all_may_write]
 @pytest.mark.parametrize("unfit", UNFIT, ids=lambda unfit: unfit.__name__)
 def test_an_unfit_place_gives_way_to_temporary_files(home: Path, unfit: object, toy: Toy) -> None:
     unfit(home)  # type: ignore[operator]
-    told: list[str] = []
+    messages: list[str] = []
     function = toy.start()
-    folder = kept_code.open_cache(told.append)
+    folder = kept_code.open_cache(messages.append)
     assert folder is not None
     assert folder.parents[1] == Path(tempfile.gettempdir()) / f"border-sim-{os.geteuid()}"
     assert permissions(folder.parents[1]) == permissions(folder.parent) == permissions(folder) == 0o700
-    (line,) = told
+    (line,) = messages
     assert str(folder) in line
     assert str(home) in line or "/proc" in line
     assert "BORDER_SIM_CACHE=" in line
@@ -307,10 +307,10 @@ def test_others_folders_among_the_temporary_files_are_not_used(
         user = os.geteuid() + 1
         waiting.rename(waiting.with_name(f"border-sim-{user}"))
         monkeypatch.setattr(os, "geteuid", lambda: user)
-    told: list[str] = []
+    messages: list[str] = []
     function = toy.start()
-    assert kept_code.open_cache(told.append) is None
-    (line,) = told
+    assert kept_code.open_cache(messages.append) is None
+    (line,) = messages
     assert "compiled anew at each start, some" in line
     assert function(21) == 42
     assert not is_warm(function)
@@ -323,10 +323,10 @@ def test_without_a_home_there_are_temporary_files(home: Path, monkeypatch: pytes
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", nobody_knows)
-    told: list[str] = []
+    messages: list[str] = []
     kept_code.cache_folder.cache_clear()
-    assert kept_code.open_cache(told.append) is not None
-    assert "Could not determine home directory" in told[0]
+    assert kept_code.open_cache(messages.append) is not None
+    assert "Could not determine home directory" in messages[0]
 
 
 # --- what has had its time ---

@@ -252,7 +252,7 @@ def test_people_who_keep_off_paths_gain_nothing_from_them() -> None:
 
 
 def countries() -> dict[str, Terrain]:
-    """Rolling ground with water and roads, and level ground, where many ways take the same time."""
+    """Rolling ground with water and roads, and level ground, where many paths take the same time."""
     rng = np.random.default_rng(12)
     cover = rng.choice([cover_code(kind) for kind in ("open", "rough", "river", "road", "border_river")], (40, 50))
     cover = np.where(rng.random(cover.shape) < 0.7, cover_code("open"), cover)

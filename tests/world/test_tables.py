@@ -73,7 +73,7 @@ def test_an_added_patrol_traces_and_travels_for_itself_only(tables: Tables) -> N
     assert rebuilt(tables, "rival", **changes) == {"sight": 1, "travel": 1}
 
 
-TOLD = {
+CHANGES = {
     "terrain.cell_m": 500.0,
     "terrain.cover.open.foot_factor": 0.8,
     "terrain.refraction": False,
@@ -95,20 +95,20 @@ TOLD = {
 
 def every_table(world: World) -> dict[str, np.ndarray]:
     """All tables of a World as arrays."""
-    told = {"spots": world.spots, "post_sight": np.vstack(world.post_sights), "post_travel": world.post_travel}
-    told["force_travel"] = world.force_travel
-    told |= {f"patrol_sight_{i}": table for i, table in enumerate(world.patrol_sight)}
-    told |= {f"patrol_travel_{i}": table for i, table in enumerate(world.patrol_travel)}
-    told |= {f"track_{i}": np.array([track.x_km, track.y_km]) for i, track in enumerate(world.tracks)}
-    told["hazards"] = np.concatenate([hazards(world, 0, r, 0).ravel() for r in range(len(world.routes[0]))])
-    told["minutes"] = np.array([route.steps for route in world.routes[0]])
-    return told
+    arrays = {"spots": world.spots, "post_sight": np.vstack(world.post_sights), "post_travel": world.post_travel}
+    arrays["force_travel"] = world.force_travel
+    arrays |= {f"patrol_sight_{i}": table for i, table in enumerate(world.patrol_sight)}
+    arrays |= {f"patrol_travel_{i}": table for i, table in enumerate(world.patrol_travel)}
+    arrays |= {f"track_{i}": np.array([track.x_km, track.y_km]) for i, track in enumerate(world.tracks)}
+    arrays["hazards"] = np.concatenate([hazards(world, 0, r, 0).ravel() for r in range(len(world.routes[0]))])
+    arrays["minutes"] = np.array([route.steps for route in world.routes[0]])
+    return arrays
 
 
-@pytest.mark.parametrize("key", TOLD)
+@pytest.mark.parametrize("key", CHANGES)
 def test_a_world_from_kept_tables_is_the_world_built_anew(tables: Tables, key: str) -> None:
     """A table kept under too narrow a key would come back stale."""
-    changed = small_case(**{key: TOLD[key]})
+    changed = small_case(**{key: CHANGES[key]})
     kept, fresh = (every_table(build_world(changed, "without", memory)) for memory in (tables, None))
     assert kept.keys() == fresh.keys()
     for name, table in fresh.items():
