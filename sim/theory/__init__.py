@@ -14,9 +14,18 @@ validity with a ValueError that says what is allowed.
 
 from __future__ import annotations
 
+from sim.theory import barrier, encounters, lateral_range, repeated_trials, search, terrain
 from sim.theory.barrier import *
 from sim.theory.encounters import *
 from sim.theory.lateral_range import *
 from sim.theory.repeated_trials import *
 from sim.theory.search import *
 from sim.theory.terrain import *
+
+__all__: list[str] = []
+__all__ += barrier.__all__
+__all__ += encounters.__all__
+__all__ += lateral_range.__all__
+__all__ += repeated_trials.__all__
+__all__ += search.__all__
+__all__ += terrain.__all__
