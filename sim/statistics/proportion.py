@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+CONFIDENCE = 0.95
+"""Level of the intervals that have no other."""
+
 
 def wilson(successes: float, trials: float, confidence: float = 0.95) -> tuple[float, float]:
     """Wilson's score interval for a proportion.

@@ -11,7 +11,7 @@ from sim.scenario import Scenario
 from sim.study.compare.appraisal import against_rivals, appraise, most_per_dollar
 from sim.study.compare.displacement import adaptation, along_km, displacement, sector_distances_km
 from sim.study.compare.effects import ALONE, arm_facts, by_sector, causation, effects, ledger, mechanism
-from sim.study.compare.official_statistics import Records, effect_by_either, official
+from sim.study.compare.official_statistics import effect_by_either, official
 from sim.study.pairs import Pairs, side_by_side
 from sim.world import World
 
@@ -91,9 +91,7 @@ def summarise(scenario: Scenario, worlds: Sequence[World], fixed: pd.DataFrame |
 
 
 def _alone(rows: pd.DataFrame, deterred_share: float) -> dict[str, Any]:
-    records = Records()
-    records.add(rows)
-    return {"facts": arm_facts(rows), "mechanism": mechanism(rows), "official": official(records, deterred_share)}
+    return {"facts": arm_facts(rows), "mechanism": mechanism(rows), "official": official(rows, deterred_share)}
 
 
 def _against(
