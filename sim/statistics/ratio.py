@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.clustered import NO_WIDTH, Estimate
 from sim.statistics.paired import NO_INTERVAL, square_and_add, tango_limits
-from sim.statistics.proportion import CONFIDENCE, normal_quantile, t_quantile, wilson
+from sim.statistics.proportion import t95, wilson
 
 Ints = NDArray[np.int64]
 
@@ -86,7 +86,7 @@ class ClusterSums:
         if self.clusters < 2:
             return float(share), *NO_INTERVAL
         error = math.sqrt(max(0.0, self._covariance(ratio, ratio)))
-        half = t_quantile(CONFIDENCE, self.clusters - 1) * error
+        half = t95(self.clusters - 1) * error
         if 2 * half < NO_WIDTH:
             independent = min(self.clusters, units)
             return float(share), *wilson(float(share * independent), independent)
@@ -105,7 +105,7 @@ class ClusterSums:
         difference = e1 - e0
         if self._err_alike(first, second):
             independent = min(self.clusters, int(self.totals[first[1]]), int(self.totals[second[1]]))
-            down, up = tango_limits(0, 0, independent, normal_quantile(CONFIDENCE))
+            down, up = tango_limits(0, 0, independent)
         else:
             shared = self._correlation(first, second)
             down, up = -square_and_add(e1 - l1, u0 - e0, -shared), square_and_add(u1 - e1, e0 - l0, -shared)
@@ -164,21 +164,11 @@ def summed_products(first: NDArray[Any], second: NDArray[Any]) -> Ints:
 
 
 def difference_of_estimates(last: Estimate, first: Estimate) -> Estimate:
-    """The difference of two independent estimates, each with its own interval.
+    """The difference of two independent estimates, last minus first; NaN where a number that it needs is NaN.
 
     The limits are recovered from those of the two (MOVER): ``L = d - sqrt((e1 - l1)^2 + (u0 - e0)^2)`` and
     ``U = d + sqrt((u1 - e1)^2 + (e0 - l0)^2)``. With Wilson's intervals this is Newcombe's interval of the difference
-    of two proportions. The level is that of the two intervals.
-
-    Parameters
-    ----------
-    last, first:
-        Estimate, lower and upper limit.
-
-    Returns
-    -------
-    tuple of float
-        Difference, last minus first, lower and upper limit; NaN where a number that it needs is NaN.
+    of two proportions.
 
     References
     ----------

@@ -15,22 +15,10 @@ from sim.study.compare.official_statistics import effect_by_either, official
 from sim.study.pairs import Pairs, side_by_side
 from sim.world import World
 
-OF_PAIRS = [
-    "replication",
-    "arm",
-    "group",
-    "crossing",
-    "sector",
-    "outcome",
-    "detected",
-    "intercepted",
-    "killed",
-    "captured",
-    "own_killed",
-]
+OF_PAIRS = "replication arm group crossing sector outcome detected intercepted killed captured own_killed"
 """Columns that the findings of pairs need."""
 
-ONE_ARM = list(dict.fromkeys([*ALONE, *OF_PAIRS]))
+ONE_ARM = list(dict.fromkeys(f"{ALONE} {OF_PAIRS}".split()))
 """Columns that the findings of one arm need."""
 
 
@@ -78,7 +66,7 @@ def summarise(scenario: Scenario, worlds: Sequence[World], fixed: pd.DataFrame |
     for world in worlds:
         rows = read(world.arm, ONE_ARM)
         arms[world.arm] = _alone(rows, scenario.appraisal.deterred_share)
-        rows = rows[OF_PAIRS]
+        rows = rows[OF_PAIRS.split()]
         if world.arm == scenario.baseline:
             base = rows
         else:

@@ -34,8 +34,9 @@ CAPTIONS = {
     "Intervals that run off the picture belong to sectors with few pairs.",
     "crossings": "Bars: this arm. Outline: the baseline. Where they differ, groups moved along the border. "
     "A star marks a post that stands in this arm only.",
-    "adaptation": "Grey: the arm’s effect had all groups kept the way that they take in the baseline. Blue: its effect "
-    "on groups that choose anew, knowing what they know of the arm. Orange: what their answer adds or takes away.",
+    "adaptation": "Grey: the arm’s effect had all groups kept the route that they take in the baseline. Blue: its "
+    "effect on groups that choose anew, knowing what they know of the arm. Orange: what their answer adds or takes "
+    "away.",
     "cost": "Cost of the arm over the groups that it stops beyond the baseline. An interval that reaches “no effect” "
     "has no upper limit.",
     "honesty": "Official figures beside the truth, which a simulation knows. Left: observed effectiveness leaves out "
