@@ -15,6 +15,7 @@ from sim.statistics import (
     variance_reduction,
     wilson,
 )
+from sim.statistics.clustered import Estimate
 from sim.study.pairs import METRICS, Pairs, ascends, metric_of
 
 if TYPE_CHECKING:
@@ -60,9 +61,14 @@ def effects(pairs: Pairs) -> dict[str, Any]:
     shares: dict[str, Any] = {metric: effect(pairs, metric) for metric in METRICS}
     for count in ("killed", "captured", "own_killed"):
         difference = pairs.arm[count].to_numpy(dtype=float) - pairs.base[count].to_numpy(dtype=float)
-        mean, low, high = difference_of_means_interval(difference, pairs.clusters)
-        shares[count] = {"difference": mean, "ci95": [low, high]}
+        shares[count] = listed(difference_of_means_interval(difference, pairs.clusters))
     return shares
+
+
+def listed(estimate: Estimate) -> dict[str, Any]:
+    """A difference and its interval, as the summary holds them."""
+    difference, *ends = estimate
+    return {"difference": difference, "ci95": ends}
 
 
 def effect(pairs: Pairs, metric: str) -> dict[str, Any]:
@@ -73,11 +79,9 @@ def effect(pairs: Pairs, metric: str) -> dict[str, Any]:
     """
     arm, base = pairs.values(metric)
     table = pairs.table(metric)
-    difference, low, high = paired_difference(arm, base, pairs.clusters)
     alone = pairs.alone
     return {
-        "difference": difference,
-        "ci95": [low, high],
+        **listed(paired_difference(arm, base, pairs.clusters)),
         "newcombe_ci95": list(newcombe_interval(table)) if alone else None,
         "risk_ratio": risk_ratio(table),
         "risk_ratio_ci95": list(risk_ratio_interval(table)) if alone else None,

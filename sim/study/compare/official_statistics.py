@@ -35,6 +35,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.outcomes import interdicted
 from sim.statistics.clustered import Estimate
 from sim.statistics.ratio import ClusterSums, summed_products
+from sim.study.compare.effects import listed
 from sim.study.pairs import Pairs
 from sim.theory.repeated_trials import repeated_trials_estimate, repeated_trials_reapprehended_fraction
 
@@ -179,11 +180,11 @@ def effect_by_either(pairs: Pairs, true_effect: dict[str, Any]) -> dict[str, Any
     true_effect:
         On groups stopped, as `sim.study.compare.effects.effect` gives it.
     """
-    difference, low, high = against_baseline(pairs).difference((ARM_STOPPED, ARM_KNOWN), (BASE_STOPPED, BASE_KNOWN))
+    observed = listed(against_baseline(pairs).difference((ARM_STOPPED, ARM_KNOWN), (BASE_STOPPED, BASE_KNOWN)))
     return {
-        "observed": {"difference": difference, "ci95": [low, high]},
-        "true": {"difference": true_effect["difference"], "ci95": true_effect["ci95"]},
-        "opposed": difference * true_effect["difference"] < 0,
+        "observed": observed,
+        "true": {name: true_effect[name] for name in observed},
+        "opposed": observed["difference"] * true_effect["difference"] < 0,
     }
 
 

@@ -93,7 +93,7 @@ def _against(
         "ledger": ledger(pairs),
         "causation": causation(pairs),
         "displacement": {
-            **displacement(pairs, along_km(baseline), sector_km, along_km(rival)),
+            **displacement(pairs, along_km(baseline), along_km(rival), sector_km),
             **adaptation(pairs, fixed),
         },
         "sectors": by_sector(pairs, tuple(sector.name for sector in scenario.sectors)),
