@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,15 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METRICS = ("interdiction", "detection", "interception")
-"""What is told of each group as yes or no: stopped before its target; detected; met by men who engaged it."""
-
+"""Of each group yes or no: stopped before its target; detected; met by men who engaged it."""
 
 KEY = ["replication", "group"]
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Rows of one arm beside the baseline's, row by row the same replication and group.
+    """Rows of one arm and of the baseline, row by row the same replication and group.
 
     Attributes
     ----------
@@ -53,10 +51,6 @@ class Pairs:
     def table(self, metric: str = "interdiction") -> PairedTable:
         """The four cells: both, only in the arm, only in the baseline, neither."""
         return PairedTable.from_arrays(*self.values(metric))
-
-    def only(self, columns: Sequence[str]) -> Pairs:
-        """The same pairs with some of their columns."""
-        return Pairs(self.arm[list(columns)], self.base[list(columns)])
 
     def where(self, keep: NDArray[np.bool_]) -> Pairs:
         """Some of the pairs."""
