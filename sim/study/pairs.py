@@ -37,7 +37,7 @@ class Pairs:
     @cached_property
     def alone(self) -> bool:
         """Whether every pair is the only one of its replication."""
-        return ascends(self.clusters) or self.base["replication"].is_unique
+        return bool(self.base["replication"].is_unique)
 
     @property
     def clusters(self) -> NDArray[np.int64]:
@@ -86,16 +86,6 @@ def side_by_side(arm: pd.DataFrame, base: pd.DataFrame) -> Pairs:
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of one arm by replication and group."""
-    numbers = rows["replication"].to_numpy()
-    if not ascends(numbers):
-        rows = rows.sort_values(KEY) if rows["replication"].duplicated().any() else rows.iloc[np.argsort(numbers)]
-    return rows.reset_index(drop=True)
-
-
-def ascends(numbers: NDArray[np.int64]) -> bool:
-    """Whether each number is greater than the one before: then none comes twice, and nothing need be sorted.
-
-    >>> ascends(np.array([1, 2, 5])), ascends(np.array([1, 1]))
-    (True, False)
-    """
-    return bool((numbers[1:] > numbers[:-1]).all())
+    numbers = rows["replication"]
+    ascending = numbers.is_monotonic_increasing and numbers.is_unique
+    return (rows if ascending else rows.sort_values(KEY)).reset_index(drop=True)
