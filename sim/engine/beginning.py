@@ -12,12 +12,12 @@ from sim.engine.compiling import kernel
 from sim.engine.layout import UNDRAWN
 from sim.engine.patrolling import begin_patrols
 from sim.rules.arrivals import CUTS_BEFORE, drawn_between, drawn_whole, next_arrival
-from sim.rules.choice import is_known_to, perceived_cost
+from sim.rules.choice import is_known_to, known_danger, perceived_cost
 from sim.rules.command import check_minutes
 from sim.rules.engagement import AT_LARGE
 from sim.rules.light import drawn_weather
 from sim.rules.patrol import duty_minutes
-from sim.rules.randomness import Purpose, entity, minus_log, numbered, pair, uniform
+from sim.rules.randomness import Purpose, entity, gumbel_of, minus_log, numbered, pair, uniform
 
 WEATHER: Any = np.uint64(entity("weather"))
 
@@ -103,7 +103,7 @@ def _let_arrive(tables: Any, run: Any, index: int) -> None:
             return
         group = run.groups[now.groups - 1]
         draw = uniform(now.key, party.entity, Purpose.SIZE, count)
-        group.size = group.persons = drawn_whole(draw, party.size, party.size_high)
+        group.size = group.persons = drawn_whole(draw, party.size, party.size_highest)
         group.departure_min = int(at)
 
 
@@ -196,14 +196,14 @@ def _draw_cuts(tables: Any, run: Any) -> None:
     for post in range(case.posts):
         unit, mine = tables.units[post], run.units[post]
         mine.first_cut, mine.cuts = now.cuts, 0
-        at, number = -CUTS_BEFORE * unit.cut_min, 0
-        while unit.cuts_per_min > 0.0:
-            at = next_arrival(at, unit.cuts_per_min, uniform(now.key, unit.entity, Purpose.POWER_CUT, number))
+        at, number = -CUTS_BEFORE * unit.power_cut_min, 0
+        while unit.power_cuts_per_min > 0.0:
+            at = next_arrival(at, unit.power_cuts_per_min, uniform(now.key, unit.entity, Purpose.POWER_CUT, number))
             if at > case.horizon_min:
                 break
             length = minus_log(uniform(now.key, unit.entity, Purpose.POWER_CUT_LENGTH, number))
             number += 1
-            end = at + unit.cut_min * length
+            end = at + unit.power_cut_min * length
             if end > 0.0:
                 if now.cuts == len(run.cuts):
                     now.full = True
@@ -245,10 +245,12 @@ def choose_route(tables: Any, run: Any, g: int) -> int:
             most = scale * GUMBEL_AT_MOST[int(draw * BUCKETS)]
         if perceived_cost(float(route.steps), case.aversion, 0.0, most) > least:
             continue
-        exposure = _known_exposure(tables, run, number) if case.behaviour == INFORMED else route.exposure
+        exposure, chances = route.exposure, number * case.posts
+        if case.behaviour == INFORMED:
+            exposure = known_danger(run.known[0 : case.posts], tables.exposures[chances : chances + case.posts])
         if perceived_cost(float(route.steps), case.aversion, exposure, most) > least:
             continue
-        taste = scale * minus_log(minus_log(draw)) if scale > 0.0 else 0.0
+        taste = scale * gumbel_of(draw) if scale > 0.0 else 0.0
         cost = perceived_cost(float(route.steps), case.aversion, exposure, taste)
         if cost < least or (cost == least and number < best):
             best, least = number, cost
@@ -261,12 +263,3 @@ def _find_known(tables: Any, run: Any, g: int) -> None:
     for post in range(tables.case[0].posts):
         unit = tables.units[post]
         run.known[post] = is_known_to(run.now[0].key, run.groups[g].entity, unit.entity, unit.awareness)
-
-
-@kernel
-def _known_exposure(tables: Any, run: Any, number: int) -> float:
-    total = 0.0
-    for post in range(tables.case[0].posts):
-        if run.known[post]:
-            total += tables.exposures[number, post]
-    return total

@@ -69,29 +69,20 @@ def table(record: np.dtype[np.void], rows: Iterable[Mapping[str, Any]]) -> Recor
 def _case(here: Scenario) -> dict[str, Any]:
     command, inland, strip, ways = here.command, here.inland, here.control_strip, here.infiltrators
     same = set(layout.plain_numbers(int, float, bool).split())
-    stages = {"fixed": 0, "exponential": 1, "erlang": command.report_delay_stages}
     return {
         **{name: value for part in layout.SECTIONS for name, value in getattr(here, part) if name in same},
         "horizon_min": here.horizon_min,
         "posts": len(here.all_posts),
         "patrols": len(here.patrols),
-        "weathers": len(here.light.weather),
         "behaviour": BEHAVIOURS.index(ways.behaviour),
         "taste_min": taste_min(ways.behaviour, ways.spread_min, ways.quantal_min),
         "square_law": here.engagement.law == "square",
-        "delay_stages": stages[command.report_delay_law],
-        "guess_probability": command.route_guess_probability,
-        "sharing_km": command.sharing_radius_km,
-        "alert_min": 60.0 * command.alert_hours,
+        "delay_stages": command.delay_stages,
+        "alert_min": command.alert_min,
         "lost_units": hazard_units(command.lost_find_per_hour),
         "shadow_units": hazard_units(command.shadow_loss_per_hour),
-        "strip_is_read": strip.present,
-        "strip_lasting_min": 60.0 * strip.lasting_hours,
-        "strip_find": strip.find_probability,
+        "lasting_min": strip.lasting_min,
         "trail_units": hazard_units(strip.trail_loss_per_hour),
-        "inland_responders": inland.responders,
-        "hours_low": inland.total_hours_low,
-        "hours_high": inland.total_hours_high,
         "quiet_units": hazard_units(inland.search_per_hour),
         "alerted_units": hazard_units(inland.alerted_search_per_hour),
     }

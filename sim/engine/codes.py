@@ -19,9 +19,6 @@ BEHAVIOURS = ("unaware", "informed", "quantal", "best_response", "learning")
 UNAWARE, INFORMED, QUANTAL, BEST_RESPONSE, LEARNING = range(5)
 """How a route is chosen."""
 
-KINDS = ("fighters", "traffickers", "smugglers", "migrants")
-FIGHTERS, MIGRANTS = 0, 3
-
 HOW = ("", "sight", "tracks")
 BY_SIGHT, BY_TRACKS = 1, 2
 """How a group was detected first."""

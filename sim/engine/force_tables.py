@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,31 +26,21 @@ def unit_rows(world: World) -> Iterator[Row]:
     """Posts, then patrols, then the reaction force."""
     here, posts = world.scenario, len(world.scenario.all_posts)
     rows: tuple[tuple[Any, ...], ...] = (tuple(here.all_posts), tuple(here.patrols), (here.reaction_force,))
+    same = "x_km y_km notice_min false_alarms_per_min power_cuts_per_min power_cut_min"
     row_of_force = posts + sum(len(track.anchors) for track in world.tracks)
     for kind, units in zip((POST, PATROL, FORCE), rows, strict=True):
         for number, unit in enumerate(units):
-            post = _as_post(world, number, unit) if isinstance(unit, Post) else dict.fromkeys(_OF_POSTS, 0)
             yield {
-                **post,
+                # A patrol's place is on its track, and it leaves at once; only posts have alarms and power.
+                **{name: getattr(unit, name, 0) for name in same.split()},
                 "kind": kind,
                 "entity": entity(unit.name),
                 "men": unit.responders,
-                "notice_min": getattr(unit, "notice_min", 0),
                 "travel_row": {POST: number, PATROL: -1, FORCE: row_of_force}[kind],
-                # A patrol's place is on its track; the force does nothing unless it is sent.
-                "x_km": getattr(unit, "x_km", float("nan")),
-                "y_km": getattr(unit, "y_km", float("nan")),
-                "response_km": getattr(unit, "response_km", float("inf")),
+                "response_km": getattr(unit, "response_km", math.inf),
+                "awareness": here.awareness(number) if kind == POST else 0.0,
+                "sees_anything": isinstance(unit, Post) and here.sees_anything(unit),
             }
-
-
-_OF_POSTS = ("false_alarms_per_min", "cuts_per_min", "cut_min", "awareness", "sees_anything")
-
-
-def _as_post(world: World, number: int, post: Post) -> Row:
-    alarms, cuts = post.false_alarms_per_day / 1440.0, post.power_cuts_per_day / 1440.0
-    known, sees = world.scenario.awareness(number), world.scenario.sees_anything(post)
-    return dict(zip(_OF_POSTS, (alarms, cuts, 60.0 * post.power_cut_hours, known, sees), strict=True))
 
 
 def patrol_rows(world: World) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.compiling import shared
 from sim.engine.tables import Handle, hold, lay_out
 from sim.scenario.base import Section
 from sim.scenario.command import Command, Engagement
@@ -46,17 +47,16 @@ def plain_numbers(*kinds: type) -> str:
 
 
 CASE = fields(
-    whole=plain_numbers(int) + " horizon_min posts patrols weathers behaviour delay_stages "
-    "trail_units lost_units shadow_units quiet_units alerted_units inland_responders",
-    real=plain_numbers(float) + " strip_lasting_min strip_find guess_probability sharing_km alert_min "
-    "hours_low hours_high taste_min",
-    yes_or_no=plain_numbers(bool) + " strip_is_read square_law",
+    whole=plain_numbers(int) + " horizon_min posts patrols behaviour delay_stages "
+    "trail_units lost_units shadow_units quiet_units alerted_units",
+    real=plain_numbers(float) + " lasting_min alert_min taste_min",
+    yes_or_no=plain_numbers(bool) + " square_law",
 )
 """What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
 
 UNIT = fields(
     whole="kind men notice_min travel_row",
-    real="x_km y_km response_km false_alarms_per_min cuts_per_min cut_min awareness",
+    real="x_km y_km response_km false_alarms_per_min power_cuts_per_min power_cut_min awareness",
     yes_or_no="sees_anything",
     words="entity",
 )
@@ -77,10 +77,10 @@ RATE_TABLE = fields(whole="first length", real="reach_km")
 """Where the rates of an observer in one weather, light and state of power begin, and how many metres they reach."""
 
 PARTY = fields(
-    whole="first_route routes kind depart_earliest_min depart_latest_min size size_high hide_min from_min until_min",
-    real="pace_low pace_high night_pace lying_up_factor signature will admitted per_min "
+    whole="first_route routes depart_earliest_min depart_latest_min size size_highest hide_min from_min until_min",
+    real="pace_low pace_high night_pace lying_up_factor signature will_to_fight admitted_probability per_min "
     "notice_km notice_night_factor notice_probability",
-    yes_or_no="is_stream rafts_by_night lies_up goes_inland",
+    yes_or_no="is_stream is_fighters is_migrants rafts_by_night lies_up goes_inland",
     words="entity prefix",
 )
 """A group or a stream; `prefix` is the entity of the names of a stream's groups up to their number."""
@@ -136,21 +136,23 @@ TABLES = lay_out(
         "concealments": ("f8", 1),  # at each step
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
-        "exposures": ("f8", 2),  # chance to be detected by each post on each route
+        "exposures": ("f8", 1),  # chance to be detected by each post, a route's after the other's
     },
     fixed=True,
 )
 """The World of one arm as arrays; `sim.engine.build_tables` fills it."""
 
 
+@shared
 def danger_row(weather: int, light: int) -> int:
     """Row of the tables's ``dangers``."""
     return weather * 3 + light
 
 
+@shared
 def rate_column(weather: int, light: int, power: int) -> int:
     """Column of ``rate_tables``."""
-    return (weather * 3 + light) * 2 + power
+    return danger_row(weather, light) * 2 + power
 
 
 UNDRAWN = np.iinfo(np.int64).min
@@ -216,7 +218,7 @@ RUN = lay_out(
         "near": ("i8", 2),  # and whether it is near now: 0 no, 1 unnoticed, 2 noticed
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit
         "trial": ("i8", 2),  # one line: what would be left of posts' thresholds after a march not walked yet
-        "known": ("?", 1),  # which posts the group that chooses its way knows of
+        "known": ("f8", 1),  # 1 for each post that the group that chooses its way knows of, else 0
         "reports": (REPORT, 1),
         "alerts": (ALERT, 1),
         "signs": (SIGN, 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.bounds import clear_of_all, minutes_held, step_walked
+from sim.engine.bounds import clear_of_all, minutes_held, sky_in, step_walked
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
 from sim.engine.commanding import alert_at
 from sim.engine.compiling import inlined, kernel
@@ -13,11 +13,12 @@ from sim.engine.fighting import engage_inland, reach_target
 from sim.engine.patrolling import is_near
 from sim.engine.strips import lay_signs
 from sim.rules.arrivals import drawn_between
-from sim.rules.light import dark_enough
+from sim.rules.light import dark_enough, rests
+from sim.rules.movement import after_minutes
 from sim.rules.patrol import is_hiding, notice_reach_km, notices
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.road import checkpoint_minute, road_end, search_hazard, stops_at_checkpoint
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
+from sim.rules.sensing import LYING_UP, MARCHING, detects
 
 UNNOTICED, NOTICED = 1, 2
 
@@ -47,9 +48,9 @@ def _approach(tables: Any, run: Any, g: int) -> None:
         if group.step < route.raft_step:
             return
     raft_min = route.landing_step - route.raft_step
-    landed = tables.skies[min(now.minute + raft_min, tables.case[0].horizon_min)].light
-    dark = dark_enough(tables.parties[group.party].rafts_by_night, now.light, landed)
-    if not _hides(tables, run, g) and (raft_min == 0 or dark):
+    landed = sky_in(tables, run, raft_min).light
+    dark = dark_enough(tables.parties[group.party].rafts_by_night, raft_min, now.light, landed)
+    if not _hides(tables, run, g) and dark:
         group.stage, group.crossed_min = ABROAD, now.minute
 
 
@@ -59,7 +60,7 @@ def _march(tables: Any, run: Any, g: int) -> None:
     group = run.groups[g]
     party, route = tables.parties[group.party], tables.routes[group.route]
     on_land = group.step >= route.landing_step
-    if on_land and (_hides(tables, run, g) or (party.lies_up and run.now[0].light == DAY)):
+    if on_land and (_hides(tables, run, g) or rests(party.lies_up, run.now[0].light)):
         group.posture = LYING_UP
         return
     group.posture = MARCHING
@@ -78,11 +79,8 @@ def _march(tables: Any, run: Any, g: int) -> None:
 def _advance(tables: Any, run: Any, g: int, limit: int) -> None:
     """A minute on foot; on the water a step takes a minute, whatever the pace on foot."""
     group = run.groups[g]
-    if run.now[0].light == NIGHT:
-        group.night_min += 1
-    else:
-        group.day_min += 1
-    _stand_at(tables, run, g, min(step_walked(tables, run, g, 0, 0), limit))
+    group.day_min, group.night_min = after_minutes(1, run.now[0].light, group.day_min, group.night_min)
+    _stand_at(tables, run, g, min(step_walked(tables, run, g, 0, run.now[0].light), limit))
 
 
 @inlined
@@ -140,7 +138,7 @@ def enter_road(tables: Any, run: Any, g: int) -> None:
     """The group is at the target on the grid, from where it goes on by road."""
     case, group, now = tables.case[0], run.groups[g], run.now[0]
     draw = uniform(now.key, group.entity, Purpose.INLAND_DURATION)
-    hours = drawn_between(draw, case.hours_low, case.hours_high)
+    hours = drawn_between(draw, case.total_hours_low, case.total_hours_high)
     group.stage, group.road_start_min, group.passed = INLAND, now.minute, 0
     group.road_end_min = road_end(now.minute, group.crossed_min, hours, case.road_hours)
     group.left = threshold(now.key, group.entity, Purpose.INTERIOR_SEARCH)
@@ -153,7 +151,9 @@ def step_inland(tables: Any, run: Any, g: int) -> None:
     source = alert_at(run, now.minute)
     stopped_by = _checkpoint(tables, run, g, source != NOBODY)
     if stopped_by == NOBODY:
-        stopped_by = _search(tables, run, g, source != NOBODY)
+        hazard = search_hazard(source != NOBODY, tables.case[0].quiet_units, tables.case[0].alerted_units)
+        stopped_by = len(tables.units) + 1 if detects(group.left, hazard) else NOBODY
+        group.left -= hazard
     if stopped_by != NOBODY:
         engage_inland(tables, run, g, stopped_by, source)
     if group.stage != ENDED and now.minute >= group.road_end_min:
@@ -179,16 +179,6 @@ def _next_checkpoint(tables: Any, run: Any, g: int) -> int:
 
 
 @kernel
-def _search(tables: Any, run: Any, g: int, alerted: bool) -> int:
-    """The code of the interior if it finds the group this minute."""
-    group = run.groups[g]
-    if group.left <= 0:
-        return NOBODY
-    group.left -= search_hazard(alerted, tables.case[0].quiet_units, tables.case[0].alerted_units)
-    return len(tables.units) + 1 if group.left <= 0 else NOBODY
-
-
-@kernel
 def next_on_road(tables: Any, run: Any, g: int) -> int:
     """Next minute in which anything but search without success can happen to a group on the road."""
     case, group, now = tables.case[0], run.groups[g], run.now[0]
@@ -208,7 +198,5 @@ def next_on_road(tables: Any, run: Any, g: int) -> int:
 @kernel
 def search_on(tables: Any, run: Any, g: int, minutes: int) -> None:
     """So many minutes of search without success, all under the alert or all without, as in the next."""
-    group, case = run.groups[g], tables.case[0]
-    if group.left > 0:
-        alerted = alert_at(run, run.now[0].minute + 1) != NOBODY
-        group.left -= minutes * search_hazard(alerted, case.quiet_units, case.alerted_units)
+    case, alerted = tables.case[0], alert_at(run, run.now[0].minute + 1) != NOBODY
+    run.groups[g].left -= minutes * search_hazard(alerted, case.quiet_units, case.alerted_units)

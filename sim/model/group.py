@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import mesa
 
-from sim.model.choice import choose_route
+from sim.model.chase import Phase
+from sim.model.choice import forced_route, perceived_costs
 from sim.model.inland import InlandLeg
 from sim.model.patrol import Sign
 from sim.rules.arrivals import drawn_between, drawn_whole
+from sim.rules.choice import least
 from sim.rules.engagement import Manner
-from sim.rules.light import dark_enough
-from sim.rules.movement import step_on_foot
+from sim.rules.light import dark_enough, rests
+from sim.rules.movement import after_minutes, step_on_foot
 from sim.rules.patrol import is_hiding, notice_reach_km, notices
 from sim.rules.randomness import Purpose, entity, uniform
 from sim.rules.response import first_minute
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard, visibility_as
+from sim.rules.sensing import LYING_UP, MARCHING, hazard, visibility_as
 from sim.scenario.group import Group as GroupSettings
 from sim.world.hazards import UNSEEN_M
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
+    from sim.model.responder import Responder
     from sim.world.strip import StripCrossing
 
 
@@ -55,14 +58,14 @@ class Group(mesa.Agent):
         draw = uniform(model.run_key, self.entity, Purpose.PACE)
         self.pace = drawn_between(draw, _said(settings.pace_low), _said(settings.pace_high))
         self.signature = _said(settings.signature)
-        admitted = settings.admitted_probability or 0.0
-        self.manner = Manner(settings.will_to_fight or 0.0, settings.kind == "migrants", admitted)
+        admitted = _said(settings.admitted_probability)
+        self.manner = Manner(_said(settings.will_to_fight), settings.is_migrants, admitted)
         self.routes = model.world.routes[index]
         self.stage = Stage.AT_HOME
         self.posture = MARCHING
         self.day_minutes = self.night_minutes = self.step_index = 0
-        self.take(choose_route(model, self))
-        self.shadowed = False
+        forced = forced_route(model, self)
+        self.take(least(perceived_costs(model, self)) if forced is None else forced)
         self.evasion = Evasion(model, self)
         self.inland: InlandLeg | None = None
         self.record: dict[str, Any] = _blank_record()
@@ -99,6 +102,17 @@ class Group(mesa.Agent):
     def is_inland(self) -> bool:
         """Whether it is on the road beyond the grid."""
         return self.stage is Stage.INLAND
+
+    @property
+    def shadowed(self) -> bool:
+        """Whether anybody has it in sight and follows it."""
+        return bool(self.shadowers)
+
+    @property
+    def shadowers(self) -> list[Responder]:
+        """The units that have it in sight and follow it."""
+        chases = [(unit, unit.chase) for unit in self.model.units if unit.chase is not None]
+        return [unit for unit, chase in chases if chase.phase is Phase.SHADOW and chase.report.group is self]
 
     @property
     def spot(self) -> int:
@@ -151,14 +165,14 @@ class Group(mesa.Agent):
         if self.step_index < self.route.raft_step:
             self._advance(limit=self.route.raft_step)
         at_bank = self.step_index >= self.route.raft_step
-        if at_bank and not self._hides() and (self._raft_min == 0 or self._dark_enough):
+        if at_bank and not self._hides() and self._dark_enough:
             self.stage = Stage.ABROAD
             self.record["crossed_min"] = self.model.minute
 
     def march(self) -> None:
         """Go on by night; lie up by day, and while a patrol is near, but never on the water."""
         on_land = self.step_index >= self.route.landing_step
-        if on_land and (self._hides() or (self.settings.lies_up and self.model.light == DAY)):
+        if on_land and (self._hides() or rests(self.settings.lies_up, self.model.light)):
             self.posture = LYING_UP
             return
         self.posture = MARCHING
@@ -177,29 +191,23 @@ class Group(mesa.Agent):
 
     def arrive(self) -> None:
         """At the target on the grid: the end, or the beginning of the road inland."""
-        if self.settings.inland and self.model.scenario_in_force.inland.enabled:
+        if self.model.scenario_in_force.goes_inland(self.settings):
             self.stage = Stage.INLAND
             self.inland = InlandLeg(self.model, self)
         else:
             self.model.reach_target(self)
 
     @property
-    def _raft_min(self) -> int:
-        return self.route.landing_step - self.route.raft_step
-
-    @property
     def _dark_enough(self) -> bool:
-        model = self.model
-        return dark_enough(self.settings.rafts_by_night, model.light, model.light_at(model.minute + self._raft_min))
+        model, raft_min = self.model, self.route.landing_step - self.route.raft_step
+        lights = model.light, model.light_at(model.minute + raft_min)
+        return dark_enough(self.settings.rafts_by_night, raft_min, *lights)
 
     def _advance(self, limit: int) -> None:
         """A minute on foot."""
-        if self.model.light == NIGHT:
-            self.night_minutes += 1
-        else:
-            self.day_minutes += 1
-        minutes, route = (self.day_minutes, self.night_minutes), self.route
-        paces = self.pace, self.settings.night_pace
+        minutes = after_minutes(1, self.model.light, self.day_minutes, self.night_minutes)
+        self.day_minutes, self.night_minutes = minutes
+        paces, route = (self.pace, self.settings.night_pace), self.route
         step = step_on_foot(*minutes, *paces, self.step_index, route.raft_step, route.landing_step)
         self._stand_at(min(step, limit))
 
@@ -236,10 +244,6 @@ class Group(mesa.Agent):
         self.record.update(intercepted=True, intercepted_by=by, mechanism=mechanism, cued_from=cued_from)
         self.record.update(intercepted_min=self.model.minute, **{**nowhere, **place})
 
-    def see_who_shadows(self) -> None:
-        """Note whether anybody still has it in sight."""
-        self.shadowed = any(unit.is_shadowing(self) for unit in self.model.units)
-
     def end(self, outcome: str) -> None:
         """The story is over."""
         self.stage = Stage.ENDED
@@ -265,7 +269,7 @@ class Evasion:
         here, model, group = self._group.settings, self._model, self._group
         reach = notice_reach_km(here.notice_km, here.notice_night_factor, model.light)
         for patrol in model.patrols if reach > 0.0 else ():
-            if not patrol.is_near(group, reach):
+            if patrol.away_km(group, reach) > reach or not patrol.sees(group, patrol.where(model.minute)):
                 self._noticed.pop(patrol.name, None)
                 continue
             if patrol.name not in self._noticed:

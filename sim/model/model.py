@@ -168,7 +168,8 @@ class BorderModel(mesa.Model):
     def watch(self, group: Group) -> None:
         """Posts that can see the group's place, then patrols near by, look out for it."""
         for index, hazard in group.hazards_from_posts():
-            self.posts[index].look(group, hazard)
+            if self.posts[index].detection.add(group, hazard):
+                self.detect(self.posts[index], group)
         for patrol in self.patrols:
             patrol.look(group)
 
@@ -236,7 +237,7 @@ class BorderModel(mesa.Model):
 
     def reach_target(self, group: Group) -> None:
         """The group is where it wanted to go; fighters attack those who stand there."""
-        if group.is_inland and group.settings.kind == "fighters":
+        if rules.attacks_target(group.is_inland, group.settings.is_fighters):
             self._encounter(group, self.scenario_in_force.inland.defenders)
         group.end("reached")
 
@@ -267,13 +268,10 @@ class BorderModel(mesa.Model):
 
 def _arrivals(run_key: int, stream: Stream) -> Iterator[GroupSettings]:
     """The groups of a stream in order of departure; the same in every arm that leaves the stream as it is."""
-    who, per_min, low = entity(stream.name), stream.per_day / 1440.0, stream.size or 1
-    high = low if stream.size_high is None else stream.size_high
-    times = poisson_times(
-        per_min, stream.from_min, stream.until_min, lambda count: uniform(run_key, who, Purpose.ARRIVAL, count)
-    )
+    who, hours = entity(stream.name), (stream.from_min, stream.until_min)
+    times = poisson_times(stream.per_min, *hours, lambda count: uniform(run_key, who, Purpose.ARRIVAL, count))
     for number, time in enumerate(times, start=1):
-        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), low, high)
+        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), stream.size or 1, stream.size_highest)
         yield stream.arrival(number, int(time), size)
 
 

@@ -60,7 +60,6 @@ def _shadow(unit: Responder, chase: Chase) -> None:
     chase.phase, chase.until_min = Phase.LOST, unit.model.minute + command.lost_search_min
     chase.contact_hazard = threshold(unit.model.run_key, unit.with_group(group), Purpose.LOST_SEARCH, chase.losses)
     chase.route, chase.step = believed_route(unit.model, unit.entity, group, group.step_index), group.step_index
-    group.see_who_shadows()
 
 
 def _look_for_the_lost(unit: Responder, chase: Chase) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sim.rules.randomness import Purpose, pair, uniform
 
@@ -55,7 +55,7 @@ def felt_danger(
         return detected_by_any([*posts, *patrols])
     if behaviour == "unaware":
         return 0.0
-    return added_up(share * float(chance) for share, chance in zip(known, posts, strict=True))
+    return known_danger(known, posts)
 
 
 def taste_min(behaviour: str, spread_min: float, quantal_min: float) -> float:
@@ -81,15 +81,17 @@ def liked(behaviour: str, crossing: str, way: str) -> str:
     return crossing if behaviour == "quantal" else f"{crossing}/{way}"
 
 
-def added_up(chances: Iterable[float]) -> float:
-    """Sum from left to right: Python's own differs in the last bit from 3.12 on, and one bit can tip a choice.
+def known_danger(known: Sequence[float], posts: Sequence[float]) -> float:
+    """Sum of the chances to be detected, each by how well its post is known.
 
-    >>> added_up([0.25, 0.5])
-    0.75
+    Added from left to right: Python's own sum differs in the last bit from 3.12 on, and one bit can tip a choice.
+
+    >>> known_danger([1.0, 0.5], [0.25, 0.5])
+    0.5
     """
     total = 0.0
-    for chance in chances:
-        total += chance
+    for post in range(len(posts)):
+        total += known[post] * posts[post]
     return total
 
 

@@ -151,6 +151,11 @@ def is_interception(first: bool, outcome: int) -> bool:
     return first or outcome != GOES_ON
 
 
+def attacks_target(on_road: bool, fighters: bool) -> bool:
+    """Whether a group that has come to its target attacks those who stand there: fighters at the end of the road."""
+    return on_road and fighters
+
+
 def captured_of(run: int, who: int, persons: int, probability: float) -> int:
     """How many of a beaten group's persons are captured; the others slip away."""
     captured = 0

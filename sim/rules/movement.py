@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from sim.rules.sensing import NIGHT
+
 
 def gap_km(east_km: float, north_km: float) -> float:
     """Distance over so many kilometres east and north; by the root of the squares, alike in all bits everywhere.
@@ -88,6 +90,15 @@ def along_track(minute: int, offset_km: float, speed_kmh: float, length_km: floa
 def progress(day_minutes: int, night_minutes: int, pace: float, night_pace: float) -> float:
     """Steps of a route that a group has behind it on foot; a step is a minute of plain Tobler going."""
     return pace * (day_minutes + night_pace * night_minutes)
+
+
+def after_minutes(minutes: int, light: int, day_minutes: int, night_minutes: int) -> tuple[int, int]:
+    """Minutes walked by day and by night after so many more in a light; twilight counts as day.
+
+    >>> after_minutes(5, NIGHT, 10, 20), after_minutes(5, NIGHT - 1, 10, 20)
+    ((10, 25), (15, 20))
+    """
+    return (day_minutes, night_minutes + minutes) if light == NIGHT else (day_minutes + minutes, night_minutes)
 
 
 def rafted_steps(step: int, raft_step: int, landing_step: int) -> int:

@@ -37,6 +37,15 @@ def turn_of_duty(minute: int, phase_min: int, cycle_min: int) -> int:
     return (minute + phase_min) // cycle_min
 
 
+def next_turn(minute: int, phase_min: int, cycle_min: int) -> int:
+    """First minute of the turn of duty after that of a minute.
+
+    >>> next_turn(99, 130, 100), next_turn(170, 130, 100)
+    (170, 270)
+    """
+    return minute + cycle_min - (minute + phase_min) % cycle_min
+
+
 def waypoint(run: int, who: int, track: int, leg: int, length_km: float) -> float:
     """Where the leg of a random walk on a track of a patrol ends (km along it)."""
     return length_km * uniform(run, who, Purpose.WAYPOINT, track * LEGS_PER_TRACK + leg)

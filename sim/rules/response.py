@@ -18,6 +18,11 @@ def is_free(has_task: bool, minute: int, busy_until: int) -> bool:
     return not has_task and minute >= busy_until
 
 
+def can_be_sent(men: int, has_task: bool, minute: int, busy_until: int) -> bool:
+    """Whether a unit has men who are free; a patrol must be on duty as well."""
+    return men > 0 and is_free(has_task, minute, busy_until)
+
+
 def first_minute(noted: int, minute: int) -> int:
     """The minute that is noted already, or this one where there is none yet (-1).
 

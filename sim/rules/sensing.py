@@ -109,6 +109,15 @@ def hazard(rate_per_hour: float, visible: float) -> int:
     return hazard_units(rate_per_hour * visible) if visible > 0.0 else 0
 
 
+def detects(left: int, hazard: int) -> bool:
+    """Whether a hazard uses up what was left of a threshold: in one minute, and never again afterwards.
+
+    >>> [detects(left, 5) for left in (6, 5, 1, 0)]
+    [False, True, True, False]
+    """
+    return 0 < left <= hazard
+
+
 def hazard_units_array(rate_per_hour: NDArray[np.float64]) -> NDArray[np.int64]:
     """`hazard_units` of every element: the same whole numbers."""
     scaled = rate_per_hour * (UNIT / 60.0)
