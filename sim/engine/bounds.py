@@ -11,7 +11,7 @@ from sim.engine.layout import rate_column
 from sim.engine.patrolling import is_on_duty, next_turn, place_at
 from sim.rules.light import rests
 from sim.rules.movement import after_minutes, gap_km, progress, rafted_steps, step_on_foot
-from sim.rules.patrol import notice_reach_km
+from sim.rules.patrol import AWAY, notice_reach_km
 from sim.rules.sensing import LYING_UP, NIGHT
 
 MARGIN_STEPS = 1e-6
@@ -159,7 +159,7 @@ def _note_clearance(tables: Any, run: Any, g: int, p: int, minute: int, x_km: fl
     It holds for the light of that minute, but where the group is beyond reach in any light. Never while the group
     counts as near to the patrol: then each minute tells.
     """
-    if run.near[g, p] != 0:
+    if run.near[g, p] != AWAY:
         return
     sky, patrol, stride = tables.skies[minute], tables.patrols[p], tables.routes[run.groups[g].route].stride_km
     latest, over = sky.next_change, stride * most_over(run, g)

@@ -58,7 +58,7 @@ def _cue(tables: Any, run: Any, number: int) -> None:
     group = run.groups[report.group]
     if group.stage == ENDED:
         return
-    heard = case.cue_interior
+    heard = False
     for u in range(len(tables.units)):
         heard = heard or _hears(tables, run, report.observer, u)
     if heard:

@@ -215,7 +215,7 @@ RUN = lay_out(
         "left": ("i8", 2),  # hazard left until each observer detects each group, by group and observer
         "clear_until": ("i8", 2),  # minute before which a group and a patrol cannot matter to one another
         "met": ("i8", 2),  # how often a group came near a patrol
-        "near": ("i8", 2),  # and whether it is near now: 0 no, 1 unnoticed, 2 noticed
+        "near": ("i8", 2),  # and what it is to the group now, as `sim.rules.patrol.noticed` says
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit
         "trial": ("i8", 2),  # one line: what would be left of posts' thresholds after a march not walked yet
         "known": ("f8", 1),  # 1 for each post that the group that chooses its way knows of, else 0

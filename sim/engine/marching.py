@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.bounds import clear_of_all, minutes_held, sky_in, step_walked
+from sim.engine.bounds import clear_of_all, is_afloat, minutes_held, sky_in, step_walked
 from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
 from sim.engine.commanding import alert_at
 from sim.engine.compiling import inlined, kernel
@@ -15,12 +15,10 @@ from sim.engine.strips import lay_signs
 from sim.rules.arrivals import drawn_between
 from sim.rules.light import dark_enough, rests
 from sim.rules.movement import after_minutes
-from sim.rules.patrol import is_hiding, notice_reach_km, notices
+from sim.rules.patrol import NOTICED, is_hiding, notice_reach_km, noticed
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.road import checkpoint_minute, road_end, search_hazard, stops_at_checkpoint
 from sim.rules.sensing import LYING_UP, MARCHING, detects
-
-UNNOTICED, NOTICED = 1, 2
 
 
 @inlined
@@ -44,7 +42,7 @@ def _approach(tables: Any, run: Any, g: int) -> None:
     group, now = run.groups[g], run.now[0]
     route = tables.routes[group.route]
     if group.step < route.raft_step:
-        _advance(tables, run, g, route.raft_step)
+        _advance(tables, run, g)
         if group.step < route.raft_step:
             return
     raft_min = route.landing_step - route.raft_step
@@ -64,10 +62,7 @@ def _march(tables: Any, run: Any, g: int) -> None:
         group.posture = LYING_UP
         return
     group.posture = MARCHING
-    if on_land:
-        _advance(tables, run, g, route.steps)
-    else:
-        _stand_at(tables, run, g, group.step + 1)
+    _advance(tables, run, g)
     if group.step >= route.steps:
         if party.goes_inland:
             enter_road(tables, run, g)
@@ -76,19 +71,16 @@ def _march(tables: Any, run: Any, g: int) -> None:
 
 
 @inlined
-def _advance(tables: Any, run: Any, g: int, limit: int) -> None:
-    """A minute on foot; on the water a step takes a minute, whatever the pace on foot."""
-    group = run.groups[g]
-    group.day_min, group.night_min = after_minutes(1, run.now[0].light, group.day_min, group.night_min)
-    _stand_at(tables, run, g, min(step_walked(tables, run, g, 0, run.now[0].light), limit))
-
-
-@inlined
-def _stand_at(tables: Any, run: Any, g: int, step: int) -> None:
-    group = run.groups[g]
+def _advance(tables: Any, run: Any, g: int) -> None:
+    """A minute on foot, up to the river or the target; on the water a step takes a minute."""
+    group, light, route = run.groups[g], run.now[0].light, tables.routes[run.groups[g].route]
+    step = group.step + 1
+    if not is_afloat(tables, run, g):
+        group.day_min, group.night_min = after_minutes(1, light, group.day_min, group.night_min)
+        limit = route.raft_step if group.stage == APPROACH else route.steps
+        step = min(step_walked(tables, run, g, 0, light), limit)
     if step == group.step:
         return
-    route = tables.routes[group.route]
     place = tables.steps[route.first_step + step]
     group.step, group.x_km, group.y_km = step, place.x_km, place.y_km
     if group.next_strip < route.strips:
@@ -121,14 +113,10 @@ def _look_out(tables: Any, run: Any, g: int) -> None:
     for p in range(tables.case[0].patrols):
         if run.clear_until[g, p] > now.minute:
             continue
-        if not is_near(tables, run, g, p, reach):
-            run.near[g, p] = 0
-            continue
-        if run.near[g, p] == 0:
-            run.met[g, p] += 1
-            who, number = tables.units[tables.case[0].posts + p].entity, run.met[g, p]
-            seen = notices(now.key, group.entity, who, number, party.notice_probability)
-            run.near[g, p] = NOTICED if seen else UNNOTICED
+        near, who = is_near(tables, run, g, p, reach), tables.units[tables.case[0].posts + p].entity
+        run.near[g, p], run.met[g, p] = noticed(
+            now.key, group.entity, who, near, run.near[g, p], run.met[g, p], party.notice_probability
+        )
         if run.near[g, p] == NOTICED:
             group.hidden_until = now.minute + party.hide_min
 

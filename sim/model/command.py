@@ -40,7 +40,7 @@ class Command(mesa.Agent):
         self._heard: Counter[int] = Counter()
         self.alerts: list[Alert] = []
 
-    def hear(self, report: Report, *, checked: bool = False) -> None:
+    def hear(self, report: Report, *, checked: bool) -> None:
         """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
         here, who = self.settings, pair(report.observer.entity, report.group.entity)
         delay = rules.report_delay(self.model.run_key, who, self._heard[who], here.report_delay_min, here.delay_stages)
@@ -60,7 +60,7 @@ class Command(mesa.Agent):
         if report.group.ended:
             return
         neighbours, here = self.neighbours(report.observer), self.settings
-        if neighbours or here.cue_interior:
+        if neighbours:
             report.group.note_cue(self.model.minute)
         if here.cue_interior:
             span = rules.alert_span(self.model.minute, here.interior_delay_min, here.alert_min)
@@ -80,13 +80,9 @@ class Command(mesa.Agent):
 
     def dispatch(self, report: Report, neighbours: list[Responder]) -> None:
         """Send the units with the earliest meetings until the men on the way are enough."""
-        group, observer = report.group, report.observer
-        chases = [(unit.men, unit.chase.report) for unit in self.model.units if unit.chase is not None]
-        known = [
-            (men, to) for men, to in chases if rules.is_known(self.settings.common_picture, to.observer is observer)
-        ]
-        on_the_way = sum(men for men, to in known if to.group is group)
-        needed = rules.men_needed(self.settings.force_ratio, group.persons, on_the_way)
+        common, group, observer = self.settings.common_picture, report.group, report.observer
+        known = [unit.men for unit, to in group.chases if rules.is_known(common, to.report.observer is observer)]
+        needed = rules.men_needed(self.settings.force_ratio, group.persons, sum(known))
         plans = [plan for unit in neighbours if unit.available and (plan := unit.plan(report)) is not None]
         while plans and needed > 0:
             plan = plans.pop(least([plan.arrive_min for plan in plans]))

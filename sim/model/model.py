@@ -184,28 +184,21 @@ class BorderModel(mesa.Model):
     def detect(self, observer: Post | Patrol, group: Group) -> None:
         """A post or patrol has detected a group: it acts alone if it can, and reports."""
         group.note_detection(observer.name)
-        report = self._report(observer, group)
-        observer.respond_alone(report)
-        self.command.hear(report)
+        observer.respond_alone(self.report(observer, group, group.step_index, self.minute, checked=False))
 
     def find_tracks(self, patrol: Patrol, sign: Sign) -> None:
         """A patrol has found the tracks of a group that it did not know of: it reports and follows them."""
         group = sign.group
-        if patrol.detection.has_detected(group):
-            return
-        patrol.detection.close(group)
-        group.note_detection(patrol.name, "tracks")
-        report = Report(patrol, group, believed_route(self, patrol.entity, group, sign.step), sign.step, sign.minute)
-        self.command.hear(report, checked=True)
-        patrol.follow_tracks(report)
+        if not patrol.detection.has_detected(group):
+            patrol.detection.close(group)
+            group.note_detection(patrol.name, "tracks")
+            patrol.follow_tracks(self.report(patrol, group, sign.step, sign.minute, checked=True))
 
-    def report_contact(self, unit: Responder, group: Group) -> None:
-        """A unit that shadows a group reports where it is."""
-        self.command.hear(self._report(unit, group), checked=True)
-
-    def _report(self, unit: Responder, group: Group) -> Report:
-        route = believed_route(self, unit.entity, group, group.step_index)
-        return Report(unit, group, route, group.step_index, self.minute)
+    def report(self, unit: Responder, group: Group, step: int, minute: int, *, checked: bool) -> Report:
+        """A unit reports that a group was at a step of its route at a minute."""
+        report = Report(unit, group, believed_route(self, unit.entity, group, step), step, minute)
+        self.command.hear(report, checked=checked)
+        return report
 
     def engage(self, group: Group, present: list[Responder], report: Report) -> None:
         """The units present take on a group on the grid."""

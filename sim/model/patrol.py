@@ -231,13 +231,9 @@ class Strip:
                 self._model.find_tracks(self._patrol, sign)
 
     def _finds(self, sign: Sign) -> bool:
-        patrol, model = self._patrol, self._model
-        came_past = not sign.beside
-        sign.beside = (
-            patrol.own_track(model.minute) == sign.track
-            and patrol.is_watching
-            and rules.is_beside(patrol.where(model.minute), sign.along_km, self._reach_km)
-        )
+        patrol, model, came_past = self._patrol, self._model, not sign.beside
+        reads = patrol.own_track(model.minute) == sign.track and patrol.is_watching
+        sign.beside = reads and rules.is_beside(patrol.where(model.minute), sign.along_km, self._reach_km)
         if not (sign.beside and came_past):
             return False
         sign.passages += 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.model.chase import Chase, Phase
 from sim.rules import command as rules
 from sim.rules.movement import is_within
-from sim.rules.pursuit import is_called_off, is_led, makes_contact, search_step, step_onward, wait_is_over
+from sim.rules.pursuit import is_led, makes_contact, search_step, step_onward, wait_is_over
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import LYING_UP, hazard_units
 
@@ -28,12 +28,8 @@ def believed_route(model: BorderModel, observer: int, group: Group, step: int) -
 
 
 def step_pursuit(unit: Responder, chase: Chase) -> None:
-    """One minute of a chase."""
-    group = chase.report.group
-    if is_called_off(group.ended, group.is_inland, unit.model.minute, chase.deadline_min):
-        unit.go_home()
-    else:
-        STEPS[chase.phase](unit, chase)
+    """One minute of a chase; to those who lost the group, others may lead."""
+    STEPS[Phase.SEARCH if chase.phase is Phase.LOST and _is_led(unit, chase) else chase.phase](unit, chase)
 
 
 def _arrive(unit: Responder, chase: Chase) -> None:
@@ -51,29 +47,21 @@ def _shadow(unit: Responder, chase: Chase) -> None:
     """Stay with the group until contact is lost; then look for it, or go home."""
     command, group = unit.model.scenario_in_force.command, chase.report.group
     chase.contact_hazard -= hazard_units(command.shadow_loss_per_hour)
-    if chase.contact_hazard > 0:
-        return
-    if command.lost_search_min == 0:
+    if chase.contact_hazard <= 0 and command.lost_search_min == 0:
         unit.go_home()
-        return
-    chase.losses += 1
-    chase.phase, chase.until_min = Phase.LOST, unit.model.minute + command.lost_search_min
-    chase.contact_hazard = threshold(unit.model.run_key, unit.with_group(group), Purpose.LOST_SEARCH, chase.losses)
-    chase.route, chase.step = believed_route(unit.model, unit.entity, group, group.step_index), group.step_index
+    elif chase.contact_hazard <= 0:
+        chase.losses += 1
+        chase.phase, chase.until_min = Phase.LOST, unit.model.minute + command.lost_search_min
+        chase.contact_hazard = threshold(unit.model.run_key, unit.with_group(group), Purpose.LOST_SEARCH, chase.losses)
+        chase.route, chase.step = believed_route(unit.model, unit.entity, group, group.step_index), group.step_index
 
 
 def _look_for_the_lost(unit: Responder, chase: Chase) -> None:
     """From its last known place along the route that it seems to have taken, at the pace expected of it."""
-    if _is_led(unit, chase):
-        _wait_or_search(unit, chase)
-        return
-    command, group = unit.model.scenario_in_force.command, chase.report.group
-    chase.step = step_onward(chase.step, command.expected_pace, group.routes[chase.route].steps)
-    if _is_near(unit, chase):
-        chase.contact_hazard -= hazard_units(command.lost_find_per_hour)
-    if chase.contact_hazard <= 0:
-        unit.meet(chase)
-    elif unit.model.minute >= chase.until_min:
+    pace, last = unit.model.scenario_in_force.command.expected_pace, chase.report.group.routes[chase.route].steps
+    chase.step = step_onward(chase.step, pace, last)
+    _look_for(unit, chase)
+    if chase.phase is Phase.LOST and unit.model.minute >= chase.until_min:
         unit.go_home()
 
 
@@ -112,21 +100,22 @@ def _move_along(unit: Responder, chase: Chase, route: int, goal: int) -> None:
     chase.route = route if there else chase.route
 
 
-def _is_near(unit: Responder, chase: Chase) -> bool:
-    """Whether the group is abroad, and within the distance at which men meet it."""
-    group, route, step = chase.report.group, chase.report.group.routes[chase.route], int(chase.step)
-    near_km = unit.model.scenario_in_force.command.contact_km
-    return group.is_abroad and is_within(route.x_km[step] - group.x_km, route.y_km[step] - group.y_km, near_km)
-
-
 def _look_for(unit: Responder, chase: Chase) -> None:
-    """Meet the group where it is near, unless it is overlooked."""
+    """Meet the group where it is near, unless it is overlooked; those who lost it find it after a time."""
     command, group = unit.model.scenario_in_force.command, chase.report.group
-    if _is_near(unit, chase):
+    route, step = group.routes[chase.route], int(chase.step)
+    gap = route.x_km[step] - group.x_km, route.y_km[step] - group.y_km
+    if not group.is_abroad or not is_within(*gap, command.contact_km):
+        return
+    if chase.phase is Phase.LOST:
+        chase.contact_hazard -= hazard_units(command.lost_find_per_hour)
+        found = chase.contact_hazard <= 0
+    else:
         draw = uniform(unit.model.run_key, unit.with_group(group), Purpose.CONTACT)
         chances = command.contact_probability, command.hidden_contact_probability
-        if makes_contact(_is_led(unit, chase), draw, group.posture == LYING_UP, *chances):
-            unit.meet(chase)
+        found = makes_contact(_is_led(unit, chase), draw, group.posture == LYING_UP, *chances)
+    if found:
+        unit.meet(chase)
 
 
 STEPS: dict[Phase, Callable[[Responder, Chase], None]] = {

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.model.chase import Chase, Phase, Plan, Report
 from sim.model.pursuit import step_pursuit
 from sim.rules.movement import is_within
+from sim.rules.pursuit import is_called_off
 from sim.rules.randomness import Purpose, entity, pair, threshold
 from sim.rules.response import can_be_sent, earliest_meeting, expected_minutes, minutes_home, strong_enough
 
@@ -109,8 +110,13 @@ class Responder(mesa.Agent):
 
     def step(self) -> None:
         """Go on with the chase, if there is one."""
-        if self.chase is not None:
-            step_pursuit(self, self.chase)
+        chase, minute = self.chase, self.model.minute
+        if chase is None:
+            return
+        if is_called_off(chase.report.group.ended, chase.report.group.is_inland, minute, chase.deadline_min):
+            self.go_home()
+        else:
+            step_pursuit(self, chase)
 
     def meet(self, chase: Chase) -> None:
         """Engage the group if the men present are strong enough; otherwise shadow it and report."""
@@ -125,7 +131,7 @@ class Responder(mesa.Agent):
         else:
             who = self.with_group(group)
             chase.contact_hazard = threshold(self.model.run_key, who, Purpose.SHADOW, chase.losses)
-            self.model.report_contact(self, group)
+            self.model.report(self, group, group.step_index, self.model.minute, checked=True)
 
     def with_group(self, group: Group) -> int:
         """The number that stands for this unit and a group together, for what is drawn between them."""

@@ -185,9 +185,28 @@ def notice_reach_km(notice_km: float, night_factor: float, light: int) -> float:
     return notice_km * (1.0 if light == DAY else night_factor)
 
 
-def notices(run: int, group: int, patrol: int, encounter: int, probability: float) -> bool:
-    """Whether a group notices a patrol that has come near: one draw for each encounter."""
-    return uniform(run, pair(group, patrol), Purpose.NOTICE, encounter) < probability
+AWAY, UNNOTICED, NOTICED = range(3)
+"""What a patrol is to a group: not near, or near and noticed or not."""
+
+
+def noticed(
+    run: int, group: int, patrol: int, near: bool, before: int, encounters: int, probability: float
+) -> tuple[int, int]:
+    """What a patrol is to a group by now, and how often it has come near: one draw for each of these encounters.
+
+    Parameters
+    ----------
+    run, group, patrol:
+        Key of the run, and the two entities.
+    before, encounters:
+        The same a minute ago.
+    """
+    if not near:
+        return AWAY, encounters
+    if before != AWAY:
+        return before, encounters
+    seen = uniform(run, pair(group, patrol), Purpose.NOTICE, encounters + 1) < probability
+    return NOTICED if seen else UNNOTICED, encounters + 1
 
 
 def is_hiding(minute: int, hidden_until: int) -> bool:
