@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.codes import ABROAD, APPROACH, NEVER_MORE
 from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import rate_column
+from sim.engine.layout import ABROAD, APPROACH, NEVER_MORE, rate_column
 from sim.engine.patrolling import is_on_duty, next_turn, place_at
 from sim.rules.light import rests
 from sim.rules.movement import after_minutes, gap_km, progress, rafted_steps, step_on_foot

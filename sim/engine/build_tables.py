@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import layout
-from sim.engine.codes import BEHAVIOURS
 from sim.engine.force_tables import light_table, patrol_rows, track_tables, unit_rows
 from sim.engine.layout import TABLES, Records, rate_column
 from sim.engine.route_tables import party_rows, route_tables, spot_order
@@ -74,7 +73,7 @@ def _case(here: Scenario) -> dict[str, Any]:
         "horizon_min": here.horizon_min,
         "posts": len(here.all_posts),
         "patrols": len(here.patrols),
-        "behaviour": BEHAVIOURS.index(ways.behaviour),
+        "informed": ways.behaviour == "informed",
         "taste_min": taste_min(ways.behaviour, ways.spread_min, ways.quantal_min),
         "square_law": here.engagement.law == "square",
         "delay_stages": command.delay_stages,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.codes import ABROAD, ENDED, FORCE, NEVER_MORE, NOBODY
 from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import ABROAD, ENDED, IS_FORCE, NEVER_MORE, NOBODY
 from sim.engine.patrolling import place_of
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules import command as rules
@@ -87,7 +87,9 @@ def _hears(tables: Any, run: Any, s: int, u: int) -> bool:
     """Whether a unit hears of an observer's report: within the sharing radius, or the reaction force."""
     case, here, there = tables.case[0], place_of(tables, run, s), place_of(tables, run, u)
     east, north = there[0] - here[0], there[1] - here[1]
-    return rules.hears_of(tables.units[u].kind == FORCE, u == s, case.cue_interior, east, north, case.sharing_radius_km)
+    return rules.hears_of(
+        tables.units[u].kind == IS_FORCE, u == s, case.cue_interior, east, north, case.sharing_radius_km
+    )
 
 
 @kernel

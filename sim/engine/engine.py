@@ -75,17 +75,17 @@ class Engine:
         while begun < len(numbers):
             records = self._tables.record, self._run.record, self._results.record
             done, rows = run_replications(*records, seed, numbers[begun:], forced[begun:], whole)
-            yield self._results.table("rows")[:rows].copy()
+            yield self._results.tables["rows"][:rows].copy()
             begun += done
             if begun < len(numbers):
                 self._make_room(rows)
 
     def _make_room(self, rows: int) -> None:
         """More room for what stopped a replication: the state, or the results of a single one."""
-        if self._run.table("now")[0]["full"]:
-            self._run = new_run(self._tables, 2 * len(self._run.table("groups")))
+        if self._run.tables["now"][0]["full"]:
+            self._run = new_run(self._tables, 2 * len(self._run.tables["groups"]))
         elif rows == 0:
-            self._results = new_results(2 * len(self._results.table("rows")))
+            self._results = new_results(2 * len(self._results.tables["rows"]))
 
 
 BLOCK = 2048

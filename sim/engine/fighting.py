@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.codes import CUED, ENDED, INLAND, NOBODY, OWN, UNPROMPTED
 from sim.engine.compiling import kernel
+from sim.engine.layout import CUED, ENDED, INLAND, NOBODY, OWN, UNPROMPTED
 from sim.engine.sending import is_shadowing
 from sim.rules import engagement as rules
 from sim.rules.road import road_share

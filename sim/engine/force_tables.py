@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.codes import FORCE, MODES, NEVER_MORE, PATROL, POST
-from sim.engine.layout import SAMPLE, SKY, TRACK, Records
+from sim.engine.layout import IS_FORCE, IS_PATROL, IS_POST, MODES, NEVER_MORE, SAMPLE, SKY, TRACK, Records
 from sim.rules.patrol import strip_reach_km
 from sim.rules.randomness import entity
 from sim.rules.sensing import NIGHT
@@ -28,7 +27,7 @@ def unit_rows(world: World) -> Iterator[Row]:
     rows: tuple[tuple[Any, ...], ...] = (tuple(here.all_posts), tuple(here.patrols), (here.reaction_force,))
     same = "x_km y_km notice_min false_alarms_per_min power_cuts_per_min power_cut_min"
     row_of_force = posts + sum(len(track.anchors) for track in world.tracks)
-    for kind, units in zip((POST, PATROL, FORCE), rows, strict=True):
+    for kind, units in zip((IS_POST, IS_PATROL, IS_FORCE), rows, strict=True):
         for number, unit in enumerate(units):
             yield {
                 # A patrol's place is on its track, and it leaves at once; only posts have alarms and power.
@@ -36,9 +35,9 @@ def unit_rows(world: World) -> Iterator[Row]:
                 "kind": kind,
                 "entity": entity(unit.name),
                 "men": unit.responders,
-                "travel_row": {POST: number, PATROL: -1, FORCE: row_of_force}[kind],
+                "travel_row": {IS_POST: number, IS_PATROL: -1, IS_FORCE: row_of_force}[kind],
                 "response_km": getattr(unit, "response_km", math.inf),
-                "awareness": here.awareness(number) if kind == POST else 0.0,
+                "awareness": here.awareness(number) if kind == IS_POST else 0.0,
                 "sees_anything": isinstance(unit, Post) and here.sees_anything(unit),
             }
 

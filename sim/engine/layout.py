@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.engine.compiling import shared
 from sim.engine.tables import Handle, hold, lay_out
+from sim.rules.engagement import AT_LARGE
 from sim.scenario.base import Section
 from sim.scenario.command import Command, Engagement
 from sim.scenario.infiltrators import Infiltrators
@@ -19,6 +20,34 @@ from sim.scenario.inland import Inland
 from sim.scenario.patrol import ControlStrip
 
 Records = NDArray[np.void]
+
+AT_HOME, APPROACH, ABROAD, INLAND, ENDED = range(5)
+"""Stages of a group's story."""
+
+TRAVEL, WAIT, SEARCH, SHADOW, LOST, TRAIL = range(6)
+"""Phases of a chase."""
+
+IS_POST, IS_PATROL, IS_FORCE = range(3)
+"""Kinds of units."""
+
+MODES = ("back_and_forth", "loop", "random")
+BACK_AND_FORTH, LOOP, RANDOM = range(3)
+"""How a patrol walks its track."""
+
+HOW = ("", "sight", "tracks")
+BY_SIGHT, BY_TRACKS = 1, 2
+"""How a group was detected first."""
+
+MECHANISMS = ("", "own", "cued", "unprompted")
+OWN, CUED, UNPROMPTED = 1, 2, 3
+
+NOBODY = 0
+"""Of those who detect, cue or intercept; unit number u has the code u + 1, then come the interior's."""
+
+NEVER = -1
+
+NEVER_MORE = NOBODY_MORE = 1 << 60
+"""A minute, and a unit, after all others."""
 
 
 def fields(whole: str = "", real: str = "", yes_or_no: str = "", words: str = "", short: str = "") -> np.dtype[np.void]:
@@ -47,10 +76,10 @@ def plain_numbers(*kinds: type) -> str:
 
 
 CASE = fields(
-    whole=plain_numbers(int) + " horizon_min posts patrols behaviour delay_stages "
+    whole=plain_numbers(int) + " horizon_min posts patrols delay_stages "
     "trail_units lost_units shadow_units quiet_units alerted_units",
     real=plain_numbers(float) + " lasting_min alert_min taste_min",
-    yes_or_no=plain_numbers(bool) + " square_law",
+    yes_or_no=plain_numbers(bool) + " square_law informed",
 )
 """What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
 
@@ -179,6 +208,12 @@ GROUP = fields(
 )
 """A group and its results; the totals of the run are filled in at its end."""
 
+NOT_YET = (
+    "hidden_until departed_min crossed_min detected_min cued_min dispatched_min intercepted_min ended_min depth_step"
+)
+NOWHERE = "met_x_km met_y_km road_share"
+"""What is not 0 in a group that nothing has happened to yet."""
+
 UNIT_STATE = fields(
     whole="men busy_until duty_phase_min turn own_track first_cut cuts "
     "observer group believed seen_step seen_min "
@@ -208,16 +243,18 @@ RUN = lay_out(
     {
         "now": (NOW, 1),  # one record
         "groups": (GROUP, 1),
+        "blank": (GROUP, 1),  # a group before its first step, that nothing has happened to yet
         "units": (UNIT_STATE, 1),
         "chasing": ("?", 1),  # whether each unit is after a group
         "planned": ("i8", 1),  # when each could meet the group that men are to be sent after
         "chasers": ("i8", 1),  # the units that are, in order; `now.chases` of them
-        "left": ("i8", 2),  # hazard left until each observer detects each group, by group and observer
+        # Hazard left until each observer detects each group, by group and observer; in the last line what would be left
+        # after a march not walked yet.
+        "left": ("i8", 2),
         "clear_until": ("i8", 2),  # minute before which a group and a patrol cannot matter to one another
         "met": ("i8", 2),  # how often a group came near a patrol
         "near": ("i8", 2),  # and what it is to the group now, as `sim.rules.patrol.noticed` says
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit
-        "trial": ("i8", 2),  # one line: what would be left of posts' thresholds after a march not walked yet
         "known": ("f8", 1),  # 1 for each post that the group that chooses its way knows of, else 0
         "reports": (REPORT, 1),
         "alerts": (ALERT, 1),
@@ -242,14 +279,20 @@ def new_results(rows: int) -> Handle:
 
 def new_run(world: Handle, room: int) -> Handle:
     """A state for the tables of a World, with room for so many groups, and for lists in proportion."""
-    patrols, units, tracks = (len(world.table(name)) for name in ("patrols", "units", "tracks"))
-    posts = int(world.table("case")[0]["posts"])
-    lengths = {"now": 1, "trial": 1, "known": posts, "offsets_km": tracks, "legs": tracks}
+    patrols, units, tracks = (len(world.tables[name]) for name in ("patrols", "units", "tracks"))
+    posts = int(world.tables["case"][0]["posts"])
+    lengths = {"now": 1, "blank": 1, "left": room + 1, "known": posts, "offsets_km": tracks, "legs": tracks}
     lengths |= dict.fromkeys(("units", "chasing", "planned", "chasers"), units)
     per_group = {"reports": 16, "alerts": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
-    widths = {"left": posts + patrols, "heard": units, "trial": posts}
+    widths = {"left": posts + patrols, "heard": units}
     tables = {}
     for name, (kind, dimensions) in RUN.tables.items():
         rows = lengths.get(name, room * per_group.get(name, 1))
         tables[name] = np.zeros((rows, widths.get(name, patrols))[:dimensions], dtype=kind)
+    blank = tables["blank"][0]
+    for name in NOT_YET.split():
+        blank[name] = NEVER
+    for name in NOWHERE.split():
+        blank[name] = np.nan
+    blank["outcome"] = AT_LARGE
     return hold(RUN, tables)

@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from sim.engine.bounds import clear_of_all, is_afloat, minutes_held, sky_in, step_walked
-from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
 from sim.engine.commanding import alert_at
 from sim.engine.compiling import inlined, kernel
 from sim.engine.fighting import engage_inland, reach_target
+from sim.engine.layout import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
 from sim.engine.patrolling import is_near
 from sim.engine.strips import lay_signs
 from sim.rules.arrivals import drawn_between

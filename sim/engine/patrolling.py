@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.codes import BACK_AND_FORTH, LOOP, RANDOM
 from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import BACK_AND_FORTH, LOOP, RANDOM
 from sim.rules import patrol as rules
 from sim.rules.movement import (
     along_track,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.codes import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
 from sim.engine.commanding import believed_route, fork_of, hear
 from sim.engine.compiling import inlined, kernel
 from sim.engine.fighting import engage, men_present
+from sim.engine.layout import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
 from sim.engine.sending import go_home, is_shadowing, see_who_shadows
 from sim.rules import pursuit as rules
 from sim.rules.movement import is_within

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.codes import HOW, MECHANISMS
-from sim.engine.layout import Records
+from sim.engine.layout import HOW, MECHANISMS, Records
 from sim.outcomes import COLUMNS, OUTCOMES, coded
 from sim.rules.road import depth_on_road
 from sim.scenario.group import Stream

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.codes import NOBODY_MORE, PATROL, SHADOW, TRAVEL
 from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import IS_PATROL, NOBODY_MORE, SHADOW, TRAVEL
 from sim.engine.patrolling import is_on_duty, place_of, travel_from
 from sim.rules.movement import is_within
 from sim.rules.randomness import Purpose, pair, uniform
@@ -21,7 +21,7 @@ def is_available(tables: Any, run: Any, u: int) -> bool:
     unit = run.units[u]
     if not can_be_sent(unit.men, run.chasing[u], run.now[0].minute, unit.busy_until):
         return False
-    return tables.units[u].kind != PATROL or is_on_duty(tables, run, u - tables.case[0].posts, run.now[0].minute)
+    return tables.units[u].kind != IS_PATROL or is_on_duty(tables, run, u - tables.case[0].posts, run.now[0].minute)
 
 
 @kernel
@@ -41,10 +41,10 @@ def plan_meeting(
     first = step + max(0, int((ready - seen_min) * pace) - 2)
     if first > here.steps:
         return False
-    travels, at = tables.travel[row], tables.steps[here.first_step + first].stretch
+    at = tables.steps[here.first_step + first].stretch
     while first <= here.steps:
         stretch = tables.stretches[at]
-        travel, last = travels[stretch.spot] + extra, stretch.last_step
+        travel, last = tables.travel[row, stretch.spot] + extra, stretch.last_step
         if travel <= case.pursuit_limit_min and in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
             for number in range(first, last + 1):
                 in_reach = _is_within(tables, here.first_step + number, x, y, within_km)

@@ -24,7 +24,8 @@ from sim.engine.bounds import (
     step_after,
     whole_minutes,
 )
-from sim.engine.codes import (
+from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import (
     ABROAD,
     APPROACH,
     AT_HOME,
@@ -36,10 +37,10 @@ from sim.engine.codes import (
     SHADOW,
     TRAIL,
     TRAVEL,
+    UNDRAWN,
     WAIT,
+    danger_row,
 )
-from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import UNDRAWN, danger_row
 from sim.engine.marching import next_on_road, search_on
 from sim.engine.pursuing import is_led_to, move_along
 from sim.engine.watching import all_have_power, danger_on_march, detection_in, left_to, watch_for
@@ -107,10 +108,11 @@ def _next_abroad(tables: Any, run: Any, g: int, latest: int) -> int:
     seen_from = _seen_from(tables, run, g)
     if soonest <= max(now.minute + 1, seen_from):
         return soonest
+    trial = len(run.groups)
     for post in range(tables.case[0].posts):
-        run.trial[0, post] = run.left[g, post]
+        run.left[trial, post] = run.left[g, post]
     # What was tried need not be marched again.
-    now.tried, now.tried_until = g, _march_past(tables, run, g, run.trial[0], seen_from, soonest)
+    now.tried, now.tried_until = g, _march_past(tables, run, g, trial, seen_from, soonest)
     return now.tried_until
 
 
@@ -123,10 +125,11 @@ def _seen_from(tables: Any, run: Any, g: int) -> int:
 
 
 @kernel
-def _march_past(tables: Any, run: Any, g: int, left: Any, since: int, until: int) -> int:
+def _march_past(tables: Any, run: Any, g: int, row: int, since: int, until: int) -> int:
     """Let posts look out for a group that marches on, from one minute up to the one before `until`, in the same light.
 
-    Returns the minute in which one of them detects it, or `until`. `left` is what is left of the thresholds before it.
+    Returns the minute in which one of them detects it, or `until`. What is left of the thresholds before it stands in a
+    row of ``left``.
     """
     group, now = run.groups[g], run.now[0]
     party, route = tables.parties[group.party], tables.routes[group.route]
@@ -134,7 +137,7 @@ def _march_past(tables: Any, run: Any, g: int, left: Any, since: int, until: int
     day, night = after_minutes(since - 1 - now.minute, light, group.day_min, group.night_min)
     afloat = is_afloat(tables, run, g)
     first = route.first_step + (group.step - now.minute if afloat else rafted(tables, run, g))
-    dangers = tables.dangers[danger_row(now.weather, light)]
+    air = danger_row(now.weather, light)
     some_dark = not all_have_power(run) or now.power_until < until
     steps, views = tables.steps, tables.views
     pace, night_pace = group.pace, party.night_pace
@@ -142,29 +145,29 @@ def _march_past(tables: Any, run: Any, g: int, left: Any, since: int, until: int
         day, night = after_minutes(1, light, day, night)
         at = first + (minute if afloat else int(progress(day, night, pace, night_pace)))
         for number in range(steps[at].first_view, steps[at + 1].first_view):
-            post, danger = views[number].post, dangers[number]
+            post, danger = views[number].post, tables.dangers[air, number]
             if some_dark:
                 danger = danger_on_march(tables, run, g, number, at, minute, light)
             if danger > 0:
-                if left[post] == UNDRAWN:
-                    left[post] = run.left[g, post] = left_to(tables, run, g, post)
-                if left[post] > danger:
-                    left[post] -= danger
-                elif left[post] > 0:
-                    _give_back(tables, run, g, left, at, number, minute)
+                if run.left[row, post] == UNDRAWN:
+                    run.left[row, post] = run.left[g, post] = left_to(tables, run, g, post)
+                if run.left[row, post] > danger:
+                    run.left[row, post] -= danger
+                elif run.left[row, post] > 0:
+                    _give_back(tables, run, g, row, at, number, minute)
                     return minute
     return until
 
 
 @kernel
-def _give_back(tables: Any, run: Any, g: int, left: Any, at: int, end: int, minute: int) -> None:
+def _give_back(tables: Any, run: Any, g: int, row: int, at: int, end: int, minute: int) -> None:
     """What the views of a minute before one of them took from the thresholds: the minute is stepped."""
     light = tables.skies[minute].light
     for number in range(tables.steps[at].first_view, end):
         post = tables.views[number].post
         # Who detected it long ago took nothing; who did so just now is the last.
-        if left[post] > 0:
-            left[post] += danger_on_march(tables, run, g, number, at, minute, light)
+        if run.left[row, post] > 0:
+            run.left[row, post] += danger_on_march(tables, run, g, number, at, minute, light)
 
 
 @kernel
@@ -179,9 +182,9 @@ def skip_group(tables: Any, run: Any, g: int, minutes: int) -> None:
         until = now.minute + minutes + 1
         if now.tried == g and now.tried_until == until:
             for post in range(tables.case[0].posts):
-                run.left[g, post] = run.trial[0, post]
+                run.left[g, post] = run.left[len(run.groups), post]
         else:
-            _march_past(tables, run, g, run.left[g], _seen_from(tables, run, g), until)
+            _march_past(tables, run, g, g, _seen_from(tables, run, g), until)
         group.posture = MARCHING
         go(tables, run, g, minutes)
     elif group.stage == APPROACH and group.step < tables.routes[group.route].raft_step:

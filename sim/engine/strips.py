@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.bounds import MARGIN_KM
-from sim.engine.codes import ABROAD, BY_TRACKS, ENDED, LOOP, NEVER_MORE, TRAIL
 from sim.engine.compiling import kernel
-from sim.engine.layout import UNDRAWN
+from sim.engine.layout import ABROAD, BY_TRACKS, ENDED, LOOP, NEVER_MORE, TRAIL, UNDRAWN
 from sim.engine.patrolling import along_at, is_on_duty, is_watching, next_turn, own_track, turns_at
 from sim.engine.sending import is_available, send
 from sim.engine.watching import report_detection

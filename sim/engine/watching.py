@@ -6,10 +6,9 @@ import math
 from typing import Any
 
 from sim.engine.bounds import clear_of_all, minutes_held
-from sim.engine.codes import BY_SIGHT, BY_TRACKS, NEVER, NEVER_MORE, POST
 from sim.engine.commanding import believed_route, hear
 from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import UNDRAWN, danger_row, rate_column
+from sim.engine.layout import BY_SIGHT, BY_TRACKS, IS_POST, NEVER, NEVER_MORE, UNDRAWN, danger_row, rate_column
 from sim.engine.patrolling import in_sight, may_watch, place_at
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules.command import check_minutes
@@ -205,7 +204,7 @@ def _respond_alone(tables: Any, run: Any, s: int, g: int, route: int) -> None:
     if not is_available(tables, run, s):
         return
     ready = now.minute
-    if tables.units[s].kind == POST:
+    if tables.units[s].kind == IS_POST:
         if not tables.own_stretch[s, tables.routes[group.route].crossing]:
             return
         ready += check_minutes(case.false_alarm_check, case.check_min)
