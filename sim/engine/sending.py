@@ -133,8 +133,6 @@ def see_who_shadows(run: Any, g: int) -> None:
 def go_home(tables: Any, run: Any, u: int) -> None:
     """End the chase; the unit is free again once it is back."""
     unit = run.units[u]
-    if not run.chasing[u]:
-        return
     recalled, minute = unit.phase == TRAVEL, run.now[0].minute
     travel = 0.0 if recalled else _travel_back(tables, run, u)
     unit.busy_until = minute + minutes_home(recalled, minute, unit.leave_min, unit.arrive_min, travel)

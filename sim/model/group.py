@@ -11,9 +11,10 @@ from sim.model.chase import Phase
 from sim.model.choice import forced_route, perceived_costs
 from sim.model.inland import InlandLeg
 from sim.model.patrol import Sign
+from sim.outcomes import OUTCOMES
 from sim.rules.arrivals import drawn_between, drawn_whole
 from sim.rules.choice import least
-from sim.rules.engagement import Manner
+from sim.rules.engagement import GOES_ON, Manner, is_interception
 from sim.rules.light import dark_enough, rests
 from sim.rules.movement import after_minutes, step_on_foot
 from sim.rules.patrol import AWAY, NOTICED, is_hiding, notice_reach_km, noticed
@@ -168,8 +169,7 @@ class Group(mesa.Agent):
         """Walk to the river, by day or night, and put to water in the dark."""
         if self.step_index < self.route.raft_step:
             self._advance()
-        at_bank = self.step_index >= self.route.raft_step
-        if at_bank and not self.evasion.look_out() and self._dark_enough:
+        if self.step_index >= self.route.raft_step and not self.evasion.look_out() and self._dark_enough:
             self.stage = Stage.ABROAD
             self.record["crossed_min"] = self.model.minute
 
@@ -229,11 +229,14 @@ class Group(mesa.Agent):
         self.note_cue(self.model.minute)
         self.record["dispatched_min"] = first_minute(self.record["dispatched_min"], self.model.minute)
 
-    def note_interception(self, by: str, mechanism: str, cued_from: str, **place: float) -> None:
+    def note_meeting(self, outcome: int, by: str, mechanism: str, cued_from: str, **place: float) -> None:
         """Remember who met it, why they were there, and where, in kilometres; on the road there is only a depth."""
-        nowhere = {"x_km": float("nan"), "y_km": float("nan")}
-        self.record.update(intercepted=True, intercepted_by=by, mechanism=mechanism, cued_from=cued_from)
-        self.record.update(intercepted_min=self.model.minute, **{**nowhere, **place})
+        if is_interception(not self.record["intercepted"], outcome):
+            nowhere = {"x_km": float("nan"), "y_km": float("nan")}
+            self.record.update(intercepted=True, intercepted_by=by, mechanism=mechanism, cued_from=cued_from)
+            self.record.update(intercepted_min=self.model.minute, **{**nowhere, **place})
+        if outcome != GOES_ON:
+            self.end(OUTCOMES[outcome])
 
     def end(self, outcome: str) -> None:
         """The story is over."""
@@ -282,7 +285,7 @@ def _blank_record() -> dict[str, Any]:
         **dict.fromkeys(places, float("nan")),
         **dict.fromkeys(("detected", "intercepted"), False),
         **dict.fromkeys(("detected_by", "detected_how", "cued_from", "intercepted_by", "mechanism"), ""),
-        **dict.fromkeys(("killed", "captured", "escaped", "own_killed", "hidden_min"), 0),
+        **dict.fromkeys(("killed", "captured", "own_killed", "hidden_min"), 0),
         "outcome": "at_large",
         "ended_min": -1,
     }

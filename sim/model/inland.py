@@ -19,7 +19,7 @@ class InlandLeg:
 
     def __init__(self, model: BorderModel, group: Group) -> None:
         self._model, self._group = model, group
-        self._settings = here = model.scenario_in_force.inland
+        here = model.scenario_in_force.inland
         draw = uniform(model.run_key, group.entity, Purpose.INLAND_DURATION)
         hours = drawn_between(draw, here.total_hours_low, here.total_hours_high)
         self.start_min = model.minute
@@ -30,6 +30,7 @@ class InlandLeg:
         ]
         self._passed = 0
         self._left = threshold(model.run_key, group.entity, Purpose.INTERIOR_SEARCH)
+        self._chances = here.stop_probability, here.alerted_stop_probability
         self._hazards = hazard_units(here.search_per_hour), hazard_units(here.alerted_search_per_hour)
 
     @property
@@ -53,6 +54,5 @@ class InlandLeg:
         if self._passed >= len(self.checkpoint_min) or self._model.minute < self.checkpoint_min[self._passed]:
             return None
         self._passed += 1
-        key, who, here = self._model.run_key, self._group.entity, self._settings
-        chances = here.stop_probability, here.alerted_stop_probability
-        return f"checkpoint_{self._passed}" if stops_at_checkpoint(key, who, self._passed, alerted, *chances) else None
+        key = self._model.run_key, self._group.entity, self._passed
+        return f"checkpoint_{self._passed}" if stops_at_checkpoint(*key, alerted, *self._chances) else None

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.chase import Phase, Plan, Report
 from sim.model.post import DetectionState
 from sim.model.responder import Responder
 from sim.rules import movement
 from sim.rules import patrol as rules
-from sim.rules.randomness import Purpose, threshold, uniform
+from sim.rules.randomness import Purpose, uniform
 from sim.rules.response import is_free
 from sim.rules.sensing import hazard
 from sim.scenario.patrol import Patrol as PatrolSettings
@@ -74,9 +73,8 @@ class Patrol(Responder):
     @property
     def is_watching(self) -> bool:
         """Whether it is on its track now, and not sent elsewhere."""
-        minute = self.model.minute
-        free = is_free(self.chase is not None, minute, self.busy_until)
-        return rules.is_watching(self.men, self.settings.responders, free, self.on_duty(minute))
+        free = is_free(self.chase is not None, self.model.minute, self.busy_until)
+        return rules.is_watching(self.men, self.settings.responders, free, self.on_duty(self.model.minute))
 
     @property
     def available(self) -> bool:
@@ -134,15 +132,6 @@ class Patrol(Responder):
         if metre >= len(rates) or not self.sees(group, along_km):
             return 0
         return hazard(float(rates[metre]), group.exposure)
-
-    def follow_tracks(self, report: Report) -> None:
-        """Take up the trail where the tracks cross the strip, beside the patrol."""
-        group, minute = report.group, self.model.minute
-        if self.available and group.is_abroad:
-            chase = self.send(report, Plan(self, report.step, minute, 0))
-            # Tracks lie on the group's own way, whatever way command takes it to be on.
-            chase.phase, chase.route, chase.step = Phase.TRAIL, group.route_number, report.step
-            chase.contact_hazard = threshold(self.model.run_key, self.with_group(group), Purpose.TRAIL)
 
 
 class PatrolSchedule:

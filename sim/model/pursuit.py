@@ -27,11 +27,6 @@ def believed_route(model: BorderModel, observer: int, group: Group, step: int) -
     return same[rules.believed_route(model.run_key, observer, group.entity, chance, forks, same.index(own), step)]
 
 
-def step_pursuit(unit: Responder, chase: Chase) -> None:
-    """One minute of a chase; to those who lost the group, others may lead."""
-    STEPS[Phase.SEARCH if chase.phase is Phase.LOST and _is_led(unit, chase) else chase.phase](unit, chase)
-
-
 def _arrive(unit: Responder, chase: Chase) -> None:
     """Be under way, and look for the group on arrival."""
     if unit.model.minute >= chase.arrive_min:

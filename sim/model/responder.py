@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.chase import Chase, Phase, Plan, Report
-from sim.model.pursuit import step_pursuit
+from sim.model.pursuit import STEPS
 from sim.rules.movement import is_within
-from sim.rules.pursuit import is_called_off
+from sim.rules.pursuit import is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
 from sim.rules.response import can_be_sent, earliest_meeting, expected_minutes, minutes_home, strong_enough
 
@@ -116,21 +116,23 @@ class Responder(mesa.Agent):
         if is_called_off(chase.report.group.ended, chase.report.group.is_inland, minute, chase.deadline_min):
             self.go_home()
         else:
-            step_pursuit(self, chase)
+            led = is_led(chase.report.group.shadowed, self.model.scenario_in_force.command.common_picture)
+            # To those who lost the group, others may lead.
+            STEPS[Phase.SEARCH if chase.phase is Phase.LOST and led else chase.phase](self, chase)
 
     def meet(self, chase: Chase) -> None:
         """Engage the group if the men present are strong enough; otherwise shadow it and report."""
         group = chase.report.group
         present = [*group.shadowers, self]
-        men = sum(unit.men for unit in present)
         chase.phase = Phase.SHADOW
-        if strong_enough(men, group.persons, self.model.scenario_in_force.command.engage_ratio):
+        if strong_enough(
+            sum(unit.men for unit in present), group.persons, self.model.scenario_in_force.command.engage_ratio
+        ):
             self.model.engage(group, present, chase.report)
             for unit in present:
                 unit.go_home()
         else:
-            who = self.with_group(group)
-            chase.contact_hazard = threshold(self.model.run_key, who, Purpose.SHADOW, chase.losses)
+            chase.contact_hazard = threshold(self.model.run_key, self.with_group(group), Purpose.SHADOW, chase.losses)
             self.model.report(self, group, group.step_index, self.model.minute, checked=True)
 
     def with_group(self, group: Group) -> int:
@@ -139,8 +141,7 @@ class Responder(mesa.Agent):
 
     def go_home(self) -> None:
         """End the chase; the unit is free again once it is back."""
-        if self.chase is None:
-            return
+        assert self.chase is not None, "who has no task does not go home from it"
         chase, minute, group = self.chase, self.model.minute, self.chase.report.group
         route, step = chase.men_are_at
         travel = self.travel_to(self.model.world.route_spots(group.index, route)[step : step + 1])

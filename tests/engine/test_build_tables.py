@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from small_case import default_world, small_case, small_world
 
-from sim.engine.build_tables import build_tables, table
-from sim.engine.force_tables import light_table
+from sim.engine.build_tables import build_tables, light_table, table
 from sim.engine.layout import CASE, danger_row, rate_column
 from sim.engine.tables import Handle
 from sim.rules.sensing import DAY, NIGHT, hazard, visibility
