@@ -43,7 +43,7 @@ from sim.engine.layout import (
 )
 from sim.engine.marching import next_on_road, search_on
 from sim.engine.pursuing import is_led_to, move_along
-from sim.engine.watching import all_have_power, danger_on_march, detection_in, left_to, watch_for
+from sim.engine.watching import all_have_power, danger_at, detection_in, left_to, watch_for
 from sim.rules.light import rests
 from sim.rules.movement import after_minutes, gap_km, is_within, progress, step_towards
 from sim.rules.pursuit import step_onward
@@ -147,7 +147,7 @@ def _march_past(tables: Any, run: Any, g: int, row: int, since: int, until: int)
         for number in range(steps[at].first_view, steps[at + 1].first_view):
             post, danger = views[number].post, tables.dangers[air, number]
             if some_dark:
-                danger = danger_on_march(tables, run, g, number, at, minute, light)
+                danger = danger_at(tables, run, g, number, at, MARCHING, minute, light)
             if danger > 0:
                 if run.left[row, post] == UNDRAWN:
                     run.left[row, post] = run.left[g, post] = left_to(tables, run, g, post)
@@ -167,7 +167,7 @@ def _give_back(tables: Any, run: Any, g: int, row: int, at: int, end: int, minut
         post = tables.views[number].post
         # Who detected it long ago took nothing; who did so just now is the last.
         if run.left[row, post] > 0:
-            run.left[row, post] += danger_on_march(tables, run, g, number, at, minute, light)
+            run.left[row, post] += danger_at(tables, run, g, number, at, MARCHING, minute, light)
 
 
 @kernel

@@ -14,7 +14,7 @@ from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules.command import check_minutes
 from sim.rules.movement import gap_km
 from sim.rules.randomness import Purpose, pair, threshold
-from sim.rules.sensing import MARCHING, detects, hazard, lacks_power, visibility, visibility_as
+from sim.rules.sensing import MARCHING, detects, hazard, lacks_power, visibility_as
 from sim.world.hazards import METRES
 
 
@@ -66,36 +66,31 @@ def watch_for(tables: Any, run: Any, g: int, minutes: int) -> None:
 @inlined
 def _danger(tables: Any, run: Any, g: int, number: int) -> int:
     """Hazard of this minute to a group from the post of a view."""
-    view, now = tables.views[number], run.now[0]
-    power = 1 if all_have_power(run) or not is_dark(run, view.post, now.minute) else 0
-    if power == 1 and run.groups[g].posture == MARCHING:
+    group, now = run.groups[g], run.now[0]
+    if group.posture == MARCHING and all_have_power(run):
         return tables.dangers[danger_row(now.weather, now.light), number]
-    table = tables.rate_tables[view.post, rate_column(now.weather, now.light, power)]
+    at = tables.routes[group.route].first_step + group.step
+    return danger_at(tables, run, g, number, at, group.posture, now.minute, now.light)
+
+
+@inlined
+def danger_at(tables: Any, run: Any, g: int, number: int, at: int, posture: int, minute: int, light: int) -> int:
+    """The same to a group at another step and minute, in which some post may be without power."""
+    now, view = run.now[0], tables.views[number]
+    dark = is_dark(run, view.post, minute)
+    if posture == MARCHING and not dark:
+        return tables.dangers[danger_row(now.weather, light), number]
+    table = tables.rate_tables[view.post, rate_column(now.weather, light, 0 if dark else 1)]
     if view.metre >= table.length:
         return 0
-    return hazard(tables.rates[table.first + view.metre], visible_now(tables, run, g))
+    return hazard(tables.rates[table.first + view.metre], visible_at(tables, run, g, at, posture))
 
 
 @inlined
-def danger_on_march(tables: Any, run: Any, g: int, number: int, at: int, minute: int, light: int) -> int:
-    """The same to a group that marches past a step at another minute, in which some post may be without power."""
-    now, post = run.now[0], tables.views[number].post
-    if not is_dark(run, post, minute):
-        return tables.dangers[danger_row(now.weather, light), number]
-    table = tables.rate_tables[post, rate_column(now.weather, light, 0)]
-    metre, party = tables.views[number].metre, tables.parties[run.groups[g].party]
-    if metre >= table.length:
-        return 0
-    return hazard(tables.rates[table.first + metre], visibility(party.signature, 1.0, tables.concealments[at]))
-
-
-@inlined
-def visible_now(tables: Any, run: Any, g: int) -> float:
-    """How visible a group is here and now, over a standard target in the open."""
-    group = run.groups[g]
-    party = tables.parties[group.party]
-    concealment = tables.concealments[tables.routes[group.route].first_step + group.step]
-    return visibility_as(group.posture, party.signature, party.lying_up_factor, concealment)
+def visible_at(tables: Any, run: Any, g: int, at: int, posture: int) -> float:
+    """How visible a group is at a step, over a standard target in the open."""
+    party = tables.parties[run.groups[g].party]
+    return visibility_as(posture, party.signature, party.lying_up_factor, tables.concealments[at])
 
 
 @inlined
@@ -171,7 +166,8 @@ def _look(tables: Any, run: Any, g: int, p: int) -> None:
     metre = int(gap_km(group.x_km - x, group.y_km - y) * METRES)
     if metre >= table.length or not in_sight(tables, run, g, p):
         return
-    danger = hazard(tables.rates[table.first + metre], visible_now(tables, run, g))
+    at = tables.routes[group.route].first_step + group.step
+    danger = hazard(tables.rates[table.first + metre], visible_at(tables, run, g, at, group.posture))
     if danger > 0 and _add(tables, run, g, observer, danger):
         detect(tables, run, g, observer)
 

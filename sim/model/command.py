@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.model.chase import Report
 from sim.model.post import ReactionForce
+from sim.model.pursuit import Report
 from sim.rules import command as rules
 from sim.rules.choice import least
 from sim.rules.randomness import pair

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import mesa
 
-from sim.model.chase import Phase
 from sim.model.choice import forced_route, perceived_costs
 from sim.model.inland import InlandLeg
 from sim.model.patrol import Sign
+from sim.model.pursuit import Phase
 from sim.outcomes import OUTCOMES
 from sim.rules.arrivals import drawn_between, drawn_whole
 from sim.rules.choice import least
@@ -25,8 +25,8 @@ from sim.scenario.group import Group as GroupSettings
 from sim.world.hazards import UNSEEN_M
 
 if TYPE_CHECKING:
-    from sim.model.chase import Chase
     from sim.model.model import BorderModel
+    from sim.model.pursuit import Chase
     from sim.model.responder import Responder
 
 

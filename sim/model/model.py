@@ -8,12 +8,11 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from sim.model.chase import Phase, Plan, Report
 from sim.model.command import Command
 from sim.model.group import Group
 from sim.model.patrol import Patrol, Sign
 from sim.model.post import Post, ReactionForce
-from sim.model.pursuit import believed_route
+from sim.model.pursuit import Phase, Plan, Report, believed_route
 from sim.model.responder import Responder
 from sim.rules import engagement as rules
 from sim.rules.arrivals import drawn_whole, poisson_times
@@ -194,8 +193,7 @@ class BorderModel(mesa.Model):
         report = self.report(patrol, group, sign.step, sign.minute, checked=True)
         if patrol.available and group.is_abroad:
             chase = patrol.send(report, Plan(patrol, sign.step, self.minute, 0))
-            # Tracks lie on the group's own way, whatever way command takes it to be on.
-            chase.phase, chase.route, chase.step = Phase.TRAIL, group.route_number, sign.step
+            chase.phase, chase.route, chase.step = Phase.TRAIL, group.route_number, sign.step  # not the believed route
             chase.contact_hazard = threshold(self.run_key, patrol.with_group(group), Purpose.TRAIL)
 
     def report(self, unit: Responder, group: Group, step: int, minute: int, *, checked: bool) -> Report:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.chase import Report
+from sim.model.pursuit import Report
 from sim.model.responder import Responder
 from sim.rules.arrivals import CUTS_BEFORE, poisson_times
 from sim.rules.command import check_minutes, is_recognised

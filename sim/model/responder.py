@@ -9,8 +9,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.chase import Chase, Phase, Plan, Report
-from sim.model.pursuit import STEPS
+from sim.model.pursuit import STEPS, Chase, Phase, Plan, Report
 from sim.rules.movement import is_within
 from sim.rules.pursuit import is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
@@ -122,12 +121,10 @@ class Responder(mesa.Agent):
 
     def meet(self, chase: Chase) -> None:
         """Engage the group if the men present are strong enough; otherwise shadow it and report."""
-        group = chase.report.group
+        group, ratio = chase.report.group, self.model.scenario_in_force.command.engage_ratio
         present = [*group.shadowers, self]
         chase.phase = Phase.SHADOW
-        if strong_enough(
-            sum(unit.men for unit in present), group.persons, self.model.scenario_in_force.command.engage_ratio
-        ):
+        if strong_enough(sum(unit.men for unit in present), group.persons, ratio):
             self.model.engage(group, present, chase.report)
             for unit in present:
                 unit.go_home()
@@ -142,9 +139,8 @@ class Responder(mesa.Agent):
     def go_home(self) -> None:
         """End the chase; the unit is free again once it is back."""
         assert self.chase is not None, "who has no task does not go home from it"
-        chase, minute, group = self.chase, self.model.minute, self.chase.report.group
+        chase, minute, recalled = self.chase, self.model.minute, self.chase.phase is Phase.TRAVEL
         route, step = chase.men_are_at
-        travel = self.travel_to(self.model.world.route_spots(group.index, route)[step : step + 1])
-        recalled, times = chase.phase is Phase.TRAVEL, (chase.leave_min, chase.arrive_min)
-        self.busy_until = minute + minutes_home(recalled, minute, *times, float(travel[0]))
+        travel = self.travel_to(self.model.world.route_spots(chase.report.group.index, route)[step : step + 1])
+        self.busy_until = minute + minutes_home(recalled, minute, chase.leave_min, chase.arrive_min, float(travel[0]))
         self.chase = None

@@ -8,11 +8,7 @@ from sim.rules.randomness import Purpose, pair, uniform
 
 
 def perceived_cost(minutes: float, aversion_min: float, exposure: float, taste_min: float = 0.0) -> float:
-    """Minutes that a way is felt to cost: its time, what danger is worth in minutes, less a liking.
-
-    >>> perceived_cost(600.0, 60.0, 0.5, 10.0)
-    620.0
-    """
+    """Minutes that a way is felt to cost: its time, what danger is worth in minutes, less a liking."""
     return minutes + aversion_min * exposure - taste_min
 
 
@@ -73,11 +69,7 @@ def taste_min(behaviour: str, spread_min: float, quantal_min: float) -> float:
 
 
 def liked(behaviour: str, crossing: str, way: str) -> str:
-    """Name of what a group has a liking for: a crossing point if its choice is quantal, else a way over one.
-
-    >>> liked("quantal", "c03", "west"), liked("informed", "c03", "west")
-    ('c03', 'c03/west')
-    """
+    """Name of what a group has a liking for: a crossing point if its choice is quantal, else a way over one."""
     return crossing if behaviour == "quantal" else f"{crossing}/{way}"
 
 

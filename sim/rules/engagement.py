@@ -55,20 +55,12 @@ class Fight(NamedTuple):
 
 
 def left_of(men: int, share_lost: float) -> float:
-    """Men that are left when a share of them is lost; need not be whole.
-
-    >>> left_of(20, 0.75)
-    5.0
-    """
+    """Men that are left when a share of them is lost; need not be whole."""
     return men * (1.0 - share_lost)
 
 
 def gives_up(persons: int, size: int, abandon_at: float) -> bool:
-    """Whether a group that got away has lost too many of its own to go on.
-
-    >>> gives_up(10, 20, 0.5), gives_up(11, 20, 0.5), gives_up(20, 20, 0.0)
-    (True, False, False)
-    """
+    """Whether a group that got away has lost too many of its own to go on."""
     return persons < size and persons <= left_of(size, abandon_at)
 
 
@@ -138,11 +130,7 @@ def fight(run: int, who: int, number: int, men: int, persons: int, size: int, wi
 
 
 def loss_of(men: int, lost: int) -> int:
-    """How many of the men still to be taken as lost a unit of so many bears: the last to arrive made the contact.
-
-    >>> loss_of(5, 3), loss_of(5, 8)
-    (3, 5)
-    """
+    """How many of the men still to be taken as lost a unit of so many bears: the last to arrive made the contact."""
     return min(men, lost)
 
 

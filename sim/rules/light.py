@@ -8,11 +8,7 @@ from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 
 
 def clock(minute: int, start_clock_min: int) -> int:
-    """Minutes after midnight at a minute of the run.
-
-    >>> clock(90, 23 * 60)
-    30
-    """
+    """Minutes after midnight at a minute of the run."""
     return (start_clock_min + minute) % 1440
 
 

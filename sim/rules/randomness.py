@@ -61,11 +61,7 @@ class Purpose(IntEnum):
 
 
 def word(x: int) -> int:
-    """A whole number as a word of 64 bits; the engine compiles all that calls it with unsigned arithmetic.
-
-    >>> word(-1) == MASK
-    True
-    """
+    """A whole number as a word of 64 bits; the engine compiles all that calls it with unsigned arithmetic."""
     return x & MASK
 
 
@@ -164,9 +160,5 @@ def threshold(run: int, who: int, purpose: int, counter: int = 0) -> int:
 
 
 def gumbel_of(draw: float) -> float:
-    """A standard Gumbel number by a uniform one: with one added to each utility, taking the largest is a logit choice.
-
-    >>> abs(gumbel_of(0.5) - 0.36651292058166435) < 1e-15
-    True
-    """
+    """A standard Gumbel number by a uniform one; with one added to each utility, the largest is a logit choice."""
     return minus_log(minus_log(draw))

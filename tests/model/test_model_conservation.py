@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model import BorderModel, Group, Patrol, Post, ReactionForce
-from sim.model.chase import Chase, Phase, Plan, Report
 from sim.model.group import Stage
+from sim.model.pursuit import Chase, Phase, Plan, Report
 from sim.model.responder import Responder
 from sim.outcomes import INTERDICTED, OUTCOMES, to_frame
 from sim.rules.sensing import DAY, LYING_UP, NIGHT

@@ -13,8 +13,7 @@ from scipy import stats
 from small_case import TWO_WAYS, small_world
 
 from sim.model import BorderModel, Patrol, Post, ReactionForce
-from sim.model.chase import Chase, Phase, Plan, Report
-from sim.model.pursuit import _move_along
+from sim.model.pursuit import Chase, Phase, Plan, Report, _move_along
 
 SHADOWED: dict[str, Any] = {
     "posts.0.responders": 0,

@@ -13,7 +13,7 @@ from scipy import stats
 from small_case import small_model, small_rows, small_world
 
 from sim.model import BorderModel
-from sim.model.chase import Report
+from sim.model.pursuit import Report
 
 LAW = "command.report_delay_law"
 
