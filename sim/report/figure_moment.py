@@ -38,7 +38,7 @@ from sim.rules.sensing import DAY, LYING_UP, NIGHT, TWILIGHT
 from sim.world import World
 
 if TYPE_CHECKING:
-    from sim.model.chase import Chase
+    from sim.model.pursuit import Chase
     from sim.model.responder import Responder
 
 MAP_IN, LEFT_IN, BELOW_IN, EDGE_IN, LEGEND_IN = 8.0, 0.55, 0.5, 0.12, 1.35

@@ -39,7 +39,7 @@ def engine_beside(engine: str, kind: str) -> AbstractContextManager[None]:
         Of the execution; only ``local`` has processes started here.
     """
     if engine == "compiled" and kind == "local" and usable_cores() > 1:
-        from sim.engine.warming import has_to_be_compiled, warm_up
+        from sim.engine.engine import has_to_be_compiled, warm_up
 
         if has_to_be_compiled():
             return background_process(warm_up)
@@ -62,7 +62,7 @@ def build_worlds_meanwhile(scenario: Scenario, context: RunContext) -> tuple[Wor
 def compile_engine(engine: str, progress: Progress | None = None) -> None:
     """Have the engine compiled before worker processes would each do it; at once where it is, or is not asked for."""
     if engine == "compiled":
-        from sim.engine.warming import warm_up
+        from sim.engine.engine import warm_up
 
         warm_up((progress or Silent()).note)
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from small_case import small_case, small_world
 
-from sim.engine import warming
+from sim.engine import engine as compiled
 from sim.execution.errors import ExecutionError
 from sim.study import engine_ready as readiness
 from sim.study.engine_ready import LEAST, check_sample, engine_beside
@@ -76,13 +76,13 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
     monkeypatch.setattr(readiness, "background_process", begin)
     monkeypatch.setattr(readiness, "usable_cores", lambda: 2)
-    monkeypatch.setattr(warming, "has_to_be_compiled", lambda: True)
+    monkeypatch.setattr(compiled, "has_to_be_compiled", lambda: True)
     return begun
 
 
 def test_the_engine_is_compiled_beside(started: list[object]) -> None:
     with engine_beside("compiled", "local"):
-        assert started == [warming.warm_up]
+        assert started == [compiled.warm_up]
 
 
 @pytest.mark.parametrize(("engine", "kind"), [("mesa", "local"), ("compiled", "serial"), ("compiled", "mpi")])
@@ -98,6 +98,6 @@ def test_not_on_one_core(started: list[object], monkeypatch: pytest.MonkeyPatch)
 
 
 def test_not_where_it_is_compiled_already(started: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warming, "has_to_be_compiled", lambda: False)
+    monkeypatch.setattr(compiled, "has_to_be_compiled", lambda: False)
     with engine_beside("compiled", "local"):
         assert started == []
