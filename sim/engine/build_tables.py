@@ -28,12 +28,10 @@ from sim.engine.tables import Handle, hold
 from sim.rules.choice import taste_min
 from sim.rules.patrol import strip_reach_km
 from sim.rules.randomness import entity
-from sim.rules.response import is_own_frontage
 from sim.rules.sensing import NIGHT, hazard_units
 from sim.scenario.post import Post
 from sim.scenario.scenario import Scenario
 from sim.world import World
-from sim.world.crossings import Crossing, along_border_km
 from sim.world.hazards import LIGHTS, METRES
 from sim.world.tables import stacked
 from sim.world.track import Track, circle_around
@@ -135,22 +133,8 @@ def _rate_tables(observers: tuple[Airs, ...], weathers: int) -> tuple[Records, N
 
 def _own_stretch(world: World) -> NDArray[np.bool_]:
     """Whether each post acts alone on who crosses at each crossing point, shape (posts, crossings)."""
-    rows = tuple(
-        world.memo.get(_on_own, world.terrain.border_km, world.crossings, post.x_km, post.y_km, post.frontage_km)
-        for post in world.scenario.all_posts
-    )
+    rows = tuple(world.own_crossings(post) for post in range(len(world.scenario.all_posts)))
     return stacked(rows, len(world.crossings), bool)
-
-
-def _on_own(
-    border_km: NDArray[np.float64], crossings: tuple[Crossing, ...], x_km: float, y_km: float, frontage_km: float
-) -> NDArray[np.bool_]:
-    """Crossing points in front of a post; all where there is no border river."""
-    if len(border_km) < 2:
-        return np.ones(len(crossings), dtype=bool)
-    place = along_border_km(border_km, x_km, y_km)
-    near = [crossing.banks is None or is_own_frontage(crossing.along_km, place, frontage_km) for crossing in crossings]
-    return np.array(near, dtype=bool)
 
 
 def _in_order(columns: NDArray[Any], order: NDArray[np.int64]) -> NDArray[Any]:

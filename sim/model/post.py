@@ -13,11 +13,9 @@ from sim.model.responder import Responder
 from sim.rules.arrivals import CUTS_BEFORE, poisson_times
 from sim.rules.command import check_minutes, is_recognised
 from sim.rules.randomness import Purpose, minus_log, pair, threshold, uniform
-from sim.rules.response import is_own_frontage
 from sim.rules.sensing import detects, lacks_power
 from sim.scenario.post import Post as PostSettings
 from sim.scenario.post import ReactionForce as ReactionForceSettings
-from sim.world.crossings import along_border_km
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -101,11 +99,7 @@ class Post(Standing):
 
     def acts_on(self, report: Report) -> bool:
         """Whether the group crossed on the stretch of border for which the post is responsible."""
-        crossing = self.model.world.crossings[report.group.route.crossing]
-        if crossing.banks is None:
-            return True
-        own = along_border_km(self.model.world.terrain.border_km, *self.place_km)
-        return is_own_frontage(crossing.along_km, own, self.settings.frontage_km)
+        return bool(self.model.world.own_crossings(self.index)[report.group.route.crossing])
 
     def answer_false_alarm(self, number: int) -> None:
         """Go out for nothing, if the squad is there and no check has recognised the alarm as false."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.rules.response import is_own_frontage
 from sim.scenario.infiltrators import Front
 from sim.terrain import Bools, Floats
 from sim.terrain.grid import Terrain, cover_code
@@ -72,6 +73,16 @@ def along_border_km(border_km: Floats, x_km: float, y_km: float) -> float:
     gap = np.hypot(*(start + t[:, None] * vector - (x_km, y_km)).T)
     nearest = int(gap.argmin())
     return float(length[:nearest].sum() + t[nearest] * length[nearest])
+
+
+def on_frontage(
+    border_km: Floats, crossings: tuple[Crossing, ...], x_km: float, y_km: float, frontage_km: float
+) -> Bools:
+    """Which crossing points lie on the frontage of a post, shape (crossings,); all where no river is the border."""
+    if len(border_km) < 2:
+        return np.ones(len(crossings), dtype=bool)
+    own_km = along_border_km(border_km, x_km, y_km)
+    return np.array([here.banks is None or is_own_frontage(here.along_km, own_km, frontage_km) for here in crossings])
 
 
 def distance_to_border_km(border_km: Floats, x_km: Floats, y_km: Floats) -> Floats:

@@ -15,7 +15,7 @@ from sim.rules.sensing import NIGHT
 from sim.scenario.scenario import Scenario
 from sim.terrain import Bools, Floats, Ints
 from sim.terrain.grid import Terrain
-from sim.world.crossings import Crossing, distance_to_border_km
+from sim.world.crossings import Crossing, distance_to_border_km, on_frontage
 from sim.world.hazards import UNSEEN_M, rates_by_metre, working_sensors
 from sim.world.routes import Route, StripCrossing, fork_step, lay_strip, strip_crossings
 from sim.world.tables import Tables
@@ -161,6 +161,12 @@ class World:
         """Where a route crosses the control strip along the patrols' tracks, in the order in which it is passed."""
         strip = self.memo.get(lay_strip, self.patrol_tracks, self.tracks)
         return strip_crossings(self.routes[party][route], strip, self.scenario.control_strip.near_km)
+
+    def own_crossings(self, post: int) -> Bools:
+        """Crossing points at which a post acts alone on what it detects, shape (crossings,)."""
+        this = self.scenario.all_posts[post]
+        place = self.terrain.border_km, self.crossings, this.x_km, this.y_km
+        return self.memo.get(on_frontage, *place, this.frontage_km)
 
     # -- what posts and patrols detect ------------------------------------------------------------------------------
 
