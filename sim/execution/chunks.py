@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 CHUNK_SECONDS = 2.0
@@ -15,6 +16,9 @@ FIRST_CHUNK = 2
 GROWTH = 16
 SMALLEST_SHARE = 8
 LARGEST_CHUNK = 20_000
+
+OUTCOMES = "outcomes"
+"""Folder of the parts, below the output folder."""
 
 _PART_NAME = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 
@@ -49,6 +53,13 @@ def part_range(name: str) -> Chunk | None:
     """
     match = _PART_NAME.fullmatch(name)
     return Chunk(int(match[1]), int(match[2])) if match else None
+
+
+def part_files(folder: Path) -> list[tuple[Path, Chunk]]:
+    """Files of an output folder that are named like parts, in order, with the replications that they promise."""
+    outcomes = folder / OUTCOMES
+    paths = sorted(outcomes.iterdir()) if outcomes.is_dir() else []
+    return [(path, chunk) for path in paths if (chunk := part_range(path.name)) is not None]
 
 
 def missing_ranges(held: Iterable[tuple[int, int]], replications: int) -> list[Chunk]:

@@ -19,6 +19,10 @@ class StoreError(Exception):
     """The output folder cannot be used: unwritable, in use, or holding something else; one line."""
 
 
+class DamagedPartError(Exception):
+    """A file that has the name of a part but not what belongs in it."""
+
+
 class ExecutionError(Exception):
     """Some replications could not be run; the message is one line.
 

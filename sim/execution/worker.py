@@ -89,7 +89,7 @@ def _rows(job: Job, chunk: Chunk) -> pd.DataFrame:
 
 def _part(job: Job, chunk: Chunk, run: str) -> bytes:
     rows = _rows(job, chunk)
-    from sim.execution.parts import encode_part  # slow to import (pandas, Arrow), needed only now
+    from sim.execution.rows import encode_part  # slow to import (pandas, Arrow), needed only now
 
     return encode_part(rows, chunk, run, getattr(job, "per_point", None))
 

@@ -25,9 +25,8 @@ from sim.execution.cluster_pools import check_kind
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, MissingExtraError
 from sim.execution.executor import run_job
-from sim.execution.open_store import open_store
 from sim.execution.provenance import PACKAGE, code_version, source_hash
-from sim.execution.store import read_outcomes
+from sim.execution.store import open_store, read_outcomes
 
 pytest.importorskip("distributed", reason="needs the extra dask")
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -262,7 +261,7 @@ def test_a_cluster_of_ones_own_leaves_no_process(tmp_path, head, child_environme
         "import sys, toy_jobs\n"
         "from sim.execution.executor import run_job\n"
         "from sim.execution.manifest import ManifestHead\n"
-        "from sim.execution.open_store import open_store\n"
+        "from sim.execution.store import open_store\n"
         "if __name__ == '__main__':\n"
         "    with open_store(sys.argv[1], ManifestHead('toy', 'toy', 1, 50, toy_jobs.SMALL)) as store:\n"
         "        print(run_job(toy_jobs.ToyJob(), store, 50, kind='dask', workers=1))\n"

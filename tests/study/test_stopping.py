@@ -11,9 +11,9 @@ from small_case import small_case
 
 import sim
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
 from sim.execution.progress import Silent
 from sim.execution.settings import ExecutionSettings
+from sim.execution.store import open_store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.base import RunContext
 from sim.study.compare.result import Comparison

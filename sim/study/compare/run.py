@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.execution.errors import Failure
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.store import Store
+from sim.execution.store import Store, open_store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.base import RunContext
 from sim.study.engine_ready import check_sample, compile_engine
