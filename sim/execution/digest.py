@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -62,13 +61,7 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
 
 def check_values(frame: pd.DataFrame) -> None:
     """Raise `ValueError` for whatever `rows_digest` would refuse; quicker, as no digest is taken."""
-    for (name, kind), (_, column) in zip(column_types(frame), frame.items(), strict=True):
-        with _naming(name):
-            if kind == "str" and not isinstance(column.dtype, pd.CategoricalDtype):
-                for text in column.dropna().unique():
-                    _encoded(text)
-            elif kind != "float":
-                _ENCODERS[kind](column)
+    _sources(frame, column_types(frame))
 
 
 def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
@@ -90,10 +83,7 @@ def _type_of(name: str, dtype: Any) -> str:
 
 def _blocks(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> Iterator[memoryview]:
     """The rows in bytes, some thousands at a time; each block is good until the next one is taken."""
-    sources = []
-    for (name, kind), (_, column) in zip(columns, frame.items(), strict=True):
-        with _naming(name):
-            sources.append(_ENCODERS[kind](column))
+    sources = _sources(frame, columns)
     layout = np.dtype([(f"c{number}", _FORMATS[kind]) for number, (_, kind) in enumerate(columns)])
     buffer = np.empty(min(len(frame), _BLOCK_ROWS), dtype=layout)
     for first in range(0, len(frame), _BLOCK_ROWS):
@@ -104,16 +94,18 @@ def _blocks(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> Iterator[mem
         yield rows.view(np.uint8).data
 
 
-@contextlib.contextmanager
-def _naming(column: str) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, TypeError, OverflowError) as error:
-        raise ValueError(f"column {column}: {error}") from error
-
-
 Source = tuple[NDArray[Any], NDArray[np.void] | None]
 """Values to be written as they are, or codes and the table that has the bytes of each; code -1 meets its end."""
+
+
+def _sources(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> list[Source]:
+    sources = []
+    for (name, kind), (_, column) in zip(columns, frame.items(), strict=True):
+        try:
+            sources.append(_ENCODERS[kind](column))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ValueError(f"column {name}: {error}") from error
+    return sources
 
 
 def _integers(column: pd.Series) -> Source:

@@ -1,19 +1,34 @@
-"""Handing chunks to a pool of any kind and taking their results, until all is done, however often the pool breaks."""
+"""Handing chunks to a pool of any kind and taking their results, until all is done, however often workers die."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from typing import NamedTuple
 
 from sim.execution.chunks import Chunk, ChunkPlan
-from sim.execution.crash_isolation import CrashIsolation, Lost
-from sim.execution.errors import ExecutionError
+from sim.execution.errors import ExecutionError, Failure
 from sim.execution.worker import ChunkResult
 
+MOST_RETRIES = 3
+"""How often a chunk whose worker died is run again alone before it is cut in halves."""
+
+MOST_DEATHS = 24
+"""Workers that may die over one chunk before its remaining pieces are given up whole: 19 find one in 20,000."""
+
+MOST_IN_A_ROW = 40
+"""If so many workers die and no chunk is finished in between, the fault is hardly that of single replications."""
+
 Accept = Callable[[Chunk, ChunkResult], None]
+
+
+class Lost(NamedTuple):
+    """A chunk whose worker died, and how many workers died over it."""
+
+    chunk: Chunk
+    deaths: int = 1
 
 
 class Pool(NamedTuple):
@@ -26,7 +41,8 @@ class Pool(NamedTuple):
     workers:
         How many there are.
     explain:
-        What to raise for the error of a chunk's future; or that the chunk was merely lost, and can be run again.
+        Takes the error of a chunk that was submitted: returns that it was merely lost, and can be run again, or raises
+        an `ExecutionError` that says what is wrong.
     check_alive:
         Called while no result comes; raises `ExecutionError` when none can be hoped for.
     check_seconds:
@@ -35,7 +51,7 @@ class Pool(NamedTuple):
 
     submit: Callable[[Chunk], Future[ChunkResult]]
     workers: int
-    explain: Callable[[Chunk, BaseException], ExecutionError | Lost]
+    explain: Callable[[Chunk, BaseException], Lost]
     check_alive: Callable[[], None] = lambda: None
     check_seconds: float | None = None
 
@@ -80,20 +96,16 @@ class _Dispatcher:
         lost: list[Lost] = []
         while True:
             while not lost and len(self._in_flight) < window and (chunk := take()) is not None:
-                lost += self._submit(chunk)
+                try:
+                    self._in_flight[self._pool.submit(chunk)] = chunk
+                except Exception as error:
+                    lost.append(self._pool.explain(chunk, error))
             if not self._in_flight:
                 return lost
             lost += self._collect()
 
     def _next_of_plan(self) -> Chunk | None:
         return None if self._plan.must_wait_for(self._in_flight.values()) else self._plan.take()
-
-    def _submit(self, chunk: Chunk) -> list[Lost]:
-        try:
-            self._in_flight[self._pool.submit(chunk)] = chunk
-        except (BrokenProcessPool, OSError):
-            return [Lost(chunk)]
-        return []
 
     def _collect(self) -> list[Lost]:
         """Wait for results and accept them; returns the chunks whose worker is gone."""
@@ -105,12 +117,86 @@ class _Dispatcher:
             try:
                 result = future.result()
             except (Exception, CancelledError) as error:
-                explained = self._pool.explain(chunk, error)
-                if not isinstance(explained, Lost):
-                    raise explained from error
-                lost.append(explained)
+                lost.append(self._pool.explain(chunk, error))
             else:
                 if result.error is None:
                     self._isolation.finished(chunk)
                 self._accept(chunk, result)
         return lost
+
+
+class CrashIsolation:
+    """Chunks to be run again, one at a time and alone, to find the replications that kill their worker.
+
+    When a pool breaks, nobody knows which of its chunks did it. Run alone, that chunk shows; and halved again and
+    again, the replication. `note` is called with a message when the search in a chunk begins.
+    """
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self._note = note
+        self._waiting: deque[Chunk] = deque()
+        self._origin: dict[Chunk, Chunk] = {}  # of a chunk: the first one that it was cut from, perhaps itself
+        self._deaths: Counter[Chunk] = Counter()  # over a chunk, and over those that it was cut from
+        self._all_deaths: Counter[Chunk] = Counter()  # over all that was cut from a first chunk
+        self._in_a_row = 0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def take(self) -> Chunk | None:
+        """The next chunk to be run alone."""
+        return self._waiting.popleft() if self._waiting else None
+
+    def finished(self, chunk: Chunk) -> None:
+        """Forget the deaths over a chunk that was finished; any finished chunk ends a row of deaths."""
+        for known in (self._origin, self._deaths, self._all_deaths):
+            known.pop(chunk, None)
+        self._in_a_row = 0
+
+    def add(self, lost: Iterable[Lost], alone: bool) -> list[tuple[Chunk, list[Failure]]]:
+        """Queue chunks whose worker died, in halves where they are known to kill it; returns those given up.
+
+        `alone` says that nothing else was under way, so that it must have been this chunk. An `ExecutionError` is
+        raised when workers die whatever they run.
+        """
+        self._in_a_row += 1
+        pieces: list[Chunk] = []
+        given_up = []
+        for chunk, deaths in sorted(lost):
+            if self._in_a_row >= MOST_IN_A_ROW:
+                raise ExecutionError(
+                    f"{chunk}: worker processes died {self._in_a_row} times in a row (killed, out of memory, crashed "
+                    "or unable to start) and finished nothing in between; what was finished before is kept"
+                )
+            origin = self._origin.setdefault(chunk, chunk)
+            self._deaths[chunk] += deaths
+            self._all_deaths[origin] += deaths
+            if not alone or self._deaths[chunk] <= MOST_RETRIES:
+                pieces.append(chunk)
+            elif chunk.stop - chunk.start == 1 or self._all_deaths[origin] >= MOST_DEATHS:
+                given_up.append((chunk, _failures(chunk, self._deaths[chunk])))
+            else:
+                pieces += self._halves(chunk)
+        self._waiting.extendleft(reversed(pieces))
+        return given_up
+
+    def _halves(self, chunk: Chunk) -> list[Chunk]:
+        origin, deaths = self._origin[chunk], self._deaths[chunk]
+        if origin == chunk:
+            self._note(f"{chunk}: {_died(deaths)}; looking for the one that does it")
+        middle = (chunk.start + chunk.stop) // 2
+        halves = [Chunk(chunk.start, middle), Chunk(middle, chunk.stop)]
+        self._origin |= dict.fromkeys(halves, origin)
+        self._deaths.update(dict.fromkeys(halves, deaths))
+        return halves
+
+
+def _failures(chunk: Chunk, deaths: int) -> list[Failure]:
+    error = _died(deaths)
+    if chunk.stop - chunk.start > 1:
+        error += f", at some of {chunk}, not looked into one by one"
+    return [Failure(number, None, error) for number in range(*chunk)]
+
+
+def _died(times: int) -> str:
+    return f"the worker process died {times} times (killed, out of memory or crashed)"

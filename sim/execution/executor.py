@@ -1,27 +1,26 @@
-"""Running a job until its store holds all replications: one call for serial, local, Dask and MPI."""
+"""Running a job until its store holds all replications: one call for serial, local, Dask and MPI; its settings."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
 from sim.execution.dispatch import Accept, Pool, run_in_pool
 from sim.execution.errors import ExecutionError, replay_command
 from sim.execution.local_processes import interrupts_recorded, usable_cores, worker_pool
+from sim.execution.manifest import code_version
 from sim.execution.progress import Progress, Silent
-from sim.execution.provenance import code_version
-from sim.execution.settings import WAIT_SECONDS
 from sim.execution.store import Store
 from sim.execution.worker import ChunkResult, Job, PackedJob, compute
+from sim.scenario.base import Section, choice, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = ("local", "serial", "dask", "mpi")
-
+WAIT_SECONDS = 60.0
 MANY = 20
 """If the first so many replications all fail, the rest would hardly do better."""
 
@@ -30,6 +29,50 @@ TOO_MANY = 100
 
 _ALONE_SECONDS = 1.0
 _POOL_WORTH_SECONDS = 4.0
+_NO_MATTER = "the machine at hand; the results are the same for any value"
+
+Kind = Literal["local", "serial", "dask", "mpi"]
+
+
+class ExecutionSettings(Section):
+    """On what the replications are run: keys ``execution.kind``, ``execution.workers``, ``execution.chunk_size``,
+    ``execution.address``, ``execution.wait_s``.
+    """
+
+    kind: Kind = choice(
+        "local",
+        "local: a pool of processes on this machine; serial: all in this process; dask: a Dask cluster; mpi: the "
+        "processes that mpiexec started.",
+        assumed=_NO_MATTER,
+    )
+    workers: int | None = quantity(
+        None,
+        "Number of worker processes; null takes every core that this process may use.",
+        unit="processes",
+        assumed=_NO_MATTER,
+        ge=1,
+        le=256,
+    )
+    chunk_size: int | None = quantity(
+        None,
+        "Replications handed to a worker at a time; null measures the speed and aims at two seconds.",
+        unit="replications",
+        assumed=_NO_MATTER,
+        ge=1,
+    )
+    address: str | None = choice(
+        None,
+        "dask: address of the scheduler, such as tcp://10.0.0.5:8786; null makes a cluster on this machine.",
+        assumed=_NO_MATTER,
+    )
+    wait_s: float = quantity(
+        WAIT_SECONDS,
+        "dask: how long to wait for workers, at first and when all are gone, before the run ends.",
+        unit="s",
+        assumed=_NO_MATTER,
+        ge=1,
+        le=604_800,
+    )
 
 
 def run_job(
@@ -61,20 +104,15 @@ def run_job(
     ----------
     job, store, replications:
         What to run, where the rows of each chunk are written at once, and how many are wanted in all.
-    kind:
-        ``local`` for a pool of processes on this machine, ``serial`` for this process alone, ``dask`` for a Dask
-        cluster, ``mpi`` for the processes that ``mpiexec`` started.
-    workers:
-        Number of worker processes, by default one for each usable core.
-    chunk_size:
-        Replications a chunk, by default sized to take about `chunk_seconds`.
+    kind, workers, chunk_size, address, wait_s:
+        As in `ExecutionSettings`.
+    chunk_seconds:
+        How long a chunk should take, without `chunk_size`.
     each:
         Called with all rows, part by part and in order, when they are read back at the end.
     stage:
         Replications of a stage, where the job reads the rows of earlier ones from the store: none of a stage is run
         before all rows of the stages before it are written. It is run on this machine, whatever `kind`.
-    address, wait_s:
-        Of the Dask scheduler, by default of a cluster on this machine; and how many seconds to wait for its workers.
     close:
         Read everything back, and take the digest. Without it, more is to come: call ``store.complete`` after the last.
 
@@ -92,8 +130,8 @@ def run_job(
     MissingExtraError, StoreError
         When `kind` needs what is not installed; when the rows cannot be written or read back.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+    if kind not in get_args(Kind):
+        raise ValueError(f"kind must be one of {', '.join(get_args(Kind))}, not {kind!r}")
     if stage is not None:
         # Such a job reads a folder of this machine, which other machines need not see.
         kind = {"dask": "local", "mpi": "serial"}.get(kind, kind)

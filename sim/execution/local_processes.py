@@ -15,8 +15,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from sim.execution.chunks import Chunk
-from sim.execution.crash_isolation import Lost
-from sim.execution.dispatch import Pool
+from sim.execution.dispatch import Lost, Pool
 from sim.execution.errors import ExecutionError, one_line
 from sim.execution.worker import ChunkResult, PackedJob, end_with_parent, serve, start_worker
 
@@ -67,11 +66,11 @@ def worker_pool(packed: PackedJob, workers: int) -> Iterator[Pool]:
         _kill(processes)
 
 
-def _explain(chunk: Chunk, error: BaseException) -> ExecutionError | Lost:
+def _explain(chunk: Chunk, error: BaseException) -> Lost:
     # When one process dies the whole pool breaks, and takes along the chunks of the others.
-    if isinstance(error, BrokenProcessPool):
+    if isinstance(error, (BrokenProcessPool, OSError)):
         return Lost(chunk)
-    return ExecutionError(f"{chunk}: {one_line(error)}")
+    raise ExecutionError(f"{chunk}: {one_line(error)}") from error
 
 
 def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from sim.cache.atomic import atomic_write_bytes, atomic_write_text
+from sim.execution.executor import ExecutionSettings
 from sim.execution.progress import Progress, make_progress
-from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.study.base import Result, Run, RunContext
 

@@ -25,7 +25,7 @@ from sim.execution.cluster_pools import check_kind
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, MissingExtraError
 from sim.execution.executor import run_job
-from sim.execution.provenance import PACKAGE, code_version, source_hash
+from sim.execution.manifest import PACKAGE, code_version, source_hash
 from sim.execution.store import open_store, read_outcomes
 
 pytest.importorskip("distributed", reason="needs the extra dask")

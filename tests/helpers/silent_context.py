@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.execution.executor import ExecutionSettings
 from sim.execution.progress import Silent
-from sim.execution.settings import ExecutionSettings
 from sim.study.base import RunContext
 
 

@@ -10,9 +10,9 @@ from pandas.testing import assert_frame_equal
 from small_case import small_case
 
 import sim
+from sim.execution.executor import ExecutionSettings
 from sim.execution.manifest import ManifestHead
 from sim.execution.progress import Silent
-from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.base import RunContext

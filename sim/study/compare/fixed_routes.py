@@ -18,9 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.execution.errors import IN_ARM
-from sim.execution.executor import run_job
+from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.progress import Progress
-from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.outcomes import to_frame
 from sim.study.compare.baseline_routes import BaselineRoutes, names_in, place_of

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.execution.executor import run_job
+from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.progress import Progress, Silent
-from sim.execution.settings import ExecutionSettings
 from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import interdicted
 from sim.rules.randomness import absorb, entity

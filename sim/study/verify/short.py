@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sim.cache.store import key_of, load_or_make
 from sim.config_folder import config_folder
+from sim.execution.manifest import code_version
 from sim.execution.progress import Progress, Silent
-from sim.execution.provenance import code_version
 from sim.report.page import Table
 from sim.study.engine_ready import compile_engine
 from sim.study.verify.links import VerifyJob, suite

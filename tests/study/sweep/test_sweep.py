@@ -16,8 +16,7 @@ import sim.study.sweep.job
 from sim.engine.engine import Engine
 from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError
-from sim.execution.executor import run_job
-from sim.execution.settings import ExecutionSettings
+from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import COLUMNS
 from sim.scenario.base import ScenarioError
