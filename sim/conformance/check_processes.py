@@ -64,18 +64,12 @@ def _unreachable(kind: type) -> str | None:
     return None
 
 
-class NewProcessError(Exception):
-    """A new process could not run the model; the message says why."""
-
-
 def check_processes(trial: Trial) -> Iterator[Problem]:
     """Run everything in two new processes, in reverse, with other orders of hashes."""
-    try:
-        others = rows_of_new_processes(trial)
-    except NewProcessError as error:
-        yield Problem(str(error), GUARD)
-        return
-    for rows_of_all in others:
+    for rows_of_all in rows_of_new_processes(trial):
+        if isinstance(rows_of_all, str):
+            yield Problem(rows_of_all, GUARD)
+            return
         for run, rows in trial.reference.items():
             found = difference(rows, rows_of_all[run])
             if found:
@@ -86,11 +80,8 @@ def check_processes(trial: Trial) -> Iterator[Problem]:
                 return
 
 
-def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Rows]]:
-    """Rows of all runs from each of some new processes, every one with another order of hashes.
-
-    A `NewProcessError` says why one of them has none.
-    """
+def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Rows] | str]:
+    """Rows of all runs from each of some new processes, every one with another order of hashes; or why it has none."""
     # Tables are for building Worlds, and the longest part.
     bare = replace(trial, cases=tuple(replace(case, tables=Tables()) for case in trial.cases))
     payload = pickle.dumps(bare, protocol=pickle.HIGHEST_PROTOCOL)
@@ -116,13 +107,10 @@ def _started(stack: ExitStack, payload: bytes, hash_seed: str) -> Future[dict[Ru
         return pool.submit(run_packed, payload)
 
 
-def _result(future: Future[dict[Run, Rows] | str]) -> dict[Run, Rows]:
+def _result(future: Future[dict[Run, Rows] | str]) -> dict[Run, Rows] | str:
     try:
-        rows = future.result()
+        return future.result()
     except BrokenProcessPool:
-        raise NewProcessError("the new process ended before it returned anything") from None
+        return "the new process ended before it returned anything"
     except Exception as error:
-        raise NewProcessError(last_line(error)) from error
-    if isinstance(rows, str):
-        raise NewProcessError(rows)
-    return rows
+        return last_line(error)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from sim.conformance.check_rows import RUN_TOTALS
 from sim.conformance.report import USE_KEYED_NUMBERS, Problem
 from sim.conformance.trial_runs import Case, EachMinute, Run, Trial, difference, own_values
 from sim.model import BorderModel
@@ -17,9 +18,6 @@ from sim.scenario import Scenario
 from sim.world import World
 
 GENERATORS = (random.Random, np.random.Generator, np.random.RandomState)
-RUN_COUNTS = ("false_alarms", "dispatches", "patrol_hours", "cost_usd")
-"""Totals of a run, which one more post or patrol may well change."""
-
 BY_ARM = ("arm", "cost_usd")
 GROUP_ATTRIBUTES = ("name", "kind", "size", "departure_min", "pace", "signature")
 GROUP_COLUMNS = ("group", "kind", "size", "weather", "departed_min")
@@ -36,9 +34,6 @@ IDLE = "idle"
 NO_POWER_CUTS = {"power_cuts_per_day": 0.0}
 BLIND = {"sensors": [], "range_km": 0.0, "responders": 0, "false_alarms_per_day": 0.0, **NO_POWER_CUTS}
 """A post that sees nothing and sends nobody."""
-
-Changes = dict[str, Any] | None
-"""What is changed in a scenario; None where that is not possible."""
 
 
 def check_streams(trial: Trial) -> Iterator[Problem]:
@@ -96,14 +91,14 @@ def _drawing(only: str | None) -> EachMinute:
 
 def _idle_agents(trial: Trial) -> Iterator[Problem]:
     """One more post, patrol and group, each alone, which see nothing, send nobody, and never set out."""
-    for kind in IDLE_AGENTS:
+    for kind in ("post", "patrol", "group"):
         for number, case in enumerate(trial.cases):
             arm = len(case.worlds) - 1
             world = with_idle_agent(case, case.worlds[arm], kind)
             runs = [Run(number, arm, replication) for replication in range(trial.replications)]
-            found = world and _first_change(trial, runs, world, RUN_COUNTS)
+            found = world and _first_change(trial, runs, world, RUN_TOTALS)
             # What it changes for the plain model too, it may change for anybody.
-            if world and found and not _first_change(trial.stock, runs, world, RUN_COUNTS):
+            if world and found and not _first_change(trial.stock, runs, world, RUN_TOTALS):
                 yield Problem(
                     f"one more {kind} that does nothing changes others: {found}",
                     f"{USE_KEYED_NUMBERS}; find agents by name, not by their place in a list; if your rule counts "
@@ -122,44 +117,30 @@ def _first_change(trial: Trial, runs: list[Run], world: World, ignored: tuple[st
     return None
 
 
-def _idle_post(scenario: Scenario) -> Changes:
+def _changes_for_idle(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """What adds an agent that does nothing, first of its list, by kind; without the kinds that there can be none of."""
     here = scenario.reaction_force
-    post = {"name": IDLE, "x_km": here.x_km, "y_km": here.y_km, **BLIND}
-    return {"posts": [post, *_plain(scenario.posts)]}
-
-
-def _idle_patrol(scenario: Scenario) -> Changes:
-    if not scenario.patrols:
-        return None
-    first = _plain(scenario.patrols)[0]
-    patrol = {**first, "name": IDLE, "duty_share": 0.0, "range_km": 0.0, "responders": 0, "response_km": 0.0}
-    return {"patrols": [patrol, *_plain(scenario.patrols)]}
-
-
-def _idle_group(scenario: Scenario) -> Changes:
-    """It would set out a minute after the end."""
-    groups, late = _plain(scenario.infiltrators.groups), scenario.horizon_min + 1
-    if not groups or late > 100_000:
-        return None
-    group = {**groups[0], "name": IDLE, "depart_earliest_min": late, "depart_latest_min": late}
-    return {"infiltrators.groups": [group, *groups]}
+    changes = {
+        "post": {"posts": [{"name": IDLE, "x_km": here.x_km, "y_km": here.y_km, **BLIND}, *_plain(scenario.posts)]}
+    }
+    patrols, groups = _plain(scenario.patrols), _plain(scenario.infiltrators.groups)
+    if patrols:
+        nothing = {"duty_share": 0.0, "range_km": 0.0, "responders": 0, "response_km": 0.0}
+        changes["patrol"] = {"patrols": [{**patrols[0], "name": IDLE, **nothing}, *patrols]}
+    if groups:
+        late = scenario.horizon_min + 1
+        leaving = {"depart_earliest_min": late, "depart_latest_min": late}
+        changes["group"] = {"infiltrators.groups": [{**groups[0], "name": IDLE, **leaving}, *groups]}
+    return changes
 
 
 def _plain(sections: Any) -> list[dict[str, Any]]:
     return [section.model_dump(mode="json") for section in sections]
 
 
-IDLE_AGENTS: dict[str, Callable[[Scenario], Changes]] = {
-    "post": _idle_post,
-    "patrol": _idle_patrol,
-    "group": _idle_group,
-}
-"""What adds an agent of each kind that does nothing, first of its list."""
-
-
 def with_idle_agent(case: Case, world: World, kind: str) -> World | None:
     """The World of an arm with one idle agent more; None where there can be none."""
-    changes = IDLE_AGENTS[kind](world.scenario)
+    changes = _changes_for_idle(world.scenario).get(kind)
     return None if changes is None else case.changed(world, changes)
 
 

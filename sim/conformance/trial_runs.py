@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -33,20 +33,6 @@ def nothing(model: BorderModel) -> None:
     """Do nothing before a minute."""
 
 
-@contextmanager
-def begun(model_class: type[BorderModel], world: World, seed: int, replication: int) -> Iterator[BorderModel]:
-    """A model at minute 0, released when the block ends; an error in the block gets a note with arm and replication."""
-    try:
-        model = model_class(rng=seed, replication=replication, world=world)
-        try:
-            yield model
-        finally:
-            model.release()
-    except Exception as error:
-        error.add_note(f"in replication {replication} of arm {world.arm} of {world.scenario.name}")
-        raise
-
-
 def finish(model: BorderModel, each_minute: EachMinute = nothing) -> None:
     """Run to the end; for a model with a `run` of its own, `each_minute` is called once, before it.
 
@@ -64,15 +50,6 @@ def finish(model: BorderModel, each_minute: EachMinute = nothing) -> None:
         model.step()
     if model.running:
         raise NeverEndsError(f"`running` is still true after {model.world.scenario.horizon_min} minutes, the horizon")
-
-
-def rows_of(
-    model_class: type[BorderModel], world: World, seed: int, replication: int, each_minute: EachMinute = nothing
-) -> Rows:
-    """Outcome rows of one run."""
-    with begun(model_class, world, seed, replication) as model:
-        finish(model, each_minute)
-        return list(model.rows())
 
 
 @dataclass(frozen=True)
@@ -144,13 +121,28 @@ class Trial:
         """The World of a run."""
         return self.cases[run.case].worlds[run.arm]
 
-    def begun(self, run: Run) -> AbstractContextManager[BorderModel]:
-        """A model at minute 0 of a run (see `begun`)."""
-        return begun(self.model, self.world(run), self.seed, run.replication)
+    @contextmanager
+    def begun(self, run: Run, world: World | None = None) -> Iterator[BorderModel]:
+        """A model at minute 0 of a run, or of the same in another World; released when the block ends.
+
+        An error in the block gets a note with arm and replication.
+        """
+        world = world or self.world(run)
+        try:
+            model = self.model(rng=self.seed, replication=run.replication, world=world)
+            try:
+                yield model
+            finally:
+                model.release()
+        except Exception as error:
+            error.add_note(f"in replication {run.replication} of arm {world.arm} of {world.scenario.name}")
+            raise
 
     def rows(self, run: Run, each_minute: EachMinute = nothing, *, world: World | None = None) -> Rows:
         """Rows of one run, run anew, or run in another World."""
-        return rows_of(self.model, world or self.world(run), self.seed, run.replication, each_minute)
+        with self.begun(run, world) as model:
+            finish(model, each_minute)
+            return list(model.rows())
 
     def place(self, run: Run) -> str:
         """A run in words."""
