@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from sim.conformance.report import KEEP_STATE_IN_ATTRIBUTES, USE_KEYED_NUMBERS, Problem, last_line
-from sim.conformance.trial_runs import Rows, Run, Trial, difference, own_classes
+from sim.conformance.trial_runs import Rows, Run, Trial, own_classes
 from sim.execution.local_processes import environment_set
 from sim.world import Tables
 
@@ -70,14 +70,11 @@ def check_processes(trial: Trial) -> Iterator[Problem]:
         if isinstance(rows_of_all, str):
             yield Problem(rows_of_all, GUARD)
             return
-        for run, rows in trial.reference.items():
-            found = difference(rows, rows_of_all[run])
-            if found:
-                yield Problem(
-                    f"another process gives other rows: {found} ({trial.place(run)})",
-                    f"{HASHES}; {KEEP_STATE_IN_ATTRIBUTES}; {USE_KEYED_NUMBERS}",
-                )
-                return
+        found = trial.first_difference(rows_of_all.__getitem__)
+        if found:
+            cure = f"{HASHES}; {KEEP_STATE_IN_ATTRIBUTES}; {USE_KEYED_NUMBERS}"
+            yield Problem(f"another process gives other rows: {found}", cure)
+            return
 
 
 def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Rows] | str]:

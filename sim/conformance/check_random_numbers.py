@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.conformance.check_rows import RUN_TOTALS
 from sim.conformance.report import USE_KEYED_NUMBERS, Problem
-from sim.conformance.trial_runs import Case, EachMinute, Run, Trial, difference, own_values
+from sim.conformance.trial_runs import Case, EachMinute, Rows, Run, Trial, difference, own_values
 from sim.model import BorderModel
 from sim.scenario import Scenario
 from sim.world import World
@@ -96,9 +96,7 @@ def _idle_agents(trial: Trial) -> Iterator[Problem]:
             arm = len(case.worlds) - 1
             world = with_idle_agent(case, case.worlds[arm], kind)
             runs = [Run(number, arm, replication) for replication in range(trial.replications)]
-            found = world and _first_change(trial, runs, world, RUN_TOTALS)
-            # What it changes for the plain model too, it may change for anybody.
-            if world and found and not _first_change(trial.stock, runs, world, RUN_TOTALS):
+            if found := _first_change(trial, runs, world, RUN_TOTALS):
                 yield Problem(
                     f"one more {kind} that does nothing changes others: {found}",
                     f"{USE_KEYED_NUMBERS}; find agents by name, not by their place in a list; if your rule counts "
@@ -107,22 +105,27 @@ def _idle_agents(trial: Trial) -> Iterator[Problem]:
                 break
 
 
-def _first_change(trial: Trial, runs: list[Run], world: World, ignored: tuple[str, ...]) -> str | None:
-    """The first difference that another World makes to the rows, those of an idle group left out."""
-    for run in runs:
-        after = [row for row in trial.rows(run, world=world) if row.get("group") != IDLE]
-        found = difference(trial.reference[run], after, ignored)
-        if found:
-            return f"{found} ({trial.place(run)})"
-    return None
+def _first_change(trial: Trial, runs: list[Run], world: World | None, ignored: tuple[str, ...]) -> str | None:
+    """The first difference that another World, if there is any, makes to the rows, those of an idle group left out."""
+    if world is None:
+        return None
+
+    def change(tried: Trial) -> str | None:
+        def rows(run: Run) -> Rows:
+            return [row for row in tried.rows(run, world=world) if row.get("group") != IDLE]
+
+        return tried.first_difference(rows, runs, ignored)
+
+    found = change(trial)
+    # What it changes for the plain model too, it may change for anybody.
+    return found if found and not change(trial.stock) else None
 
 
 def _changes_for_idle(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """What adds an agent that does nothing, first of its list, by kind; without the kinds that there can be none of."""
     here = scenario.reaction_force
-    changes = {
-        "post": {"posts": [{"name": IDLE, "x_km": here.x_km, "y_km": here.y_km, **BLIND}, *_plain(scenario.posts)]}
-    }
+    post = {"name": IDLE, "x_km": here.x_km, "y_km": here.y_km, **BLIND}
+    changes = {"post": {"posts": [post, *_plain(scenario.posts)]}}
     patrols, groups = _plain(scenario.patrols), _plain(scenario.infiltrators.groups)
     if patrols:
         nothing = {"duty_share": 0.0, "range_km": 0.0, "responders": 0, "response_km": 0.0}
@@ -206,8 +209,7 @@ def _blind_outpost(trial: Trial) -> Iterator[Problem]:
     for number, case in enumerate(trial.cases):
         blind = with_blind_outpost(case, case.worlds[0])
         runs = [run for run in trial.reference if (run.case, run.arm) == (number, 0)]
-        found = blind and _first_change(trial, runs, blind, BY_ARM)
-        if blind and found and not _first_change(trial.stock, runs, blind, BY_ARM):
+        if found := _first_change(trial, runs, blind, BY_ARM):
             yield Problem(
                 f"an outpost that can see nothing and sends nobody changes the rows: {found}",
                 "let a post act by what it sees (hazards_from_posts, Post.look) and by the men it has (unit.men), "

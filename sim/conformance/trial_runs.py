@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from sim.execution.errors import few, shortened
 from sim.model import BorderModel
 from sim.scenario import Scenario, ScenarioError, load_scenario
-from sim.study.replications import build_worlds
+from sim.study.replications import arms_in_order, build_worlds
 from sim.world import Tables, World, build_world
 
 Rows = list[dict[str, Any]]
@@ -66,9 +67,6 @@ class Case:
     @classmethod
     def of(cls, name: str, scenario: Scenario, arms: Sequence[str] | None = None) -> Case:
         """A case with its Worlds built, of all arms by default; a ScenarioError for an arm that cannot be built."""
-        # New processes, which are given their cases ready made, start in half the time without it.
-        from sim.study.replications import arms_in_order
-
         tables = Tables()
         return cls(name, build_worlds(scenario, tuple(arms or arms_in_order(scenario)), tables), tables)
 
@@ -144,6 +142,16 @@ class Trial:
             finish(model, each_minute)
             return list(model.rows())
 
+    def first_difference(
+        self, after: Callable[[Run], Rows], runs: Iterable[Run] | None = None, ignored: Collection[str] = ()
+    ) -> str | None:
+        """The first difference of other rows from the reference, and where; of all runs or of some."""
+        for run in self.reference if runs is None else runs:
+            found = difference(self.reference[run], after(run), ignored)
+            if found:
+                return f"{found} ({self.place(run)})"
+        return None
+
     def place(self, run: Run) -> str:
         """A run in words."""
         return f"{self.cases[run.case].name}, arm {self.world(run).arm}, replication {run.replication}"
@@ -189,13 +197,13 @@ def difference(before: Rows, after: Rows, ignored: Collection[str] = ()) -> str 
     """
     names, others = ([row.get("group") for row in rows] for rows in (before, after))
     if names != others:
-        return f"the groups are {_listed(others)} where they were {_listed(names)}"
+        return f"the groups are {few(others) or 'none'} where they were {few(names) or 'none'}"
     for row, other in zip(before, after, strict=True):
         changed = [key for key in row if key not in ignored and not _same(row[key], other.get(key))]
         if changed:
             first, rest = changed[0], changed[1:]
-            more = f", and {_listed(rest)} {'differs' if len(rest) == 1 else 'differ'} too" if rest else ""
-            values = f"{_short(other.get(first))} where it was {_short(row[first])}"
+            more = f", and {few(rest)} {'differs' if len(rest) == 1 else 'differ'} too" if rest else ""
+            values = f"{shortened(repr(other.get(first)))} where it was {shortened(repr(row[first]))}"
             return f"{first} of {row.get('group')} is {values}{more}"
     return None
 
@@ -204,13 +212,3 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other):
         return True
     return bool(one == other)
-
-
-def _listed(words: list[Any], most: int = 4) -> str:
-    shown = ", ".join(map(str, words[:most])) or "none"
-    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."

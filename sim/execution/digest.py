@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api import types
 
 STRING_BYTES = 48
 """Room for a string in a row, in bytes of UTF-8."""
 
+_TYPES = {"i": "int", "u": "int", "f": "float", "b": "bool", "O": "str", "U": "str"}
 _FORMATS = {"int": "<i8", "float": "<f8", "bool": "u1", "str": f"V{STRING_BYTES}"}
 _MISSING = b"\xff"
 _BLOCK_ROWS = 4096
@@ -70,15 +70,9 @@ def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _type_of(name: str, dtype: Any) -> str:
-    if isinstance(dtype, pd.CategoricalDtype) or types.is_object_dtype(dtype) or types.is_string_dtype(dtype):
-        return "str"
-    if types.is_bool_dtype(dtype):
-        return "bool"
-    if types.is_integer_dtype(dtype):
-        return "int"
-    if types.is_float_dtype(dtype):
-        return "float"
-    raise ValueError(f"column {name} has type {dtype}: only integers, floats, booleans and strings can be kept")
+    if dtype.kind not in _TYPES:
+        raise ValueError(f"column {name} has type {dtype}: only integers, floats, booleans and strings can be kept")
+    return _TYPES[dtype.kind]
 
 
 def _blocks(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> Iterator[memoryview]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.cache.atomic import atomic_write_text
-from sim.execution.errors import StoreError
+from sim.execution.errors import StoreError, shortened
 
 PACKAGE = Path(__file__).resolve().parents[1]
 _DEPENDENCIES = ("numpy", "mesa", "pandas", "pyarrow", "border-sim")
@@ -55,8 +55,9 @@ def differences(earlier: Mapping[str, Any], head: ManifestHead) -> list[str]:
     """What of an earlier manifest does not fit this run: ``key old -> new``, by dotted keys in order."""
     old = _leaves(_identity(*(earlier.get(key) for key in ("study", "experiment", "seed", "configuration"))))
     new = _leaves(_identity(head.study, head.experiment, head.seed, head.configuration))
+    absent = "(absent)"
     keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
-    return [f"{key} {_short(old.get(key))} -> {_short(new.get(key))}" for key in keys]
+    return [f"{key} {shortened(old.get(key, absent))} -> {shortened(new.get(key, absent))}" for key in keys]
 
 
 def new_manifest(head: ManifestHead) -> dict[str, Any]:
@@ -144,12 +145,6 @@ def _leaves(value: Any, key: str = "") -> dict[str, str]:
     for name, entry in entries:
         leaves |= _leaves(entry, f"{key}.{name}" if key else str(name))
     return leaves
-
-
-def _short(text: str | None) -> str:
-    if text is None:
-        return "(absent)"
-    return text if len(text) <= 40 else text[:37] + "..."
 
 
 class CodeVersion(NamedTuple):

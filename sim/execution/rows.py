@@ -110,12 +110,11 @@ class Rows:
     """Rows that stay as parquet files, in memory, and are decoded column by column when needed.
 
     Six million rows of outcomes take some 100 MB so, and more than 2 GB as a frame. The blocks are parquet files of the
-    same columns, in order; rows of the replications in `left_out` do not count.
+    same columns, in order.
     """
 
-    def __init__(self, blocks: Iterable[bytes], left_out: Iterable[int] = ()) -> None:
+    def __init__(self, blocks: Iterable[bytes]) -> None:
         self._blocks = tuple(blocks)
-        self._left_out = tuple(left_out)
 
     @classmethod
     def of(cls, frame: pd.DataFrame) -> Rows:
@@ -139,13 +138,14 @@ class Rows:
         return cls(blocks)
 
     def __len__(self) -> int:
-        if self._left_out:
-            return len(self.frame(["replication"]))
         return sum(_metadata(block).num_rows for block in self._blocks)
 
     def without(self, replications: Iterable[int]) -> Rows:
         """The same rows but those of some replications."""
-        return Rows(self._blocks, [*self._left_out, *replications])
+        left_out = pa.array(list(replications), pa.int64())
+        tables = map(_decode, self._blocks)
+        kept = (table.filter(pc.invert(pc.is_in(table["replication"], value_set=left_out))) for table in tables)
+        return Rows.of_parts(map(_encode, kept))
 
     def frame(
         self, columns: Sequence[str] | None = None, *, arm: str | None = None, coded: bool = False
@@ -165,13 +165,9 @@ class Rows:
 
     def _some(self, block: bytes, columns: Sequence[str] | None, arm: str | None) -> pa.Table:
         """Columns of those rows of a block that are wanted."""
-        asked = [*(["arm"] if arm is not None else []), *(["replication"] if self._left_out else [])]
-        table = _decode(block, None if columns is None else list(dict.fromkeys([*columns, *asked])))
+        table = _decode(block, None if columns is None else list({*columns, "arm"} if arm is not None else columns))
         if arm is not None:
             table = table.filter(pc.equal(table["arm"], arm))
-        if self._left_out:
-            left_out = pc.is_in(table["replication"], value_set=pa.array(self._left_out, pa.int64()))
-            table = table.filter(pc.invert(left_out))
         return table if columns is None else table.select(list(columns))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cache.atomic import TEMPORARY, atomic_write_bytes, remove_temporaries
 from sim.cache.lock import LOCK_NAME, FolderInUseError, lock_folder
 from sim.execution.chunks import OUTCOMES, Chunk, missing_ranges, part_files, part_name
-from sim.execution.errors import DamagedPartError, Failure, StoreError, one_line, write_failures
+from sim.execution.errors import DamagedPartError, Failure, StoreError, few, one_line, write_failures
 from sim.execution.manifest import (
     MANIFEST_NAME,
     ManifestHead,
@@ -244,12 +244,12 @@ def _earlier(folder: Path, head: ManifestHead) -> dict[str, Any] | None:
     if not names:
         return None
     if MANIFEST_NAME not in names:
-        raise StoreError(f"output={folder} holds other things ({_few(names)}); give a new or empty folder")
+        raise StoreError(f"output={folder} holds other things ({few(names)}); give a new or empty folder")
     manifest = read_manifest(folder)
     changed = differences(manifest, head)
     if changed:
         raise StoreError(
-            f"output={folder} holds another run: {_few(changed)}; give another output= or the same configuration"
+            f"output={folder} holds another run: {few(changed)}; give another output= or the same configuration"
         )
     return manifest
 
@@ -275,8 +275,3 @@ def _complaints(folder: Path) -> Iterator[None]:
 def _remove_empty(folder: Path) -> None:
     with contextlib.suppress(OSError):
         folder.rmdir()
-
-
-def _few(texts: list[str], most: int = 4) -> str:
-    rest = f" and {len(texts) - most} more" if len(texts) > most else ""
-    return ", ".join(texts[:most]) + rest
