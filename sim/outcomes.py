@@ -84,20 +84,8 @@ def coded(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Series:
 
     Its codes are an array of a byte or two a row, which digest, statistics and the parquet writer take as they are.
 
-    Parameters
-    ----------
-    codes:
-        Shape (rows,), each from 0 to ``len(names) - 1``: no outcome's string is missing, "" stands for nothing.
-    names:
-        In any order; a name may stand there twice.
+    A name may stand there twice; a `ValueError` says that a code has no name.
 
-    Raises
-    ------
-    ValueError
-        When a code has no name.
-
-    Examples
-    --------
     >>> coded(np.array([1, 0, 1]), ["east", "west"]).tolist()
     ['west', 'east', 'west']
     """

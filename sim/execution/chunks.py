@@ -80,10 +80,8 @@ class ChunkPlan:
     """Hands out the missing replications, in order and in pieces.
 
     Without a fixed `chunk_size` the first piece is small, to measure the rate; the next ones are sized to take
-    about `chunk_seconds`, and shrink near the end, down to an eighth, so that all workers finish together.
-
-    The ranges in `missing` are ascending and apart. With a `stage` of so many replications, no chunk reaches from one
-    stage into the next, and each stage is shared among the workers by itself.
+    about `chunk_seconds`, and shrink near the end, down to an eighth, so that all workers finish together. With a
+    `stage` of so many replications, no chunk reaches into the next stage, and each stage is shared by all workers.
     """
 
     def __init__(

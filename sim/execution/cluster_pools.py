@@ -65,15 +65,12 @@ def mpi_pool(packed: PackedJob) -> Iterator[Pool]:
 
 @contextlib.contextmanager
 def dask_pool(packed: PackedJob, address: str | None, workers: int | None, wait_s: float) -> Iterator[Pool]:
-    """The workers of a Dask cluster, for one job.
+    """The workers of a Dask cluster, for one job; without an `address`, of one that is made on the loopback address.
 
     The job is a task of its own, which the chunks depend on: the cluster sends it to each worker once, and makes it
     anew where a worker took it along. A chunk whose worker died is run again by the scheduler, as often as its
-    setting ``distributed.scheduler.allowed-failures`` says: three times, unless the cluster's owner says otherwise.
-    Then it is lost, perhaps because of other chunks on the same worker.
-
-    Without an `address` a cluster is made on this machine's loopback address, with so many `workers`, by default one
-    for each usable core.
+    setting ``distributed.scheduler.allowed-failures`` says, usually three times. Then it is lost, perhaps because of
+    other chunks on the same worker.
     """
     with contextlib.ExitStack() as stack:
         # Of versions that differ a little, or of a job of some megabytes: neither changes a row.

@@ -27,8 +27,7 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
     Every row becomes a fixed number of bytes, little-endian and without gaps: integers as int64, floats as
     float64 (one NaN, no negative zero), booleans as a byte, strings as UTF-8 filled up with zero bytes
     (a missing one as the byte 255, which no UTF-8 text holds). Names and types of the columns go before the first
-    row. The index does not count, nor does the cutting of the rows in frames, nor the width in which pandas
-    holds a number, nor whether it keeps strings as objects, strings or categories. Frames without rows are skipped.
+    row. Index, cutting in frames, widths of numbers and pandas' kind of strings do not count.
 
     Raises
     ------

@@ -34,19 +34,9 @@ class Lost(NamedTuple):
 class Pool(NamedTuple):
     """Workers at hand: what local processes, a Dask cluster and MPI have in common.
 
-    Attributes
-    ----------
-    submit:
-        Hands them a chunk.
-    workers:
-        How many there are.
-    explain:
-        Takes the error of a chunk that was submitted: returns that it was merely lost, and can be run again, or raises
-        an `ExecutionError` that says what is wrong.
-    check_alive:
-        Called while no result comes; raises `ExecutionError` when none can be hoped for.
-    check_seconds:
-        How often; None for never.
+    `explain` takes the error of a chunk that was submitted: it returns that the chunk was merely lost, and can be run
+    again, or raises an `ExecutionError`. `check_alive` is called every `check_seconds` (None: never) while no result
+    comes, and raises an `ExecutionError` when none can be hoped for.
     """
 
     submit: Callable[[Chunk], Future[ChunkResult]]
@@ -62,10 +52,9 @@ def run_in_pool(
     accept: Accept,
     note: Callable[[str], None],
 ) -> None:
-    """Run all that is left of a plan.
+    """Run all that is left of a plan; `accept` takes each chunk's result, also of those given up as their workers died.
 
-    `open_pool` makes a pool; one worker will do where its argument is true. `accept` takes the result of each chunk,
-    and of those that were given up because their workers died. `note` is called with messages for the user.
+    `open_pool` makes a pool, of which one worker will do where its argument is true. `note` takes messages to the user.
     """
     isolation = CrashIsolation(note)
     while isolation or plan.remaining:

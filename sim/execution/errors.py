@@ -26,8 +26,7 @@ class DamagedPartError(Exception):
 class ExecutionError(Exception):
     """Some replications could not be run; the message is one line.
 
-    `traceback_text` is the traceback from where the job failed (perhaps another process), which Python prints as a note
-    below an uncaught error; empty when there is none.
+    `traceback_text` comes from where the job failed, perhaps another process; Python prints it below an uncaught error.
     """
 
     def __init__(self, message: str, traceback_text: str = "") -> None:

@@ -12,7 +12,7 @@ from sim.execution.dispatch import Accept, Pool, run_in_pool
 from sim.execution.errors import ExecutionError, replay_command
 from sim.execution.local_processes import interrupts_recorded, usable_cores, worker_pool
 from sim.execution.manifest import code_version
-from sim.execution.progress import Progress, Silent
+from sim.execution.progress import Progress
 from sim.execution.store import Store
 from sim.execution.worker import ChunkResult, Job, PackedJob, compute
 from sim.scenario.base import Section, choice, quantity
@@ -136,7 +136,7 @@ def run_job(
         # Such a job reads a folder of this machine, which other machines need not see.
         kind = {"dask": "local", "mpi": "serial"}.get(kind, kind)
     missing = store.begin(replications)
-    progress = progress or Silent()
+    progress = progress or Progress()
     share = 1 if kind == "serial" else workers or usable_cores()
     plan = ChunkPlan(missing, chunk_size, share, chunk_seconds, stage=stage)
 

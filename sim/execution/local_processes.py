@@ -92,20 +92,17 @@ def environment_set(values: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        for name in values:
+            os.environ.pop(name, None)
+        os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
 @contextlib.contextmanager
 def background_process(work: Callable[[], object]) -> Iterator[None]:
     """Run some work in another process while the block runs; the block ends when both are done.
 
-    All that comes of the work is what it leaves on disk. Where it fails, or no process can be started, whoever needs
-    it does it and reports what is wrong. On an exception in the block, a KeyboardInterrupt among them, the process is
-    killed; it ends by itself when this one does. The work can be pickled, and may be killed at any moment.
+    All that comes of the work is what it leaves on disk: that it fails, or no process can be started, shows in nothing
+    else. On an exception in the block the process is killed, and it ends by itself when this one does.
     """
     process = get_context("spawn").Process(target=_work_quietly, args=(work, os.getpid()), daemon=True)
     try:
@@ -131,10 +128,7 @@ def _work_quietly(work: Callable[[], object], parent: int) -> None:
 
 @contextlib.contextmanager
 def interrupts_blocked() -> Iterator[None]:
-    """While processes are started: block Ctrl-C; the processes inherit this and so never receive it.
-
-    Else a Ctrl-C on a terminal, which goes to all, would make those that are still loading print tracebacks.
-    """
+    """While processes are started: block Ctrl-C; they inherit this, and print no traceback while they are loading."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -151,9 +145,8 @@ def interrupts_blocked() -> Iterator[None]:
 def interrupts_recorded() -> Iterator[Callable[[], None]]:
     """While a long run is under way: give a function that raises a Ctrl-C again which had no effect.
 
-    Python raises KeyboardInterrupt wherever it is just then. In a ``__del__``, or in what C calls back, that is
-    printed and forgotten, and the run would go on; here it is not printed either. Handlers of somebody else's, and
-    threads, are left alone.
+    In a ``__del__``, or in what C calls back, Python prints KeyboardInterrupt and forgets it; here it is not printed
+    either. Handlers of somebody else's, and threads, are left alone.
     """
     recorded: list[int] = []
 

@@ -42,11 +42,7 @@ class ManifestHead:
 
 
 def configuration_hash(head: ManifestHead) -> str:
-    """SHA-256 of all that the rows depend on: study, experiment, seed and configuration.
-
-    Left out are execution settings, the output folder and the number of replications. The order of keys does
-    not matter, and 5 is 5.0.
-    """
+    """SHA-256 of all that the rows depend on (not of keys in `NO_DIFFERENCE`), in any order of keys; 5 is 5.0."""
     identity = _identity(head.study, head.experiment, head.seed, head.configuration)
     return hashlib.sha256(_text(identity).encode()).hexdigest()
 
@@ -82,13 +78,7 @@ def new_manifest(head: ManifestHead) -> dict[str, Any]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of an output folder.
-
-    Raises
-    ------
-    StoreError
-        When there is none, or none that this version can read.
-    """
+    """The manifest of an output folder; a `StoreError` says that there is none, or none that this version can read."""
     path = folder / MANIFEST_NAME
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -106,15 +106,8 @@ _one_at_a_time = threading.Lock()
 class PackedJob:
     """A job as it travels to workers: pickled once, and unpickled by each process when its first chunk comes.
 
-    Parameters
-    ----------
-    job:
-        Is pickled at once; an `ExecutionError` says when it cannot be.
-    run:
-        What marks the parts of this run.
-    code:
-        Code of the process that asks; a process of other code refuses the job, which it might run to other rows.
-        None for processes of this machine, which load the same files.
+    `run` marks the parts of this run. A process of another `code` than given refuses the job, which it might run to
+    other rows; None for processes of this machine. An `ExecutionError` says when the job cannot be pickled.
     """
 
     def __init__(self, job: Job, run: str, code: CodeVersion | None = None) -> None:
@@ -145,16 +138,13 @@ class PackedJob:
 
     def _unpack(self) -> Job | ChunkResult:
         """The job, or the result that every chunk of it gets instead."""
-        mismatch = code_mismatch(self.code) if self.code is not None else None
-        if mismatch is not None:
+        if self.code is not None and (mismatch := code_mismatch(self.code)):
             return ChunkResult(error=mismatch)
         try:
             job: Job = pickle.loads(self.payload)
         except Exception as error:
-            text = (
-                f"the job cannot be unpacked in a worker process ({one_line(error)}); execution=serial needs no packing"
-            )
-            return ChunkResult(error=text, traceback_text=traceback.format_exc())
+            text = f"the job cannot be unpacked in a worker process ({one_line(error)}); execution=serial needs no "
+            return ChunkResult(error=text + "packing", traceback_text=traceback.format_exc())
         if self.code is None:
             self.payload = b""  # nobody asks a process of this machine for it again
         return job
@@ -181,10 +171,7 @@ def serve(start: int, stop: int) -> ChunkResult:
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process soon after its parent, of that process id, has ended, however that went.
-
-    The id is passed in, as the parent may have gone before this process could ask for it.
-    """
+    """End this process soon after its parent, of that process id, has ended, however that went."""
 
     def poll() -> None:
         # Orphans are given to another process: a killed parent shows in the parent's id alone.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.progress import Progress, Silent
+from sim.execution.progress import Progress
 from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import interdicted
 from sim.rules.randomness import absorb, entity
@@ -149,7 +149,7 @@ def learn_in_arms(
     execution, progress:
         On what to run, and what shows how far it is; neither changes what is learnt.
     """
-    progress = progress or Silent()
+    progress = progress or Progress()
     alike: dict[tuple[int, int], list[World]] = defaultdict(list)
     for world in filter(learns, worlds):
         alike[world.scenario.season.seasons, world.scenario.season.trials].append(world)
