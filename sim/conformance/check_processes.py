@@ -7,16 +7,16 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import replace
-from multiprocessing import get_context
 from typing import Any
 
 from sim.conformance.report import KEEP_STATE_IN_ATTRIBUTES, USE_KEYED_NUMBERS, Problem, last_line
 from sim.conformance.trial_runs import Rows, Run, Trial, own_classes
-from sim.execution.local_processes import environment_set
+from sim.execution.local_processes import process_pool
+from sim.execution.worker import follow_parent
 from sim.world import Tables
 
 HASH_SEED = "PYTHONHASHSEED"
@@ -84,8 +84,8 @@ def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Ro
     payload = pickle.dumps(bare, protocol=pickle.HIGHEST_PROTOCOL)
     seeds = [seed for seed in map(str, range(1, processes + 2)) if seed != os.environ.get(HASH_SEED)][:processes]
     with ExitStack() as stack:
-        futures = [_started(stack, payload, seed) for seed in seeds]
-        return [_result(future) for future in futures]
+        pools = [stack.enter_context(process_pool(1, {HASH_SEED: seed}, follow_parent, os.getpid())) for seed in seeds]
+        return [_result(future) for future in [submit(run_packed, payload) for submit in pools]]
 
 
 def run_packed(payload: bytes) -> dict[Run, Rows] | str:
@@ -95,13 +95,6 @@ def run_packed(payload: bytes) -> dict[Run, Rows] | str:
         return {run: trial.rows(run) for run in reversed(list(trial.runs()))}
     except (Exception, SystemExit) as error:
         return last_line(error)
-
-
-def _started(stack: ExitStack, payload: bytes, hash_seed: str) -> Future[dict[Run, Rows] | str]:
-    pool = stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn")))
-    # The first call starts the process, and it is then that the environment counts.
-    with environment_set({HASH_SEED: hash_seed}):
-        return pool.submit(run_packed, payload)
 
 
 def _result(future: Future[dict[Run, Rows] | str]) -> dict[Run, Rows] | str:

@@ -155,14 +155,10 @@ _served: list[PackedJob] = []
 
 
 def start_worker(packed: PackedJob, parent: int | None = None) -> None:
-    """Make this process a worker of one job: called once, first of all, by the pool.
-
-    A `parent` on this machine, given by its process id, alone hears Ctrl-C, and the worker ends when it has gone.
-    """
+    """Make this process a worker of one job: called once, first of all, by the pool; a `parent` is on this machine."""
     _served[:] = [packed]
     if parent is not None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        end_with_parent(parent)
+        follow_parent(parent)
 
 
 def serve(start: int, stop: int) -> ChunkResult:
@@ -170,8 +166,9 @@ def serve(start: int, stop: int) -> ChunkResult:
     return _served[0].compute(start, stop)
 
 
-def end_with_parent(parent: int) -> None:
-    """End this process soon after its parent, of that process id, has ended, however that went."""
+def follow_parent(parent: int) -> None:
+    """Leave Ctrl-C to the parent, of that process id, and end this process soon after it, however that went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def poll() -> None:
         # Orphans are given to another process: a killed parent shows in the parent's id alone.
