@@ -41,7 +41,7 @@ def _still_alive(trial: Trial) -> Iterator[Problem]:
     alive = [thing for reference in references if (thing := reference()) is not None]
     if alive:
         kinds = ", ".join(dict.fromkeys(type(thing).__name__ for thing in alive))
-        yield Problem(f"after its release there is still a {kinds}{_held_by(trial, alive)}", LET_GO)
+        yield Problem(f"after its release there is still a {kinds}{_holders_of(trial, alive)}", LET_GO)
 
 
 def _references(trial: Trial, replication: int) -> list[weakref.ref[Any]]:
@@ -56,7 +56,7 @@ def _last_arm(trial: Trial, replication: int) -> Run:
     return Run(0, len(trial.cases[0].worlds) - 1, replication)
 
 
-def _held_by(trial: Trial, alive: Collection[Any]) -> str:
+def _holders_of(trial: Trial, alive: Collection[Any]) -> str:
     wanted = {id(thing) for thing in alive}
     holders = [name for name, value in own_values(trial.model) if _reaches(value, wanted)]
     return f", held by {', '.join(holders)}" if holders else ""
@@ -80,14 +80,14 @@ def _bytes_a_replication(trial: Trial) -> float:
     if started:
         tracemalloc.start()
     try:
-        first, second = (_held_after(trial, number) for number in range(2))
+        first, second = (_memory_after(trial, number) for number in range(2))
     finally:
         if started:
             tracemalloc.stop()
     return (second - first) / REPLICATIONS
 
 
-def _held_after(trial: Trial, number: int) -> int:
+def _memory_after(trial: Trial, number: int) -> int:
     world = replace(trial.cases[0].worlds[-1], _kept={})
     for replication in range(number * REPLICATIONS, (number + 1) * REPLICATIONS):
         trial.rows(_last_arm(trial, replication), world=world)

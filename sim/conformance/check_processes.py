@@ -16,7 +16,6 @@ from typing import Any
 from sim.conformance.report import KEEP_STATE_IN_ATTRIBUTES, USE_KEYED_NUMBERS, Problem, last_line
 from sim.conformance.trial_runs import Rows, Run, Trial, own_classes
 from sim.execution.local_processes import process_pool
-from sim.execution.worker import follow_parent
 from sim.world import Tables
 
 HASH_SEED = "PYTHONHASHSEED"
@@ -84,7 +83,7 @@ def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Ro
     payload = pickle.dumps(bare, protocol=pickle.HIGHEST_PROTOCOL)
     seeds = [seed for seed in map(str, range(1, processes + 2)) if seed != os.environ.get(HASH_SEED)][:processes]
     with ExitStack() as stack:
-        pools = [stack.enter_context(process_pool(1, {HASH_SEED: seed}, follow_parent, os.getpid())) for seed in seeds]
+        pools = [stack.enter_context(process_pool(1, {HASH_SEED: seed})) for seed in seeds]
         return [_result(future) for future in [submit(run_packed, payload) for submit in pools]]
 
 

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,9 @@ def shared_generators(model: BorderModel) -> dict[str, Any]:
     """
     own = {f"{type(model).__name__}.{name}": value for name, value in vars(model).items()}
     found = {name: value for name, value in (*own.items(), *own_values(type(model))) if isinstance(value, GENERATORS)}
-    held = [(agent, name, value) for agent in model.agents for name, value in vars(agent).items()]
-    holders = Counter(id(value) for _, _, value in held if isinstance(value, GENERATORS))
-    for agent, name, value in held:
+    attributes = [(agent, name, value) for agent in model.agents for name, value in vars(agent).items()]
+    holders = Counter(id(value) for _, _, value in attributes if isinstance(value, GENERATORS))
+    for agent, name, value in attributes:
         if holders[id(value)] > 1:
             found.setdefault(f"{type(agent).__name__}.{name}", value)
     return found
@@ -157,9 +158,8 @@ def with_blind_outpost(case: Case, world: World) -> World | None:
 
 def check_pairing(trial: Trial) -> Iterator[Problem]:
     """Compare the groups of all arms; then give an arm another name, and an outpost that sees nothing."""
-    yield from _groups_that_differ(trial)
-    yield from _another_name(trial)
-    yield from _blind_outpost(trial)
+    for find in (_groups_that_differ, _another_name, _blind_outpost):
+        yield from islice(find(trial), 1)
 
 
 def _groups_that_differ(trial: Trial) -> Iterator[Problem]:
@@ -174,18 +174,14 @@ def _groups_that_differ(trial: Trial) -> Iterator[Problem]:
         if found:
             where = f"{trial.place(run)}, against arm {trial.world(base).arm}"
             yield Problem(f"a group is not the same in both arms: {found} ({where})", SAME_GROUPS)
-            return
 
 
 def _groups_at_the_start(trial: Trial, run: Run) -> list[dict[str, Any]]:
     """Of each group of a run who it is, with the random numbers that it has before it does anything."""
     with trial.begun(run) as model:
-        return [{"group": group.name, **_identity(model, group)} for group in model.groups]
-
-
-def _identity(model: BorderModel, group: Any) -> dict[str, Any]:
-    who = {name: getattr(group, name, None) for name in GROUP_ATTRIBUTES}
-    return {**who, "kind": group.settings.kind, "weather": model.weather}
+        who = [{name: getattr(group, name, None) for name in GROUP_ATTRIBUTES} for group in model.groups]
+        kinds = [{"kind": group.settings.kind, "weather": model.weather} for group in model.groups]
+    return [{"group": one["name"], **one, **kind} for one, kind in zip(who, kinds, strict=True)]
 
 
 def _groups_in_rows(trial: Trial, run: Run) -> list[dict[str, Any]]:
@@ -197,11 +193,9 @@ def _another_name(trial: Trial) -> Iterator[Problem]:
     for run in (run for run in trial.reference if run.arm == 0):
         world = trial.world(run)
         for name in (*[other.arm for other in trial.cases[run.case].worlds[1:]], "an_arm_that_changes_nothing"):
-            found = _first_change(trial, [run], replace(world, arm=name), BY_ARM)
-            if found:
+            if found := _first_change(trial, [run], replace(world, arm=name), BY_ARM):
                 what = f"an arm that changes nothing but its name, to {name}, gives other rows: {found}"
                 yield Problem(what, CHANGE_THE_SCENARIO)
-                return
 
 
 def _blind_outpost(trial: Trial) -> Iterator[Problem]:
@@ -216,4 +210,3 @@ def _blind_outpost(trial: Trial) -> Iterator[Problem]:
                 "not by being there; if your rule is that the mere sight of it deters, leave this check out: "
                 "check_model(..., leave_out=['pairing'])",
             )
-            return

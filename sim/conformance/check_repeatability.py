@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,10 +97,7 @@ def _recording(function: Callable[..., Any], name: str, callers: list[str]) -> C
 
 def check_seeds(trial: Trial) -> Iterator[Problem]:
     """Run everything twice more in another order, then two models at a time; another seed must differ."""
-    again = list(_run_again(trial))
-    yield from again
-    if not again:
-        yield from _run_two_at_a_time(trial)
+    yield from islice(chain(_run_again(trial), _run_two_at_a_time(trial)), 1)
     yield from _seed_without_effect(trial)
 
 
@@ -108,15 +106,12 @@ def _run_again(trial: Trial) -> Iterator[Problem]:
     for run, rows in reversed(trial.reference.items()):
         trial.another_seed.rows(run)
         after = trial.rows(run)
-        found = difference(rows, after)
-        if found is None:
-            continue
-        if difference(after, trial.rows(run)) is None:
-            what = f"the rows depend on what was run before: {found} ({trial.place(run)})"
-        else:
-            what = f"the same seed and replication give other rows each time: {found} ({trial.place(run)})"
-        yield Problem(what, f"{KEEP_STATE_IN_ATTRIBUTES}; and where it is chance, {USE_KEYED_NUMBERS}")
-        return
+        if found := difference(rows, after):
+            what = "the same seed and replication give other rows each time"
+            if difference(after, trial.rows(run)) is None:
+                what = "the rows depend on what was run before"
+            cure = f"{KEEP_STATE_IN_ATTRIBUTES}; and where it is chance, {USE_KEYED_NUMBERS}"
+            yield Problem(f"{what}: {found} ({trial.place(run)})", cure)
 
 
 def _run_two_at_a_time(trial: Trial) -> Iterator[Problem]:
@@ -136,7 +131,6 @@ def _run_two_at_a_time(trial: Trial) -> Iterator[Problem]:
                 f"a second model that runs at the same time changes the first: {found} ({trial.place(run)})",
                 KEEP_STATE_IN_ATTRIBUTES,
             )
-            return
 
 
 def _seed_without_effect(trial: Trial) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -223,9 +224,8 @@ def check_conservation(trial: Trial) -> Iterator[Problem]:
             broken.setdefault(found, []).append(_values(trial, run, row, columns_of(found[1])))
     for (says, _, cure), places in broken.items():
         yield Problem(f"not so: {says}; {len(places)} rows differ, first {places[0]}", cure)
-    yield from _minutes_after_the_horizon(trial)
-    yield from _totals_that_differ(trial)
-    yield from _missing_men(trial)
+    for find in (_minutes_after_the_horizon, _totals_that_differ, _missing_men):
+        yield from islice(find(trial), 1)
 
 
 def _values(trial: Trial, run: Run, row: Mapping[str, Any], columns: tuple[str, ...]) -> str:
@@ -243,7 +243,6 @@ def _minutes_after_the_horizon(trial: Trial) -> Iterator[Problem]:
                     f"a minute lies behind the horizon of {horizon}: {_values(trial, run, row, late)}",
                     "write model.minute where something happens, and no minute that is still to come",
                 )
-                return
 
 
 def _totals_that_differ(trial: Trial) -> Iterator[Problem]:
@@ -255,7 +254,6 @@ def _totals_that_differ(trial: Trial) -> Iterator[Problem]:
                     f"{name} is of the run and yet differs between its rows ({trial.place(run)})",
                     f"write the same {name} into every row of a run, as super().rows() does",
                 )
-                return
 
 
 def _missing_men(trial: Trial) -> Iterator[Problem]:
@@ -272,4 +270,3 @@ def _missing_men(trial: Trial) -> Iterator[Problem]:
                 f"({trial.place(run)})",
                 "let units lose men through BorderModel.engage alone, and no more than they have",
             )
-            return

@@ -62,14 +62,14 @@ def part_files(folder: Path) -> list[tuple[Path, Chunk]]:
     return [(path, chunk) for path in paths if (chunk := part_range(path.name)) is not None]
 
 
-def missing_ranges(held: Iterable[tuple[int, int]], replications: int) -> list[Chunk]:
+def missing_ranges(there: Iterable[tuple[int, int]], replications: int) -> list[Chunk]:
     """Which of replications 0 to `replications` - 1 are missing, in as few ranges as possible.
 
     >>> missing_ranges([(4, 6), (0, 2)], 8)
     [Chunk(start=2, stop=4), Chunk(start=6, stop=8)]
     """
     gaps, reached = [], 0
-    for start, stop in [*sorted(held), (replications, replications)]:
+    for start, stop in [*sorted(there), (replications, replications)]:
         if min(start, replications) > reached:
             gaps.append(Chunk(reached, min(start, replications)))
         reached = max(reached, stop)

@@ -94,16 +94,11 @@ def run_job(
     """Run what the store lacks of replications 0 to `replications` - 1, and complete the store.
 
     A replication that raises an exception, or whose worker process dies again and again, is recorded in
-    ``store.failures`` and left out; the others are run.
-
-    Neither the way of running nor the cutting changes the rows, so any settings give the same digest. Without
-    `chunk_size` the first second's work is done in this process: short jobs then need no others, and for long
-    ones the speed is known.
+    ``store.failures`` and left out. Any settings give the same digest. Without `chunk_size` the first second's work is
+    done in this process: short jobs then need no others, and for long ones the speed is known.
 
     Parameters
     ----------
-    job, store, replications:
-        What to run, where the rows of each chunk are written at once, and how many are wanted in all.
     kind, workers, chunk_size, address, wait_s:
         As in `ExecutionSettings`.
     chunk_seconds:
@@ -150,8 +145,8 @@ def run_job(
     try:
         progress.start(replications, replications - plan.remaining)
         _run_plan(job, store, plan, kind, open_pool, progress)
-        if store.failures and not store.held:
-            raise ExecutionError(_all_failed(store, f"the {len(store.failures)}"))
+        if store.failures and not store.written:
+            raise ExecutionError(_failed(store, f"the {len(store.failures)} replications all"))
         return store.complete(each) if close else ""
     except BaseException as error:
         store.stop(error)
@@ -210,20 +205,16 @@ def _record_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progres
     if plan.stage is not None:
         # Later stages read the rows of earlier ones, all of them.
         raise ExecutionError(f"replication {last.replication}: {last.error}", result.traceback_text)
-    if not store.held and failed >= MANY:
-        raise ExecutionError(_all_failed(store, f"the first {failed}"), result.traceback_text)
-    if failed >= TOO_MANY and failed > store.kept:
-        most = f"{failed} of the {failed + store.kept} replications so far failed, {_first_failed(store)}"
-        raise ExecutionError(most, result.traceback_text)
+    if not store.written and failed >= MANY:
+        raise ExecutionError(_failed(store, f"the first {failed} replications all"), result.traceback_text)
+    if failed >= TOO_MANY and failed > store.finished:
+        most = f"{failed} of the {failed + store.finished} replications so far"
+        raise ExecutionError(_failed(store, most), result.traceback_text)
     if failed == len(result.failures):
         progress.note(f"replication {last.replication} failed ({last.error}); going on")
 
 
-def _all_failed(store: Store, which: str) -> str:
-    return f"{which} replications all failed, {_first_failed(store)}"
-
-
-def _first_failed(store: Store) -> str:
+def _failed(store: Store, which: str) -> str:
     first = store.failures[min(store.failures)]
     command = replay_command(store.folder, first.replication, first.arm)
-    return f"{first.replication} with {first.error}; to see it: {command}"
+    return f"{which} failed, {first.replication} with {first.error}; to see it: {command}"

@@ -17,7 +17,7 @@ from typing import Any
 from sim.execution.chunks import Chunk
 from sim.execution.dispatch import Lost, Pool
 from sim.execution.errors import ExecutionError, one_line
-from sim.execution.worker import PackedJob, follow_parent, serve, start_worker
+from sim.execution.worker import PackedJob, serve, start_worker
 
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
 _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in _LIBRARIES} | {"VECLIB_MAXIMUM_THREADS": "1"}
@@ -34,15 +34,16 @@ def usable_cores() -> int:
 
 @contextlib.contextmanager
 def process_pool(
-    workers: int, environment: Mapping[str, str], start: Callable[..., object], *arguments: object
+    workers: int, environment: Mapping[str, str], packed: PackedJob | None = None
 ) -> Iterator[Callable[..., Future[Any]]]:
-    """So many new processes with some environment variables, which call `start` first; gives what submits a call.
+    """So many new processes with some environment variables, perhaps workers of a job; gives what submits a call.
 
     On a normal exit they are let go when all is done; on an exception, a KeyboardInterrupt among them, they are killed.
     Either way no process is left.
     """
     # A fork would copy this process's threads' locks in whatever state they are.
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=start, initargs=arguments)
+    context, arguments = get_context("spawn"), (packed, os.getpid())
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=arguments)
 
     def submit(function: Callable[..., Any], *arguments: object) -> Future[Any]:
         # The first call starts all processes.
@@ -96,7 +97,7 @@ def worker_pool(packed: PackedJob, workers: int) -> Iterator[Pool]:
             return Lost(chunk)
         raise ExecutionError(f"{chunk}: {one_line(error)}") from error
 
-    with process_pool(workers, _ONE_THREAD, start_worker, packed, os.getpid()) as submit:
+    with process_pool(workers, _ONE_THREAD, packed) as submit:
         yield Pool(lambda chunk: submit(serve, *chunk), workers, explain)
 
 
@@ -107,7 +108,7 @@ def background_process(work: Callable[[], object]) -> Iterator[None]:
     All that comes of the work is what it leaves on disk: that it fails, or no process can be started, shows in nothing
     else. On an exception in the block the process is killed, and it ends by itself when this one does.
     """
-    with process_pool(1, {}, follow_parent, os.getpid()) as submit:
+    with process_pool(1, {}) as submit:
         begun: list[Future[Any]] = []
         with contextlib.suppress(OSError):
             begun.append(submit(work))

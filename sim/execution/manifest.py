@@ -107,8 +107,8 @@ def now() -> str:
 
 def _identity(study: Any, experiment: Any, seed: Any, configuration: Any) -> dict[str, Any]:
     configured = configuration if isinstance(configuration, Mapping) else {}
-    kept = {key: value for key, value in configured.items() if key not in NO_DIFFERENCE}
-    return {**kept, "study": study, "experiment": experiment, "seed": seed}
+    rows_depend_on = {key: value for key, value in configured.items() if key not in NO_DIFFERENCE}
+    return {**rows_depend_on, "study": study, "experiment": experiment, "seed": seed}
 
 
 def _text(value: Any) -> str:
@@ -164,10 +164,7 @@ def source_hash(package: Path) -> str:
 
 
 def code_mismatch(asked: CodeVersion) -> str | None:
-    """A message when `asked` is other code than that of this process; None when the sources are equal.
-
-    Versions of libraries rarely change a row, so they are named in the message but not compared.
-    """
+    """A message when `asked` has other sources than this process; versions of libraries rarely change a row."""
     mine = code_version()
     if mine.sources == asked.sources:
         return None
@@ -189,8 +186,7 @@ def _version(name: str) -> str | None:
 def commit(root: Path | None = None) -> str | None:
     """The git commit of the checkout that the code runs from, with ``+changes`` if tracked files differ from it.
 
-    None without git, without a commit, or when `root` (by default the folder that holds the package) is no checkout
-    of its own: an installed package may well lie somewhere inside a checkout of something else.
+    None without git or commit, or when `root` (of the package) is no checkout of its own: it may lie inside another.
     """
     root = root or PACKAGE.parent
     if not (root / ".git").exists():

@@ -39,12 +39,10 @@ _log = logging.getLogger(__name__)
 def encode_part(frame: pd.DataFrame, chunk: Chunk, run: str, per_point: int | None = None) -> bytes:
     """Encode rows as the parquet file of a part, in memory.
 
-    The checksums of parquet guard the pages, not the footer; so the file holds its own SHA-256 as well, taken
-    with zeros in the place where it stands. The replications and the run that the rows belong to are inside too.
-
-    `run` distinguishes this run's parts from another's: the hash of the configuration. `per_point` is how many
-    replications each point has, where the job has many points (see `Job`). A ValueError says that the rows are not
-    those of the chunk, or hold what cannot be kept (see `rows_digest`).
+    The checksums of parquet guard the pages, not the footer; so the file holds its own SHA-256 as well, taken with
+    zeros in its place, and the replications and the `run` (the hash of the configuration) that it belongs to.
+    `per_point` is as in `Job`. A ValueError says that the rows are not those of the chunk, or hold what `rows_digest`
+    refuses.
     """
     _check_rows(frame, chunk, per_point)
     facts = {"start": chunk.start, "stop": chunk.stop, "run": run}
@@ -77,11 +75,11 @@ def sound_parts(folder: Path, run: str) -> list[Chunk]:
 
     Those that are damaged or of another run are put aside, with a warning of one line each.
     """
-    held: list[Chunk] = []
+    sound: list[Chunk] = []
     for path, chunk in part_files(folder):
         try:
-            if held and chunk.start < held[-1].stop:
-                raise DamagedPartError(f"it repeats replications of {part_name(held[-1])}")
+            if sound and chunk.start < sound[-1].stop:
+                raise DamagedPartError(f"it repeats replications of {part_name(sound[-1])}")
             read_part(path, run)
         except DamagedPartError as damage:
             (folder / DAMAGED).mkdir(exist_ok=True)
@@ -89,8 +87,8 @@ def sound_parts(folder: Path, run: str) -> list[Chunk]:
             reason = f"{damage}; what is missing of {chunk} will be run again"
             _log.warning("%s/%s was put aside in %s/%s: %s", OUTCOMES, path.name, folder, DAMAGED, reason)
         else:
-            held.append(chunk)
-    return held
+            sound.append(chunk)
+    return sound
 
 
 def frame_of_part(part: bytes) -> pd.DataFrame:
@@ -144,8 +142,8 @@ class Rows:
         """The same rows but those of some replications."""
         left_out = pa.array(list(replications), pa.int64())
         tables = map(_decode, self._blocks)
-        kept = (table.filter(pc.invert(pc.is_in(table["replication"], value_set=left_out))) for table in tables)
-        return Rows.of_parts(map(_encode, kept))
+        rest = (table.filter(pc.invert(pc.is_in(table["replication"], value_set=left_out))) for table in tables)
+        return Rows.of_parts(map(_encode, rest))
 
     def frame(
         self, columns: Sequence[str] | None = None, *, arm: str | None = None, coded: bool = False
@@ -172,10 +170,9 @@ class Rows:
 
 
 def _check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None) -> None:
-    """Check that a job gave what was asked: column ``replication`` first, ascending, in the chunk; allowed values.
+    """Check that a job gave what was asked for: the first columns, ascending numbers in the chunk, allowed values.
 
-    With `per_point`, columns ``point`` and ``replication`` come first, and replication r of point p counts as
-    ``p * per_point + r``. A ValueError says what is wrong.
+    With `per_point`, replication r of point p counts as ``p * per_point + r``.
     """
     if not isinstance(frame, pd.DataFrame):
         raise ValueError(f"the job gave a {type(frame).__name__}, not a data frame")

@@ -40,18 +40,18 @@ class Store:
     ----------
     manifest:
         What ``manifest.json`` says; change it through `begin`, `mark` and `complete`.
-    held:
+    written:
         Chunks whose rows are there and sound.
     failures:
         By number, the replications that failed since the store was opened.
     """
 
     def __init__(
-        self, folder: Path, manifest: dict[str, Any], held: list[Chunk], release: Callable[[], None] = lambda: None
+        self, folder: Path, manifest: dict[str, Any], written: list[Chunk], release: Callable[[], None] = lambda: None
     ) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.held = sorted(held)
+        self.written = sorted(written)
         self.failures: dict[int, Failure] = {}
         self._release = release
         self._opened = time.monotonic() - manifest["wall_seconds"]
@@ -62,20 +62,20 @@ class Store:
         return str(self.manifest["configuration_hash"])
 
     @property
-    def kept(self) -> int:
+    def finished(self) -> int:
         """How many replications there are rows of."""
-        return sum(chunk.stop - chunk.start for chunk in self.held)
+        return sum(chunk.stop - chunk.start for chunk in self.written)
 
     def begin(self, replications: int) -> list[Chunk]:
         """Set how many replications are wanted in all; returns what is missing. Raises as `check_extent` does."""
         self.check_extent(replications)
         self.mark("running", replications=replications, digest=None, ended=None, problem=None)
         failed = [(number, number + 1) for number in self.failures]
-        return missing_ranges([*self.held, *failed], replications)
+        return missing_ranges([*self.written, *failed], replications)
 
     def check_extent(self, replications: int) -> None:
         """Raise `StoreError` when the folder already holds more than so many: whoever reads it would count those in."""
-        most = max((chunk.stop for chunk in self.held), default=0)
+        most = max((chunk.stop for chunk in self.written), default=0)
         if most > replications:
             raise StoreError(
                 f"output={self.folder} already holds {most} replications, more than replications={replications}: "
@@ -87,7 +87,7 @@ class Store:
         with _complaints(self.folder):
             atomic_write_bytes(self.folder / OUTCOMES / part_name(chunk), part)
         # Among the many of a long run: in its place, without sorting all of them again.
-        bisect.insort(self.held, chunk)
+        bisect.insort(self.written, chunk)
 
     def note_failures(self, failures: Iterable[Failure]) -> None:
         """Keep the record of replications that raised an error; once the store is opened anew, they are run again."""
@@ -108,7 +108,7 @@ class Store:
     def _parts(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         from sim.execution.rows import read_part
 
-        for chunk in self.held:
+        for chunk in self.written:
             if chunk.stop <= start or (stop is not None and chunk.start >= stop):
                 continue
             name = part_name(chunk)
@@ -189,15 +189,8 @@ def open_store(folder: Path | str, head: ManifestHead) -> Store:
     """Take an output folder for a run: a new one, or one that holds the same run, to go on with it.
 
     A damaged part is put aside and reported in one line (a warning of ``logging``); its replications then count
-    as missing. Study, experiment, seed and configuration must be those of the earlier run; the execution settings,
-    the output folder and a greater number of replications may differ.
-
-    Raises
-    ------
-    StoreError
-        With a message of one line, when the folder cannot be written, is in use, holds other things, or holds
-        a run of another configuration (the message says what differs) or of more replications. Nothing new was
-        written then.
+    as missing. A `StoreError` of one line says that the folder cannot be written, is in use, holds other things, or
+    a run of another configuration (see `differences`) or of more replications. Nothing new was written then.
     """
     folder = Path(folder)
     with _complaints(folder), contextlib.ExitStack() as undo:
@@ -226,12 +219,12 @@ def _open_locked(folder: Path, head: ManifestHead, release: Callable[[], None]) 
         if was != now_is:
             _log.warning("%s was begun with commit %s of the code and goes on with %s", folder, was, now_is)
         manifest |= {key: earlier[key] for key in ("started", "wall_seconds") if key in earlier}
-    held: list[Chunk] = []
+    written: list[Chunk] = []
     if part_files(folder):
         from sim.execution.rows import sound_parts
 
-        held = sound_parts(folder, manifest["configuration_hash"])
-    store = Store(folder, manifest, held, release)
+        written = sound_parts(folder, manifest["configuration_hash"])
+    store = Store(folder, manifest, written, release)
     store.check_extent(head.replications)
     store.mark("running")
     store.note_failures(())

@@ -154,21 +154,15 @@ class PackedJob:
 _served: list[PackedJob] = []
 
 
-def start_worker(packed: PackedJob, parent: int | None = None) -> None:
-    """Make this process a worker of one job: called once, first of all, by the pool; a `parent` is on this machine."""
-    _served[:] = [packed]
-    if parent is not None:
-        follow_parent(parent)
+def start_worker(packed: PackedJob | None, parent: int | None = None) -> None:
+    """Make this process a worker, of one job if any is given: called once, first of all, by the pool.
 
-
-def serve(start: int, stop: int) -> ChunkResult:
-    """Run a chunk of the job that this worker was given."""
-    return _served[0].compute(start, stop)
-
-
-def follow_parent(parent: int) -> None:
-    """Leave Ctrl-C to the parent, of that process id, and end this process soon after it, however that went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    A `parent` on this machine, given by its process id, alone hears Ctrl-C; the worker ends soon after it, however that
+    went.
+    """
+    _served[:] = [packed] if packed else []
+    if parent is None:
+        return
 
     def poll() -> None:
         # Orphans are given to another process: a killed parent shows in the parent's id alone.
@@ -176,4 +170,10 @@ def follow_parent(parent: int) -> None:
             time.sleep(PARENT_POLL_SECONDS)
         os._exit(1)
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=poll, daemon=True).start()
+
+
+def serve(start: int, stop: int) -> ChunkResult:
+    """Run a chunk of the job that this worker was given."""
+    return _served[0].compute(start, stop)

@@ -226,7 +226,7 @@ def _run_until(
     look, played = rule.first_look, 0
     while look:
         if look > played:
-            read, played = played, max(look, max((chunk.stop for chunk in store.held), default=0))
+            read, played = played, max(look, max((chunk.stop for chunk in store.written), default=0))
             run_to(played)
             looks.add(store.rows(read))
         look = rule.next_look(look, looks.widest(look))
