@@ -30,11 +30,7 @@ class NeverEndsError(Exception):
     """The model still runs when the horizon is past."""
 
 
-def nothing(model: BorderModel) -> None:
-    """Do nothing before a minute."""
-
-
-def finish(model: BorderModel, each_minute: EachMinute = nothing) -> None:
+def finish(model: BorderModel, each_minute: EachMinute = lambda _: None) -> None:
     """Run to the end; for a model with a `run` of its own, `each_minute` is called once, before it.
 
     A `NeverEndsError` says that `running` is still true when the horizon is past.
@@ -136,7 +132,7 @@ class Trial:
             error.add_note(f"in replication {run.replication} of arm {world.arm} of {world.scenario.name}")
             raise
 
-    def rows(self, run: Run, each_minute: EachMinute = nothing, *, world: World | None = None) -> Rows:
+    def rows(self, run: Run, each_minute: EachMinute = lambda _: None, *, world: World | None = None) -> Rows:
         """Rows of one run, run anew, or run in another World."""
         with self.begun(run, world) as model:
             finish(model, each_minute)

@@ -62,56 +62,48 @@ def run_in_pool(
         with open_pool(alone) as pool:
             if not alone:
                 plan.workers = pool.workers
-            lost = _Dispatcher(pool, plan, isolation, accept).run(alone)
+            lost = _run_until_broken(pool, plan, isolation, accept, alone)
         if lost and not alone:
             note(f"a worker process died; starting anew, {len(lost)} chunk(s) to be run again")
         for chunk, failures in isolation.add(lost, alone) if lost else ():
             accept(chunk, ChunkResult(failures=tuple(failures)))
 
 
-class _Dispatcher:
-    """What one pool has under way."""
+def _run_until_broken(
+    pool: Pool, plan: ChunkPlan, isolation: CrashIsolation, accept: Accept, alone: bool
+) -> list[Lost]:
+    """Keep a pool busy until it breaks, or nothing is left: of the isolated chunks, or of the plan.
 
-    def __init__(self, pool: Pool, plan: ChunkPlan, isolation: CrashIsolation, accept: Accept) -> None:
-        self._pool, self._plan, self._isolation, self._accept = pool, plan, isolation, accept
-        self._in_flight: dict[Future[ChunkResult], Chunk] = {}
+    Returns the chunks that were lost when it broke.
+    """
+    in_flight: dict[Future[ChunkResult], Chunk] = {}
+    lost: list[Lost] = []
 
-    def run(self, alone: bool) -> list[Lost]:
-        """Keep the pool busy until it breaks, or nothing is left: of the isolated chunks, or of the plan.
+    def take() -> Chunk | None:
+        if alone:
+            return isolation.take()
+        return None if plan.must_wait_for(in_flight.values()) else plan.take()
 
-        Returns the chunks that were lost when it broke.
-        """
-        window, take = (1, self._isolation.take) if alone else (2 * self._pool.workers, self._next_of_plan)
-        lost: list[Lost] = []
-        while True:
-            while not lost and len(self._in_flight) < window and (chunk := take()) is not None:
-                try:
-                    self._in_flight[self._pool.submit(chunk)] = chunk
-                except Exception as error:
-                    lost.append(self._pool.explain(chunk, error))
-            if not self._in_flight:
-                return lost
-            lost += self._collect()
-
-    def _next_of_plan(self) -> Chunk | None:
-        return None if self._plan.must_wait_for(self._in_flight.values()) else self._plan.take()
-
-    def _collect(self) -> list[Lost]:
-        """Wait for results and accept them; returns the chunks whose worker is gone."""
-        while not (done := wait(self._in_flight, self._pool.check_seconds, FIRST_COMPLETED).done):
-            self._pool.check_alive()
-        lost = []
+    while True:
+        while not lost and len(in_flight) < (1 if alone else 2 * pool.workers) and (chunk := take()) is not None:
+            try:
+                in_flight[pool.submit(chunk)] = chunk
+            except Exception as error:
+                lost.append(pool.explain(chunk, error))
+        if not in_flight:
+            return lost
+        while not (done := wait(in_flight, pool.check_seconds, FIRST_COMPLETED).done):
+            pool.check_alive()
         for future in done:
-            chunk = self._in_flight.pop(future)
+            chunk = in_flight.pop(future)
             try:
                 result = future.result()
             except (Exception, CancelledError) as error:
-                lost.append(self._pool.explain(chunk, error))
-            else:
-                if result.error is None:
-                    self._isolation.finished(chunk)
-                self._accept(chunk, result)
-        return lost
+                lost.append(pool.explain(chunk, error))
+                continue
+            if result.error is None:
+                isolation.finished(chunk)
+            accept(chunk, result)
 
 
 class CrashIsolation:
