@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_chec
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from sim.execution.executor import ExecutionSettings
     from sim.execution.manifest import ManifestHead
     from sim.execution.progress import Progress
-    from sim.execution.settings import ExecutionSettings
     from sim.execution.store import Store
     from sim.report.page import Figure, Table
     from sim.scenario import Scenario

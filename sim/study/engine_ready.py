@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from sim.execution.errors import ExecutionError
 from sim.execution.local_processes import background_process, usable_cores
-from sim.execution.progress import Progress, Silent
+from sim.execution.progress import Progress
 from sim.outcomes import in_words
 from sim.scenario import Scenario
 from sim.study.base import RunContext
@@ -64,7 +64,7 @@ def compile_engine(engine: str, progress: Progress | None = None) -> None:
     if engine == "compiled":
         from sim.engine.engine import warm_up
 
-        warm_up((progress or Silent()).note)
+        warm_up((progress or Progress()).note)
 
 
 def check_sample(job: Replications, replications: int, in_all: int | None = None) -> int:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from sim.cache.atomic import atomic_write_bytes, atomic_write_text
-from sim.execution.open_store import open_store
+from sim.execution.executor import ExecutionSettings
 from sim.execution.progress import Progress, make_progress
-from sim.execution.settings import ExecutionSettings
+from sim.execution.store import open_store
 from sim.study.base import Result, Run, RunContext
 
 R = TypeVar("R", bound=Result)
@@ -29,7 +29,7 @@ def run_in(folder: Path, run: Run[R], context: RunContext) -> tuple[R, list[Path
     Raises
     ------
     ExecutionError, StoreError
-        As `sim.execution.open_store.open_store` and `sim.execution.executor.run_job` do.
+        As `sim.execution.store.open_store` and `sim.execution.executor.run_job` do.
     """
     with open_store(folder, run.head) as store:
         result = run.play(store, context)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationError, create_model, field_validator
 
-from sim.execution.settings import ExecutionSettings
+from sim.execution.executor import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.base import Section, choice, quantity
 from sim.scenario.keys import problem_of

@@ -1,4 +1,4 @@
-"""However a job is run, the rows are the same; whatever goes wrong, what was written is kept."""
+"""However a job is run, the rows are the same; whatever goes wrong, what was written is kept; the settings."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from types import SimpleNamespace
 
 import pytest
 from lost_interrupt import Closing
+from pydantic import ValidationError
 from toy_jobs import Failing, KilledOnce, Looking, ToyJob, Unpackable, toy_rows
 
 from sim.execution import executor
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError
-from sim.execution.executor import run_job
-from sim.execution.open_store import open_store
-from sim.execution.progress import Silent
-from sim.execution.store import read_outcomes
+from sim.execution.executor import ExecutionSettings, run_job
+from sim.execution.progress import Progress
+from sim.execution.store import open_store, read_outcomes
 
 EXPECTED_30 = rows_digest([toy_rows(0, 30)])
 
@@ -157,7 +157,7 @@ def test_no_thread_is_left(run):
     assert [thread.name for thread in set(threading.enumerate()) - before] == []
 
 
-class ThrowsAway(Silent):
+class ThrowsAway(Progress):
     """Throws that away as the second part is done."""
 
     advances = 0
@@ -181,3 +181,40 @@ def test_a_ctrl_c_that_python_forgets_ends_the_run_all_the_same(run, manifest, t
     assert len(held(tmp_path)) < 40
     assert multiprocessing.active_children() == []
     assert run(ToyJob(), 40, kind="serial") == rows_digest([toy_rows(0, 40)])
+
+
+def test_defaults_and_kinds():
+    settings = ExecutionSettings()
+    assert (settings.kind, settings.workers, settings.chunk_size) == ("local", None, None)
+    assert settings.wait_s == 60
+    assert all(ExecutionSettings(kind=kind).kind == kind for kind in ("local", "serial", "dask", "mpi"))
+
+
+@pytest.mark.parametrize(
+    "values", [{"workers": 1}, {"workers": 256}, {"chunk_size": 1}, {"chunk_size": 10**9}, {"wait_s": 1.5}]
+)
+def test_allowed(values):
+    assert ExecutionSettings(**values).model_dump(include=values.keys()) == values
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"workers": 0},
+        {"workers": 257},
+        {"workers": 2.5},
+        {"workers": "2"},
+        {"workers": True},
+        {"workers": float("nan")},
+        {"chunk_size": 0},
+        {"chunk_size": -3},
+        {"wait_s": 0},
+        {"wait_s": float("inf")},
+        {"kind": "cloud"},
+        {"kind": None},
+        {"cores": 2},
+    ],
+)
+def test_refused(values):
+    with pytest.raises(ValidationError, match=next(iter(values))):
+        ExecutionSettings(**values)

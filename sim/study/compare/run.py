@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.execution.errors import Failure
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.store import Store
+from sim.execution.store import Store, open_store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.base import RunContext
 from sim.study.engine_ready import check_sample, compile_engine
@@ -227,7 +226,7 @@ def _run_until(
     look, played = rule.first_look, 0
     while look:
         if look > played:
-            read, played = played, max(look, max((chunk.stop for chunk in store.held), default=0))
+            read, played = played, max(look, max((chunk.stop for chunk in store.written), default=0))
             run_to(played)
             looks.add(store.rows(read))
         look = rule.next_look(look, looks.widest(look))

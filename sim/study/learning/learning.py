@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.execution.executor import run_job
+from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.progress import Progress, Silent
-from sim.execution.settings import ExecutionSettings
-from sim.execution.store import read_stretch
+from sim.execution.progress import Progress
+from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import interdicted
 from sim.rules.randomness import absorb, entity
 from sim.study.learning.redeployment import redeployed_world
@@ -151,7 +149,7 @@ def learn_in_arms(
     execution, progress:
         On what to run, and what shows how far it is; neither changes what is learnt.
     """
-    progress = progress or Silent()
+    progress = progress or Progress()
     alike: dict[tuple[int, int], list[World]] = defaultdict(list)
     for world in filter(learns, worlds):
         alike[world.scenario.season.seasons, world.scenario.season.trials].append(world)
@@ -222,6 +220,6 @@ class Seasons:
             self._now, self._season = self.worlds, 0
         while self._season < season:
             first = self._season * self.trials
-            self._now = next_season(self._now, read_stretch(self.folder, first, first + self.trials), self.redeploy)
+            self._now = next_season(self._now, read_outcomes(self.folder, first, first + self.trials), self.redeploy)
             self._season += 1
         return self._now

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.execution.settings import ExecutionSettings
+from sim.execution.executor import ExecutionSettings
 from sim.outcomes import COLUMNS, to_frame
 from sim.study.engine_ready import LEAST, check_sample
 from sim.study.learning.learning import learn_in_arms

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sim.cache.store import key_of, load_or_make
 from sim.config_folder import config_folder
-from sim.execution.progress import Progress, Silent
-from sim.execution.provenance import code_version
+from sim.execution.manifest import code_version
+from sim.execution.progress import Progress
 from sim.report.page import Table
 from sim.study.engine_ready import compile_engine
 from sim.study.verify.links import VerifyJob, suite
@@ -25,7 +25,7 @@ def short_check(progress: Progress | None = None) -> dict[str, Any]:
     """The summary of all links (`summary_of`), kept in the user's cache until the program changes."""
 
     def make() -> dict[str, Any]:
-        (progress or Silent()).note("checking the model against theory, once: some 10 s")
+        (progress or Progress()).note("checking the model against theory, once: some 10 s")
         return check_now()
 
     # The links are laboratories among the configuration files.

@@ -16,7 +16,7 @@ from small_case import small_case, small_data
 
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, StoreError
-from sim.execution.settings import ExecutionSettings
+from sim.execution.executor import ExecutionSettings
 from sim.outcomes import in_words
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
