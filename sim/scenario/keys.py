@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import types
+import re
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.base import ScenarioError
-from sim.scenario.terrain import KINDS
 
 
 def flatten(data: Any, prefix: str = "", *, lists: bool = True) -> Iterator[tuple[str, Any]]:
@@ -113,39 +112,28 @@ def takes_whole_numbers(scenario: BaseModel, key: str) -> bool:
     >>> [takes_whole_numbers(case, key) for key in ("outpost.responders", "patrols.0.duty_share", "no.such")]
     [True, False, False]
     """
-    names = key.split(".")
-    if names[0] == "arms" and names[2:3] == ["changes"]:
-        # What an arm changes is named as in the scenario itself.
-        return takes_whole_numbers(scenario, ".".join(names[3:]))
+    # What an arm changes is named as in the scenario itself.
+    *path, last = re.sub(r"^(arms\.\w+\.changes\.)*", "", key).split(".")
     here: Any = scenario
-    for name in names[:-1]:
-        here = _member(here, name)
-    if not isinstance(here, BaseModel) or names[-1] not in type(here).model_fields:
+    try:
+        for name in path:
+            here = here[int(name)] if isinstance(here, tuple) else dict(here)[name]
+        annotation = type(here).model_fields[last].annotation
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return False
-    kinds = _kinds(type(here).model_fields[names[-1]].annotation)
+    kinds = typing.get_args(annotation) or (annotation,)
     return int in kinds and float not in kinds
-
-
-def _member(here: Any, name: str) -> Any:
-    if isinstance(here, tuple):
-        return here[int(name)] if name.isdecimal() and int(name) < len(here) else None
-    return here.get(name) if isinstance(here, dict) else getattr(here, name, None)
-
-
-def _kinds(annotation: Any) -> set[Any]:
-    """The types that an annotation names: itself, or those of its union."""
-    if typing.get_origin(annotation) in (types.UnionType, typing.Union):
-        return set().union(*(_kinds(name) for name in typing.get_args(annotation)))
-    if typing.get_origin(annotation) is typing.Annotated:
-        return _kinds(typing.get_args(annotation)[0])
-    return {annotation}
 
 
 def problem_of(error: ValidationError) -> ScenarioError:
     """The first of pydantic's complaints as one line that names the key."""
     first, *more = error.errors()
     message = first["msg"].removeprefix("Value error, ")
-    key = ".".join(_keys(first["loc"]))
+    place = list(map(str, first["loc"]))
+    if place[:1] == ["terrain"] and re.fullmatch(r"(lines|points)\.\d+", ".".join(place[1:3])):
+        # pydantic puts the kind of a line or point behind its number, which is no key.
+        del place[3:4]
+    key = ".".join(place)
     if not key:
         # The scenario's own cross-checks begin with the key themselves.
         key, _, message = message.partition(" ")
@@ -156,13 +144,6 @@ def problem_of(error: ValidationError) -> ScenarioError:
     elif first["loc"] and (not first["msg"].startswith("Value error") or len(repr(first["input"])) < 60):
         message = f"{message[0].lower()}{message[1:]}; got {_short(first['input'])}"
     return ScenarioError(key, message + (f" (and {len(more)} more)" if more else ""))
-
-
-def _keys(location: tuple[int | str, ...]) -> Iterator[str]:
-    """The parts of a key; pydantic puts the kind of a line or point behind its number, which is no key."""
-    for before, part in zip((None, *location), location, strict=False):
-        if not (location[0] == "terrain" and isinstance(before, int) and part in KINDS):
-            yield str(part)
 
 
 def _short(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from sim.scenario.base import Name, Section, choice, fraction, kilometres, quantity
+from sim.scenario.base import Name, Section, choice, fraction, kilometres, pace, quantity
 
 Corners = tuple[tuple[float, float], ...]
 
@@ -90,9 +90,7 @@ class ControlStrip(Section):
     lasting_hours: float = quantity(
         12.0, "tracks older than this are not read any more", "h", assumed=(3, 36), ge=0, le=500
     )
-    trail_pace: float = quantity(
-        0.6, "pace of men who follow tracks, over plain Tobler going", assumed=(0.3, 0.9), gt=0, le=3
-    )
+    trail_pace: float = pace(0.6, "pace of men who follow tracks, over plain Tobler going", assumed=(0.3, 0.9))
     trail_loss_per_hour: float = quantity(
         0.4, "rate at which men who follow tracks lose them", "1/h", assumed=(0.1, 2), ge=0, le=1000
     )
