@@ -46,11 +46,8 @@ def quantity(
     Either `source` says where it is published, or `assumed` gives its plausible range (or a sentence, where a range
     makes no sense). `bounds` are ``ge``, ``gt``, ``le`` and ``lt``. Without a default the key is required.
     """
-    extra: dict[str, Any] = {
-        "unit": unit,
-        "source": source,
-        "assumed": list(assumed) if isinstance(assumed, tuple) else assumed,
-    }
+    basis = list(assumed) if isinstance(assumed, tuple) else assumed
+    extra: dict[str, Any] = {"unit": unit, "source": source, "assumed": basis}
     return Field(default, description=doc, strict=True, json_schema_extra=extra, **bounds)
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sim.cache.store import key_of, load_or_make
 from sim.config_folder import config_folder, options
 from sim.scenario.base import ScenarioError, one_line
+from sim.scenario.keys import assign
 from sim.scenario.overrides import SUFFIXES, sort_out
 from sim.scenario.scenario import Scenario, validate
 
@@ -65,15 +66,8 @@ def run_keys() -> tuple[str, ...]:
 def compose(overrides: Sequence[str], expand: Expand = refuse_laboratory) -> dict[str, Any]:
     """The whole configuration as plain data: Hydra composes the groups, then single values are set in it.
 
-    Parameters
-    ----------
-    expand:
-        Called with the configuration in which only the laboratory's own keys are set yet; the others come on top.
-
-    Raises
-    ------
-    ScenarioError
-        With the key, the value and what is allowed, for an override or a file that cannot be used.
+    `expand` is called when only the laboratory's own keys are set yet; the others come on top.
+    Raises `ScenarioError` with the key, the value and what is allowed, for an override or a file that cannot be used.
     """
     groups, values = sort_out(overrides)
     data = _of_files(groups)
@@ -82,11 +76,11 @@ def compose(overrides: Sequence[str], expand: Expand = refuse_laboratory) -> dic
     for change in own:
         if change.key != LABORATORY and data[LABORATORY] is None:
             raise ScenarioError(change.key, "belongs to a laboratory; allowed with experiment=verification/NAME")
-        change.apply_to(data)
+        assign(data, change.key, change.value, change.sign)
     expand(data)
     for change in values:
         if change not in own:
-            change.apply_to(data)
+            assign(data, change.key, change.value, change.sign)
     return data
 
 
@@ -168,8 +162,7 @@ def _composed(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
 def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
     """Add the sections of a schema that nested plain data leaves out, in place.
 
-    Only whole sections and empty mappings are added, and only those that have a default; what is there stays as it is,
-    right or wrong.
+    Only whole sections and empty mappings are added, and only those that have a default.
 
     >>> from sim.scenario.scenario import Scenario
     >>> data = {"appraisal": {"years": 5}}

@@ -10,7 +10,6 @@ from typing import Any
 
 from sim.config_folder import groups_of_files, options
 from sim.scenario.base import ScenarioError, one_line
-from sim.scenario.keys import assign, remove
 
 SUFFIXES = (".yaml", ".yml")
 _FILE_NAME = re.compile(r"^\w+(/\w+)*$")
@@ -33,21 +32,11 @@ class Change:
     value: Any
     sign: str = ""
 
-    def apply_to(self, data: dict[str, Any]) -> None:
-        """Carry it out on the composed configuration; the validation afterwards refuses keys that do not exist."""
-        if self.sign == "~":
-            remove(data, self.key)
-        else:
-            assign(data, self.key, self.value, new=self.sign == "+")
-
 
 def sort_out(overrides: Sequence[str]) -> tuple[list[str], list[Change]]:
     """Choices of groups, and changes of single values, each in the order given.
 
-    Raises
-    ------
-    ScenarioError
-        For what cannot be parsed, several values where one is needed, or a group that is given no name of a file.
+    Raises `ScenarioError` for what cannot be read, several values, or a group that is given no name of a file.
     """
     known = groups_of_files()
     groups: list[str] = []
@@ -89,8 +78,6 @@ def _read(text: str) -> Change:
 def plain_word(word: str) -> tuple[str, int | float | str] | None:
     """Key and value of a plain ``KEY=VALUE``; None for any other.
 
-    Examples
-    --------
     >>> plain_word("outpost.range_km=7.5"), plain_word("output=/tmp/here"), plain_word("outpost.range_km='7.5'")
     (('outpost.range_km', 7.5), ('output', '/tmp/here'), None)
     """
@@ -104,13 +91,7 @@ def plain_word(word: str) -> tuple[str, int | float | str] | None:
 
 
 def parse(text: str) -> Any:
-    """Hydra's own reading of one override.
-
-    Raises
-    ------
-    ScenarioError
-        If it cannot be read, or names a package (`@`); the message names the key.
-    """
+    """Hydra's own reading of one override; raises `ScenarioError` if it cannot be read or names a package (`@`)."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
@@ -130,10 +111,7 @@ def parse(text: str) -> Any:
 
 @dataclass(frozen=True)
 class Listed:
-    """A key (or a group of files) that takes each of some plain values, from ``a=1,2`` or ``a=range(0,10,5)``.
-
-    `sign` is ``+`` for a key that is to be added, else empty.
-    """
+    """A key (or a group of files) that takes each of some plain values, from ``a=1,2`` or ``a=range(0,10,5)``."""
 
     key: str
     values: tuple[Any, ...]
@@ -156,13 +134,8 @@ Axis = Listed | Interval
 def expand(overrides: Sequence[str]) -> tuple[list[str], list[Axis]]:
     """Overrides with one value, and the keys that vary, each in order.
 
-    Raises
-    ------
-    ScenarioError
-        For what cannot be parsed or listed, and for a key that varies twice.
+    Raises `ScenarioError` for what cannot be read or listed, and for a key that varies twice.
 
-    Examples
-    --------
     >>> expand(["seed=2", "outpost.range_km=5,10", "outpost.x_km=interval(3,4)"])
     (['seed=2'], [Listed(key='outpost.range_km', values=(5, 10), sign=''),
      Interval(key='outpost.x_km', low=3.0, high=4.0, sign='')])
@@ -192,13 +165,7 @@ def _axis(override: Any) -> Axis:
 
 
 def interval_axis(key: str, low: float | None, high: float | None, sign: str = "") -> Interval:
-    """A checked interval.
-
-    Raises
-    ------
-    ScenarioError
-        If the ends are not two finite numbers in ascending order.
-    """
+    """An interval; raises `ScenarioError` if its ends are not two finite numbers in ascending order."""
     if low is None or high is None or not float("-inf") < low < high < float("inf"):
         raise ScenarioError(key, f"is interval({low},{high}); allowed: two numbers, the smaller first")
     return Interval(key, float(low), float(high), sign)

@@ -223,10 +223,7 @@ class Scenario(Section):
     def replace(self, **changes: Any) -> Scenario:
         """A copy with some dotted keys changed, validated as a whole.
 
-        Raises
-        ------
-        ScenarioError
-            For an unknown key or a value out of its range; the message names both.
+        Raises `ScenarioError` for an unknown key or a value out of its range; the message names both.
         """
         data = self.model_dump(mode="json")
         for key, value in changes.items():
@@ -236,10 +233,7 @@ class Scenario(Section):
     def for_arm(self, name: str) -> Scenario:
         """The scenario as it stands in one arm: its changes carried out, its posts and patrols added.
 
-        Raises
-        ------
-        ScenarioError
-            If there is no such arm, or if its changes are refused.
+        Raises `ScenarioError` if there is no such arm, or if its changes are refused.
         """
         if name not in self.arms:
             raise ScenarioError("arm", f"'{name}' is not an arm; allowed: {', '.join(self.arms)}")
@@ -276,10 +270,7 @@ def _duplicates(named: Mapping[str, Any]) -> Iterator[str]:
 def validate(data: dict[str, Any]) -> Scenario:
     """A scenario from plain data.
 
-    Raises
-    ------
-    ScenarioError
-        With the key, the value and what is allowed for the first thing that is wrong.
+    Raises `ScenarioError` with the key, the value and what is allowed for the first thing that is wrong.
     """
     try:
         return Scenario.model_validate(data)

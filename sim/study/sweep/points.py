@@ -76,7 +76,7 @@ class Points:
         data |= {head: copy.deepcopy(data[head]) for head in self.touched & data.keys()}
         for axis, value, is_file in zip(self.design.axes, self.design.points[point], self.chooses_files, strict=True):
             if not is_file and axis.key != "seed":
-                assign(data, axis.key, value, new=axis.sign == "+")
+                assign(data, axis.key, value, axis.sign)
         if self.only is not None:
             from sim.study.settings import with_arms
 
