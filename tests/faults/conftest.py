@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sim.__main__ import main
+from sim.scenario import load
 
 # Level ground of 12 km with a border river from east to west at y = 6 and a brook from the north at x = 2, both
 # 0.6 km wide: small enough to be built in a fraction of a second, with every kind of place to go wrong on. Of the
@@ -76,14 +79,31 @@ arms:
   with_outpost: {cost_usd: 0, changes: {outpost: {present: true}}}
 """
 
+Compose = Callable[[Sequence[str], Path | None], dict[str, Any]]
 Run = Callable[[list[str]], tuple[int, str, str]]
 Refused = Callable[..., None]
 Edited = Callable[[str, str], None]
 
 
+@pytest.fixture(scope="session")
+def composed_once() -> Compose:
+    """Hydra's reading of the same words and the same file, once for all tests: it is most of the time of a refusal."""
+    composed, known = load._composed, dict[tuple[tuple[str, ...], str], dict[str, Any]]()
+
+    def once(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
+        own = (folder / "experiment" / f"{load.OWN_FILE}.yaml").read_text(encoding="utf-8") if folder else ""
+        key = (tuple(groups), own)
+        if key not in known:
+            known[key] = composed(groups, folder)
+        return copy.deepcopy(known[key])
+
+    return once
+
+
 @pytest.fixture
-def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, composed_once: Compose) -> Path:
     """An own working directory with `small.yaml` in it; temporary files go beside it, where they would be noticed."""
+    monkeypatch.setattr(load, "_composed", composed_once)
     here, temporary = tmp_path / "here", tmp_path / "temporary"
     here.mkdir()
     temporary.mkdir()
