@@ -101,6 +101,11 @@ class Kinds(Section):
     smugglers: Smugglers = Smugglers()
     migrants: Migrants = Migrants()
 
+    def of(self, kind: GroupKind) -> KindProfile:
+        """The profile of one kind."""
+        profile: KindProfile = getattr(self, kind)
+        return profile
+
 
 OF_THE_KIND = ("size", "pace_low", "pace_high", "signature", "will_to_fight", "admitted_probability")
 """Values that a group may leave to its kind (`infiltrators.kinds`)."""
@@ -162,7 +167,7 @@ class Party(Section):
 
     def with_profile(self, kinds: Kinds) -> Self:
         """The same party with everything filled in that it leaves to its kind."""
-        profile = getattr(kinds, self.kind)
+        profile = kinds.of(self.kind)
         return self.model_copy(
             update={name: getattr(profile, name) for name in OF_THE_KIND if getattr(self, name) is None}
         )

@@ -1,4 +1,4 @@
-"""The infiltrators: their groups, the ways and lanes open to them, and how they choose where to cross."""
+"""The infiltrators: their groups, the routes and lanes open to them, and how they choose where to cross."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Front(Section):
 
 
 class Way(Section):
-    """A route over this place is offered for each crossing point, beside the quickest one."""
+    """A route over this place is offered for each crossing point, in addition to the quickest one."""
 
     name: Name = choice(..., "what it is called", assumed="a label")
     title: str = choice("", "how reports call it", assumed="a label")

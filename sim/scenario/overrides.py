@@ -43,22 +43,17 @@ def sort_out(overrides: Sequence[str]) -> tuple[list[str], list[Change]]:
     changes: list[Change] = []
     for text in overrides:
         change = _read(text)
+        # Only `experiment` may be a file outside the configuration's own folders.
+        own_file = change.key == "experiment" and str(change.value).endswith(SUFFIXES)
         if change.key not in known or change.sign == "~" or isinstance(change.value, dict):
             changes.append(change)
-        elif not change.sign and _names_file(change):
+        elif not change.sign and isinstance(change.value, str) and (own_file or _FILE_NAME.match(change.value)):
             groups.append(text)
         else:
             also = ", or a file FILE.yaml of your own" if change.key == "experiment" else ""
             given, allowed = text.partition("=")[2] or "nothing", ", ".join(options(change.key))
             raise ScenarioError(change.key, f"is {given}; allowed: {allowed}{also}")
     return groups, changes
-
-
-def _names_file(change: Change) -> bool:
-    """Whether it stays in the configuration's own folders; only `experiment` may be a file elsewhere."""
-    if change.key == "experiment" and str(change.value).endswith(SUFFIXES):
-        return True
-    return isinstance(change.value, str) and _FILE_NAME.match(change.value) is not None
 
 
 def _read(text: str) -> Change:

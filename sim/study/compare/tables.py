@@ -225,7 +225,7 @@ def outcome_names(scenario: Scenario) -> Table:
     kinds = dict.fromkeys(party.kind for party in scenario.infiltrators.parties)
     rows = []
     for kind in kinds:
-        words = getattr(scenario.infiltrators.kinds, kind).words
+        words = scenario.infiltrators.kinds.of(kind).words
         rows.append((plain(kind), *(getattr(words, outcome) for outcome in OUTCOMES)))
     return Table(("kind", *(plain(outcome) for outcome in OUTCOMES)), tuple(rows))
 
