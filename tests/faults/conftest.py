@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
+from composed_once import composed_once
 
 from sim.__main__ import main
 from sim.scenario import load
@@ -79,29 +78,13 @@ arms:
   with_outpost: {cost_usd: 0, changes: {outpost: {present: true}}}
 """
 
-Compose = Callable[[Sequence[str], Path | None], dict[str, Any]]
 Run = Callable[[list[str]], tuple[int, str, str]]
 Refused = Callable[..., None]
 Edited = Callable[[str, str], None]
 
 
-@pytest.fixture(scope="session")
-def composed_once() -> Compose:
-    """Hydra's reading of the same words and the same file, once for all tests: it is most of the time of a refusal."""
-    composed, known = load._composed, dict[tuple[tuple[str, ...], str], dict[str, Any]]()
-
-    def once(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
-        own = (folder / "experiment" / f"{load.OWN_FILE}.yaml").read_text(encoding="utf-8") if folder else ""
-        key = (tuple(groups), own)
-        if key not in known:
-            known[key] = composed(groups, folder)
-        return copy.deepcopy(known[key])
-
-    return once
-
-
 @pytest.fixture
-def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, composed_once: Compose) -> Path:
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An own working directory with `small.yaml` in it; temporary files go beside it, where they would be noticed."""
     monkeypatch.setattr(load, "_composed", composed_once)
     here, temporary = tmp_path / "here", tmp_path / "temporary"
