@@ -13,7 +13,7 @@ from sim.scenario import Scenario
 from sim.study.base import RunContext
 from sim.study.replications import Replications, arms_in_order, build_worlds, is_compiled
 from sim.world import World
-from sim.world.kept_tables import kept_tables
+from sim.world.tables import cached_tables
 
 LEAST = 10_000
 """Replications of a run that counts as large; of smaller ones a hundredth is less than one run of the model."""
@@ -55,7 +55,7 @@ def build_worlds_meanwhile(scenario: Scenario, context: RunContext) -> tuple[Wor
     arms = arms_in_order(scenario)
     if not context.own_process:
         return build_worlds(scenario, arms)
-    with engine_beside(context.engine, context.execution.kind), kept_tables(scenario.terrain) as tables:
+    with engine_beside(context.engine, context.execution.kind), cached_tables(scenario.terrain) as tables:
         return build_worlds(scenario, arms, tables)
 
 

@@ -17,7 +17,7 @@ from sim.cache.kept_code import cache_folder
 from sim.scenario import Scenario, ScenarioError
 from sim.terrain.build import build_terrain
 from sim.world import Tables, build_world
-from sim.world.kept_tables import kept_tables, key_of_ground, take_kept
+from sim.world.tables import cached_tables, key_of_ground, take_cached
 
 LOOKED_AT = {"gazetteer": "", "synthetic": "terrain.", "front": "infiltrators."}
 """Which leaves of each case are changed: in the first one all."""
@@ -40,7 +40,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Ground is drawn once for the same settings, all of them compared: drawing it is most of the time.
     monkeypatch.setattr("sim.world.build.build_terrain", lru_cache(build_terrain))
     # The code does not change during the test, so its hash is taken once for each ground.
-    monkeypatch.setattr("sim.world.kept_tables.key_of_ground", lru_cache(key_of_ground))
+    monkeypatch.setattr("sim.world.tables.key_of_ground", lru_cache(key_of_ground))
 
 
 def built(case: Scenario, tables: Tables) -> dict[str, Any] | str:
@@ -58,7 +58,7 @@ def looked_at(name: str) -> Iterator[Leaf]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_world_after_any_change_is_the_world_built_from_nothing(name: str) -> None:
     case, effective, stale = small(name), 0, []
-    with kept_tables(case.terrain) as memory:
+    with cached_tables(case.terrain) as memory:
         first = built(case, memory)
     assert isinstance(first, dict)
     for leaf in looked_at(name):
@@ -69,7 +69,7 @@ def test_a_world_after_any_change_is_the_world_built_from_nothing(name: str) -> 
             if isinstance(anew, dict) and not same(anew, first):
                 effective += 1
                 taken = Tables()
-                take_kept(taken, changed.terrain)
+                take_cached(taken, changed.terrain)
                 if not same(built(changed, taken), anew):
                     stale.append(f"{leaf.key} on disk")
                 break

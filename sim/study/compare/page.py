@@ -15,16 +15,14 @@ from sim.report.words import main_arm, money, number, plain, several_groups
 from sim.scenario import Scenario
 from sim.study.assumption_tables import assumption_tables
 from sim.study.base import made_table
-from sim.study.compare import tables
-from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
 from sim.study.compare.figures import CAPTIONS
-from sim.study.compare.official_statistics_sentences import (
-    either_table,
-    honesty_in_words,
-    honesty_table,
-    repeat_trial_table,
+from sim.study.compare.section_sentences import (
+    cost_in_words,
+    displacement_in_words,
+    official_statistics_in_words,
 )
 from sim.study.compare.sentences import answer_in_words, causation_in_words, verdict
+from sim.study.compare.tables import effects_table, report_tables
 from sim.study.verify.short import checked_of
 
 LIMITS = (
@@ -53,6 +51,7 @@ def render_page(
     verification:
         Summary of the short verification, or None.
     """
+    found = report_tables(summary, scenario)
     return fill_in(
         Path(__file__).with_name("page.html"),
         title=scenario.title or plain(scenario.name),
@@ -62,7 +61,7 @@ def render_page(
         arms=_arms(scenario, summary),
         pictures={shot.name: shot for shot in pictures},
         causes=causation_in_words(summary),
-        tables=_tables(scenario, summary),
+        tables=found,
         assumptions=assumption_tables(scenario),
         doubts=scenario.doubts,
         limits=LIMITS,
@@ -71,10 +70,10 @@ def render_page(
         has_rivals=main_arm(summary) is not None,
         baseline=plain(summary["baseline"]),
         several=several_groups(scenario),
-        moved=moved_in_words(summary, scenario),
-        worth=worth_in_words(summary, scenario),
-        honesty=honesty_in_words(summary, scenario),
-        outcome_names=tables.outcome_names(scenario),
+        moved=displacement_in_words(summary, scenario),
+        worth=cost_in_words(summary, scenario),
+        honesty=official_statistics_in_words(summary, scenario),
+        outcome_names=found["outcome_names"],
     )
 
 
@@ -86,25 +85,6 @@ def _arms(scenario: Scenario, summary: dict[str, Any]) -> list[tuple[str, str, s
     ]
 
 
-def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, Table]:
-    return {
-        "effects": tables.effects_table(summary),
-        "ledger": tables.ledger_table(summary),
-        "causation": tables.causation_table(summary),
-        "mechanism": tables.mechanism_table(summary),
-        "sectors": tables.sectors_table(summary, scenario),
-        "displacement": tables.displacement_table(summary),
-        "adaptation": tables.adaptation_table(summary),
-        "load": tables.load_table(summary, scenario),
-        "appraisal": tables.appraisal_table(summary),
-        "arms": tables.arms_table(summary),
-        "casualties": tables.casualties_table(summary),
-        "honesty": honesty_table(summary),
-        "either": either_table(summary),
-        "repeat_trial": repeat_trial_table(summary),
-    }
-
-
 def notebook_html(scenario: Scenario, summary: dict[str, Any]) -> str:
     """What a notebook shows: answer, table of effects and their plot; names are escaped."""
     parts = [Markup("<h3>{}</h3><p><strong>{}</strong></p>").format(scenario.title, verdict(summary, scenario))]
@@ -112,7 +92,7 @@ def notebook_html(scenario: Scenario, summary: dict[str, Any]) -> str:
     if summary["effects"]:
         shot = Figure("effect", png_bytes(draw_effects(summary), dpi=100), CAPTIONS["effect"])
         picture = Markup('<img alt="{}" style="max-width:100%" src="{}">').format(shot.caption, shot.data_uri)
-        parts += [_table(tables.effects_table(summary)), picture]
+        parts += [_table(effects_table(summary)), picture]
     return str(Markup("<div>{}</div>").format(Markup("\n").join(parts)))
 
 

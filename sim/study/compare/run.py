@@ -188,7 +188,7 @@ def with_fixed_routes(result: Comparison, open_second: Callable[[], Store], cont
     """
     from sim.study.compare.fixed_routes import fixed_routes_job, run_with_fixed_routes
 
-    job = fixed_routes_job(result.worlds, result.seed, context.engine)
+    job = fixed_routes_job(result.worlds, result.outcomes, result.seed, context.engine)
     if job is None:
         return result
     with open_second() as store:

@@ -17,7 +17,7 @@ from sim.execution.settings import ExecutionSettings
 from sim.execution.store import read_stretch
 from sim.outcomes import interdicted
 from sim.rules.randomness import absorb, entity
-from sim.study.learning.redeployment import redeployed_world, with_scenario
+from sim.study.learning.redeployment import redeployed_world
 from sim.study.replications import Replications
 from sim.world import World
 
@@ -78,7 +78,7 @@ def after_season(world: World, rows: pd.DataFrame) -> World:
     """The same World for an adversary that knows how a season went in it: outcome rows of that season in this arm."""
     season = world.scenario.season
     danger = learn(world.scenario.infiltrators.danger, *tally(rows), season.weight, season.forgetting)
-    return with_scenario(world, {"infiltrators.danger": danger})
+    return world.with_changes(**{"infiltrators.danger": danger})
 
 
 def next_season(worlds: Sequence[World], rows: pd.DataFrame, redeploy: bool = True) -> tuple[World, ...]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FULL = 1e-12
-KEPT_OF_DUTY = ("patrol exposures",)
-"""Tables that a World keeps once they were asked for and that rest on the patrols' duty."""
-
-
-def with_scenario(world: World, changes: Mapping[str, Any]) -> World:
-    """The same World with keys of its scenario changed that none of its tables depends on."""
-    return replace(world, scenario=world.scenario.replace(**changes))
 
 
 def redeployed_world(world: World, rows: pd.DataFrame) -> World:
@@ -47,9 +39,7 @@ def redeployed_world(world: World, rows: pd.DataFrame) -> World:
         return world
     duty = [patrol.duty_share for patrol in patrols]
     moved = move_duty(duty, votes(patrol_stretches_km(world), places), share)
-    changes = {f"patrols.{index}.duty_share": float(part) for index, part in enumerate(moved)}
-    kept = {key: table for key, table in world._kept.items() if key[0] not in KEPT_OF_DUTY}
-    return replace(with_scenario(world, changes), _kept=kept)
+    return world.with_changes(**{f"patrols.{index}.duty_share": float(part) for index, part in enumerate(moved)})
 
 
 def move_duty(duty: ArrayLike, weights: ArrayLike, share: float) -> NDArray[np.float64]:

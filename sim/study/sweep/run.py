@@ -22,7 +22,7 @@ from sim.study.sweep.points import TABLES_MB, Points, check_points, points_of, w
 from sim.study.sweep.result import SweepResult
 from sim.study.sweep.summary import Tally
 from sim.world import Tables
-from sim.world.kept_tables import take_kept
+from sim.world.tables import take_cached
 
 CHUNK_SECONDS = 5.0
 """Longer than for other studies: what a part costs to write and to read is then shared by many points."""
@@ -120,7 +120,7 @@ def checked_run(points: Points, replications: int, context: RunContext) -> Sweep
     if not context.own_process:
         return SweepRun(points, check_points(points, progress, tables), replications)
     with engine_beside(context.engine, context.execution.kind):
-        take_kept(tables, points.scenario(0).terrain)
+        take_cached(tables, points.scenario(0).terrain)
         return SweepRun(points, check_points(points, progress, tables), replications)
 
 

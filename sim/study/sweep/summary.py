@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.statistics import PairedTable
-from sim.statistics.sums import PairedSums
+from sim.statistics.clustered import PairedSums
 from sim.study.pairs import METRICS, metric_of
 from sim.study.sweep.design import Design
 from sim.study.sweep.job import FAILED
