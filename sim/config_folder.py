@@ -15,3 +15,8 @@ def options(group: str) -> list[str]:
     """Names of the files of one group, sorted."""
     folder = config_folder() / group
     return sorted(str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.yaml"))
+
+
+def groups_of_files() -> frozenset[str]:
+    """Names of the groups; `KEY=NAME` chooses one of a group's files."""
+    return frozenset(path.name for path in config_folder().iterdir() if path.is_dir())

@@ -21,6 +21,7 @@
 # and far too little for an answer; `experiments/shahrituz_2019` is about the answer.
 
 # %%
+import os
 from datetime import datetime, timedelta
 
 import matplotlib.pyplot as plt
@@ -29,7 +30,7 @@ import pandas as pd
 
 import sim
 
-REPLICATIONS = 20
+REPLICATIONS = int(os.environ.get("REPLICATIONS", "20"))
 SEED = 1
 
 # %% [markdown]

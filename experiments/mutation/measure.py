@@ -35,8 +35,8 @@ def mutmut(*words: str) -> str:
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
-def play() -> float:
-    """Make all mutants and play the tests on them, from nothing; seconds that it took."""
+def run_mutants() -> float:
+    """Make all mutants and run the tests on each, from nothing; seconds that it took."""
     shutil.rmtree(ROOT / "mutants", ignore_errors=True)
     begun = time.monotonic()
     subprocess.run([sys.executable, "-m", "mutmut", "run"], cwd=ROOT, check=True)
@@ -120,9 +120,9 @@ def write(results: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """Play, write, and tell."""
+    """Run, write, and print."""
     reasons = yaml.safe_load((HERE / "equivalent.yaml").read_text(encoding="utf-8"))
-    results = measured(play(), statuses(), reasons)
+    results = measured(run_mutants(), statuses(), reasons)
     write(results)
     print("\n".join(["", *table_text(results)]))
     open_ones = [mutant for mutant in results["survivors"] if not mutant["why"]]

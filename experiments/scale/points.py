@@ -44,7 +44,7 @@ import sim.execution.rows
 import sim.model
 import sim.study.sweep.job
 from sim.execution.store import Store
-from sim.scenario.expand import expand
+from sim.scenario.overrides import expand
 from sim.study.running import python_context, run_in
 from sim.study.sweep.job import SweepJob
 from sim.study.sweep.points import Points, check_points, points_from_words

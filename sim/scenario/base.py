@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -40,28 +41,13 @@ def quantity(
     assumed: tuple[float, float] | str | None = None,
     **bounds: Any,
 ) -> Any:
-    """A number of the scenario with its unit, its allowed range and where its value comes from.
+    """A number of the scenario with its meaning in one sentence, its unit, and where its value comes from.
 
-    Parameters
-    ----------
-    default:
-        The value when the configuration does not set one; ``...`` makes the key required.
-    doc:
-        One sentence for the reader of ``study=describe``.
-    unit:
-        The unit in words or symbols, empty for pure numbers.
-    source:
-        Where the value is published. Give either this or `assumed`.
-    assumed:
-        The plausible range of a value that nobody has published (or a sentence, where a range makes no sense).
-    bounds:
-        ``ge``, ``gt``, ``le``, ``lt``: what is allowed.
+    Either `source` says where it is published, or `assumed` gives its plausible range (or a sentence, where a range
+    makes no sense). `bounds` are ``ge``, ``gt``, ``le`` and ``lt``. Without a default the key is required.
     """
-    extra: dict[str, Any] = {
-        "unit": unit,
-        "source": source,
-        "assumed": list(assumed) if isinstance(assumed, tuple) else assumed,
-    }
+    basis = list(assumed) if isinstance(assumed, tuple) else assumed
+    extra: dict[str, Any] = {"unit": unit, "source": source, "assumed": basis}
     return Field(default, description=doc, strict=True, json_schema_extra=extra, **bounds)
 
 
@@ -70,9 +56,14 @@ def fraction(default: Any, doc: str, **where_from: Any) -> Any:
     return quantity(default, doc, ge=0, le=1, **where_from)
 
 
-def minutes(default: Any, doc: str, **where_from: Any) -> Any:
-    """A time that is not negative; `le` bounds it (see `quantity`)."""
-    return quantity(default, doc, "min", ge=0, **where_from)
+def minutes(default: Any, doc: str, *, le: float = 10_080, **where_from: Any) -> Any:
+    """A time that is not negative, and a week at most unless `le` says otherwise (see `quantity`)."""
+    return quantity(default, doc, "min", ge=0, le=le, **where_from)
+
+
+def pace(default: Any, doc: str, *, le: float = 3, **where_from: Any) -> Any:
+    """A speed over that of plain Tobler going, above 0; `le` bounds it (see `quantity`)."""
+    return quantity(default, doc, gt=0, le=le, **where_from)
 
 
 def kilometres(default: Any, doc: str, **where_from: Any) -> Any:
@@ -83,6 +74,15 @@ def kilometres(default: Any, doc: str, **where_from: Any) -> Any:
 def choice(default: Any, doc: str, *, unit: str = "", source: str | None = None, assumed: str | None = None) -> Any:
     """A word, a switch, a list or a name of the scenario, with where it comes from (see `quantity`)."""
     return Field(default, description=doc, json_schema_extra={"unit": unit, "source": source, "assumed": assumed})
+
+
+def numbered(key: str, entries: Sequence[Any]) -> dict[str, Any]:
+    """The entries of a list by their keys.
+
+    >>> numbered("posts", "ab")
+    {'posts.0': 'a', 'posts.1': 'b'}
+    """
+    return {f"{key}.{number}": entry for number, entry in enumerate(entries)}
 
 
 def one_line(error: Exception) -> str:

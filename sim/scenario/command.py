@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sim.scenario.base import Section, choice, fraction, kilometres, minutes, quantity
+from sim.scenario.base import Section, choice, fraction, kilometres, minutes, pace, quantity
 
 
 class Command(Section):
     """What happens between a detection and the men who are sent."""
 
-    report_delay_min: int = minutes(
-        30, "mean time from a detection to the cue that others receive", assumed=(5, 120), le=10_080
-    )
+    report_delay_min: int = minutes(30, "mean time from a detection to the cue that others receive", assumed=(5, 120))
     report_delay_law: Literal["fixed", "exponential", "erlang"] = choice(
         "fixed",
         "how the report delay varies about its mean: not at all; memoryless; a sum of several such stages",
@@ -36,10 +34,7 @@ class Command(Section):
         1.0, "that command guesses right which way a group will take where several still lie open", assumed=(0.4, 1)
     )
     lost_search_min: int = minutes(
-        0,
-        "how long men who lost a group search for it from its last known place; 0: they go home",
-        assumed=(0, 180),
-        le=10_080,
+        0, "how long men who lost a group search for it from its last known place; 0: they go home", assumed=(0, 180)
     )
     lost_find_per_hour: float = quantity(
         1.0, "rate at which such a search finds a group that is near", "1/h", assumed=(0.2, 3), ge=0, le=1000
@@ -48,19 +43,17 @@ class Command(Section):
         25.0, "posts and patrols within it are cued; 0 for no sharing", assumed=(0, 60), le=1000
     )
     cue_interior: bool = choice(True, "whether reports reach the interior as well", assumed="true or false")
-    interior_delay_min: int = minutes(60, "from the cue to the alert of the interior", assumed=(15, 360), le=10_080)
+    interior_delay_min: int = minutes(60, "from the cue to the alert of the interior", assumed=(15, 360))
     alert_hours: float = quantity(60.0, "how long an alert of the interior lasts", "h", assumed=(12, 96), ge=0, le=2000)
-    expected_pace: float = quantity(
-        0.6, "pace that command expects of a group, over plain Tobler going", assumed=(0.4, 1), gt=0, le=3
-    )
+    expected_pace: float = pace(0.6, "pace that command expects of a group, over plain Tobler going", assumed=(0.4, 1))
     pursuit_limit_min: int = minutes(
         360, "a chase ends that long after the men were sent", assumed=(120, 720), le=20_000
     )
     wait_min: int = minutes(
         120, "how long men wait at the meeting place before they search back", assumed=(30, 240), le=20_000
     )
-    search_pace: float = quantity(
-        1.0, "pace of men who search along a route, over plain Tobler going", assumed=(0.5, 1.5), gt=0, le=10
+    search_pace: float = pace(
+        1.0, "pace of men who search along a route, over plain Tobler going", assumed=(0.5, 1.5), le=10
     )
     contact_km: float = quantity(0.5, "distance at which men meet a group", "km", assumed=(0.2, 1), gt=0, le=20)
     contact_probability: float = fraction(
@@ -80,7 +73,7 @@ class Command(Section):
     force_ratio: float = quantity(
         3.0, "men sent over the group's size that command aims for", assumed=(0.5, 4), ge=0, le=20
     )
-    false_alarm_min: int = minutes(180, "how long a false alarm keeps a squad away", assumed=(60, 360), le=10_080)
+    false_alarm_min: int = minutes(180, "how long a false alarm keeps a squad away", assumed=(60, 360))
 
     @property
     def delay_stages(self) -> int:

@@ -1,13 +1,111 @@
-"""Groups that infiltrate: who they are, when they leave, how they move, notice, hide and fight."""
+"""Groups that infiltrate: their kinds, when they leave, how they move, notice, hide and fight."""
 
 from __future__ import annotations
 
-from typing import Any, Self
+from functools import partial
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import StringConstraints, model_validator
 
-from sim.scenario.base import Name, Section, check_order, choice, fraction, kilometres, minutes, quantity
-from sim.scenario.kind import GroupKind, KindProfile
+from sim.scenario.base import Name, Section, check_order, choice, fraction, kilometres, minutes, pace, quantity
+
+GroupKind = Literal["fighters", "traffickers", "smugglers", "migrants"]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=40, strict=True)]
+persons = partial(quantity, unit="persons", ge=1, le=5000)
+SLOWEST = "slowest pace over plain Tobler going"
+FASTEST = "fastest pace over plain Tobler going"
+SIGNATURE = "detection rate against such a group over that against the sensors' standard target"
+FIGHTS = "probability that they fight when they are met"
+
+
+class OutcomeWords(Section):
+    """What reports call the outcomes of such a group; the outcomes themselves are the same for all kinds."""
+
+    killed: Word = choice("killed", "most of those who did not slip away were killed", assumed="a label")
+    captured: Word = choice("captured", "most of those who did not slip away were captured", assumed="a label")
+    turned_back: Word = choice("turned back", "stopped without prisoners or dead", assumed="a label")
+    admitted: Word = choice("admitted to procedure", "stopped, and handed on to a procedure", assumed="a label")
+    reached: Word = choice("attacked the target", "they got where they wanted to go", assumed="a label")
+    at_large: Word = choice("still at large", "the run ended first", assumed="a label")
+
+
+class KindProfile(Section):
+    """What is usual for a kind of group; a group that states a value of its own keeps that."""
+
+    size: int = persons(20, "persons", assumed=(5, 40))
+    pace_low: float = pace(0.7, SLOWEST, source="2.4 km/h cross-country against Tobler's 3.0 off path")
+    pace_high: float = pace(1.0, FASTEST, assumed=(0.8, 1.2))
+    signature: float = quantity(1.0, SIGNATURE, assumed=(0.5, 2.0), ge=0, le=10)
+    will_to_fight: float = fraction(1.0, FIGHTS, assumed=(0.8, 1.0))
+    admitted_probability: float = fraction(
+        0.0, "migrants: that a group that is stopped is admitted to procedure", assumed=(0, 0)
+    )
+    words: OutcomeWords = OutcomeWords()
+
+
+class TraffickerWords(OutcomeWords):
+    """Traffickers are arrested, or deliver."""
+
+    captured: Word = choice("arrested", "most of those who did not slip away were captured", assumed="a label")
+    reached: Word = choice("delivered", "they got where they wanted to go", assumed="a label")
+
+
+class Traffickers(KindProfile):
+    """Armed carriers of drugs or arms: fewer, faster, and seldom willing to fight."""
+
+    size: int = persons(6, "persons", assumed=(2, 15))
+    pace_low: float = pace(0.8, SLOWEST, assumed=(0.7, 0.9))
+    pace_high: float = pace(1.1, FASTEST, assumed=(0.9, 1.2))
+    signature: float = quantity(0.8, SIGNATURE, assumed=(0.4, 1.2), ge=0, le=10)
+    will_to_fight: float = fraction(0.3, FIGHTS, assumed=(0.1, 0.6))
+    words: TraffickerWords = TraffickerWords()
+
+
+class Smugglers(KindProfile):
+    """Carriers of ordinary goods: few, and they give up."""
+
+    size: int = persons(4, "persons", assumed=(1, 10))
+    pace_low: float = pace(0.8, SLOWEST, assumed=(0.7, 0.9))
+    pace_high: float = pace(1.1, FASTEST, assumed=(0.9, 1.2))
+    signature: float = quantity(0.7, SIGNATURE, assumed=(0.4, 1.2), ge=0, le=10)
+    will_to_fight: float = fraction(0.0, FIGHTS, assumed=(0.0, 0.1))
+    words: TraffickerWords = TraffickerWords()
+
+
+class MigrantWords(OutcomeWords):
+    """Migrants arrive."""
+
+    captured: Word = choice("taken into custody", "most were captured (not used for migrants)", assumed="a label")
+    reached: Word = choice("arrived", "they got where they wanted to go", assumed="a label")
+
+
+class Migrants(KindProfile):
+    """People who flee or look for work: families among them, slower, unarmed; nobody of them is killed."""
+
+    size: int = persons(12, "persons", assumed=(3, 40))
+    pace_low: float = pace(0.5, SLOWEST, assumed=(0.4, 0.7))
+    pace_high: float = pace(0.8, FASTEST, assumed=(0.6, 1.0))
+    signature: float = quantity(1.2, SIGNATURE, assumed=(0.8, 2.0), ge=0, le=10)
+    will_to_fight: float = quantity(0.0, f"{FIGHTS}: never", source="a choice of the model", ge=0, le=0)
+    admitted_probability: float = fraction(
+        0.5, "that a group that is stopped is admitted to procedure, not turned back", assumed=(0, 1)
+    )
+    words: MigrantWords = MigrantWords()
+
+
+class Kinds(Section):
+    """Every kind of group; the names of the fields are the kinds."""
+
+    fighters: KindProfile = KindProfile()
+    traffickers: Traffickers = Traffickers()
+    smugglers: Smugglers = Smugglers()
+    migrants: Migrants = Migrants()
+
+    def of(self, kind: GroupKind) -> KindProfile:
+        """The profile of one kind."""
+        profile: KindProfile = getattr(self, kind)
+        return profile
+
 
 OF_THE_KIND = ("size", "pace_low", "pace_high", "signature", "will_to_fight", "admitted_probability")
 """Values that a group may leave to its kind (`infiltrators.kinds`)."""
@@ -18,28 +116,21 @@ class Party(Section):
 
     name: Name = choice(..., "what it is called", assumed="a label")
     kind: GroupKind = choice("fighters", "who they are", source="the case")
-    size: int | None = quantity(
+    size: int | None = persons(
         None,
         "persons; null: as is usual for the kind",
-        "persons",
         source="about 20 attackers, official account of 6 November 2019",
-        ge=1,
-        le=5000,
     )
     start_x_km: float = quantity(..., "where they set out", "km", source="gazetteer")
     start_y_km: float = quantity(..., "where they set out", "km", source="gazetteer")
     target_x_km: float = quantity(..., "where they go on the grid", "km", source="gazetteer")
     target_y_km: float = quantity(..., "where they go on the grid", "km", source="gazetteer")
-    pace_low: float | None = quantity(
+    pace_low: float | None = pace(
         None,
-        "slowest pace over plain Tobler going; null: as is usual for the kind",
+        f"{SLOWEST}; null: as is usual for the kind",
         assumed="2.4 km/h cross-country against Tobler's 3.0 off path",
-        gt=0,
-        le=3,
     )
-    pace_high: float | None = quantity(
-        None, "fastest pace over plain Tobler going; null: as is usual for the kind", assumed=(0.8, 1.2), gt=0, le=3
-    )
+    pace_high: float | None = pace(None, f"{FASTEST}; null: as is usual for the kind", assumed=(0.8, 1.2))
     night_pace: float = quantity(
         0.67, "pace by night over pace by day", source="marching tables: 1.6 against 2.4 km/h cross-country", gt=0, le=1
     )
@@ -51,16 +142,8 @@ class Party(Section):
         True, "hides by day once across the border", source="crossings and marches by night are reported"
     )
     lying_up_factor: float = fraction(0.1, "how visible they are while they hide, over marching", assumed=(0.02, 0.3))
-    signature: float | None = quantity(
-        None,
-        "detection rate against such a group over that against the sensors' standard target; null: of the kind",
-        assumed=(0.5, 2),
-        ge=0,
-        le=10,
-    )
-    will_to_fight: float | None = fraction(
-        None, "probability that they fight when they are met; null: of the kind", assumed=(0, 1)
-    )
+    signature: float | None = quantity(None, f"{SIGNATURE}; null: of the kind", assumed=(0.5, 2), ge=0, le=10)
+    will_to_fight: float | None = fraction(None, f"{FIGHTS}; null: of the kind", assumed=(0, 1))
     admitted_probability: float | None = fraction(
         None,
         "migrants: that they are admitted to procedure when stopped, not turned back; null: of the kind",
@@ -87,16 +170,17 @@ class Party(Section):
         return self.kind == "migrants"
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        check_order(self, "pace_low", "pace_high")
+    def _migrants_do_not_fight(self) -> Self:
         if self.is_migrants and self.will_to_fight:
             raise ValueError(f"will_to_fight is {self.will_to_fight}; allowed for migrants: 0")
         return self
 
-    def with_profile(self, profile: KindProfile) -> Self:
+    def with_profile(self, kinds: Kinds) -> Self:
         """The same party with everything filled in that it leaves to its kind."""
-        left = {name: getattr(profile, name) for name in OF_THE_KIND if getattr(self, name) is None}
-        return self.model_copy(update=left)
+        profile = kinds.of(self.kind)
+        return self.model_copy(
+            update={name: getattr(profile, name) for name in OF_THE_KIND if getattr(self, name) is None}
+        )
 
 
 class Group(Party):
@@ -122,13 +206,8 @@ class Stream(Party):
     until_min: int = quantity(
         1440, "no departure from here on", "min", assumed="the time of interest", ge=1, le=200_000
     )
-    size_high: int | None = quantity(
-        None,
-        "sizes are uniform from size to here; null: all have the same size",
-        "persons",
-        assumed="as for size",
-        ge=1,
-        le=5000,
+    size_high: int | None = persons(
+        None, "sizes are uniform from size to here; null: all have the same size", assumed="as for size"
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""The infiltrators: their groups, the ways and lanes open to them, and how they choose where to cross."""
+"""The infiltrators: their groups, the routes and lanes open to them, and how they choose where to cross."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.scenario.base import Name, Section, choice, fraction, kilometres, minutes, quantity
-from sim.scenario.group import Group, Stream
-from sim.scenario.kind import Kinds
+from sim.scenario.base import Name, Section, choice, fraction, kilometres, minutes, numbered, quantity
+from sim.scenario.group import Group, Kinds, Stream
 
 
 class Front(Section):
@@ -39,7 +38,7 @@ class Front(Section):
 
 
 class Way(Section):
-    """A route over this place is offered for each crossing point, beside the quickest one."""
+    """A route over this place is offered for each crossing point, in addition to the quickest one."""
 
     name: Name = choice(..., "what it is called", assumed="a label")
     title: str = choice("", "how reports call it", assumed="a label")
@@ -102,12 +101,10 @@ class Infiltrators(Section):
     @cached_property
     def parties(self) -> tuple[Group | Stream, ...]:
         """The groups, then the streams, with what they leave to their kind; numbered as in the World's tables."""
-        groups = [group.with_profile(self.kinds.of(group.kind)) for group in self.groups]
-        streams = [stream.with_profile(self.kinds.of(stream.kind)) for stream in self.streams]
-        return (*groups, *streams)
+        parties: tuple[Group | Stream, ...] = (*self.groups, *self.streams)
+        return tuple(party.with_profile(self.kinds) for party in parties)
 
     @property
     def parties_by_key(self) -> dict[str, Group | Stream]:
         """The parties by their place in the configuration, such as ``groups.0``."""
-        keys = [f"groups.{i}" for i in range(len(self.groups))] + [f"streams.{i}" for i in range(len(self.streams))]
-        return dict(zip(keys, self.parties, strict=True))
+        return dict(zip(numbered("groups", self.groups) | numbered("streams", self.streams), self.parties, strict=True))

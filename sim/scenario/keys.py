@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import types
+import re
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.base import ScenarioError
-from sim.scenario.terrain import KINDS
 
 
 def flatten(data: Any, prefix: str = "", *, lists: bool = True) -> Iterator[tuple[str, Any]]:
@@ -30,72 +29,52 @@ def flatten(data: Any, prefix: str = "", *, lists: bool = True) -> Iterator[tupl
         yield prefix, data
 
 
-def assign(data: dict[str, Any], key: str, value: Any, *, new: bool = False) -> None:
+def assign(data: dict[str, Any], key: str, value: Any, sign: str = "") -> None:
     """Set one dotted key in nested dictionaries and lists, in place; a mapping is merged into one that is there.
 
-    The value is copied: what is set inside it afterwards does not reach the one that was given.
-
-    Parameters
-    ----------
-    new:
-        Refuse a key that is there already.
+    The value is copied: what is set inside it afterwards does not reach the one that was given. With the sign ``+``
+    the key must not be there yet, with ``~`` it is deleted. The last part of a key may be new in a dictionary; the
+    validation afterwards refuses keys that do not exist.
 
     Raises
     ------
     ScenarioError
-        If a part of the key names nothing: it lists what is there. The last part may be new in a dictionary; the
-        validation afterwards refuses keys that do not exist.
+        If a part of the key names nothing (it lists what is there), or the sign does not fit.
     """
     here, last = _parent(data, key)
-    if isinstance(here, list):
-        here[_index(here, last, key)] = copy.deepcopy(value)
-        return
-    if new and last in here:
+    place: Any = _index(here, last, key) if isinstance(here, list) else last
+    there = isinstance(here, list) or last in here
+    if sign == "~" and not there:
+        raise ScenarioError(key, "cannot be deleted: no such key")
+    if sign == "+" and there and isinstance(here, dict):
         raise ScenarioError(key, "is there already; set it without the +")
-    if isinstance(value, dict) and value and isinstance(here.get(last), dict):
+    if sign == "~":
+        del here[place]
+    elif there and isinstance(here, dict) and isinstance(here[last], dict) and isinstance(value, dict) and value:
         for part, inner in value.items():
             assign(here[last], str(part), inner)
     else:
-        here[last] = copy.deepcopy(value)
-
-
-def remove(data: dict[str, Any], key: str) -> None:
-    """Delete one dotted key, in place.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such key.
-    """
-    here, last = _parent(data, key)
-    if isinstance(here, list):
-        del here[_index(here, last, key)]
-    elif last in here:
-        del here[last]
-    else:
-        raise ScenarioError(key, "cannot be deleted: no such key")
+        here[place] = copy.deepcopy(value)
 
 
 def _parent(data: dict[str, Any], key: str) -> tuple[Any, str]:
     *path, last = key.split(".")
     here: Any = data
     for depth, part in enumerate(path):
-        here = _enter(here, part, key, ".".join(path[:depth]))
+        if isinstance(here, dict) and key.startswith("arms.") and ".changes." in key:
+            # What an arm changes is open: any key of the scenario may be named there, and a new arm with it.
+            here.setdefault(part, {})
+        if isinstance(here, list):
+            here = here[_index(here, part, key)]
+        elif isinstance(here, dict) and part in here:
+            here = here[part]
+        else:
+            known = ", ".join(map(str, here)) if isinstance(here, dict) else "nothing"
+            above = ".".join(path[:depth]) or "the scenario"
+            raise ScenarioError(key, f"no such key; under '{above}' there is: {known}")
     if not isinstance(here, (dict, list)):
         raise ScenarioError(key, f"'{'.'.join(path)}' is a single value and has no parts")
     return here, last
-
-
-def _enter(here: Any, part: str, key: str, parent: str) -> Any:
-    if isinstance(here, list):
-        return here[_index(here, part, key)]
-    if isinstance(here, dict) and part not in here and key.startswith("arms.") and ".changes." in key:
-        # What an arm changes is open: any key of the scenario may be named there, and a new arm with it.
-        here[part] = {}
-    if isinstance(here, dict) and part in here:
-        return here[part]
-    known = ", ".join(map(str, here)) if isinstance(here, dict) else "nothing"
-    raise ScenarioError(key, f"no such key; under '{parent or 'the scenario'}' there is: {known}")
 
 
 def _index(here: list[Any], part: str, key: str) -> int:
@@ -113,39 +92,28 @@ def takes_whole_numbers(scenario: BaseModel, key: str) -> bool:
     >>> [takes_whole_numbers(case, key) for key in ("outpost.responders", "patrols.0.duty_share", "no.such")]
     [True, False, False]
     """
-    names = key.split(".")
-    if names[0] == "arms" and names[2:3] == ["changes"]:
-        # What an arm changes is named as in the scenario itself.
-        return takes_whole_numbers(scenario, ".".join(names[3:]))
+    # What an arm changes is named as in the scenario itself.
+    *path, last = re.sub(r"^(arms\.\w+\.changes\.)*", "", key).split(".")
     here: Any = scenario
-    for name in names[:-1]:
-        here = _member(here, name)
-    if not isinstance(here, BaseModel) or names[-1] not in type(here).model_fields:
+    try:
+        for name in path:
+            here = here[int(name)] if isinstance(here, tuple) else dict(here)[name]
+        annotation = type(here).model_fields[last].annotation
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return False
-    kinds = _kinds(type(here).model_fields[names[-1]].annotation)
+    kinds = typing.get_args(annotation) or (annotation,)
     return int in kinds and float not in kinds
-
-
-def _member(here: Any, name: str) -> Any:
-    if isinstance(here, tuple):
-        return here[int(name)] if name.isdecimal() and int(name) < len(here) else None
-    return here.get(name) if isinstance(here, dict) else getattr(here, name, None)
-
-
-def _kinds(annotation: Any) -> set[Any]:
-    """The types that an annotation names: itself, or those of its union."""
-    if typing.get_origin(annotation) in (types.UnionType, typing.Union):
-        return set().union(*(_kinds(name) for name in typing.get_args(annotation)))
-    if typing.get_origin(annotation) is typing.Annotated:
-        return _kinds(typing.get_args(annotation)[0])
-    return {annotation}
 
 
 def problem_of(error: ValidationError) -> ScenarioError:
     """The first of pydantic's complaints as one line that names the key."""
     first, *more = error.errors()
-    message = first["msg"].removeprefix("Value error, ")
-    key = ".".join(_keys(first["loc"]))
+    message, given = first["msg"].removeprefix("Value error, "), repr(first["input"])
+    place = list(map(str, first["loc"]))
+    if place[:1] == ["terrain"] and re.fullmatch(r"(lines|points)\.\d+", ".".join(place[1:3])):
+        # pydantic puts the kind of a line or point behind its number, which is no key.
+        del place[3:4]
+    key = ".".join(place)
     if not key:
         # The scenario's own cross-checks begin with the key themselves.
         key, _, message = message.partition(" ")
@@ -153,18 +121,7 @@ def problem_of(error: ValidationError) -> ScenarioError:
         message = "no such key"
     elif first["type"] == "missing":
         message = "is required and missing"
-    elif first["loc"] and (not first["msg"].startswith("Value error") or len(repr(first["input"])) < 60):
-        message = f"{message[0].lower()}{message[1:]}; got {_short(first['input'])}"
+    elif first["loc"] and (not first["msg"].startswith("Value error") or len(given) < 60):
+        shown = given if len(given) <= 80 else given[:77] + "..."
+        message = f"{message[0].lower()}{message[1:]}; got {shown}"
     return ScenarioError(key, message + (f" (and {len(more)} more)" if more else ""))
-
-
-def _keys(location: tuple[int | str, ...]) -> Iterator[str]:
-    """The parts of a key; pydantic puts the kind of a line or point behind its number, which is no key."""
-    for before, part in zip((None, *location), location, strict=False):
-        if not (location[0] == "terrain" and isinstance(before, int) and part in KINDS):
-            yield str(part)
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, PlainSerializer, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, model_validator
 
 from sim.scenario.base import Name, Section, choice, fraction, minutes, quantity
 
@@ -24,6 +24,14 @@ def _clock(value: Any) -> int:
     raise ValueError('allowed: a clock time "HH:MM" from "00:00" to "23:59"')
 
 
+def _moment(value: str) -> str:
+    try:
+        datetime.strptime(value, "%Y-%m-%dT%H:%M")
+    except ValueError:
+        raise ValueError('allowed: a local moment "YYYY-MM-DDTHH:MM"') from None
+    return value
+
+
 def clock_text(minutes: int) -> str:
     """A clock time as people write it.
 
@@ -33,6 +41,7 @@ def clock_text(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+Moment = Annotated[str, AfterValidator(_moment)]
 Clock = Annotated[int, BeforeValidator(_clock), PlainSerializer(clock_text, when_used="json")]
 
 
@@ -47,22 +56,13 @@ class Weather(Section):
 class Light(Section):
     """The sun's hours and the weathers."""
 
-    start: str = choice(
+    start: Moment = choice(
         "2019-11-03T08:00", "local clock at minute 0", source="the night of the claimed crossing follows"
     )
     sunrise: Clock = choice("06:55", "local clock", unit="HH:MM", source=SUN)
     sunset: Clock = choice("17:29", "local clock", unit="HH:MM", source=SUN)
     twilight_min: int = minutes(27, "before sunrise and after sunset", source="civil twilight at 37 N", le=240)
     weather: tuple[Weather, ...] = choice(..., "the weathers and how often", assumed="shares for early November")
-
-    @field_validator("start")
-    @classmethod
-    def _moment(cls, value: str) -> str:
-        try:
-            datetime.strptime(value, "%Y-%m-%dT%H:%M")
-        except ValueError:
-            raise ValueError('allowed: a local moment "YYYY-MM-DDTHH:MM"') from None
-        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,25 +14,12 @@ from pydantic import BaseModel
 from sim.cache.store import key_of, load_or_make
 from sim.config_folder import config_folder, options
 from sim.scenario.base import ScenarioError, one_line
-from sim.scenario.files import own_experiment
-from sim.scenario.overrides import sort_out
+from sim.scenario.keys import assign
+from sim.scenario.overrides import SUFFIXES, sort_out
 from sim.scenario.scenario import Scenario, validate
 
-RUN_KEYS = (
-    "study",
-    "execution",
-    "seed",
-    "replications",
-    "precision",
-    "strict",
-    "most_replications",
-    "output",
-    "engine",
-    "report",
-    "only",
-    "laboratory",
-)
-"""Keys of the configuration that say how to run and not what is simulated; each study's own keys come beside them."""
+OWN_FILE = "own_file"
+"""What a file of the user's own is called while Hydra composes it."""
 
 LABORATORY = "laboratory"
 """Key of the symbols of a closed form, which stand for a whole scenario (`sim.study.verify.laboratories`)."""
@@ -47,9 +35,7 @@ def refuse_laboratory(config: dict[str, Any]) -> None:
 
 
 _UNKNOWN_KEY = re.compile(r"Could not override '([^']+)'")
-_UNKNOWN_OPTION = re.compile(
-    r"Could not find '([\w/]+)/([^'/]*)' Available options in '[^']*': (.*?) Config search path"
-)
+_UNKNOWN_OPTION = re.compile(r"Could not find '(\w+)/([^']*)' Available options")
 _LISTED_TWICE = re.compile(r"Multiple values for (\w+)")
 
 
@@ -70,48 +56,75 @@ def without_run_keys(config: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def run_keys() -> tuple[str, ...]:
-    """`RUN_KEYS`, and the studies that have keys of their own: their files of configuration set them."""
-    folder = config_folder()
-    shared = (folder / "config.yaml").read_text(encoding="utf-8")
-    own = []
-    for path in sorted((folder / "study").glob("*.yaml")):
-        name, text = path.stem, shared + path.read_text(encoding="utf-8")
-        if name not in Scenario.model_fields and re.search(rf"^{name}:", text, re.MULTILINE):
-            own.append(name)
-    return (*RUN_KEYS, *own)
+    """Keys of the configuration that say how to run and not what is simulated, each study's own among them."""
+    files = [config_folder() / "config.yaml", *sorted((config_folder() / "study").glob("*.yaml"))]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    keys = ["study", "execution", *re.findall(r"^(\w+):", text, re.MULTILINE)]
+    return tuple(key for key in dict.fromkeys(keys) if key not in Scenario.model_fields)
 
 
 def compose(overrides: Sequence[str], expand: Expand = refuse_laboratory) -> dict[str, Any]:
     """The whole configuration as plain data: Hydra composes the groups, then single values are set in it.
 
-    Parameters
-    ----------
-    expand:
-        Called with the configuration in which only the laboratory's own keys are set yet; the others come on top.
-
-    Raises
-    ------
-    ScenarioError
-        With the key, the value and what is allowed, for an override or a file that cannot be used.
+    `expand` is called when only the laboratory's own keys are set yet; the others come on top.
+    Raises `ScenarioError` with the key, the value and what is allowed, for an override or a file that cannot be used.
     """
     groups, values = sort_out(overrides)
-    with own_experiment(groups) as (named, folder):
-        data = _composed(named, folder) if folder else _kept(named)
+    data = _of_files(groups)
     spell_out(data, Scenario)
     own = [change for change in values if change.key.partition(".")[0] == LABORATORY]
     for change in own:
         if change.key != LABORATORY and data[LABORATORY] is None:
             raise ScenarioError(change.key, "belongs to a laboratory; allowed with experiment=verification/NAME")
-        change.apply_to(data)
+        assign(data, change.key, change.value, change.sign)
     expand(data)
     for change in values:
         if change not in own:
-            change.apply_to(data)
+            assign(data, change.key, change.value, change.sign)
     return data
 
 
-def _kept(groups: Sequence[str]) -> dict[str, Any]:
-    """What Hydra composes of choices of groups, from the cache: to compose it anew takes nearly half a second."""
+def _of_files(groups: Sequence[str]) -> dict[str, Any]:
+    """What Hydra composes of choices of groups, one of which may be `experiment=PATH.yaml`."""
+    paths = [Path(word.partition("=")[2]) for word in groups if word.startswith("experiment=")]
+    if len(paths) > 1:
+        raise ScenarioError("experiment", f"is given {len(paths)} times; allowed: once")
+    if not paths or paths[0].suffix not in SUFFIXES:
+        return _cached(groups)
+    text = _checked_text(paths[0])
+    with tempfile.TemporaryDirectory(prefix="border-sim-") as name:
+        (Path(name) / "experiment").mkdir()
+        (Path(name) / "experiment" / f"{OWN_FILE}.yaml").write_text(text, encoding="utf-8")
+        others = [word for word in groups if not word.startswith("experiment=")]
+        return _composed([*others, f"experiment={OWN_FILE}"], Path(name))
+
+
+def _checked_text(path: Path) -> str:
+    import yaml
+
+    if not path.is_file():
+        raise ScenarioError("experiment", f"no such file: {path}")
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise ScenarioError("experiment", f"{path} is broken YAML{where}: {one_line(error)}") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError("experiment", f"cannot read {path}: {one_line(error)}") from None
+    if not isinstance(data, dict):
+        raise ScenarioError("experiment", f"{path} holds {str(data)[:40]!r}; allowed: a mapping of keys")
+    if "hydra" in data:
+        raise ScenarioError("hydra", f"Hydra's own settings cannot be changed in {path}")
+    # YAML lets one spell an interpolation in several ways: the text shows some, the data all others.
+    if "${" in text or "${" in str(data):
+        raise ScenarioError("experiment", f"{path} holds an interpolation (${{...}}); allowed: plain values")
+    return text if "@package" in text.split("\n", 1)[0] else "# @package _global_\n" + text
+
+
+def _cached(groups: Sequence[str]) -> dict[str, Any]:
+    """What Hydra composes of choices of groups, from the cache: composing takes nearly half a second."""
     try:
         code = key_of(Path(__file__).parent, ["load.py"], libraries=("hydra-core", "omegaconf", "pyyaml"))
         key = key_of(config_folder(), ["**/*.yaml"], list(groups), code)
@@ -140,7 +153,7 @@ def _composed(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
         line = error.problem_mark.line if error.problem_mark else 0
         raise ScenarioError("experiment", f"broken YAML, line {line}: {error.problem}") from None
     except (HydraException, OmegaConfBaseException) as error:
-        raise refusal(error, groups) from None
+        raise _refusal(error, groups) from None
     finally:
         GlobalHydra.instance().clear()
     return {str(key): value for key, value in data.items()}
@@ -149,8 +162,7 @@ def _composed(groups: Sequence[str], folder: Path | None) -> dict[str, Any]:
 def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
     """Add the sections of a schema that nested plain data leaves out, in place.
 
-    Only whole sections and empty mappings are added, and only those that have a default; what is there stays as it is,
-    right or wrong.
+    Only whole sections and empty mappings are added, and only those that have a default.
 
     >>> from sim.scenario.scenario import Scenario
     >>> data = {"appraisal": {"years": 5}}
@@ -170,29 +182,14 @@ def spell_out(data: dict[str, Any], schema: type[BaseModel]) -> None:
             spell_out(data[name], part)
 
 
-def refusal(error: Exception, overrides: Sequence[str] = ()) -> ScenarioError:
+def _refusal(error: Exception, overrides: Sequence[str]) -> ScenarioError:
     """A refusal by Hydra or OmegaConf as one line that names the key."""
     text = one_line(error)
     if found := _UNKNOWN_OPTION.search(text):
-        return _no_such_option(*found.groups())
+        return ScenarioError(found[1], f"is '{found[2]}'; allowed: {', '.join(options(found[1]))}")
     if found := _UNKNOWN_KEY.search(text):
         return ScenarioError(found[1], "no such key; study=describe lists all of them")
     if found := _LISTED_TWICE.search(text):
         return ScenarioError(found[1], "is given several values; allowed: one (or -m for a sweep)")
-    key = getattr(error, "full_key", None)
-    return ScenarioError(str(key) if key else _named(text, overrides), text)
-
-
-def _no_such_option(folder: str, name: str, beside: str) -> ScenarioError:
-    """An option in a folder of its own is named, and listed, by the group's key: Hydra names the folder."""
-    key, slash, within = folder.partition("/")
-    known = options(key) if slash else beside.split()
-    return ScenarioError(key, f"is '{within}{slash}{name}'; allowed: {', '.join(known)}")
-
-
-def _named(text: str, overrides: Sequence[str]) -> str:
-    """The key of the override that a message quotes, where it quotes one."""
-    for override in overrides:
-        if override in text:
-            return override.partition("=")[0].lstrip("+~")
-    return "configuration"
+    named = (word.partition("=")[0].lstrip("+~") for word in overrides if word in text)
+    return ScenarioError(str(getattr(error, "full_key", None) or next(named, "configuration")), text)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import AfterValidator, model_validator
 
-from sim.scenario.base import Name, Section, choice, fraction, kilometres, quantity
-
-Corners = tuple[tuple[float, float], ...]
+from sim.scenario.base import Name, Section, choice, fraction, kilometres, pace, quantity
 
 
-def _long_enough(track: Corners) -> Corners:
+def _long_enough(track: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
     if len(track) < 2 or len(set(track)) < 2:
         raise ValueError("needs at least two different points [x_km, y_km]")
     return track
+
+
+Corners = Annotated[tuple[tuple[float, float], ...], AfterValidator(_long_enough)]
 
 
 class Alternative(Section):
@@ -22,8 +23,6 @@ class Alternative(Section):
 
     track: Corners = choice(..., "corner points of the track, [x_km, y_km] each", assumed="drawn by hand")
     probability: float = fraction(..., "share of the turns of duty", assumed=(0, 1))
-
-    _check_track = field_validator("track")(_long_enough)
 
 
 class Patrol(Section):
@@ -54,8 +53,6 @@ class Patrol(Section):
     responders: int = quantity(5, "men", "men", assumed=(2, 12), ge=0, le=500)
     response_km: float = kilometres(8.0, "how far it follows up on its own", assumed=(2, 15), le=100)
     vehicle: bool = choice(False, "whether it drives where the ground allows", assumed="true or false")
-
-    _check_track = field_validator("track")(_long_enough)
 
     @model_validator(mode="after")
     def _shares_leave_room(self) -> Self:
@@ -90,9 +87,7 @@ class ControlStrip(Section):
     lasting_hours: float = quantity(
         12.0, "tracks older than this are not read any more", "h", assumed=(3, 36), ge=0, le=500
     )
-    trail_pace: float = quantity(
-        0.6, "pace of men who follow tracks, over plain Tobler going", assumed=(0.3, 0.9), gt=0, le=3
-    )
+    trail_pace: float = pace(0.6, "pace of men who follow tracks, over plain Tobler going", assumed=(0.3, 0.9))
     trail_loss_per_hour: float = quantity(
         0.4, "rate at which men who follow tracks lose them", "1/h", assumed=(0.1, 2), ge=0, le=1000
     )

@@ -102,5 +102,5 @@ class ReactionForce(Section):
     x_km: float = quantity(..., "kilometres east in the local frame", "km", assumed="a town of the district")
     y_km: float = quantity(..., "kilometres north in the local frame", "km", assumed="a town of the district")
     responders: int = quantity(25, "men; 0 for none", "men", assumed=(0, 60), ge=0, le=5000)
-    notice_min: int = minutes(60, "from the cue to the departure", assumed=(15, 240), le=10_080)
+    notice_min: int = minutes(60, "from the cue to the departure", assumed=(15, 240))
     vehicle: bool = choice(True, "whether it drives where the ground allows", assumed="true or false")

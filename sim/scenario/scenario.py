@@ -6,13 +6,12 @@ import hashlib
 import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
 
-from sim.scenario.arm import Appraisal, Arm
-from sim.scenario.base import Name, ScenarioError, Section, choice, fraction, quantity
+from sim.scenario.base import Name, ScenarioError, Section, choice, fraction, numbered, quantity
 from sim.scenario.command import Command, Engagement
 from sim.scenario.group import Party, Stream
 from sim.scenario.infiltrators import Infiltrators
@@ -22,6 +21,42 @@ from sim.scenario.light import Light
 from sim.scenario.patrol import ControlStrip, Patrol
 from sim.scenario.post import Outpost, Post, ReactionForce, Sensor
 from sim.scenario.terrain import TerrainSettings
+
+
+class Arm(Section):
+    """What an arm changes; the empty arm is the baseline itself."""
+
+    description: str = choice("", "one line for the report", assumed="a label")
+    cost_usd: float = quantity(0.0, "what the change costs", "USD", assumed=(0, 2_000_000), ge=0, le=1e12)
+    changes: dict[str, Any] = choice(
+        {}, "keys of the scenario, nested or dotted, and their values in this arm", assumed="the arm's definition"
+    )
+    add_posts: tuple[Post, ...] = choice((), "posts that stand in this arm only", assumed="the arm's definition")
+    add_patrols: tuple[Patrol, ...] = choice((), "patrols that walk in this arm only", assumed="the arm's definition")
+
+
+class Appraisal(Section):
+    """What turns outcomes into money per additional interdiction, and into official figures; it changes no run."""
+
+    groups_per_year: float = quantity(
+        24.0, "groups that try to cross in a year", "1/a", assumed=(2, 200), gt=0, le=1_000_000
+    )
+    years: float = quantity(10.0, "years over which an arm's cost is spread", "a", assumed=(3, 20), gt=0, le=100)
+    value_usd: float = quantity(
+        50_000.0,
+        "what one more interdiction is held to be worth, for the break-even",
+        "USD",
+        assumed=(5_000, 500_000),
+        ge=0,
+        le=1e12,
+    )
+    deterred_share: float = quantity(
+        0.0,
+        "share of those apprehended who do not try again, in the repeat-trial estimate",
+        assumed=(0, 0.5),
+        ge=0,
+        le=0.99,
+    )
 
 
 class Sector(Section):
@@ -111,32 +146,29 @@ class Scenario(Section):
             raise ValueError(message)
         return self
 
+    def _units(self, arm: str) -> dict[str, Post | Patrol]:
+        """Posts and patrols by key, with those that an arm adds."""
+        units = numbered("posts", self.posts) | {"outpost": self.outpost} | numbered("patrols", self.patrols)
+        added = numbered("add_posts", self.arms[arm].add_posts) | numbered("add_patrols", self.arms[arm].add_patrols)
+        return units | {f"arms.{arm}.{key}": unit for key, unit in added.items()}
+
     def _duplicate_names(self) -> Iterator[str]:
-        units = [(f"posts.{i}", post.name) for i, post in enumerate(self.posts)] + [("outpost", self.outpost.name)]
-        units += [(f"patrols.{i}", patrol.name) for i, patrol in enumerate(self.patrols)]
-        units += [("reaction_force", self.reaction_force.name)]
-        for arm_name, arm in self.arms.items():
-            names = [post.name for post in arm.add_posts] + [patrol.name for patrol in arm.add_patrols]
-            yield from _duplicates(units + [(f"arms.{arm_name}", name) for name in names])
-        parties = self.infiltrators.parties_by_key
-        yield from _duplicates([(f"infiltrators.{key}", party.name) for key, party in parties.items()])
-        for stream, group in itertools.product(self.infiltrators.streams, self.infiltrators.groups):
+        for arm in self.arms:
+            yield from _duplicates({"reaction_force": self.reaction_force, **self._units(arm)})
+        here = self.infiltrators
+        yield from _duplicates({f"infiltrators.{key}": party for key, party in here.parties_by_key.items()})
+        for stream, group in itertools.product(here.streams, here.groups):
             if re.fullmatch(rf"{stream.name}_\d+", group.name):
                 yield f"infiltrators.groups has a group named '{group.name}', as stream '{stream.name}' calls its own"
-        yield from _duplicates([(f"infiltrators.ways.{i}", way.name) for i, way in enumerate(self.infiltrators.ways)])
-        yield from _duplicates([(f"sectors.{i}", sector.name) for i, sector in enumerate(self.sectors)])
+        yield from _duplicates(numbered("infiltrators.ways", here.ways))
+        yield from _duplicates(numbered("sectors", self.sectors))
 
     def _unknown_sensors(self) -> Iterator[str]:
-        users = [(f"posts.{i}.sensors", post.sensors) for i, post in enumerate(self.posts)]
-        users += [("outpost.sensors", self.outpost.sensors)]
-        users += [(f"patrols.{i}.sensor", (patrol.sensor,)) for i, patrol in enumerate(self.patrols)]
-        for arm_name, arm in self.arms.items():
-            users += [(f"arms.{arm_name}.add_posts.{post.name}.sensors", post.sensors) for post in arm.add_posts]
-            users += [(f"arms.{arm_name}.add_patrols.{p.name}.sensor", (p.sensor,)) for p in arm.add_patrols]
-        for key, names in users:
+        for key, unit in itertools.chain.from_iterable(self._units(arm).items() for arm in self.arms):
+            field, names = ("sensor", (unit.sensor,)) if isinstance(unit, Patrol) else ("sensors", unit.sensors)
             for name in names:
                 if name not in self.sensors:
-                    yield f"{key} is '{name}'; allowed: {', '.join(sorted(self.sensors))}"
+                    yield f"{key}.{field} is '{name}'; allowed: {', '.join(sorted(self.sensors))}"
 
     def _missing(self) -> Iterator[str]:
         if not self.infiltrators.parties:
@@ -195,10 +227,7 @@ class Scenario(Section):
     def replace(self, **changes: Any) -> Scenario:
         """A copy with some dotted keys changed, validated as a whole.
 
-        Raises
-        ------
-        ScenarioError
-            For an unknown key or a value out of its range; the message names both.
+        Raises `ScenarioError` for an unknown key or a value out of its range; the message names both.
         """
         data = self.model_dump(mode="json")
         for key, value in changes.items():
@@ -208,10 +237,7 @@ class Scenario(Section):
     def for_arm(self, name: str) -> Scenario:
         """The scenario as it stands in one arm: its changes carried out, its posts and patrols added.
 
-        Raises
-        ------
-        ScenarioError
-            If there is no such arm, or if its changes are refused.
+        Raises `ScenarioError` if there is no such arm, or if its changes are refused.
         """
         if name not in self.arms:
             raise ScenarioError("arm", f"'{name}' is not an arm; allowed: {', '.join(self.arms)}")
@@ -236,21 +262,19 @@ class Scenario(Section):
         return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
 
 
-def _duplicates(named: list[tuple[str, str]]) -> Iterator[str]:
+def _duplicates(named: Mapping[str, Any]) -> Iterator[str]:
     seen: dict[str, str] = {}
-    for key, name in named:
-        if name in seen:
-            yield f"{key}.name is '{name}', which {seen[name]} is called already; allowed: a name of its own"
-        seen[name] = key
+    for key, entry in named.items():
+        if entry.name in seen:
+            other = seen[entry.name]
+            yield f"{key}.name is '{entry.name}', which {other} is called already; allowed: a name of its own"
+        seen[entry.name] = key
 
 
 def validate(data: dict[str, Any]) -> Scenario:
     """A scenario from plain data.
 
-    Raises
-    ------
-    ScenarioError
-        With the key, the value and what is allowed for the first thing that is wrong.
+    Raises `ScenarioError` with the key, the value and what is allowed for the first thing that is wrong.
     """
     try:
         return Scenario.model_validate(data)

@@ -16,8 +16,6 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 PointKm = tuple[Number, Number]
 MAX_CELLS = 2000
 MIN_CELLS = 2
-KINDS = frozenset(("border_river", "river", "ridge", "road", "track", "reeds", "town", "village", "pass", "place"))
-"""Kinds of lines and points."""
 
 
 class _Line(Section):

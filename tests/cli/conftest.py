@@ -9,6 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from composed_once import composed_once
+
+from sim.scenario import load
 
 # Level ground of 12 km with a border river at y = 6, one post, one patrol and one group: a replication of both arms
 # takes some milliseconds, and the arms differ often enough to be told apart by a few replications. Of the project's
@@ -89,6 +92,12 @@ def command(place: Path, child_environment: dict[str, str]) -> Command:
         )
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands in this process need not compose the same configuration again."""
+    monkeypatch.setattr(load, "_composed", composed_once)
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ def test_the_page_says_what_was_measured(root: Path) -> None:
     section = page.split(measure.BEGIN)[1].split(measure.END)[0]
     assert section.strip().splitlines() == measure.table_text(results)
     reasons = yaml.safe_load((folder / "equivalent.yaml").read_text(encoding="utf-8"))
-    told = [{key: mutant[key] for key in ("function", "was", "becomes", "why")} for mutant in results["survivors"]]
-    assert sorted(told, key=str) == sorted(reasons, key=str)
+    stated = [{key: mutant[key] for key in ("function", "was", "becomes", "why")} for mutant in results["survivors"]]
+    assert sorted(stated, key=str) == sorted(reasons, key=str)
 
 
 def test_a_row_by_hand() -> None:
@@ -48,13 +48,13 @@ def whole_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reasons: list[dic
     (tmp_path / "README.md").write_text(f"before\n{measure.BEGIN}\nold\n{measure.END}\nafter\n", encoding="utf-8")
     listed = "".join(f"    {name}: {status}\n" for name, status in NAMES.items())
     monkeypatch.setattr(measure, "HERE", tmp_path)
-    monkeypatch.setattr(measure, "play", lambda: 90.0)
+    monkeypatch.setattr(measure, "run_mutants", lambda: 90.0)
     monkeypatch.setattr(measure, "version", lambda package: "3.8.1")
     monkeypatch.setattr(measure, "mutmut", lambda *words: listed if words[0] == "results" else SHOWN)
     return measure.main()
 
 
-def test_an_explained_survivor_is_told_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_explained_survivor_is_listed_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert whole_run(tmp_path, monkeypatch, [{**CHANGE, "why": "It is the same."}]) == 0
     page = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert page.startswith("before\n")

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from composed_once import composed_once
 
 from sim.__main__ import main
+from sim.scenario import load
 
 # Level ground of 12 km with a border river from east to west at y = 6 and a brook from the north at x = 2, both
 # 0.6 km wide: small enough to be built in a fraction of a second, with every kind of place to go wrong on. Of the
@@ -84,6 +86,7 @@ Edited = Callable[[str, str], None]
 @pytest.fixture
 def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An own working directory with `small.yaml` in it; temporary files go beside it, where they would be noticed."""
+    monkeypatch.setattr(load, "_composed", composed_once)
     here, temporary = tmp_path / "here", tmp_path / "temporary"
     here.mkdir()
     temporary.mkdir()

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from sim.scenario import Scenario
+from sim.scenario.group import GroupKind
 from sim.scenario.infiltrators import Behaviour
-from sim.scenario.kind import GroupKind
 from sim.scenario.scenario import validate
 
 Keys = SearchStrategy[dict[str, Any]]

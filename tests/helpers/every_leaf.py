@@ -191,6 +191,8 @@ def same(first: object, second: object) -> bool:
     """Whether two things are equal in every field, arrays to the bit and in their type."""
     if type(first) is not type(second):
         return False
+    if isinstance(first, int | float | str):
+        return bool(first == second or (first != first and second != second))  # two NaN are the same here
     if isinstance(first, np.ndarray):
         assert isinstance(second, np.ndarray)
         return first.dtype == second.dtype and first.shape == second.shape and first.tobytes() == second.tobytes()
@@ -202,4 +204,4 @@ def same(first: object, second: object) -> bool:
         return first.keys() == second.keys() and all(same(value, second[key]) for key, value in first.items())
     if hasattr(first, "__dataclass_fields__"):
         return all(same(getattr(first, name), getattr(second, name)) for name in first.__dataclass_fields__)
-    return bool(first == second or (first != first and second != second))  # two NaN are the same here
+    return bool(first == second)

@@ -14,8 +14,7 @@ from small_case import FLOW, flow, small_case, small_model, small_rows
 
 from sim.model import BorderModel
 from sim.outcomes import INTERDICTED, OUTCOMES
-from sim.scenario.group import OF_THE_KIND
-from sim.scenario.kind import Kinds
+from sim.scenario.group import OF_THE_KIND, Kinds
 
 KINDS = ("fighters", "traffickers", "smugglers", "migrants")
 GROUP = small_case().infiltrators.groups[0].model_dump(mode="json")
@@ -52,7 +51,7 @@ def test_what_a_party_says_itself_holds() -> None:
 def test_kinds_differ_in_the_runs() -> None:
     """Sizes and paces of the groups that arrive are those of their kind."""
     for kind in KINDS:
-        profile = Kinds().of(kind)  # type: ignore[arg-type]
+        profile = getattr(Kinds(), kind)
         model = small_model("without", **flow(kind=kind, size=None, per_day=100.0))
         assert {group.size for group in model.groups} == {profile.size}
         paces = [group.pace for group in model.groups]
@@ -132,6 +131,6 @@ def test_to_be_admitted_is_to_be_stopped() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_outcome_has_a_word_for_each_kind(kind: str) -> None:
-    words = Kinds().of(kind).words.model_dump()  # type: ignore[arg-type]
+    words = getattr(Kinds(), kind).words.model_dump()
     assert set(words) == set(OUTCOMES)
     assert len(set(words.values())) == len(OUTCOMES)

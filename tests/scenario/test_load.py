@@ -1,16 +1,23 @@
-"""Scenarios from configuration: overrides, a user's own file, and where every value comes from."""
+"""Scenarios from configuration: overrides, a user's own file, where every value comes from, and the cache."""
 
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from small_case import default_case
 
-from sim.scenario import ScenarioError, load_scenario
+from sim.cache import store
+from sim.config_folder import config_folder, options
+from sim.scenario import ScenarioError, load, load_scenario
 from sim.scenario.keys import flatten
+from sim.scenario.load import _cached, _composed
 from sim.study.describe.describe import describe
+from sim.study.loading import compose
 
 OWN = """\
 name: my_case
@@ -117,3 +124,120 @@ def test_the_table_holds_every_leaf_of_the_default_case() -> None:
         if not key.startswith(("provenance", "doubts")):
             parts = key.split(".")
             assert any(".".join(parts[:count]) in keys for count in range(len(parts), 0, -1)), key
+
+
+# -- composed configurations in the cache: the same as composed anew, or not used at all -------------------------------
+
+CHOICE = ["terrain=flat"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where composed configurations are cached, in a folder of the test's own."""
+    (tmp_path / "cache").mkdir(mode=0o700)
+    monkeypatch.setenv("BORDER_SIM_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "composed"
+
+
+@pytest.fixture
+def made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """A short configuration in the place of what Hydra composes, and the choices for which it was composed."""
+    calls: list[list[str]] = []
+
+    def composing(groups: list[str], own: Path | None) -> dict[str, Any]:
+        assert own is None
+        calls.append(groups)
+        return {"seed": 1, "light": {"sunset": 17.5}, "arms": [None, True]}
+
+    monkeypatch.setattr(load, "_composed", composing)
+    return calls
+
+
+@pytest.mark.parametrize("experiment", options("experiment"))
+def test_what_was_cached_is_what_is_composed(folder: Path, experiment: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = _composed([f"experiment={experiment}"], None)
+    first = compose([f"experiment={experiment}"])
+    monkeypatch.setattr(load, "_composed", None)
+    assert compose([f"experiment={experiment}"]) == first
+    assert _cached([f"experiment={experiment}"]) == wanted
+    assert list(_cached([f"experiment={experiment}"])) == list(wanted)
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_it_is_composed_once_for_each_choice(made: list[list[str]]) -> None:
+    for groups in (CHOICE, CHOICE, [], CHOICE, [*CHOICE, "light=november"], []):
+        _cached(groups)
+    assert made == [CHOICE, [], [*CHOICE, "light=november"]]
+
+
+def test_what_is_changed_in_hand_is_not_changed_where_it_is_cached(made: list[list[str]]) -> None:
+    for _ in range(3):
+        found = _cached(CHOICE)
+        assert found["arms"] == [None, True]
+        found["arms"].append(3)
+    assert made == [CHOICE]
+
+
+def test_every_configuration_file_counts(
+    made: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "configs"
+    shutil.copytree(config_folder(), copy)
+    monkeypatch.setattr(load, "config_folder", lambda: copy)
+    files = sorted(copy.rglob("*.yaml"))
+    assert len(files) > 30
+    _cached(CHOICE)
+    for number, path in enumerate(files, start=1):
+        assert len(made) == number
+        path.write_text(f"{path.read_text()}\n# changed\n")
+        _cached(CHOICE)
+        _cached(CHOICE)
+
+
+def test_a_new_file_another_version_or_other_code_is_composed_anew(
+    made: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "configs"
+    shutil.copytree(config_folder(), copy)
+    monkeypatch.setattr(load, "config_folder", lambda: copy)
+    changes: list[Callable[[], Any]] = [
+        lambda: None,
+        lambda: (copy / "terrain" / "new.yaml").write_text(""),
+        lambda: monkeypatch.setattr(store, "version", lambda name: f"{name} 99"),
+        lambda: monkeypatch.setattr(load, "__file__", str(shutil.copy(load.__file__, tmp_path))),
+        lambda: (tmp_path / "load.py").write_text("# other code"),
+    ]
+    for number, change in zip((1, 2, 3, 3, 4), changes, strict=True):
+        change()
+        _cached(CHOICE)
+        _cached(CHOICE)
+        assert len(made) == number
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[:-1],
+        lambda text: b"",
+        lambda text: text.replace(b"17", b"18"),
+        lambda text: text.partition(b"\n")[2],
+        lambda text: b"\n" + text,
+        lambda text: b"\xff\xfe",
+    ],
+)
+def test_what_is_not_whole_is_composed_anew(
+    made: list[list[str]], folder: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    whole = _cached(CHOICE)
+    (path,) = folder.iterdir()
+    path.write_bytes(damage(path.read_bytes()))
+    assert _cached(CHOICE) == _cached(CHOICE) == whole
+    assert len(made) == 2
+
+
+def test_without_configuration_files_it_is_composed_each_time(
+    made: list[list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "config_folder", lambda: tmp_path / "nowhere")
+    assert _cached(CHOICE) == _cached(CHOICE)
+    assert made == [CHOICE, CHOICE]

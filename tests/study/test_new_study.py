@@ -23,7 +23,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the toy's folder and its YAML file, and nothing else changed."""
     copy = tmp_path_factory.mktemp("project")
     for name in ("sim", "configs"):
-        shutil.copytree(PROJECT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        # Compiled modules come along; names of those that are just being written end with a number.
+        shutil.copytree(PROJECT / name, copy / name, ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copytree(TOY, copy / "sim" / "study" / "toy", ignore=shutil.ignore_patterns("__pycache__", "*.yaml"))
     shutil.copy(TOY / "toy.yaml", copy / "configs" / "study" / "toy.yaml")
     return copy
@@ -50,7 +51,7 @@ def _summary(folder: Path) -> dict[str, object]:
     return found
 
 
-def test_it_runs_reports_and_resumes(command: Command, tmp_path: Path) -> None:
+def test_it_runs_reports_resumes_and_refuses_other_settings_in_its_folder(command: Command, tmp_path: Path) -> None:
     done = command("study=toy", "replications=40", "output=first", "execution=serial")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == "throwing"
@@ -66,22 +67,15 @@ def test_it_runs_reports_and_resumes(command: Command, tmp_path: Path) -> None:
     mean = _summary(tmp_path / "whole")["mean"]
     assert isinstance(mean, float)
     assert abs(mean - 3.5) < 4 * (35 / 12 / 60) ** 0.5
+    refused = command("study=toy", "replications=60", "output=whole", "report=false", "toy.sides=8")
+    assert refused.returncode == 2
+    assert "sides 6 -> 8" in refused.stderr
 
 
-def test_its_keys_are_checked_and_told(command: Command, tmp_path: Path) -> None:
+def test_its_keys_are_checked_and_listed(command: Command, tmp_path: Path) -> None:
     refused = command("study=toy", "toy.sides=1", "output=no")
     assert refused.returncode == 2
     assert refused.stderr.startswith("border-sim: toy.sides: ")
-    other = command("study=toy", "toy.colour=red", "output=no")
-    assert other.returncode == 2
-    assert "toy.colour" in other.stderr
     assert list(tmp_path.iterdir()) == []
     assert "throws a die in every replication" in command("--help").stdout
     assert "toy.sides" in command("study=describe").stdout
-
-
-def test_other_settings_in_its_folder_are_refused(command: Command) -> None:
-    assert command("study=toy", "replications=5", "output=one", "report=false").returncode == 0
-    refused = command("study=toy", "replications=5", "output=one", "report=false", "toy.sides=8")
-    assert refused.returncode == 2
-    assert "sides 6 -> 8" in refused.stderr

@@ -17,7 +17,7 @@ from sim.cache.kept_code import cache_folder
 from sim.scenario import Scenario, ScenarioError
 from sim.terrain.build import build_terrain
 from sim.world import Tables, build_world
-from sim.world.tables import cached_tables, take_cached
+from sim.world.tables import cached_tables, key_of_ground, take_cached
 
 LOOKED_AT = {"gazetteer": "", "synthetic": "terrain.", "front": "infiltrators."}
 """Which leaves of each case are changed: in the first one all."""
@@ -39,6 +39,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BORDER_SIM_CACHE", str(tmp_path / "cache"))
     # Ground is drawn once for the same settings, all of them compared: drawing it is most of the time.
     monkeypatch.setattr("sim.world.build.build_terrain", lru_cache(build_terrain))
+    # The code does not change during the test, so its hash is taken once for each ground.
+    monkeypatch.setattr("sim.world.tables.key_of_ground", lru_cache(key_of_ground))
 
 
 def built(case: Scenario, tables: Tables) -> dict[str, Any] | str:

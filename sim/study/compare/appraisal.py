@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.scenario.arm import Appraisal
+from sim.scenario.scenario import Appraisal
 from sim.statistics import paired_difference
 from sim.study.compare.effects import listed
 from sim.study.pairs import Pairs

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.scenario.base import ScenarioError
-from sim.scenario.expand import MOST_POINTS, Axis, Interval, Listed
+from sim.scenario.overrides import MOST_POINTS, Axis, Interval, Listed
 from sim.study.sweep.settings import SweepSettings
 
 _STREAM = 0x5EE9

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cache.atomic import atomic_write_text
+from sim.config_folder import groups_of_files
 from sim.execution.errors import StoreError
 from sim.execution.progress import Progress
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.expand import Axis, Listed
 from sim.scenario.keys import assign, takes_whole_numbers
 from sim.scenario.load import run_keys, without_run_keys
-from sim.scenario.overrides import GROUPS
+from sim.scenario.overrides import Axis, Listed
 from sim.scenario.scenario import validate
 from sim.study.replications import arms_in_order
 from sim.study.sweep.design import Design, make_design
@@ -76,7 +76,7 @@ class Points:
         data |= {head: copy.deepcopy(data[head]) for head in self.touched & data.keys()}
         for axis, value, is_file in zip(self.design.axes, self.design.points[point], self.chooses_files, strict=True):
             if not is_file and axis.key != "seed":
-                assign(data, axis.key, value, new=axis.sign == "+")
+                assign(data, axis.key, value, axis.sign)
         if self.only is not None:
             from sim.study.settings import with_arms
 
@@ -163,7 +163,7 @@ def _points(
 
 
 def _chooses_files(axis: Listed) -> bool:
-    return axis.key in GROUPS and not any(isinstance(value, dict) for value in axis.values)
+    return axis.key in groups_of_files() and not any(isinstance(value, dict) for value in axis.values)
 
 
 def _refuse_run_keys(axes: Sequence[Axis]) -> None:

@@ -11,7 +11,7 @@ from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.expand import Axis, Interval, Listed, interval_axis
+from sim.scenario.overrides import Axis, Interval, Listed, interval_axis
 from sim.study.base import RunContext
 from sim.study.engine_ready import compile_engine, engine_beside
 from sim.study.replications import check_engine, check_replications

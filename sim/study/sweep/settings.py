@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from sim.scenario.base import Section, choice, quantity
-from sim.scenario.expand import MOST_POINTS
+from sim.scenario.overrides import MOST_POINTS
 
 
 def _groups_of_keys(value: Any) -> Any:

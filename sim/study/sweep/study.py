@@ -24,7 +24,7 @@ class SweepRequest(Request):
 
     @cached_property
     def _read(self) -> tuple[Points, RunSettings]:
-        from sim.scenario.expand import expand
+        from sim.scenario.overrides import expand
         from sim.study.sweep.points import points_from_words
 
         return points_from_words(*expand(self.overrides))

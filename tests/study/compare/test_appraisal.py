@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.scenario.arm import Appraisal
+from sim.scenario.scenario import Appraisal
 from sim.study.compare.appraisal import appraise, most_per_dollar
 
 TERMS = Appraisal(groups_per_year=50.0, years=10.0, value_usd=20_000.0)

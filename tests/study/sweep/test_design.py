@@ -10,8 +10,8 @@ from scipy.stats import qmc
 from small_case import small_case
 
 from sim.scenario.base import ScenarioError
-from sim.scenario.expand import MOST_POINTS, Interval, Listed, expand
 from sim.scenario.keys import takes_whole_numbers
+from sim.scenario.overrides import MOST_POINTS, Interval, Listed, expand
 from sim.study.sweep.design import make_design, unit_points
 from sim.study.sweep.settings import SweepSettings
 

@@ -20,8 +20,8 @@ from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import COLUMNS
 from sim.scenario.base import ScenarioError
-from sim.scenario.expand import expand
 from sim.scenario.keys import assign
+from sim.scenario.overrides import expand
 from sim.scenario.scenario import validate
 from sim.study.compare.effects import effect
 from sim.study.compare.result import Comparison

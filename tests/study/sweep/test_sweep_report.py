@@ -22,7 +22,7 @@ import sim
 from sim.report.page import Figure
 from sim.report.style import png_bytes
 from sim.scenario.base import ScenarioError
-from sim.scenario.expand import expand
+from sim.scenario.overrides import expand
 from sim.study.running import write_report
 from sim.study.sweep.design import make_design
 from sim.study.sweep.figures import draw_curves, drawings
