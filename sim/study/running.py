@@ -85,7 +85,7 @@ def write_report(folder: Path, result: Result, facts: Mapping[str, str], progres
     OSError
         When the folder cannot be written.
     """
-    from sim.study.verify.short import short_check
+    from sim.study.verify.run import short_check
 
     verification = short_check(progress) if result.verified else None
     (folder / FIGURES_NAME).mkdir(parents=True, exist_ok=True)

@@ -25,7 +25,7 @@ from sim.study.compare.official_statistics_sentences import (
     repeat_trial_table,
 )
 from sim.study.compare.sentences import answer_in_words, causation_in_words, verdict
-from sim.study.verify.short import checked_of
+from sim.study.verify.sentences import checked_of
 
 LIMITS = (
     "The terrain, the places of posts and most numbers are assumptions. They are listed above with their plausible "

@@ -11,7 +11,7 @@ from sim.report.words import interval, money, number, percent, plain, points
 from sim.scenario import Scenario
 from sim.study.base import made_table
 from sim.study.season.sentences import season_answer, season_verdict
-from sim.study.verify.short import checked_of
+from sim.study.verify.sentences import checked_of
 
 LIMITS = (
     "One history was run: what is believed in a season rests on the random numbers of the seasons before. Other seeds "

@@ -16,7 +16,7 @@ from sim.study.base import made_table
 from sim.study.sweep.figures import main_drawing
 from sim.study.sweep.result import SweepResult
 from sim.study.sweep.sentences import LIMITS, answer_in_words, tipping_in_words
-from sim.study.verify.short import checked_of
+from sim.study.verify.sentences import checked_of
 
 MOST_ROWS = 400
 """A longer table stays in the file sweep.csv."""

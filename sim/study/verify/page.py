@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.page import Figure, Table, fill_in
-from sim.report.words import number, plain, signed
+from sim.report.words import plain
 from sim.study.base import made_table
-from sim.study.verify.sentences import Summary, estimates_in_words, verdict_in_words, with_unit
+from sim.study.verify.sentences import Summary, estimates_in_words, links_table, verdict_in_words
 
 LIMITS = (
     "Agreement with theory shows that the model does what its rules say. It does not show that the rules are right for "
@@ -35,23 +35,6 @@ def render_page(summary: Summary, figures: Sequence[Figure], facts: Mapping[str,
         limits=LIMITS,
         made=made_table(summary, facts, {}),
     )
-
-
-def links_table(summary: Summary) -> Table:
-    """Every link: simulated, exact, and how far apart in standard errors."""
-    rows = [
-        (
-            plain(name),
-            one["quantity"],
-            with_unit(one, "simulated"),
-            with_unit(one, "exact"),
-            "differs" if one["z"] is None else signed(one["z"], 2),
-            number(one["replications"], 0),
-            "agrees" if one["passed"] else "DIFFERS",
-        )
-        for name, one in summary["cases"].items()
-    ]
-    return Table(("link", "what", "simulated", "exact", "z", "replications", "verdict"), tuple(rows))
 
 
 def forms_table(summary: Summary) -> Table:

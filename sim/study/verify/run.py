@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from sim.cache.store import key_of, load_or_make
+from sim.config_folder import config_folder
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
+from sim.execution.progress import Progress, Silent
+from sim.execution.provenance import code_version
 from sim.execution.store import Store
 from sim.scenario.base import ScenarioError
 from sim.scenario.load import LABORATORY
@@ -23,10 +28,13 @@ from sim.study.running import python_context, run_in_memory
 from sim.study.settings import run_settings_schema
 from sim.study.verify.links import FOLDER, Link, VerifyJob, link_of, suite
 from sim.study.verify.result import Verification
-from sim.study.verify.summary import link_results
+from sim.study.verify.summary import link_results, summary_of
 
 REPLICATIONS = 100_000
 """Of each link, where no number is given: an error of half a percent shows, in well under a minute."""
+
+SHORT_REPLICATIONS = 10_000
+"""Of each link in the short verification: enough to see an error of a percent or two, and little time."""
 
 
 def verify(
@@ -158,3 +166,21 @@ class VerifyRun:
         # The empty part has the columns where every batch failed.
         results = link_results(self.links, pd.concat([job.run(0, 0), *rows]))
         return Verification(results, self.seed, digest, failed)
+
+
+def short_check(progress: Progress | None = None) -> dict[str, Any]:
+    """The summary of a short verification, which every report shows; kept in the cache until the program changes."""
+
+    def make() -> dict[str, Any]:
+        (progress or Silent()).note("checking the model against theory, once: some 10 s")
+        return check_now()
+
+    # The links are laboratories among the configuration files.
+    return load_or_make("verified", key_of(config_folder(), ["**/*.yaml"], code_version()), make)
+
+
+def check_now(replications: int = SHORT_REPLICATIONS, seed: int = 1) -> dict[str, Any]:
+    """Run all links in this process, and keep nothing."""
+    compile_engine("compiled")
+    job = VerifyJob(suite(), replications, seed)
+    return summary_of(link_results(job.links, job.run(0, job.batches)), seed, "")

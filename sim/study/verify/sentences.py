@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from sim.report.words import plain, signed
+from sim.report.page import Table
+from sim.report.words import number, plain, signed
 
 Summary = Mapping[str, Any]
 
@@ -31,17 +32,42 @@ def verdict_in_words(summary: Summary) -> str:
     )
 
 
+def links_table(summary: Summary) -> Table:
+    """Every link: simulated, exact, and how far apart in standard errors."""
+    rows = [
+        (
+            plain(name),
+            one["quantity"],
+            with_unit(one, "simulated"),
+            with_unit(one, "exact"),
+            "differs" if one["z"] is None else signed(one["z"], 2),
+            number(one["replications"], 0),
+            "agrees" if one["passed"] else "DIFFERS",
+        )
+        for name, one in summary["cases"].items()
+    ]
+    return Table(("link", "what", "simulated", "exact", "z", "replications", "verdict"), tuple(rows))
+
+
 def lines_of_links(summary: Summary) -> Iterator[str]:
     """The table for the terminal, one line a link."""
-    head = ("link", "what", "simulated", "exact", "z", "")
-    rows = [head]
-    for name, one in summary["cases"].items():
-        z = "-" if one["z"] is None else signed(one["z"], 2)
-        word = "" if one["passed"] else "DIFFERS"
-        rows.append((plain(name), one["quantity"], with_unit(one, "simulated"), with_unit(one, "exact"), z, word))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    table = links_table(summary)
+    rows = [(*table.head[:5], ""), *((*row[:5], row[6].replace("agrees", "")) for row in table.rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+class Checked(NamedTuple):
+    """What a report says of the short verification."""
+
+    sentence: str
+    table: Table
+
+
+def checked_of(summary: Summary | None) -> Checked | None:
+    """The short form for a page; None where none was made."""
+    return None if summary is None else Checked(verdict_in_words(summary), links_table(summary))
 
 
 def with_unit(one: Summary, key: str) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 
 from sim.execution.errors import ExecutionError
-from sim.study.verify.laboratories.contact import RepeatTrials
 from sim.study.verify.links import FOLDER, Link
 
 FAMILYWISE_ERROR = 0.01
@@ -134,24 +133,5 @@ def _case(result: LinkResult, links: int) -> dict[str, Any]:
         "passed": passes(result, links),
         "laboratory": laboratory.model_dump(mode="json"),
     }
-    return case | {"estimates": estimates(result, laboratory)} if isinstance(laboratory, RepeatTrials) else case
-
-
-def estimates(result: LinkResult, laboratory: RepeatTrials) -> dict[str, float | None]:
-    """What a statistician who sees apprehensions only would say, beside the truth.
-
-    ``reapprehended_fraction`` r, the share of apprehensions that the same person had one before;
-    ``apprehension_probability`` r / (1 - d), null where everybody gives up or nobody is apprehended; ``got_away``
-    A (1 - p) / p by that estimate, and ``true_got_away``, both for N persons.
-    """
-    d, persons = laboratory.d, laboratory.N / result.trials
-    again = (result.total - result.positive) / result.total if result.total else None
-    estimate = None if again is None or d >= 1 else min(1.0, again / (1 - d))
-    missed = None if not estimate else persons * result.total * (1 - estimate) / estimate
-    truth = None if laboratory.p == 0 else persons * result.total * (1 - laboratory.p) / laboratory.p
-    return {
-        "reapprehended_fraction": again,
-        "apprehension_probability": estimate,
-        "got_away": missed,
-        "true_got_away": truth,
-    }
+    estimates = laboratory.estimates(result.trials, result.total, result.positive)
+    return case | {"estimates": estimates} if estimates else case

@@ -1,13 +1,26 @@
-"""What all laboratories share: bare ground in clear air at one light, people who walk straight on, and their units."""
+"""What all laboratories share: what theory expects, bare ground in clear air, people who walk straight on, units."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.scenario.base import ScenarioError, Section, choice, quantity
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.scenario import Scenario
+    from sim.study.replications import Replications
+
 Data = dict[str, Any]
+Counts = NDArray[np.int64]
+
+KOOPMAN = "Koopman 1946"
 
 RANGE_KM = 4.0
 """Range of the sensor on the model's ground, whatever it is in the laboratory; in whole metres, as rates are kept."""
@@ -39,8 +52,71 @@ def word(doc: str, default: Any = ...) -> Any:
     return choice(default, doc, assumed="the formula's")
 
 
+@dataclass(frozen=True)
+class Expectation:
+    """An exact value, and how the mean over replications becomes an estimate of it.
+
+    Attributes
+    ----------
+    quantity, unit:
+        What is estimated, in words, and its unit; empty for pure numbers.
+    mean, variance:
+        Exact, of what is counted in one replication.
+    formula, source:
+        The closed form, as people write it, and where it stands.
+    factor, offset:
+        The quantity is ``offset + factor * mean``: a sweep width is a share times the width of the front, and the
+        known width beyond the front.
+    """
+
+    quantity: str
+    mean: float
+    variance: float
+    formula: str
+    source: str
+    unit: str = ""
+    factor: float = 1.0
+    offset: float = 0.0
+
+    @property
+    def exact(self) -> float:
+        """The closed form's own value of the quantity."""
+        return self.quantity_at(self.mean)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether 0 or 1 is counted in each replication."""
+        return self.variance == self.mean * (1 - self.mean)
+
+    def quantity_at(self, mean: float) -> float:
+        """The quantity for some mean over replications.
+
+        >>> Expectation("width", 0.5, 0.25, "2 R", "", factor=4.0).quantity_at(0.25)
+        1.0
+        """
+        return self.offset + self.factor * mean
+
+    def z(self, mean: float, trials: int) -> float:
+        """Standard errors, by the exact variance, between a mean over trials and the exact one.
+
+        Where nothing is random it is 0 or infinite.
+
+        >>> Expectation("share", 0.5, 0.25, "", "").z(0.6, 100)
+        1.99...
+        """
+        error = math.sqrt(self.variance / trials)
+        if error > 0:
+            return (mean - self.mean) / error
+        return 0.0 if mean == self.mean else math.copysign(math.inf, mean - self.mean)
+
+
+def share(quantity: str, probability: float, formula: str, source: str, **more: Any) -> Expectation:
+    """The expectation of a share of replications."""
+    return Expectation(quantity, probability, probability * (1 - probability), formula, source, **more)
+
+
 class Case(Section):
-    """A laboratory: the symbols of a formula, and the scenario in which it must come out."""
+    """A laboratory: the symbols of a formula, the scenario in which it must come out, and what is counted there."""
 
     def expand(self) -> Data:
         """The scenario as plain data."""
@@ -49,6 +125,33 @@ class Case(Section):
     def expand_over(self, config: Data) -> Data:  # noqa: ARG002
         """What is put over a configuration; by default a whole scenario, which leaves nothing of the case at hand."""
         return self.expand()
+
+    def closed_form(self) -> Expectation:
+        """What theory says of these symbols."""
+        raise NotImplementedError
+
+    def expectation(self, scenario: Scenario) -> Expectation:  # noqa: ARG002
+        """What theory says of the laboratory in a scenario; by default that depends on the symbols alone."""
+        return self.closed_form()
+
+    def arm_in(self, scenario: Scenario) -> str:
+        """The arm that is run."""
+        return scenario.baseline
+
+    def happened(self, rows: pd.DataFrame) -> pd.Series:
+        """Whether the event whose probability is known happened, by row."""
+        return rows["detected"]
+
+    def counts(self, job: Replications, start: int, stop: int) -> Counts:
+        """What is counted in replications start .. stop - 1, shape (stop - start,); by default 1 for the event."""
+        rows = job.run(start, stop)
+        counts = np.zeros(stop - start, dtype=np.int64)
+        counts[rows.loc[self.happened(rows), "replication"].to_numpy() - start] = 1
+        return counts
+
+    def estimates(self, trials: int, total: int, positive: int) -> dict[str, float | None]:  # noqa: ARG002
+        """What records alone would let a statistician say: from replications, their counts, and how many are not 0."""
+        return {}
 
 
 class PassingCase(Case):

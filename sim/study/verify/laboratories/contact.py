@@ -5,20 +5,32 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import islice
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
+import numpy as np
 from pydantic import Field, PlainValidator, model_validator
 
+from sim import theory
+from sim.outcomes import INTERDICTED
+from sim.rules.randomness import Purpose, entity, replication_key, uniform
 from sim.study.verify.laboratories.base import (
     Case,
+    Counts,
     Data,
+    Expectation,
     bare_ground,
     post,
     send_one_group,
     sensor,
+    share,
     symbol,
     word,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.study.replications import Replications
 
 HEIGHT_KM, POST_KM = 12.0, 3.0
 """Of the ground, and from its southern edge to the post."""
@@ -42,6 +54,9 @@ STEADY = {
 LEAST_P = 1e-3
 MOST_AGAIN = 0.95
 """Of p (1 - d): beyond it attempts hardly ever end."""
+
+APART = 10**10
+"""A person's k-th attempt is the replication with the person's number and k times so many."""
 
 MOST_ARCS, MOST_WAYS = 100, 200
 APART_KM = 4 * RANGE_KM
@@ -111,6 +126,15 @@ class Duel(Case):
         data["engagement"] = {"law": self.law, "effectiveness": effectiveness, **to_the_last}
         return data
 
+    def closed_form(self) -> Expectation:
+        """The probability that the responders win."""
+        won = theory.duel_win_probability(self.x, self.y, law=self.law, r=self.r, p=self.p)
+        return share("men win", won, "P(x, y) = q P(x, y-1) + (1-q) P(x-1, y)", "Brown 1963")
+
+    def happened(self, rows: pd.DataFrame) -> pd.Series:
+        """Whether the group was killed to the last."""
+        return rows["outcome"] == "killed"
+
 
 class RepeatTrials(Case):
     """N persons, apprehended with p at each attempt; after an apprehension a share d gives up, the others try again."""
@@ -133,6 +157,46 @@ class RepeatTrials(Case):
         data["engagement"] = {"capture_probability": 1.0}
         data["sensors"] = {"laboratory": _detects_with(self.p)}
         return data
+
+    def closed_form(self) -> Expectation:
+        """Apprehensions of a person: none with 1 - p, else as many as it takes until one is not followed by another."""
+        again = float(theory.repeated_trials_reapprehended_fraction(self.p, self.d))
+        mean = float(theory.repeated_trials_apprehensions(1.0, self.p, self.d))
+        variance = self.p * (1 + again) / (1 - again) ** 2 - mean**2
+        formula, source = "A = N p / (1 - p (1 - d))", "Espenshade 1990"
+        return Expectation("apprehensions", mean, variance, formula, source, "persons", factor=self.N)
+
+    def counts(self, job: Replications, start: int, stop: int) -> Counts:
+        """How often each person is apprehended; one who is, and is not deterred, tries again with new draws."""
+        counts = np.zeros(stop - start, dtype=np.int64)
+        trying, attempt = np.arange(start, stop), 0
+        while len(trying):
+            rows = job.run_these(trying + attempt * APART)
+            caught = trying[rows["outcome"].isin(INTERDICTED).to_numpy()]
+            counts[caught - start] += 1
+            again = [person for person in caught.tolist() if not self._gives_up(job.seed, person, attempt)]
+            trying, attempt = np.array(again, dtype=int), attempt + 1
+        return counts
+
+    def _gives_up(self, seed: int, person: int, attempt: int) -> bool:
+        return uniform(replication_key(seed, person), entity("deterred"), Purpose.DETERRED, attempt) < self.d
+
+    def estimates(self, trials: int, total: int, positive: int) -> dict[str, float | None]:
+        """What a statistician who sees apprehensions only would say, and the truth.
+
+        ``reapprehended_fraction`` r, the share of apprehensions that the same person had one before;
+        ``apprehension_probability`` r / (1 - d), null where everybody gives up or nobody is apprehended; ``got_away``
+        A (1 - p) / p by that estimate, and ``true_got_away``, both for N persons.
+        """
+        apprehensions = self.N / trials * total
+        again = (total - positive) / total if total else None
+        estimate = None if again is None or self.d >= 1 else min(1.0, again / (1 - self.d))
+        return {
+            "reapprehended_fraction": again,
+            "apprehension_probability": estimate,
+            "got_away": apprehensions * (1 - estimate) / estimate if estimate else None,
+            "true_got_away": apprehensions * (1 - self.p) / self.p if self.p else None,
+        }
 
 
 def _name(value: Any) -> str | int:
@@ -217,6 +281,15 @@ class ReliabilityPath(Case):
         data["infiltrators"] |= {"behaviour": "best_response", "aversion": 100_000.0}
         data["infiltrators"]["front"] = {"west_km": 0.0, "east_km": APART_KM * len(ways), "lanes": len(ways)}
         return data
+
+    def closed_form(self) -> Expectation:
+        """The probability to pass undetected on the safest route."""
+        _, through = theory.most_reliable_path(self.edges, *self.ends)
+        return share("gets through undetected", through, "Dijkstra on -ln(1 - p)", "Dijkstra 1959")
+
+    def happened(self, rows: pd.DataFrame) -> pd.Series:
+        """Whether the group passed undetected."""
+        return ~rows["detected"]
 
     def _add_post(self, data: Data, lane: int, place: int, detection: float) -> None:
         kind = f"arc_{lane}_{place}"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim import theory
 from sim.scenario.base import Name, quantity
 from sim.study.verify.laboratories.base import (
+    KOOPMAN,
     Case,
     Data,
+    Expectation,
     PassingCase,
     Scale,
     bare_ground,
@@ -18,10 +21,14 @@ from sim.study.verify.laboratories.base import (
     scale,
     send_one_group,
     sensor,
+    share,
     symbol,
     walkers,
     word,
 )
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 BARRIER_LANES = 512
 STEPS, MOST_STEPS = 40, 4000
@@ -112,6 +119,16 @@ class BarrierPatrol(PassingCase):
         data["patrols"] = [{**walk, **steady, "sensor": "laboratory", "range_km": reach}]
         return data
 
+    def closed_form(self) -> Expectation:
+        """The probability that one who crosses is detected."""
+        if self.turning == "ends":
+            formula = "1 - max(0, 1 - lam/2)^2, lam = W sqrt(V^2 + U^2) / (L U)"
+            seen = theory.barrier_patrol_back_and_forth_ends(self.R, self.L, self.V, self.U)
+        else:
+            formula = "1 - gaps / (L D)"
+            seen = theory.barrier_patrol_back_and_forth_inside(self.R, self.L, self.V, self.U)
+        return share("crosser detected", float(seen), formula, "Washburn 2014")
+
 
 class RandomSearch(Case):
     """A searcher among targets that lie at random, one in an area A: one is found with 1 - exp(-W V t / A).
@@ -153,6 +170,11 @@ class RandomSearch(Case):
         data["horizon_min"] = minutes + math.ceil(60 * height / walking) + 10
         return data
 
+    def closed_form(self) -> Expectation:
+        """The probability that the target is found."""
+        found = float(theory.random_search(theory.search_coverage(self.W, self.V, self.t, self.A)))
+        return share("target found", found, "1 - exp(-W V t / A)", KOOPMAN)
+
 
 class DetectionChain(Case):
     """First detection of one group in the case at hand: 1 - mean of exp(-H posts) x means over patrols' phases.
@@ -182,6 +204,18 @@ class DetectionChain(Case):
                 "streams": [],
             },
         }
+
+    def expectation(self, scenario: Scenario) -> Expectation:
+        """The probability of a detection in the scenario; raises `ScenarioError` where that cannot be enumerated."""
+        # The World is loaded only for those who enumerate.
+        from sim.study.verify.chain import chain_probability
+
+        formula = "1 - mean of exp(-H posts) prod mean of exp(-H patrol)"
+        return share("first detection", chain_probability(scenario, self.arm), formula, "enumeration")
+
+    def arm_in(self, scenario: Scenario) -> str:  # noqa: ARG002
+        """The arm that the symbols name."""
+        return self.arm
 
     def _steady(self, group: Data) -> Data:
         earliest = int(group.get("depart_earliest_min", 60))
