@@ -15,7 +15,7 @@ import solara
 
 from sim.report.words import plain
 from sim.scenario import Scenario, ScenarioError
-from sim.study.loading import load_scenario
+from sim.study.settings import load_scenario
 from sim.watch.markup import escaped, image_markup, log_markup, words_markup
 from sim.watch.show import Choice, Frame, Show, first_choice
 from sim.world import Tables

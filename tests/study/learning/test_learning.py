@@ -25,7 +25,8 @@ from sim.study.learning.learning import (
     tally,
 )
 from sim.study.learning.redeployment import move_duty, patrol_stretches_km, redeployed_world, votes
-from sim.study.replications import Replications, arms_in_order, build_worlds, run
+from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.running import run
 from sim.world import build_world
 
 LEARNING = {"infiltrators.behaviour": "learning", "season.seasons": 3, "season.trials": 4}
