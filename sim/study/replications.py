@@ -149,19 +149,8 @@ def compile_engine(engine: str, note: Callable[[str], None]) -> None:
 def check_sample(job: Replications, replications: int, in_all: int | None = None) -> int:
     """Run a few replications of a large run by the readable model too, for at most a hundredth of its time.
 
-    Parameters
-    ----------
-    job:
-        The run.
-    replications:
-        How many the job has; those that are checked are spread over them, and over the arms.
-    in_all:
-        Of the whole run, where it has other jobs like this one.
-
-    Returns
-    -------
-    int
-        How many were checked.
+    They are spread over the job's `replications` and its arms; `in_all` is how many the whole run has, where there are
+    other jobs like this one. Returns how many were checked.
 
     Raises
     ------

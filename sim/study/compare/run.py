@@ -80,19 +80,7 @@ def compare(
 
 @dataclass(frozen=True)
 class CompareRun(Run["Comparison"]):
-    """A comparison about to begin.
-
-    Attributes
-    ----------
-    scenario:
-        The case, before any arm's changes.
-    worlds:
-        The World of each arm, the baseline's first.
-    seed:
-        Of the keyed streams.
-    replications:
-        How many of each arm, or the rule by which they are added.
-    """
+    """A comparison about to begin; `replications` of each arm is their number, or the rule by which they are added."""
 
     scenario: Scenario
     worlds: tuple[World, ...]
