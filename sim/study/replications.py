@@ -117,7 +117,7 @@ def run(
     *,
     tables: Tables | None = None,
 ) -> pd.DataFrame:
-    """Replications of one arm in this process; an adversary that learns does so first (`sim.study.learning.learning`).
+    """Replications of one arm in this process; an adversary that learns does so first (`sim.study.learning`).
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def run(
     check_engine(engine)
     check_replications(replications)
     # Learning plays replications itself, and so cannot be imported before this module is there.
-    from sim.study.learning.learning import learned_world
+    from sim.study.learning import learned_world
 
     worlds = build_worlds(scenario, (arm,), tables)
     learned = tuple(learned_world(world, seed, model, engine) for world in worlds)

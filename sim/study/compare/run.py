@@ -18,7 +18,7 @@ from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.base import RunContext
 from sim.study.engine_ready import check_sample, compile_engine
-from sim.study.learning.learning import learn_in_arms
+from sim.study.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_engine, check_replications
 from sim.study.running import python_context, run_in_memory
 from sim.study.stopping import StoppingRule
