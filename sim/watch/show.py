@@ -6,9 +6,11 @@ import threading
 from dataclasses import dataclass
 
 from sim.report.figure_moment import PICTURE_DPI, draw_base, draw_now
+from sim.report.map_layers import unit_names
 from sim.report.style import png_bytes
+from sim.report.words import capital
 from sim.scenario import Scenario, ScenarioError
-from sim.study.replay.sentences import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
+from sim.study.replay.sentences import clock_of, group_line, group_title, moment_line, unit_line, unit_title
 from sim.study.replay.story import Event, StoryModel
 from sim.world import Tables, World, build_world
 
@@ -104,7 +106,7 @@ class Show:
         asked = case.replace(**_asked(choice))
         self.choice = choice
         self.world: World = build_world(asked, choice.arm, tables)
-        self.new = _names(self.world.scenario) - _names(asked.for_arm(asked.baseline))
+        self.new = unit_names(self.world.scenario) - unit_names(asked.for_arm(asked.baseline))
         self.base_png = png_bytes(draw_base(self.world, self.new), PICTURE_DPI)
         self._lock = threading.Lock()
         self._model = self._fresh()
@@ -173,7 +175,3 @@ class Show:
             sheet_png=png_bytes(draw_now(model, model.left_from), PICTURE_DPI),
             over=not model.running,
         )
-
-
-def _names(scenario: Scenario) -> frozenset[str]:
-    return frozenset({post.name for post in scenario.all_posts} | {patrol.name for patrol in scenario.patrols})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.model import BorderModel, Group, Patrol, Post
 from sim.model.group import Stage
-from sim.report.words import number, plain
+from sim.report.words import capital, number, plain
 from sim.rules.sensing import DAY, LYING_UP, NIGHT, TWILIGHT
 
 if TYPE_CHECKING:
@@ -115,15 +115,6 @@ def unit_title(model: BorderModel, name: str) -> str:
     if isinstance(unit, Patrol):
         return f"patrol {words}"
     return "the interior force" if name == "interior" else words
-
-
-def capital(words: str) -> str:
-    """The same words with a capital at the start.
-
-    >>> capital("patrol west bank")
-    'Patrol west bank'
-    """
-    return words[:1].upper() + words[1:]
 
 
 def named(group: Group) -> str:

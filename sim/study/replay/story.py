@@ -13,9 +13,9 @@ from sim.model import BorderModel, Group, Patrol, Post
 from sim.model.chase import Phase
 from sim.model.command import Command
 from sim.model.group import Stage
-from sim.report.words import number, plain
+from sim.report.words import capital, number, plain
 from sim.rules.sensing import LYING_UP, NIGHT
-from sim.study.replay.sentences import OUTCOME_WORDS, capital, clock_of, named, unit_title
+from sim.study.replay.sentences import OUTCOME_WORDS, clock_of, named, unit_title
 
 if TYPE_CHECKING:
     from sim.model.chase import Chase, Report
