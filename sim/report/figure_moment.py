@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from sim.model import BorderModel, Group
+from sim.model.chase import Phase
 from sim.model.group import Stage
 from sim.report.figure_map import ROUTE_COLOUR
 from sim.report.map_layers import PATROL_COLOUR, POINT, POST_COLOUR, draw_base_map, force_marks, map_height_in
@@ -150,7 +151,7 @@ def _draw_group(ax: Axes, group: Group) -> None:
 def _draw_chase(ax: Axes, unit: Responder, chase: Chase, home: tuple[float, float]) -> None:
     """Men who are out: where they are, and by a thin line where they go."""
     x, y = place_of(unit, chase, home)
-    if chase.phase.value == "travel":
+    if chase.phase is Phase.TRAVEL:
         there = _meeting_place(chase)
         ax.plot([x, there[0]], [y, there[1]], color=BLUE, linewidth=1.6, linestyle=(0, (4, 2)), zorder=9)
         ax.plot(*there, markersize=8, markeredgewidth=2.2, zorder=9, **MEETING)
@@ -168,9 +169,9 @@ def place_of(unit: Responder, chase: Chase, home: tuple[float, float]) -> tuple[
     They travel by least cost; the model keeps how long that takes, not the route.
     """
     group = chase.report.group
-    if chase.phase.value == "shadow":
+    if chase.phase is Phase.SHADOW:
         return group.x_km, group.y_km
-    if chase.phase.value != "travel":
+    if chase.phase is not Phase.TRAVEL:
         route = group.routes[chase.route]
         return float(route.x_km[int(chase.step)]), float(route.y_km[int(chase.step)])
     there = _meeting_place(chase)

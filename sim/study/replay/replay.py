@@ -35,16 +35,7 @@ class ReplaySettings(Section):
 class Earlier:
     """One replication of an earlier run; a study whose runs differ in Worlds or routes has a subclass.
 
-    Attributes
-    ----------
-    scenario:
-        The case; of a sweep, as it is at the point.
-    seed:
-        Of the keyed streams.
-    replication:
-        Its number; of a sweep, at the point.
-    label:
-        Which one it is, in words.
+    Scenario and number of the replication are, of a sweep, those at the point; `label` says in words which it is.
     """
 
     scenario: Scenario
@@ -83,12 +74,7 @@ class Earlier:
 
 
 def earlier_run(folder: Path, number: int) -> Earlier:
-    """One replication of the run that an output folder holds.
-
-    Parameters
-    ----------
-    number:
-        Of the replication, as the folder's parts and messages number them (a sweep's run through all points).
+    """One replication of the run that an output folder holds, by the number that the folder's parts and messages give.
 
     Raises
     ------
@@ -118,15 +104,7 @@ def earlier_run(folder: Path, number: int) -> Earlier:
 
 @dataclass(frozen=True)
 class Replay:
-    """A replication of an earlier run, to be shown minute by minute.
-
-    Attributes
-    ----------
-    output:
-        Folder of the run.
-    settings:
-        Which replication, and which arm of it.
-    """
+    """A replication of an earlier run, to be shown minute by minute: folder of the run, number and arm."""
 
     output: str | None
     settings: ReplaySettings
