@@ -15,7 +15,7 @@ import solara
 
 from sim.report.words import plain
 from sim.scenario import Scenario, ScenarioError
-from sim.study.loading import load_scenario
+from sim.study.settings import load_scenario
 from sim.watch.show import Choice, Frame, Show, escaped, first_choice, image_markup, log_markup, words_markup
 from sim.world import Tables
 

@@ -18,7 +18,7 @@ import numpy as np
 from sim.report.style import BLUE, GREEN, INK, ORANGE, VERMILLION, drawing, new_picture, png_bytes, tidy
 from sim.rules.randomness import UNIT
 from sim.rules.sensing import NIGHT
-from sim.study.loading import compose, load_scenario
+from sim.study.settings import compose, load_scenario
 from sim.study.verify.chain import chain_probability
 from sim.study.verify.laboratories import read_laboratory
 from sim.study.verify.links import VerifyJob, link_of

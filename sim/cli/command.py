@@ -1,23 +1,83 @@
-"""One command for all studies: prepare, run or resume, write, and print."""
+"""One command for all studies: its arguments; prepare, run or resume, write, and print."""
 
 from __future__ import annotations
 
 import platform
 import shlex
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sim.execution.cluster_pools import check_kind
+from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
-from sim.study.base import Listing, Request, Result, Run, RunContext, Study, all_studies, find_study
+from sim.scenario.base import ScenarioError
+from sim.study.base import Listing, Request, Study, all_studies, find_study
+from sim.study.result import Result, write_report
+from sim.study.running import Run, RunContext, run_in
 
-if TYPE_CHECKING:
-    from sim.execution.manifest import ManifestHead
+FLAGS = "--help, --version, --cfg job, -m / --multirun"
 
 SCRIPTS = {"border-sim", "border-sim.exe", "border-sim-script.py"}
 """Names under which the command line is installed."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What was asked for.
+
+    Attributes
+    ----------
+    overrides:
+        The ``key=value`` arguments, in order.
+    show_config:
+        Print the configuration and stop.
+    multirun:
+        Run for every combination of the values given.
+    """
+
+    overrides: tuple[str, ...]
+    show_config: bool = False
+    multirun: bool = False
+
+
+def parse(arguments: Sequence[str]) -> Arguments:
+    """Sort flags from overrides.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown flag, or an argument that is no ``key=value``.
+    """
+    overrides, show_config, multirun = [], False, False
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word in ("-m", "--multirun"):
+            multirun = True
+        elif word in ("-c", "--cfg") or word.startswith("--cfg="):
+            what = word.partition("=")[2] or (rest.pop(0) if rest else "")
+            if what not in ("job", "all"):
+                raise ScenarioError("--cfg", f"is '{what}'; allowed: job")
+            show_config = True
+        elif word.startswith("-"):
+            raise ScenarioError(word, f"no such option; allowed: {FLAGS}")
+        else:
+            overrides.append(_checked(word))
+    return Arguments(tuple(overrides), show_config, multirun)
+
+
+def _checked(word: str) -> str:
+    key, equals, value = word.partition("=")
+    if not word.startswith("~") and (not equals or not key):
+        raise ScenarioError(word, "is no setting; allowed: KEY=VALUE, such as outpost.range_km=12 (see --help)")
+    if key.lstrip("+~").startswith("hydra"):
+        raise ScenarioError(key, "Hydra's own settings cannot be changed here; output= says where results go")
+    if "${" in value:
+        raise ScenarioError(key, f"is '{value}'; allowed: plain values, no interpolation")
+    return word
 
 
 def run_command(words: tuple[str, ...], *, multirun: bool = False) -> int:
@@ -57,9 +117,6 @@ def _chosen(words: tuple[str, ...], multirun: bool) -> tuple[Study, Request]:
 
 def _carry_out(run: Run[Result], request: Request, context: RunContext) -> int:
     """Run into the output folder, draw the report, and print the answer."""
-    # What writes rows and draws is loaded once there is something to run.
-    from sim.study.running import run_in, write_report
-
     settings, head = request.settings, run.head
     folder = Path(settings.output) if settings.output else default_folder(head)
     for line in run.opening:
@@ -68,7 +125,7 @@ def _carry_out(run: Run[Result], request: Request, context: RunContext) -> int:
     report = None
     if settings.report:
         context.say("drawing the report")
-        report = write_report(folder, result, {**run.facts, **_facts(request)}, context.progress("checking"))
+        report = write_report(folder, result, {**run.facts, **_facts(request)}, context.progress("checking", "links"))
     return _print(result, folder, tables, report)
 
 

@@ -60,7 +60,7 @@ def _port_problem(port: int) -> str:
 def _experiment_problem(name: str | None) -> str:
     """Why an experiment cannot be loaded; empty if it can."""
     from sim.scenario import ScenarioError
-    from sim.study.loading import load_scenario
+    from sim.study.settings import load_scenario
 
     try:
         if name:

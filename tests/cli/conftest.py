@@ -94,6 +94,4 @@ def command(place: Path, child_environment: dict[str, str]) -> Command:
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the model unchecked and the pictures undrawn: they take seconds, and have tests of their own."""
-    monkeypatch.setattr(
-        "sim.study.running.write_report", lambda folder, result, facts, progress: folder / "report.html"
-    )
+    monkeypatch.setattr("sim.cli.command.write_report", lambda folder, *_: folder / "report.html")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.execution.progress import Silent
 from sim.execution.settings import ExecutionSettings
-from sim.study.base import RunContext
+from sim.study.running import RunContext
 
 
 def silent_context(engine: str = "compiled", kind: str = "serial", **execution: Any) -> RunContext:

@@ -13,7 +13,7 @@ from sim.cache import store
 from sim.config_folder import config_folder, options
 from sim.scenario import load
 from sim.scenario.load import _composed, _kept
-from sim.study.loading import compose
+from sim.study.settings import compose
 
 CHOICE = ["terrain=flat"]
 

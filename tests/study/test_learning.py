@@ -24,7 +24,8 @@ from sim.study.learning import (
     redeployed_world,
     tally,
 )
-from sim.study.replications import Replications, arms_in_order, build_worlds, run
+from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.running import run
 from sim.world import build_world
 
 LEARNING = {"infiltrators.behaviour": "learning", "season.seasons": 3, "season.trials": 4}

@@ -15,11 +15,11 @@ from sim.execution.open_store import open_store
 from sim.execution.progress import Silent
 from sim.execution.settings import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError
-from sim.study.base import RunContext
 from sim.study.compare.result import Comparison
 from sim.study.compare.run import CompareRun
 from sim.study.pairs import pair_up
 from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.running import RunContext
 from sim.study.stopping import StoppingRule
 
 SERIAL = ExecutionSettings(kind="serial")
@@ -50,7 +50,7 @@ def played(folder: Path, replications: int | StoppingRule, execution: ExecutionS
     head = ManifestHead("compare", case.name, 1, 10_000, case.model_dump(mode="json"))
     with open_store(folder, head) as store:
         context = RunContext(execution, "compiled", lambda label, unit: Silent(), lambda line: None)
-        return CompareRun(case, worlds, 1, replications).play(store, context)
+        return CompareRun(case, worlds, 1, replications).execute(store, context)
 
 
 def test_it_stops_at_the_first_look_that_is_narrow_enough(tmp_path: Path) -> None:

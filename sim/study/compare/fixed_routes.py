@@ -23,15 +23,18 @@ from sim.execution.progress import Progress
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.outcomes import to_frame
+from sim.study.base import Earlier
 from sim.study.compare.baseline_routes import BaselineRoutes, names_in, place_of
 from sim.study.pairs import in_order
-from sim.study.replay.replay import Earlier
 from sim.study.replications import is_compiled, model_of
 from sim.world import World
 
 if TYPE_CHECKING:
     from sim.engine.engine import MultiArmEngine
     from sim.model import BorderModel
+
+FIXED_ROUTES = "naive"
+"""Where in the output folder the replications are kept that were run again with the routes of the baseline."""
 
 Routes = dict[str, tuple[str, str]]
 """Crossing point and way of each group, by its name."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.study.base import Request, RunContext, Study
+from sim.study.base import Earlier, Request, Study
 
 if TYPE_CHECKING:
     from sim.study.compare.run import CompareRun
-    from sim.study.replay.replay import Earlier
+    from sim.study.running import RunContext
 
 
 class CompareStudy(Study):
@@ -18,24 +18,23 @@ class CompareStudy(Study):
 
     name = "compare"
     help = "the same replications with and without the outpost, and with its rivals; writes a report"
+    examples = ("", "outpost.range_km=12 seed=2 replications=1000")
     stores = ("naive",)
 
     def prepare(self, request: Request, context: RunContext) -> CompareRun:
         """Check the case and build its Worlds."""
         from sim.study.compare.run import CompareRun
-        from sim.study.engine_ready import build_worlds_meanwhile
 
         settings, scenario = request.settings, request.scenario
         if settings.stopping is not None:
             settings.stopping.check(scenario)
-        worlds = build_worlds_meanwhile(scenario, context)
+        worlds = context.build_worlds(scenario)
         return CompareRun(scenario, worlds, settings.seed, settings.stopping or settings.asked)
 
     def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:  # noqa: ARG002
         """The replication in each arm; with the baseline's routes in the part that is run with them."""
         from sim.scenario.scenario import validate
         from sim.study.compare.fixed_routes import EarlierFixedRoutes
-        from sim.study.replay.replay import Earlier
 
         kind = Earlier if manifest["study"] == self.name else EarlierFixedRoutes
         scenario = validate(dict(manifest["configuration"]))

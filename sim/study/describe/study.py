@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.base import Request, RunContext, Study
+from sim.study.base import Request, Study
 
 if TYPE_CHECKING:
     from sim.study.describe.describe import Description
+    from sim.study.running import RunContext
 
 
 class DescribeStudy(Study):
@@ -15,6 +16,8 @@ class DescribeStudy(Study):
 
     name = "describe"
     help = "every key with its unit, allowed range, and whether it is sourced or assumed"
+
+    examples = ("study=describe",)
 
     def prepare(self, request: Request, context: RunContext) -> Description:  # noqa: ARG002
         """The description of the case and of the run settings."""

@@ -1,76 +1,20 @@
-"""One replication of an earlier run, run again in the Mesa model from what its output folder says, and shown in words.
-
-This module is loaded with every start, for its settings: what runs is loaded when it is wanted.
-"""
+"""One replication of an earlier run, run again by agents from what its output folder says, and shown in words."""
 
 from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.scenario import Scenario, ScenarioError
-from sim.scenario.base import Section, choice, quantity
-from sim.study.base import Study, all_studies
+from sim.execution.manifest import read_manifest
+from sim.scenario import ScenarioError
+from sim.study.base import Earlier, Study, all_studies
+from sim.study.replay.settings import ReplaySettings
 
 if TYPE_CHECKING:
-    from sim.model import BorderModel
     from sim.study.replay.story import StoryModel
-    from sim.world import World
-
-
-class ReplaySettings(Section):
-    """Which replication of an earlier run to see again."""
-
-    replication: int = quantity(0, "study=replay: number of the replication", assumed="the user's choice", ge=0)
-    arm: str | None = choice(
-        None, "study=replay: name of the arm; null takes the first that raises an error", assumed="the user's choice"
-    )
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """One replication of an earlier run; a study whose runs differ in Worlds or routes has a subclass.
-
-    Scenario and number of the replication are, of a sweep, those at the point; `label` says in words which it is.
-    """
-
-    scenario: Scenario
-    seed: int
-    replication: int
-    label: str
-
-    def worlds(self, arms: tuple[str, ...]) -> tuple[World, ...]:
-        """The World of each arm, after an adversary that learns has learnt in it."""
-        from sim.study.learning import learned_world
-        from sim.study.replications import build_worlds
-
-        return tuple(learned_world(world, self.seed) for world in build_worlds(self.scenario, arms))
-
-    def routes(self, baseline: World, world: World) -> dict[str, tuple[str, str]] | None:  # noqa: ARG002
-        """Crossing point and way that each group is given in an arm, by its name; None where they choose."""
-        return None
-
-    def models(self, arm: str | None, model: type[BorderModel]) -> Iterator[BorderModel]:
-        """The replication as a model about to begin, in the arm that is named or in all, the baseline first."""
-        baseline, *others = self.worlds(self._arms(arm))
-        for world in (baseline, *others) if arm in (None, baseline.arm) else others:
-            routes = self.routes(baseline, world)
-            given: dict[str, Any] = {} if routes is None else {"routes": routes}
-            yield model(rng=self.seed, replication=self.replication, world=world, **given)
-
-    def _arms(self, arm: str | None) -> tuple[str, ...]:
-        from sim.study.replications import arms_in_order
-
-        arms = arms_in_order(self.scenario)
-        if arm is None:
-            return arms
-        if arm not in arms:
-            raise ScenarioError("replay.arm", f"is '{arm}'; allowed: {', '.join(arms)}")
-        return tuple(dict.fromkeys((self.scenario.baseline, arm)))
 
 
 def earlier_run(folder: Path, number: int) -> Earlier:
@@ -84,8 +28,6 @@ def earlier_run(folder: Path, number: int) -> Earlier:
         When its study cannot be replayed, its configuration is not one of this version, or it never had such a
         replication.
     """
-    from sim.execution.manifest import read_manifest
-
     manifest = read_manifest(folder)
     name, there = manifest.get("study"), int(manifest["replications"])
     replayable = [study for study in all_studies() if type(study).replayed is not Study.replayed]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.base import Request, RunContext, Study
+from sim.study.base import Request, Study
 
 if TYPE_CHECKING:
-    from sim.study.replay.replay import Replay, ReplaySettings
+    from sim.study.replay.replay import Replay
+    from sim.study.running import RunContext
 
 
 class ReplayStudy(Study):
@@ -18,12 +19,6 @@ class ReplayStudy(Study):
         "one replication of an earlier run again, minute by minute, with the whole traceback if it fails:\n"
         "study=replay output=FOLDER replay.replication=N replay.arm=NAME"
     )
-
-    def settings(self) -> type[ReplaySettings]:
-        """Keys ``replay.*``."""
-        from sim.study.replay.replay import ReplaySettings
-
-        return ReplaySettings
 
     def prepare(self, request: Request, context: RunContext) -> Replay:  # noqa: ARG002
         """The replication, ready to be run."""

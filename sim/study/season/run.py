@@ -13,20 +13,18 @@ have gone; other seeds do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.base import RunContext
-from sim.study.engine_ready import compile_engine
+from sim.study.base import Earlier
 from sim.study.learning import LEARNT_FROM, Seasons, next_season
-from sim.study.replay.replay import Earlier
 from sim.study.replications import arms_in_order, build_worlds
+from sim.study.running import Run, RunContext
 from sim.world import World
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ def check_seasons(scenario: Scenario) -> None:
 
 
 @dataclass(frozen=True)
-class SeasonRun:
+class SeasonRun(Run["SeasonResult"]):
     """Seasons about to begin.
 
     Attributes
@@ -91,22 +89,12 @@ class SeasonRun:
         counts = f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(self.worlds)}"
         return (counts, given) if self.replications_given else (counts,)
 
-    facts: ClassVar[Mapping[str, str]] = {}
-
-    def play(self, store: Store, context: RunContext) -> SeasonResult:
-        """Run what the store lacks of all seasons, and read everything back.
-
-        Raises
-        ------
-        ExecutionError, StoreError
-            As `sim.execution.executor.run_job` does.
-        """
+    def execute(self, store: Store, context: RunContext) -> SeasonResult:
+        """All seasons, one after the other."""
         seasons, trials = self.scenario.season.seasons, self.scenario.season.trials
-        progress = context.progress(f"{len(self.worlds)} arms, {seasons} seasons")
-        compile_engine(context.engine, progress)
+        progress, wanted = context.begin(f"{len(self.worlds)} arms, {seasons} seasons"), seasons * trials
         job = Seasons(self.worlds, self.seed, trials, store.folder.resolve(), engine=context.engine)
-        wanted = seasons * trials
-        digest = run_job(job, store, wanted, **context.execution.model_dump(), progress=progress, stage=trials)
+        digest = context.run_job(job, store, wanted, progress, stage=trials)
         # Chunks are cut at the ends of seasons, so that no part holds rows of two.
         outcomes = tuple(store.rows(first, first + trials) for first in range(0, wanted, trials))
         # Summaries need pandas and Arrow, which are loaded after the runs.

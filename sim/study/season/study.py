@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.study.base import Request, RunContext, Study
+from sim.study.base import Earlier, Request, Study
 
 if TYPE_CHECKING:
-    from sim.study.replay.replay import Earlier
+    from sim.study.running import RunContext
     from sim.study.season.run import SeasonRun
 
 
@@ -21,15 +21,15 @@ class SeasonStudy(Study):
 an adversary that learns where others were stopped, season after season, in every arm; writes a report.
 season.seasons=8 and season.trials=40 say how many replications there are (replications= has no part);
 season.redeploy_share=0.2 lets the state move its patrols in answer"""
+    examples = ("study=season season.redeploy_share=0.2",)
 
     def prepare(self, request: Request, context: RunContext) -> SeasonRun:
         """Check the case and build the Worlds of the first season."""
-        from sim.study.engine_ready import build_worlds_meanwhile
         from sim.study.season.run import SeasonRun, check_seasons
 
         settings, scenario = request.settings, request.scenario
         check_seasons(scenario)
-        worlds = build_worlds_meanwhile(scenario, context)
+        worlds = context.build_worlds(scenario)
         return SeasonRun(scenario, worlds, settings.seed, replications_given=request.gives("replications"))
 
     def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:

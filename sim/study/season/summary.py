@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from sim.execution.rows import Rows
+from sim.scenario import Scenario
 from sim.statistics import clustered_difference, difference_of_estimates, paired_difference, wilson
-from sim.study.base import finite
 from sim.study.pairs import metric_of, side_by_side
+from sim.world import World
 
 if TYPE_CHECKING:
     from sim.statistics.clustered import Estimate
-    from sim.study.season.result import SeasonResult
-    from sim.world import World
 
 NEEDED = ("replication", "arm", "group", "crossing", "outcome", "detected")
 """Columns that the summary is made from."""
@@ -22,7 +25,63 @@ NEEDED = ("replication", "arm", "group", "crossing", "outcome", "detected")
 UNDEFINED = (float("nan"), float("nan"), float("nan"))
 
 
-def season_summary(result: SeasonResult) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False, repr=False)
+class SeasonHistory:
+    """Outcome rows of all seasons and arms.
+
+    Attributes
+    ----------
+    scenario:
+        The case, before any arm's changes.
+    history:
+        The World of each arm (the baseline's first) as it is in each season, and last as it is after all of them.
+    outcomes:
+        Outcome rows of each season, ordered by replication, arm and group, in little memory.
+    """
+
+    scenario: Scenario
+    history: tuple[tuple[World, ...], ...]
+    outcomes: tuple[Rows, ...]
+
+    @property
+    def baseline(self) -> str:
+        """The arm that the others are compared with."""
+        return self.scenario.baseline
+
+    @property
+    def seasons(self) -> int:
+        """How many seasons were run."""
+        return self.scenario.season.seasons
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """All arms, the baseline first."""
+        return tuple(world.arm for world in self.history[0])
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows of all seasons as a frame of plain columns, kept from the first use on.
+
+        A million rows take half a gigabyte: where there are many, ask `of` for what is needed.
+        """
+        frames = [frame for frame in map(self.of, range(self.seasons)) if len(frame)]
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+    def of(
+        self, season: int, arm: str | None = None, columns: Sequence[str] | None = None, *, coded: bool = False
+    ) -> pd.DataFrame:
+        """The rows of a season (from 0), of one arm or of all, or some columns; with `coded`, strings are categories.
+
+        A season in which no group came has no columns either.
+        """
+        return self.outcomes[season].frame(columns, arm=arm, coded=coded)
+
+    def world(self, season: int, arm: str) -> World:
+        """The World of an arm as it is in a season (from 0); the season after the last is allowed."""
+        return next(world for world in self.history[season] if world.arm == arm)
+
+
+def season_summary(result: SeasonHistory, seed: int, digest: str) -> dict[str, Any]:
     """Everything that `summary.json` of the study `season` holds; None stands for undefined.
 
     The keys are explained in ``docs/OUTCOMES.md``. Intervals of shares and of paired differences are Wilson's and
@@ -33,27 +92,25 @@ def season_summary(result: SeasonResult) -> dict[str, Any]:
     first_worlds = result.history[0]
     arms = {world.arm: _arm(result, world) for world in first_worlds}
     rivals = [arm for arm in result.arms if arm != result.baseline]
-    return finite(
-        {
-            "study": "season",
-            "experiment": result.scenario.name,
-            "seed": result.seed,
-            "replications": season.seasons * season.trials,
-            "seasons": season.seasons,
-            "trials": season.trials,
-            "weight": season.weight,
-            "forgetting": season.forgetting,
-            "redeploy_share": season.redeploy_share,
-            "digest": result.digest,
-            "baseline": result.baseline,
-            "crossings": {one.name: one.along_km for world in first_worlds for one in world.crossings},
-            "arms": arms,
-            "effects": {arm: _effects([season_effect(result, number, arm) for number in numbers]) for arm in rivals},
-        }
-    )
+    return {
+        "study": "season",
+        "experiment": result.scenario.name,
+        "seed": seed,
+        "replications": season.seasons * season.trials,
+        "seasons": season.seasons,
+        "trials": season.trials,
+        "weight": season.weight,
+        "forgetting": season.forgetting,
+        "redeploy_share": season.redeploy_share,
+        "digest": digest,
+        "baseline": result.baseline,
+        "crossings": {one.name: one.along_km for world in first_worlds for one in world.crossings},
+        "arms": arms,
+        "effects": {arm: _effects([season_effect(result, number, arm) for number in numbers]) for arm in rivals},
+    }
 
 
-def _arm(result: SeasonResult, world: World) -> dict[str, Any]:
+def _arm(result: SeasonHistory, world: World) -> dict[str, Any]:
     seasons = [_season(result, number, world.arm) for number in range(result.seasons)]
     after = result.world(result.seasons, world.arm)
     ends = [_stopped(_rows(result, number, world.arm)) for number in (0, result.seasons - 1)]
@@ -69,7 +126,7 @@ def _arm(result: SeasonResult, world: World) -> dict[str, Any]:
     }
 
 
-def _season(result: SeasonResult, number: int, arm: str) -> dict[str, Any]:
+def _season(result: SeasonHistory, number: int, arm: str) -> dict[str, Any]:
     rows, world = _rows(result, number, arm), result.world(number, arm)
     shares, before = (crossing_shares(world, some) for some in (rows, _rows(result, 0, arm)))
     stopped, detected = _stopped(rows), share_estimate(rows, "detection")
@@ -88,7 +145,7 @@ def _season(result: SeasonResult, number: int, arm: str) -> dict[str, Any]:
     }
 
 
-def _rows(result: SeasonResult, number: int, arm: str) -> pd.DataFrame:
+def _rows(result: SeasonHistory, number: int, arm: str) -> pd.DataFrame:
     """Rows of one arm in one season: those of all seasons may be too many for the memory."""
     return result.of(number, arm, NEEDED, coded=True)
 
@@ -132,7 +189,7 @@ def earth_mover_km(world: World, shares: dict[str, float | None], before: dict[s
     return float(wasserstein_distance(along, along, *weights))
 
 
-def season_effect(result: SeasonResult, number: int, arm: str) -> tuple[Estimate, int]:
+def season_effect(result: SeasonHistory, number: int, arm: str) -> tuple[Estimate, int]:
     """Paired effect of an arm on interdiction in one season (from 0), and the number of pairs."""
     mine, base = (_rows(result, number, name) for name in (arm, result.baseline))
     if not len(mine) and not len(base):

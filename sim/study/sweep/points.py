@@ -119,8 +119,7 @@ def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Point
         For overrides that cannot be composed, run settings that vary, and as `make_design` does.
     """
     # Workers of a sweep are lighter without what settings need.
-    from sim.study.loading import compose
-    from sim.study.settings import run_settings
+    from sim.study.settings import compose, run_settings
 
     _refuse_run_keys(axes)
     files = [axis for axis in axes if isinstance(axis, Listed) and _chooses_files(axis)]

@@ -8,14 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.study.base import Request, RunContext, Study
+from sim.study.base import Earlier, Request, Study
 
 if TYPE_CHECKING:
-    from sim.study.replay.replay import Earlier
+    from sim.study.running import RunContext
     from sim.study.settings import RunSettings
     from sim.study.sweep.points import Points
     from sim.study.sweep.run import SweepRun
-    from sim.study.sweep.settings import SweepSettings
 
 
 @dataclass(frozen=True)
@@ -53,13 +52,11 @@ class SweepStudy(Study):
 the comparison at every point of a design, all with common random numbers; the same as -m.
 KEY=V1,V2 and KEY=range(A,B,STEP) are crossed; KEY=interval(A,B) is sampled (sweep.samples=256,
 sweep.method=sobol|lhs, sweep.seed=N); sweep.zip=[KEY1,KEY2] pairs the values of two lists"""
+    examples = (
+        "-m outpost.range_km=5,10,15,20 'command.report_delay_min=range(5,60,5)' replications=50",
+        "-m 'outpost.x_km=interval(24,30)' 'outpost.range_km=interval(3,12)' sweep.samples=64 replications=50",
+    )
     takes_lists = True
-
-    def settings(self) -> type[SweepSettings]:
-        """Keys ``sweep.*``."""
-        from sim.study.sweep.settings import SweepSettings
-
-        return SweepSettings
 
     def request(self, words: tuple[str, ...]) -> SweepRequest:
         """The points that the words make."""
@@ -80,7 +77,6 @@ sweep.method=sobol|lhs, sweep.seed=N); sweep.zip=[KEY1,KEY2] pairs the values of
 
     def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:
         """One replication at its point; they are numbered through all points."""
-        from sim.study.replay.replay import Earlier
         from sim.study.sweep.points import read_points
 
         each = int(manifest["configuration"]["sweep"]["replications_each"])

@@ -13,8 +13,8 @@ import pandas as pd
 from sim.scenario.base import ScenarioError
 from sim.scenario.load import LABORATORY, scenario_of
 from sim.scenario.scenario import Scenario
-from sim.study.loading import compose
 from sim.study.replications import Replications
+from sim.study.settings import compose
 from sim.study.verify.laboratories import Laboratory, read_laboratory
 from sim.study.verify.laboratories.base import Expectation
 from sim.world import build_world

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.report.page import Figure, Table, fill_in
+from sim.report.page import Figure, Table, study_page
 from sim.report.words import plain
-from sim.study.base import made_table
 from sim.study.verify.sentences import Summary, estimates_in_words, links_table, verdict_in_words
 
 LIMITS = (
@@ -21,19 +20,18 @@ LIMITS = (
 
 def render_page(summary: Summary, figures: Sequence[Figure], facts: Mapping[str, str]) -> str:
     """The whole page as text; whatever comes from the user's files is escaped."""
-    return fill_in(
+    return study_page(
         Path(__file__).with_name("page.html"),
+        summary,
+        figures,
+        facts,
+        run={},
         title="The model against theory",
         verdict=verdict_in_words(summary),
-        answer=[],
-        pictures=figures,
         table=links_table(summary),
         forms=forms_table(summary),
         repeated=[sentence for one in summary["cases"].values() for sentence in estimates_in_words(one)],
-        checked=None,
-        doubts=(),
         limits=LIMITS,
-        made=made_table(summary, facts, {}),
     )
 
 

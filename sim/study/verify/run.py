@@ -1,40 +1,29 @@
-"""Running a verification: all links into one store, each then held against its closed form."""
+"""Running a verification: all links into one store, each then compared with its closed form."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from sim.cache.store import key_of, load_or_make
-from sim.config_folder import config_folder
-from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.progress import Progress, Silent
-from sim.execution.provenance import code_version
 from sim.execution.store import Store
 from sim.scenario.base import ScenarioError
 from sim.scenario.load import LABORATORY
 from sim.scenario.overrides import parse
 from sim.scenario.scenario import Scenario
-from sim.study.base import Request, RunContext
-from sim.study.engine_ready import compile_engine
-from sim.study.loading import compose
-from sim.study.replications import check_engine, check_replications
-from sim.study.running import python_context, run_in_memory
-from sim.study.settings import run_settings_schema
+from sim.study.base import Request
+from sim.study.replications import check_replications
+from sim.study.running import Run, RunContext, python_context, run_in_memory
+from sim.study.settings import compose, run_settings_schema
 from sim.study.verify.links import FOLDER, Link, VerifyJob, link_of, suite
 from sim.study.verify.result import Verification
-from sim.study.verify.summary import link_results, summary_of
+from sim.study.verify.summary import link_results
 
 REPLICATIONS = 100_000
 """Of each link, where no number is given: an error of half a percent shows, in well under a minute."""
-
-SHORT_REPLICATIONS = 10_000
-"""Of each link in the short verification: enough to see an error of a percent or two, and little time."""
 
 
 def verify(
@@ -47,7 +36,7 @@ def verify(
     quiet: bool = False,
     engine: str = "compiled",
 ) -> Verification:
-    """Hold every link of the model against its closed form, or one of them.
+    """Compare every link of the model with its closed form, or one of them.
 
     Parameters
     ----------
@@ -55,16 +44,8 @@ def verify(
         One laboratory, such as ``"verification/duel"``; all of them when None.
     overrides:
         Hydra overrides for that one, such as ``"laboratory.x=5"``.
-    replications:
-        Of each link.
-    seed:
-        Of the keyed streams.
-    workers:
-        Processes to use; all usable cores by default, and none beside this one for short runs.
-    quiet:
-        Show no progress.
-    engine:
-        ``"compiled"``, or ``"mesa"`` for the readable model; both count the same.
+    replications, seed, workers, quiet, engine:
+        See `sim.study.running`; replications are those of each link.
 
     Returns
     -------
@@ -83,14 +64,13 @@ def verify(
     >>> duel.passed, round(duel.summary()["exact"], 6)
     (True, 0.833333)
     """
-    check_engine(engine)
+    context = python_context(workers=workers, quiet=quiet, engine=engine)
     check_replications(replications)
     if experiment is None:
         links = suite()
     else:
         links = (link_of(Path(experiment).stem, compose([f"experiment={experiment}", *overrides])),)
-    run = VerifyRun(links, replications, seed)
-    return run_in_memory(run, python_context(workers=workers, quiet=quiet, engine=engine))
+    return run_in_memory(VerifyRun(links, replications, seed), context)
 
 
 def prepare(request: Request) -> VerifyRun:
@@ -124,7 +104,7 @@ def _refuse_single(words: tuple[str, ...]) -> None:
 
 
 @dataclass(frozen=True)
-class VerifyRun:
+class VerifyRun(Run[Verification]):
     """So many replications of each link, about to begin; a case that cannot be enumerated is refused at once."""
 
     links: tuple[Link, ...]
@@ -154,33 +134,13 @@ class VerifyRun:
         """The number of replications."""
         return {"Replications": f"{self.replications:,} each"}
 
-    def play(self, store: Store, context: RunContext) -> Verification:
-        """Run what the store lacks, and hold each link against its closed form; raises as `run_job` does."""
-        progress = context.progress(f"{len(self.links)} links", "batches")
-        compile_engine(context.engine, progress)
+    def execute(self, store: Store, context: RunContext) -> Verification:
+        """All links' replications; each link is then compared with its closed form."""
         job = VerifyJob(self.links, self.replications, self.seed, context.engine)
         rows: list[pd.DataFrame] = []
-        execution = context.execution.model_dump()
-        digest = run_job(job, store, job.batches, **execution, progress=progress, each=rows.append)
+        progress = context.begin(f"{len(self.links)} links", "batches")
+        digest = context.run_job(job, store, job.batches, progress, each=rows.append)
         failed = tuple(store.failures.values())
         # The empty part has the columns where every batch failed.
         results = link_results(self.links, pd.concat([job.run(0, 0), *rows]))
         return Verification(results, self.seed, digest, failed)
-
-
-def short_check(progress: Progress | None = None) -> dict[str, Any]:
-    """The summary of a short verification, which every report shows; kept in the cache until the program changes."""
-
-    def make() -> dict[str, Any]:
-        (progress or Silent()).note("checking the model against theory, once: some 10 s")
-        return check_now()
-
-    # The links are laboratories among the configuration files.
-    return load_or_make("verified", key_of(config_folder(), ["**/*.yaml"], code_version()), make)
-
-
-def check_now(replications: int = SHORT_REPLICATIONS, seed: int = 1) -> dict[str, Any]:
-    """Run all links in this process, and keep nothing."""
-    compile_engine("compiled")
-    job = VerifyJob(suite(), replications, seed)
-    return summary_of(link_results(job.links, job.run(0, job.batches)), seed, "")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from sim.report.page import Table
+from sim.report.page import Checked, Table
 from sim.report.words import number, plain, signed
 
 Summary = Mapping[str, Any]
@@ -58,16 +58,9 @@ def lines_of_links(summary: Summary) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-class Checked(NamedTuple):
-    """What a report says of the short verification."""
-
-    sentence: str
-    table: Table
-
-
-def checked_of(summary: Summary | None) -> Checked | None:
-    """The short form for a page; None where none was made."""
-    return None if summary is None else Checked(verdict_in_words(summary), links_table(summary))
+def checked_of(summary: Summary) -> Checked:
+    """The short form for the page of another study."""
+    return Checked(verdict_in_words(summary), links_table(summary))
 
 
 def with_unit(one: Summary, key: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.base import Request, RunContext, Study
+from sim.study.base import Request, Study
 
 if TYPE_CHECKING:
+    from sim.study.running import RunContext
     from sim.study.verify.run import VerifyRun
 
 

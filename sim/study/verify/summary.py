@@ -9,11 +9,19 @@ from typing import Any
 
 import pandas as pd
 
+from sim.cache.store import key_of, load_or_make
+from sim.config_folder import config_folder
 from sim.execution.errors import ExecutionError
-from sim.study.verify.links import FOLDER, Link
+from sim.execution.progress import Progress, Silent
+from sim.execution.provenance import code_version
+from sim.study.replications import compile_engine
+from sim.study.verify.links import FOLDER, Link, VerifyJob, suite
 
 FAMILYWISE_ERROR = 0.01
 """Probability that a right program fails in any of its links."""
+
+SHORT_REPLICATIONS = 10_000
+"""Of each link in the short verification: enough to see an error of a percent or two, and little time."""
 
 
 @dataclass(frozen=True)
@@ -135,3 +143,21 @@ def _case(result: LinkResult, links: int) -> dict[str, Any]:
     }
     estimates = laboratory.estimates(result.trials, result.total, result.positive)
     return case | {"estimates": estimates} if estimates else case
+
+
+def short_check(progress: Progress | None = None) -> dict[str, Any]:
+    """The summary of a short verification, which every report shows; kept in the cache until the program changes."""
+
+    def make() -> dict[str, Any]:
+        (progress or Silent()).note("checking the model against theory, once: some 10 s")
+        return check_now()
+
+    # The links are laboratories among the configuration files.
+    return load_or_make("verified", key_of(config_folder(), ["**/*.yaml"], code_version()), make)
+
+
+def check_now(replications: int = SHORT_REPLICATIONS, seed: int = 1) -> dict[str, Any]:
+    """Run all links in this process, and keep nothing."""
+    compile_engine("compiled", Silent().note)
+    job = VerifyJob(suite(), replications, seed)
+    return summary_of(link_results(job.links, job.run(0, job.batches)), seed, "")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.base import Request, RunContext, Study
+from sim.study.base import Request, Study
 
 if TYPE_CHECKING:
-    from sim.study.toy.run import ToyRun, ToySettings
+    from sim.study.toy.run import ToyRun
+
+    from sim.study.running import RunContext
 
 
 class ToyStudy(Study):
@@ -15,12 +17,6 @@ class ToyStudy(Study):
 
     name = "toy"
     help = "throws a die in every replication"
-
-    def settings(self) -> type[ToySettings]:
-        """Keys ``toy.*``."""
-        from sim.study.toy.run import ToySettings
-
-        return ToySettings
 
     def prepare(self, request: Request, context: RunContext) -> ToyRun:
         """The throws."""

@@ -23,8 +23,8 @@ from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
 from sim.study.learning import learn_in_arms, tally
-from sim.study.replications import Replications, arms_in_order, build_worlds, run
-from sim.study.running import run_in
+from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.running import run, run_in
 from sim.study.season.result import SeasonResult
 from sim.study.season.run import SeasonRun, check_seasons
 
@@ -53,7 +53,7 @@ def result(case: Scenario, tmp_path_factory: pytest.TempPathFactory) -> SeasonRe
     return played(tmp_path_factory.mktemp("season") / "run", case)
 
 
-@pytest.mark.parametrize("module", ["season.run", "learning"])
+@pytest.mark.parametrize("module", ["running", "learning"])
 def test_all_settings_of_the_execution_are_handed_on(
     case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
@@ -65,7 +65,7 @@ def test_all_settings_of_the_execution_are_handed_on(
         asked.update(how)
         raise ExecutionError("enough")
 
-    def play() -> None:
+    def begin() -> None:
         if module == "learning":
             learn_in_arms(build_worlds(case, ("without",)), 1, ExecutionSettings(**wanted))
         else:
@@ -73,7 +73,7 @@ def test_all_settings_of_the_execution_are_handed_on(
 
     monkeypatch.setattr(f"sim.study.{module}.run_job", note)
     with pytest.raises(ExecutionError, match="enough"):
-        play()
+        begin()
     assert wanted.items() <= asked.items()
 
 

@@ -29,7 +29,8 @@ from sim.study.compare.effects import effect
 from sim.study.compare.result import Comparison
 from sim.study.pairs import METRICS
 from sim.study.replications import Replications, arms_in_order, build_worlds
-from sim.study.running import python_context, run_in, write_tables
+from sim.study.result import write_tables
+from sim.study.running import python_context, run_in
 from sim.study.sweep.job import SweepJob
 from sim.study.sweep.points import Points, check_points, points_from_words, points_of, read_points, write_points
 from sim.study.sweep.result import SweepResult

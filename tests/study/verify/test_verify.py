@@ -14,9 +14,9 @@ from laboratories import expanded, laboratory, laboratory_scenario
 from sim.execution.errors import ExecutionError
 from sim.scenario import ScenarioError
 from sim.study.base import Request
-from sim.study.loading import compose
 from sim.study.running import python_context, run_in, run_in_memory
-from sim.study.verify import run as verify_run
+from sim.study.settings import compose
+from sim.study.verify import summary as verify_summary
 from sim.study.verify.links import Link, VerifyJob, link_of
 from sim.study.verify.result import Verification
 from sim.study.verify.run import VerifyRun, prepare
@@ -218,8 +218,8 @@ def test_where_no_number_is_named_there_are_a_hundred_thousand_replications() ->
 
 
 def test_every_report_holds_ten_thousand_replications_of_each_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify_run, "suite", lambda: (link("duel"),))
-    assert verify_run.check_now()["cases"]["duel"]["replications"] == 10_000
+    monkeypatch.setattr(verify_summary, "suite", lambda: (link("duel"),))
+    assert verify_summary.check_now()["cases"]["duel"]["replications"] == 10_000
 
 
 def test_a_case_that_cannot_be_enumerated_is_refused_before_anything_is_run() -> None:

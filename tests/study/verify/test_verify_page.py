@@ -207,12 +207,11 @@ def test_picture_shows_every_link_however_far_off() -> None:
 def test_no_verification_no_section(comparison: Any) -> None:
     text = compare_page.render_page(comparison.scenario, comparison.summary(), [], {})
     assert "The model against theory" not in text
-    assert checked_of(None) is None
 
 
 @pytest.mark.parametrize("shown", [PASSED, FAILED, CERTAIN], ids=["passed", "failed", "certain"])
 def test_comparison_says_how_the_model_was_checked(shown: dict[str, Any], comparison: Any) -> None:
-    text = compare_page.render_page(comparison.scenario, comparison.summary(), [], {}, shown)
+    text = compare_page.render_page(comparison.scenario, comparison.summary(), [], {}, checked_of(shown))
     assert "The model against theory" in text
     assert str(escape(verdict_in_words(shown))) in text
     for row in links_table(shown).rows:
@@ -221,4 +220,6 @@ def test_comparison_says_how_the_model_was_checked(shown: dict[str, Any], compar
 
 def test_short_form_is_escaped(comparison: Any) -> None:
     evil = summary(**{EVIL: link(9.0, passed=False, quantity=EVIL)})
-    assert "<script>alert" not in compare_page.render_page(comparison.scenario, comparison.summary(), [], {}, evil)
+    assert "<script>alert" not in compare_page.render_page(
+        comparison.scenario, comparison.summary(), [], {}, checked_of(evil)
+    )

@@ -13,7 +13,7 @@ from laboratories import STANDING, SYMBOLS, expanded, laboratory, laboratory_sce
 
 import sim
 from sim.scenario import Scenario, ScenarioError, load
-from sim.study.loading import compose
+from sim.study.settings import compose
 from sim.study.verify.laboratories.base import RANGE_KM, WALKS_KMH, scale
 from sim.world import build_world
 
