@@ -115,6 +115,15 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def capital(words: str) -> str:
+    """The same words with a capital at the start.
+
+    >>> capital("patrol west bank")
+    'Patrol west bank'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def under(arm: str) -> str:
     """An arm as the circumstance of a sentence.
 

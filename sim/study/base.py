@@ -88,7 +88,7 @@ class Earlier:
 
     def worlds(self, arms: tuple[str, ...]) -> tuple[World, ...]:
         """The World of each arm, after an adversary that learns has learnt in it."""
-        from sim.study.learning.learning import learned_world
+        from sim.study.learning import learned_world
         from sim.study.replications import build_worlds
 
         return tuple(learned_world(world, self.seed) for world in build_worlds(self.scenario, arms))

@@ -27,7 +27,7 @@ from sim.execution.open_store import open_store
 from sim.execution.progress import Progress, make_progress
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import in_words
-from sim.study.learning.learning import learned_world
+from sim.study.learning import learned_world
 from sim.study.replications import (
     Replications,
     arms_in_order,
@@ -185,7 +185,7 @@ def run(
     *,
     tables: Tables | None = None,
 ) -> pd.DataFrame:
-    """Replications of one arm in this process; an adversary that learns does so first (`sim.study.learning.learning`).
+    """Replications of one arm in this process; an adversary that learns does so first (`sim.study.learning`).
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Serve the page in the browser from this machine: ``python -m sim.watch``.
 
-It starts Solara's server without what the server's own command line sends out: a look for newer releases, and
+It starts Solara's server without what the server's own command line sends out: a check for newer releases, and
 statistics of use.
 """
 

@@ -1,16 +1,27 @@
-"""A run to be watched: opened from a choice, moved to and fro in time, and shown one frame after another."""
+"""A run to be watched: opened from a choice, stepped to and fro in time, and shown frame by frame, also as HTML."""
 
 from __future__ import annotations
 
+import base64
+import html
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.report.figure_moment import PICTURE_DPI, draw_base, draw_now
+from sim.report.map_layers import unit_names
 from sim.report.style import png_bytes
+from sim.report.words import capital
 from sim.scenario import Scenario, ScenarioError
-from sim.study.replay.sentences import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
+from sim.study.replay.sentences import clock_of, group_line, group_title, moment_line, unit_line, unit_title
 from sim.study.replay.story import Event, StoryModel
 from sim.world import Tables, World, build_world
+
+EVENT_STYLES = {
+    kind: f"color: {colour}; font-weight: 600"
+    for kind, colour in {"detected": "#b34700", "intercepted": "#0072b2", "ended": "#1a1a1a"}.items()
+}
+"""Events that stand out in the log."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +73,8 @@ def first_choice(case: Scenario) -> Choice:
     return Choice(arm, 1, 0, post.x_km, post.y_km, post.range_km, case.command.report_delay_min)
 
 
-def _asked(choice: Choice) -> dict[str, float]:
-    return {
-        "outpost.x_km": choice.outpost_x_km,
-        "outpost.y_km": choice.outpost_y_km,
-        "outpost.range_km": choice.outpost_range_km,
-        "command.report_delay_min": choice.report_delay_min,
-    }
-
-
 class Show:
-    """One replication of one arm, and the minute at which it stands. Safe to be moved from several threads.
+    """One replication of one arm, and the minute at which it stands. Safe to be called from several threads.
 
     Parameters
     ----------
@@ -101,10 +103,17 @@ class Show:
         for key, value in (("seed", choice.seed), ("replication", choice.replication)):
             if value < 0:
                 raise ScenarioError(key, f"is {value}; allowed: 0 or more")
-        asked = case.replace(**_asked(choice))
+        asked = case.replace(
+            **{
+                "outpost.x_km": choice.outpost_x_km,
+                "outpost.y_km": choice.outpost_y_km,
+                "outpost.range_km": choice.outpost_range_km,
+                "command.report_delay_min": choice.report_delay_min,
+            }
+        )
         self.choice = choice
         self.world: World = build_world(asked, choice.arm, tables)
-        self.new = _names(self.world.scenario) - _names(asked.for_arm(asked.baseline))
+        self.new = unit_names(self.world.scenario) - unit_names(asked.for_arm(asked.baseline))
         self.base_png = png_bytes(draw_base(self.world, self.new), PICTURE_DPI)
         self._lock = threading.Lock()
         self._model = self._fresh()
@@ -175,5 +184,38 @@ class Show:
         )
 
 
-def _names(scenario: Scenario) -> frozenset[str]:
-    return frozenset({post.name for post in scenario.all_posts} | {patrol.name for patrol in scenario.patrols})
+def words_markup(frame: Frame, remarks: Iterable[str] = ()) -> str:
+    """The minute in words, what each group does, and remarks on the choice."""
+    lines = [f"<b>{escaped(frame.line)}</b>"]
+    lines += [f"<b>{escaped(name)}</b>: {escaped(text)}." for name, text in frame.groups]
+    lines += [f"<i>{escaped(text)}</i>" for text in remarks]
+    return "<br>".join(lines)
+
+
+def log_markup(frame: Frame) -> str:
+    """Who is out now, and what has happened, the latest first."""
+    out = "".join(f"<li><b>{escaped(name)}</b>: {escaped(text)}</li>" for name, text in frame.units)
+    events = "".join(
+        f'<div style="margin-bottom: 4px"><span style="color: #555">{escaped(clock)}</span> '
+        f'<span style="{EVENT_STYLES.get(event.kind, "")}">{escaped(event.text)}</span></div>'
+        for clock, event in frame.log
+    )
+    return (
+        f"<b>Out now</b><ul>{out or '<li>nobody</li>'}</ul>"
+        f'<div style="margin-top: 8px"><b>What happened</b></div>{events or "<div>nothing yet</div>"}'
+    )
+
+
+def image_markup(png: bytes, words: str, style: str = "") -> str:
+    """A PNG file as an image that is as wide as there is room, with `words` for those who cannot see it."""
+    data = base64.b64encode(png).decode()
+    return f'<img alt="{escaped(words)}" style="width: 100%; {style}" src="data:image/png;base64,{data}">'
+
+
+def escaped(text: str) -> str:
+    """Text that stays text in HTML.
+
+    >>> escaped('<b>"A & B"</b>')
+    '&lt;b&gt;&quot;A &amp; B&quot;&lt;/b&gt;'
+    """
+    return html.escape(text)

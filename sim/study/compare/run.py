@@ -15,7 +15,7 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.open_store import open_store
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.learning.learning import learn_in_arms
+from sim.study.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_replications, check_sample
 from sim.study.running import Run, RunContext, python_context, run_in_memory
 from sim.study.stopping import Looks, StoppingRule

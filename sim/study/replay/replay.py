@@ -18,12 +18,7 @@ if TYPE_CHECKING:
 
 
 def earlier_run(folder: Path, number: int) -> Earlier:
-    """One replication of the run that an output folder holds.
-
-    Parameters
-    ----------
-    number:
-        Of the replication, as the folder's parts and messages number them (a sweep's run through all points).
+    """One replication of the run that an output folder holds, by the number that the folder's parts and messages give.
 
     Raises
     ------
@@ -51,15 +46,7 @@ def earlier_run(folder: Path, number: int) -> Earlier:
 
 @dataclass(frozen=True)
 class Replay:
-    """A replication of an earlier run, to be shown minute by minute.
-
-    Attributes
-    ----------
-    output:
-        Folder of the run.
-    settings:
-        Which replication, and which arm of it.
-    """
+    """A replication of an earlier run, to be shown minute by minute: folder of the run, number and arm."""
 
     output: str | None
     settings: ReplaySettings

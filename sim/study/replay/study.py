@@ -16,7 +16,7 @@ class ReplayStudy(Study):
 
     name = "replay"
     help = (
-        "one replication of an earlier run again, told minute by minute, with the whole traceback if it fails:\n"
+        "one replication of an earlier run again, minute by minute, with the whole traceback if it fails:\n"
         "study=replay output=FOLDER replay.replication=N replay.arm=NAME"
     )
 

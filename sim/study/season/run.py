@@ -1,8 +1,8 @@
 """Running the study `season`: an adversary that remembers, season after season, in every arm.
 
 Every arm is run for `season.seasons` seasons of `season.trials` replications, one season after the other. After each
-season the adversary of that arm learns (`sim.study.learning.learning`) from who was stopped where in that arm, and with
-`season.redeploy_share` over 0 the state moves patrol duty (`sim.study.learning.redeployment`). Season s (from 1) takes
+season the adversary of that arm learns (`sim.study.learning`) from who was stopped where in that arm, and with
+`season.redeploy_share` over 0 the state moves patrol duty (`sim.rules.learning`). Season s (from 1) takes
 the replications (s - 1) x trials to s x trials - 1 of the seed: within a season all arms share their random numbers,
 and each season has its own. All rows are kept, so the setting `replications` has no part in this study.
 
@@ -22,7 +22,7 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.base import Earlier
-from sim.study.learning.learning import LEARNT_FROM, Seasons, next_season
+from sim.study.learning import LEARNT_FROM, Seasons, next_season
 from sim.study.replications import arms_in_order, build_worlds
 from sim.study.running import Run, RunContext
 from sim.world import World

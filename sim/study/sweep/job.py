@@ -10,7 +10,7 @@ import pandas as pd
 
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import COLUMNS, to_frame
-from sim.study.learning.learning import learn_in_arms
+from sim.study.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_sample, is_compiled
 from sim.study.sweep.points import TABLES_MB, Points
 from sim.world import Tables

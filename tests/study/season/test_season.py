@@ -19,10 +19,11 @@ from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, StoreError
 from sim.execution.settings import ExecutionSettings
 from sim.outcomes import in_words
+from sim.rules.learning import learn
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
-from sim.study.learning.learning import learn, learn_in_arms, tally
+from sim.study.learning import learn_in_arms, tally
 from sim.study.replications import Replications, arms_in_order, build_worlds
 from sim.study.running import run, run_in
 from sim.study.season.result import SeasonResult
@@ -59,7 +60,7 @@ def result(case: Scenario, tmp_path_factory: pytest.TempPathFactory) -> SeasonRe
     return played(tmp_path_factory.mktemp("season") / "run", case)
 
 
-@pytest.mark.parametrize("module", ["running", "learning.learning"])
+@pytest.mark.parametrize("module", ["running", "learning"])
 def test_all_settings_of_the_execution_are_handed_on(
     case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
@@ -72,7 +73,7 @@ def test_all_settings_of_the_execution_are_handed_on(
         raise ExecutionError("enough")
 
     def begin() -> None:
-        if module == "learning.learning":
+        if module == "learning":
             learn_in_arms(build_worlds(case, ("without",)), 1, ExecutionSettings(**wanted))
         else:
             played(tmp_path / "run", case, **wanted)

@@ -154,7 +154,7 @@ def test_another_sweep_is_refused(
 
 
 def test_a_learning_adversary_learns_at_each_point_as_in_a_comparison(tmp_path: Path) -> None:
-    from sim.study.learning.learning import learn_in_arms
+    from sim.study.learning import learn_in_arms
 
     learning = {"infiltrators.behaviour": "learning", "season.seasons": 2, "season.trials": 3}
     points = pointed("outpost.range_km=0.5,6", "seed=1,2", **learning)

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim.report.figure_effect import draw_effects
-from sim.report.figure_map import draw_map
-from sim.report.map_traffic import WALKED
+from sim.report.figure_map import WALKED, draw_map
 from sim.report.page import Figure
 from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
