@@ -88,19 +88,19 @@ class Replications:
 
     def _rows(self, replication: int) -> Iterator[dict[str, Any]]:
         for world in self.worlds:
-            try:
-                yield from self._of_arm(world, replication)
-            except Exception as error:
-                error.add_note(f"{IN_ARM}{world.arm}")
-                raise
+            yield from self._of_arm(world, replication)
 
-    def _of_arm(self, world: World, replication: int) -> list[dict[str, Any]]:
-        model = model_of(self.model)(rng=self.seed, replication=replication, world=world)
+    def _of_arm(self, world: World, replication: int, **given: Any) -> list[dict[str, Any]]:
         try:
-            model.run()
-            return model.rows()
-        finally:
-            model.release()
+            model = model_of(self.model)(rng=self.seed, replication=replication, world=world, **given)
+            try:
+                model.run()
+                return model.rows()
+            finally:
+                model.release()
+        except Exception as error:
+            error.add_note(f"{IN_ARM}{world.arm}")
+            raise
 
 
 def model_of(model: type[BorderModel] | None) -> type[BorderModel]:
