@@ -8,10 +8,10 @@ reads them: what is heavy is imported where it is used.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from sim.config_folder import options
 
@@ -117,11 +117,13 @@ class Earlier:
         return tuple(dict.fromkeys((self.scenario.baseline, arm)))
 
 
+@dataclass(frozen=True)
 class Study:
-    """A question asked of many replications; each folder's ``study.py`` makes one instance, ``STUDY``.
+    """A question asked of many replications; each folder's ``study.py`` makes one, ``STUDY``.
 
-    Its own keys, if it has any, stand under its name in the configuration; their schema is `SETTINGS` in the folder's
-    ``settings.py``.
+    Its module (``run.py``) has a function ``prepare(request, context)``, and where it `replays` a function
+    ``replayed(folder, manifest, number)``: see the methods here, which call them. Its own keys, if it has any, stand
+    under its name in the configuration; their schema is ``SETTINGS`` in its ``settings.py``.
 
     Attributes
     ----------
@@ -131,21 +133,26 @@ class Study:
         What ``--help`` says, in lines of at most 106 characters.
     examples:
         Words of commands, shown by ``--help``.
-    takes_lists:
-        Whether its words may hold several values; ``-m`` means the study that does.
+    module:
+        Of the folder, with the functions named above.
+    replays:
+        Whether one replication of an earlier run can be run again.
     stores:
         Names that its manifests may have beside its own.
+    takes_lists:
+        Whether its words may hold several values; ``-m`` means the study that does.
+    request:
+        Makes the request from the words of the command line.
     """
 
-    name: ClassVar[str]
-    help: ClassVar[str]
-    examples: ClassVar[tuple[str, ...]] = ()
-    takes_lists: ClassVar[bool] = False
-    stores: ClassVar[tuple[str, ...]] = ()
-
-    def request(self, words: tuple[str, ...]) -> Request:
-        """The request that the words of the command line make."""
-        return Request(words)
+    name: str
+    help: str
+    examples: tuple[str, ...] = ()
+    module: str = "run"
+    replays: bool = False
+    stores: tuple[str, ...] = ()
+    takes_lists: bool = False
+    request: Callable[[tuple[str, ...]], Request] = Request
 
     def prepare(self, request: Request, context: RunContext) -> Run[Any] | Listing:
         """Check everything that can be checked, and build what the run needs; nothing is written.
@@ -155,11 +162,17 @@ class Study:
         ScenarioError
             With the key, the value and what is allowed.
         """
-        raise NotImplementedError
+        run: Run[Any] | Listing = self._module.prepare(request, context)
+        return run
 
-    def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier | None:  # noqa: ARG002
-        """One replication of an earlier run of this study; None where it cannot be run again."""
-        return None
+    def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:
+        """One replication of an earlier run of this study, by its number in the output folder."""
+        earlier: Earlier = self._module.replayed(folder, manifest, number)
+        return earlier
+
+    @property
+    def _module(self) -> Any:
+        return importlib.import_module(f"sim.study.{self.name}.{self.module}")
 
 
 def study_names() -> tuple[str, ...]:

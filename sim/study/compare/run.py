@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.execution.errors import Failure
 from sim.execution.manifest import ManifestHead
 from sim.execution.open_store import open_store
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
+from sim.scenario.scenario import validate
+from sim.study.base import Earlier, Request
 from sim.study.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_replications, check_sample
 from sim.study.running import Run, RunContext, python_context, run_in_memory
@@ -76,6 +79,23 @@ def compare(
     check_replications(most if replications == "auto" else replications)
     worlds = build_worlds(scenario, arms_in_order(scenario), tables)
     return run_in_memory(CompareRun(scenario, worlds, seed, rule or int(replications)), context)
+
+
+def prepare(request: Request, context: RunContext) -> CompareRun:
+    """Check the case and build its Worlds."""
+    settings, scenario = request.settings, request.scenario
+    if settings.stopping is not None:
+        settings.stopping.check(scenario)
+    worlds = context.build_worlds(scenario)
+    return CompareRun(scenario, worlds, settings.seed, settings.stopping or settings.asked)
+
+
+def replayed(folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:  # noqa: ARG001
+    """The replication in each arm; with the baseline's routes in the part that is run with them."""
+    from sim.study.compare.fixed_routes import FIXED_ROUTES, EarlierFixedRoutes
+
+    kind = EarlierFixedRoutes if manifest["study"] == FIXED_ROUTES else Earlier
+    return kind(validate(dict(manifest["configuration"])), int(manifest["seed"]), number, f"replication {number}")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from sim.scenario.light import clock_text
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.base import Request
+    from sim.study.running import RunContext
     from sim.study.settings import RunSettings
 
 SKIPPED = ("provenance", "doubts")
@@ -158,6 +160,11 @@ def shown(value: Any, info: FieldInfo) -> str:
 def name_of(item: BaseModel, otherwise: str) -> str:
     """What a part is called, or the word given for one that has no name."""
     return str(getattr(item, "name", otherwise))
+
+
+def prepare(request: Request, context: RunContext) -> Description:  # noqa: ARG001
+    """The description of the case and of the run settings."""
+    return Description(request.scenario, request.settings)
 
 
 @dataclass(frozen=True)

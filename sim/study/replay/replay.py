@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING
 
 from sim.execution.manifest import read_manifest
 from sim.scenario import ScenarioError
-from sim.study.base import Earlier, Study, all_studies
+from sim.study.base import Earlier, Request, all_studies
 from sim.study.replay.settings import ReplaySettings
 
 if TYPE_CHECKING:
     from sim.study.replay.story import StoryModel
+    from sim.study.running import RunContext
+
+
+def prepare(request: Request, context: RunContext) -> Replay:  # noqa: ARG001
+    """The replication, ready to be run."""
+    # Nothing of the case is used, but what is wrong in it is refused as in every study.
+    _ = request.scenario
+    return Replay(request.settings.output, request.settings.of("replay"))
 
 
 def earlier_run(folder: Path, number: int) -> Earlier:
@@ -30,18 +38,17 @@ def earlier_run(folder: Path, number: int) -> Earlier:
     """
     manifest = read_manifest(folder)
     name, there = manifest.get("study"), int(manifest["replications"])
-    replayable = [study for study in all_studies() if type(study).replayed is not Study.replayed]
+    replayable = [study for study in all_studies() if study.replays]
     study = next((study for study in replayable if name in (study.name, *study.stores)), None)
-    if study is not None and number >= there:
+    if study is None:
+        allowed = ", ".join(study.name for study in replayable)
+        raise ScenarioError("output", f"{folder} holds study={name}; allowed for study=replay: {allowed}")
+    if number >= there:
         # It could be run, but would be no part of the run's answer.
         raise ScenarioError(
             "replay.replication", f"is {number}; allowed: 0 to {there - 1}, the replications of {folder}"
         )
-    earlier = None if study is None else study.replayed(folder, manifest, number)
-    if earlier is None:
-        allowed = ", ".join(study.name for study in replayable)
-        raise ScenarioError("output", f"{folder} holds study={name}; allowed for study=replay: {allowed}")
-    return earlier
+    return study.replayed(folder, manifest, number)
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,16 @@ have gone; other seeds do.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.base import Earlier
+from sim.scenario.scenario import validate
+from sim.study.base import Earlier, Request
 from sim.study.learning import LEARNT_FROM, Seasons, next_season
 from sim.study.replications import arms_in_order, build_worlds
 from sim.study.running import Run, RunContext
@@ -30,6 +31,21 @@ from sim.world import World
 if TYPE_CHECKING:
     from sim.execution.rows import Rows
     from sim.study.season.result import SeasonResult
+
+
+def prepare(request: Request, context: RunContext) -> SeasonRun:
+    """Check the case and build the Worlds of the first season."""
+    scenario = request.scenario
+    check_seasons(scenario)
+    worlds = context.build_worlds(scenario)
+    return SeasonRun(scenario, worlds, request.settings.seed, replications_given=request.gives("replications"))
+
+
+def replayed(folder: Path, manifest: Mapping[str, Any], number: int) -> EarlierSeason:
+    """The replication in the light of the seasons before, whose rows are in the folder."""
+    scenario = validate(dict(manifest["configuration"]))
+    label = f"replication {number} (season {number // scenario.season.trials + 1})"
+    return EarlierSeason(scenario, int(manifest["seed"]), number, label, folder)
 
 
 def check_seasons(scenario: Scenario) -> None:

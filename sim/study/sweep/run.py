@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sim.execution.errors import one_line
@@ -11,12 +12,14 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.expand import Axis, Interval, Listed, interval_axis
+from sim.study.base import Earlier, Request
 from sim.study.replications import check_replications
 from sim.study.running import Run, RunContext, background_compilation, python_context, run_in_memory
 from sim.study.settings import run_settings
 from sim.study.sweep.job import SweepJob
-from sim.study.sweep.points import TABLES_MB, Points, check_points, points_of, write_points
+from sim.study.sweep.points import TABLES_MB, Points, check_points, points_of, read_points, write_points
 from sim.study.sweep.result import SweepResult
+from sim.study.sweep.study import SweepRequest
 from sim.study.sweep.summary import Tally
 from sim.world import Tables
 from sim.world.kept_tables import take_kept
@@ -94,6 +97,25 @@ def _axis(key: str, values: Any) -> Axis:
     if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
         raise ScenarioError(key, f"is {values!r}; allowed: a list of values, or sim.interval(low, high)")
     return Listed(key, tuple(value.item() if hasattr(value, "item") else value for value in values))
+
+
+def prepare(request: Request, context: RunContext) -> SweepRun:
+    """Check every point, while another process compiles the engine if need be."""
+    assert isinstance(request, SweepRequest)
+    points, settings = request.read
+    if settings.study.name not in ("compare", "sweep"):
+        raise ScenarioError("study", f"is '{settings.study.name}'; allowed with -m: compare, sweep")
+    if not isinstance(settings.replications, int):
+        raise ScenarioError("replications", "is auto; allowed with -m: a whole number, the same at every point")
+    return checked_run(points, settings.replications, context)
+
+
+def replayed(folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:
+    """One replication at its point; they are numbered through all points."""
+    each = int(manifest["configuration"]["sweep"]["replications_each"])
+    points, (point, replication) = read_points(folder), divmod(number, each)
+    in_words = f"point {point} ({points.design.in_words(point, ', ')}), replication {replication}"
+    return Earlier(points.scenario(point), points.seed_of(point), replication, in_words)
 
 
 def checked_run(points: Points, replications: int, context: RunContext) -> SweepRun:

@@ -73,7 +73,7 @@ def verify(
     return run_in_memory(VerifyRun(links, replications, seed), context)
 
 
-def prepare(request: Request) -> VerifyRun:
+def prepare(request: Request, context: RunContext) -> VerifyRun:  # noqa: ARG001
     """The verification that the command line asks for: of the laboratory that it names, or of all links.
 
     Raises `ScenarioError` for what cannot be verified, and for keys of a single case where all links are meant.

@@ -13,6 +13,7 @@ from sim.execution.store import Store
 from sim.report.page import Checked, Figure
 from sim.report.style import drawing, new_picture, png_bytes
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
+from sim.study.base import Request
 from sim.study.result import Result
 from sim.study.running import Run, RunContext
 
@@ -74,3 +75,9 @@ class ToyRun(Run[ToyResult]):
         progress = context.progress("throws", "replications")
         digest = context.run_job(Throws(self.sides, self.seed), store, self.replications, progress)
         return ToyResult(store.rows().frame(), digest)
+
+
+def prepare(request: Request, context: RunContext) -> ToyRun:
+    """The throws."""
+    settings = request.settings
+    return ToyRun(settings.of("toy").sides, settings.asked, settings.seed)

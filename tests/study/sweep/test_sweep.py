@@ -34,9 +34,8 @@ from sim.study.running import python_context, run_in
 from sim.study.sweep.job import SweepJob
 from sim.study.sweep.points import Points, check_points, points_from_words, points_of, read_points, write_points
 from sim.study.sweep.result import SweepResult
-from sim.study.sweep.run import SweepRun
+from sim.study.sweep.run import SweepRun, replayed
 from sim.study.sweep.settings import SweepSettings
-from sim.study.sweep.study import STUDY
 from sim.study.sweep.summary import Tally, tipping_points
 
 REPLICATIONS = 7
@@ -352,7 +351,7 @@ def test_points_of_a_folder_are_those_of_the_run_for_a_replay(tmp_path: Path) ->
     points = pointed("outpost.range_km=0.5,6", "seed=4,5")
     write_points(tmp_path, points)
     manifest = {"configuration": {"sweep": {"replications_each": REPLICATIONS}}}
-    earlier = STUDY.replayed(tmp_path, manifest, 2 * REPLICATIONS + 3)
+    earlier = replayed(tmp_path, manifest, 2 * REPLICATIONS + 3)
     assert earlier.scenario == points.scenario(2) != points.scenario(0)
     assert (earlier.seed, earlier.replication) == (4, 3)
     assert "point 2 (outpost.range_km=6, seed=4), replication 3" in vars(earlier).values()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from laboratories import expanded, laboratory, laboratory_scenario
+from silent_context import silent_context
 
 from sim.execution.errors import ExecutionError
 from sim.scenario import ScenarioError
@@ -213,8 +214,8 @@ def test_a_wrong_model_fails(case: str, changes: tuple[str, ...]) -> None:
 def test_where_no_number_is_named_there_are_a_hundred_thousand_replications() -> None:
     """And not those of the configuration, which are meant for comparisons."""
     words = ("study=verify", "experiment=verification/duel")
-    assert prepare(Request(words)).replications == 100_000
-    assert prepare(Request((*words, "replications=2000"))).replications == 2000
+    assert prepare(Request(words), silent_context()).replications == 100_000
+    assert prepare(Request((*words, "replications=2000")), silent_context()).replications == 2000
 
 
 def test_every_report_holds_ten_thousand_replications_of_each_link(monkeypatch: pytest.MonkeyPatch) -> None:
