@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,10 +139,11 @@ def patrol_misses(world: World, route: int, march: March, patrol: int) -> Floats
     near = _within_reach(world, route, march, track, max(len(rate) for one in rates for rate in one) / METRES)
     if not near.any():
         return np.ones(len(weathers))
-    part = March(march.minute[near], march.step[near], march.light[near], march.posture[near])
+    part = March(*(column[near] for column in march))
     along = places(part.minute, settings.speed_kmh, track.length_km, settings.mode == "loop")
     metres = _gaps(world, route, part, track, along)
-    seen = sight[_stands(along, track), world.route_spots(0, route)[part.step]]
+    stands = np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(track.cell) - 1)
+    seen = sight[stands, world.route_spots(0, route)[part.step]]
     metres, open_to = np.where(seen, metres, UNSEEN_M), visible(world, route, part)
     hazards = [units(one, part.light, metres, open_to) / UNIT for one in rates]
     return np.array([missed_on_duty(one, part.minute, settings.cycle_min, settings.duty_share) for one in hazards])
@@ -186,12 +187,7 @@ def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -
     return (np.sqrt(east * east + north * north) * METRES).astype(np.int64)
 
 
-def _stands(along: Floats, track: Track) -> Ints:
-    return np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(track.cell) - 1)
-
-
-@dataclass(frozen=True, eq=False)
-class March:
+class March(NamedTuple):
     """One march, shape (minutes,) each: minute of the run, step of the route, class of light, posture."""
 
     minute: Ints
@@ -200,9 +196,8 @@ class March:
     posture: Ints
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What a march depends on beside the route: when it crosses, and the minutes walked before by day and by night."""
+class Setting(NamedTuple):
+    """What a march depends on: when it crosses, and the minutes walked before by day and by night."""
 
     crossed_min: int
     day_minutes: int
@@ -212,11 +207,11 @@ class Setting:
 def settings_of(world: World, route: int) -> Counter[Setting]:
     """How many minutes of departure lead to each setting; those of groups that never cross are left out."""
     group, way = _group(world), world.routes[0][route]
-    lights = np.array(world.lights)
+    lights, raft = np.array(world.lights), way.landing_step - way.raft_step
     nights = np.cumsum(lights == NIGHT)
-    landing = np.minimum(np.arange(len(lights)) + _raft_min(world, route), len(lights) - 1)
+    landing = np.minimum(np.arange(len(lights)) + raft, len(lights) - 1)
     dark = (lights == NIGHT) & (lights[landing] == NIGHT)
-    may_cross = dark | (not group.rafts_by_night or _raft_min(world, route) == 0)
+    may_cross = dark | (not group.rafts_by_night or raft == 0)
     found: Counter[Setting] = Counter()
     for departure in range(group.depart_earliest_min, group.depart_latest_min + 1):
         start = max(departure, 1)
@@ -236,8 +231,7 @@ def march_of(world: World, route: int, setting: Setting) -> March:
     """The march over a route from the minute in which the group puts to water until it has arrived, or the run ends."""
     group, way = _group(world), world.routes[0][route]
     minute = np.arange(setting.crossed_min, world.scenario.horizon_min + 1)
-    light = np.array(world.lights)[minute]
-    raft = _raft_min(world, route)
+    light, raft = np.array(world.lights)[minute], way.landing_step - way.raft_step
     on_land = np.arange(len(minute)) > raft
     hiding = on_land & group.lies_up & (light == DAY)
     walking = on_land & ~hiding
@@ -262,8 +256,3 @@ def _group(world: World) -> Group:
     group = world.scenario.infiltrators.parties[0]
     assert isinstance(group, Group), "checked by the chain's conditions"
     return group
-
-
-def _raft_min(world: World, route: int) -> int:
-    way = world.routes[0][route]
-    return way.landing_step - way.raft_step
