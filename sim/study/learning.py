@@ -171,18 +171,7 @@ def _after_seasons(
 class Seasons:
     """A job to be run in stages of one season: replications of all arms, each season in the light of those before.
 
-    Attributes
-    ----------
-    worlds:
-        The World of each arm as it is in the first season.
-    seed, engine:
-        As in `Replications`.
-    trials:
-        Replications of a season.
-    folder:
-        Output folder in which the rows of earlier seasons are.
-    redeploys:
-        Whether the state reassigns patrol duty as `season.redeploy_share` says.
+    `worlds` are those of the first season, `trials` the replications of one; `folder` holds the rows of earlier ones.
     """
 
     worlds: tuple[World, ...]

@@ -26,15 +26,7 @@ SHORT_REPLICATIONS = 10_000
 
 @dataclass(frozen=True)
 class LinkResult:
-    """One link as it came out.
-
-    Attributes
-    ----------
-    trials:
-        Replications.
-    total, squares, positive:
-        Sum and sum of squares of what was counted in each, and in how many it was above 0.
-    """
+    """One link as it came out: replications, sum and sum of squares of their counts, and how many were above 0."""
 
     link: Link
     trials: int
