@@ -121,10 +121,7 @@ def summary_of(results: Sequence[LinkResult], seed: int, digest: str) -> dict[st
 def _case(result: LinkResult, links: int) -> dict[str, Any]:
     expected, laboratory = result.link.expectation, result.link.laboratory
     case = {
-        "quantity": expected.quantity,
-        "unit": expected.unit,
-        "formula": expected.formula,
-        "source": expected.source,
+        **{name: getattr(expected, name) for name in ("quantity", "unit", "formula", "source")},
         "simulated": result.simulated,
         "exact": expected.exact,
         "standard_error": result.standard_error,
