@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 Counts = NDArray[np.int64]
+Front = tuple[float, float, int]
+"""Where people cross, from west to east in model kilometres, and in how many lanes."""
 
 KOOPMAN = "Koopman 1946"
 
@@ -208,8 +210,12 @@ def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, s
     return Scale(max(1, metres) / 1000 / range_km, step_min)
 
 
-def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
-    """A scenario of bare, level ground on which people walk at a pace (model units), with nobody on it yet."""
+def bare_ground(size_km: tuple[float, float], walking_kmh: float, front: Front, detects: Data | None = None) -> Data:
+    """A scenario of bare, level ground on which people walk at a pace (model units), with nobody on it yet.
+
+    They cross a front; `detects` is the sensor of whoever will watch them.
+    """
+    width_km, height_km = size_km
     return {
         "terrain": {
             "source": "flat",
@@ -222,6 +228,7 @@ def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
             "cover": {"open": {"foot_factor": walking_kmh / WALKS_KMH, "concealment": 0.0}},
         },
         "light": dict(EVENING),
+        "sensors": {"laboratory": detects} if detects else {},
         "posts": [],
         "patrols": [],
         "outpost": {"x_km": 0.0, "y_km": 0.0, "present": False, "sensors": [], "responders": 0},
@@ -237,7 +244,7 @@ def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
         "infiltrators": {
             "behaviour": "unaware",
             "spread_min": 1.0,
-            "front": {"west_km": 0.0, "east_km": 0.0, "lanes": 0},
+            "front": dict(zip(("west_km", "east_km", "lanes"), front, strict=True)),
             "ways": [],
             "groups": [],
             "streams": [],
@@ -256,10 +263,10 @@ def walkers(height_km: float, **more: Any) -> Data:
     return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **way, **more}
 
 
-def send_one_group(data: Data, height_km: float, steps: float, **more: Any) -> None:
-    """Let one group of `walkers` leave in the first minute, and the run last for its so many steps."""
+def send_one_group(data: Data, height_km: float, walking_kmh: float, **more: Any) -> None:
+    """Let one group of `walkers` leave in the first minute, and the run last until it has crossed the ground."""
     data["infiltrators"]["groups"] = [walkers(height_km, depart_earliest_min=1, depart_latest_min=1, **more)]
-    data["horizon_min"] = math.ceil(steps) + 10
+    data["horizon_min"] = math.ceil(60 * height_km / walking_kmh) + 10
 
 
 def sensor(law: str, rate_per_hour: float = 0.0) -> Data:

@@ -85,13 +85,11 @@ class LateralRange(PassingCase):
         wide, offset = self.front_km * units.km, abs(self.x or 0.0) * units.km
         width, height = max(wide, 2 * offset) + 2.0, 2 * half_height_km
         walking = units.speed_kmh(self.V)
-        data = bare_ground(width, height, walking)
-        data["sensors"] = {"laboratory": sensor(law, units.rate_per_hour(rate))}
-        data["posts"] = [post(width / 2, half_height_km, reach_km)]
-        send_one_group(data, height, 60 * height / walking)
         west = width / 2 - wide / 2 if wide else width / 2 + offset - 1.0
-        lanes = self.lanes(self.front_km, LANES) if wide else 1
-        data["infiltrators"]["front"] = {"west_km": west, "east_km": west + (wide or 2.0), "lanes": lanes}
+        front = (west, west + (wide or 2.0), self.lanes(self.front_km, LANES) if wide else 1)
+        data = bare_ground((width, height), walking, front, sensor(law, units.rate_per_hour(rate)))
+        data["posts"] = [post(width / 2, half_height_km, reach_km)]
+        send_one_group(data, height, walking)
         return data
 
 

@@ -107,11 +107,9 @@ class BarrierPatrol(PassingCase):
         units = scale(self.R, self.U, math.hypot(self.U, self.V), self._steps(), self.step_min)
         reach, length, walking = units.reach_km(self.R), units.km * self.L, units.speed_kmh(self.U)
         height = 2 * reach + 4 * walking / 60
-        data = bare_ground(length + 2.0, height, walking)
-        data["sensors"] = {"laboratory": sensor("definite_range")}
-        send_one_group(data, height, 60 * height / walking)
-        lanes = self.lanes(self.L, BARRIER_LANES)
-        data["infiltrators"]["front"] = {"west_km": 1.0, "east_km": 1.0 + length, "lanes": lanes}
+        front = (1.0, 1.0 + length, self.lanes(self.L, BARRIER_LANES))
+        data = bare_ground((length + 2.0, height), walking, front, sensor("definite_range"))
+        send_one_group(data, height, walking)
         inside = reach if self.turning == "inside" else 0.0
         track = [[1.0 + inside, height / 2], [1.0 + length - inside, height / 2]]
         walk: Data = {"name": "patrol", "track": track, "mode": "back_and_forth", "speed_kmh": units.speed_kmh(self.V)}
@@ -160,10 +158,9 @@ class RandomSearch(Case):
         units = Scale(usual.km, searched / minutes)
         reach, walking = units.reach_km(self.W / 2), units.speed_kmh(self.V)
         height, wide = 2 * MARGIN * reach, 4 * reach
-        data = bare_ground(wide + 2.0, height, walking)
-        data["sensors"] = {"laboratory": sensor("definite_range")}
+        front = (1.0, 1.0 + wide, SEARCH_LANES)
+        data = bare_ground((wide + 2.0, height), walking, front, sensor("definite_range"))
         data["posts"] = [post(1.0 + wide / 2, height / 2, reach)]
-        data["infiltrators"]["front"] = {"west_km": 1.0, "east_km": 1.0 + wide, "lanes": SEARCH_LANES}
         expected = 2 * self.W * self.V * self.t / self.A
         stream = {"name": "targets", "per_day": expected * 1440.0 / minutes, "from_min": 0, "until_min": minutes}
         data["infiltrators"]["streams"] = [walkers(height) | stream]
