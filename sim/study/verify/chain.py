@@ -175,15 +175,15 @@ def places(minute: Ints, speed_kmh: float, length_km: float, loop: bool) -> Floa
 
 def _within_reach(world: World, route: int, march: March, track: Track, reach_km: float) -> NDArray[np.bool_]:
     (x, y), radius = circle_around([track])
-    way = world.routes[0][route]
-    return np.hypot(way.x_km[march.step] - x, way.y_km[march.step] - y) <= radius + reach_km
+    path = world.routes[0][route]
+    return np.hypot(path.x_km[march.step] - x, path.y_km[march.step] - y) <= radius + reach_km
 
 
 def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -> Ints:
     samples = np.minimum(np.arange(len(track.x_km)) * SAMPLE_KM, track.length_km)
-    way = world.routes[0][route]
-    east = np.interp(along, samples, track.x_km) - way.x_km[march.step]
-    north = np.interp(along, samples, track.y_km) - way.y_km[march.step]
+    path = world.routes[0][route]
+    east = np.interp(along, samples, track.x_km) - path.x_km[march.step]
+    north = np.interp(along, samples, track.y_km) - path.y_km[march.step]
     return (np.sqrt(east * east + north * north) * METRES).astype(np.int64)
 
 
@@ -206,8 +206,8 @@ class Setting(NamedTuple):
 
 def settings_of(world: World, route: int) -> Counter[Setting]:
     """How many minutes of departure lead to each setting; those of groups that never cross are left out."""
-    group, way = _group(world), world.routes[0][route]
-    lights, raft = np.array(world.lights), way.landing_step - way.raft_step
+    group, path = _group(world), world.routes[0][route]
+    lights, raft = np.array(world.lights), path.landing_step - path.raft_step
     nights = np.cumsum(lights == NIGHT)
     landing = np.minimum(np.arange(len(lights)) + raft, len(lights) - 1)
     dark = (lights == NIGHT) & (lights[landing] == NIGHT)
@@ -218,30 +218,30 @@ def settings_of(world: World, route: int) -> Counter[Setting]:
         night = nights[start:] - nights[start - 1]
         day = np.arange(1, len(night) + 1) - night
         walked = _walked(group, day, night)
-        at_bank = 0 if way.raft_step == 0 else int(np.searchsorted(walked, way.raft_step))
+        at_bank = 0 if path.raft_step == 0 else int(np.searchsorted(walked, path.raft_step))
         free = np.flatnonzero(may_cross[start + at_bank :])
         if len(free):
             # With no walk to the bank no step was taken before the crossing.
-            so_far = (int(day[at_bank]), int(night[at_bank])) if way.raft_step else (0, 0)
+            so_far = (int(day[at_bank]), int(night[at_bank])) if path.raft_step else (0, 0)
             found[Setting(start + at_bank + int(free[0]), *so_far)] += 1
     return found
 
 
 def march_of(world: World, route: int, setting: Setting) -> March:
     """The march over a route from the minute in which the group puts to water until it has arrived, or the run ends."""
-    group, way = _group(world), world.routes[0][route]
+    group, path = _group(world), world.routes[0][route]
     minute = np.arange(setting.crossed_min, world.scenario.horizon_min + 1)
-    light, raft = np.array(world.lights)[minute], way.landing_step - way.raft_step
+    light, raft = np.array(world.lights)[minute], path.landing_step - path.raft_step
     on_land = np.arange(len(minute)) > raft
     hiding = on_land & group.lies_up & (light == DAY)
     walking = on_land & ~hiding
     night = setting.night_minutes + np.cumsum(walking & (light == NIGHT))
     day = setting.day_minutes + np.cumsum(walking & (light != NIGHT))
-    afloat = np.minimum(way.raft_step + np.arange(len(minute)), way.landing_step)
+    afloat = np.minimum(path.raft_step + np.arange(len(minute)), path.landing_step)
     # Nobody walks back: a group that has walked no farther than the landing stands there.
-    walked = np.where(np.cumsum(walking) > 0, _walked(group, day, night) + raft, way.landing_step)
+    walked = np.where(np.cumsum(walking) > 0, _walked(group, day, night) + raft, path.landing_step)
     step = np.where(on_land, walked, afloat)
-    there = np.flatnonzero(step >= way.steps)
+    there = np.flatnonzero(step >= path.steps)
     end = int(there[0]) if len(there) else len(minute)
     posture = np.where(hiding, LYING_UP, MARCHING)
     return March(minute[:end], step[:end], light[:end], posture[:end])

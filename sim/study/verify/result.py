@@ -23,7 +23,7 @@ SHOWN = ["quantity", "unit", "simulated", "exact", "standard_error", "z", "repli
 
 @dataclass(frozen=True, repr=False)
 class Verification(Result):
-    """Links of the model beside their closed forms.
+    """Links of the model and their closed forms.
 
     Attributes
     ----------

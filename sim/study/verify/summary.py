@@ -1,4 +1,4 @@
-"""What a verification found: each link beside its closed form, the verdict, and what ``summary.json`` holds."""
+"""What a verification found: each link against its closed form, the verdict, and what ``summary.json`` holds."""
 
 from __future__ import annotations
 

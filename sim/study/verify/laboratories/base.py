@@ -219,7 +219,7 @@ def bare_ground(size_km: tuple[float, float], walking_kmh: float, front: Front, 
     return {
         "terrain": {
             "source": "flat",
-            # A little more, lest rounding puts an end of the way off the grid.
+            # A little more, lest rounding puts an end of the route off the grid.
             "width_km": width_km + SPARE_KM,
             "height_km": height_km + SPARE_KM,
             "cell_m": min(2000.0, max(CELL_M, width_km, height_km)),
@@ -259,8 +259,8 @@ def walkers(height_km: float, **more: Any) -> Data:
     """One person who walks from the southern edge of the ground to the northern one, and stops for nothing."""
     plain: Data = {"kind": "smugglers", "size": 1, "signature": 1.0, "will_to_fight": 0.0}
     steady: Data = {"pace_low": 1.0, "pace_high": 1.0, "night_pace": 1.0, "lies_up": False, "rafts_by_night": False}
-    way: Data = {"start_x_km": 0.0, "start_y_km": 0.0, "target_x_km": 0.0, "target_y_km": height_km}
-    return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **way, **more}
+    ends: Data = {"start_x_km": 0.0, "start_y_km": 0.0, "target_x_km": 0.0, "target_y_km": height_km}
+    return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **ends, **more}
 
 
 def send_one_group(data: Data, height_km: float, walking_kmh: float, **more: Any) -> None:
@@ -276,7 +276,7 @@ def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
 
 
 def post(x_km: float, y_km: float, range_km: float, **more: Any) -> Data:
-    """A post that looks out all the time, with all its staff, and sends nobody."""
+    """A post that watches all the time, with all its staff, and sends nobody."""
     steady: Data = {"staffing": 1.0, "false_alarms_per_day": 0.0, "power_cuts_per_day": 0.0, "days_open": 1000.0}
     place: Data = {"name": "watch", "x_km": x_km, "y_km": y_km, "range_km": range_km, "height_m": 200.0}
     return {**place, "sensors": ["laboratory"], "responders": 0, **steady, **more}

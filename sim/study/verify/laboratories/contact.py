@@ -60,7 +60,7 @@ MOST_AGAIN = 0.95
 APART = 10**10
 """A person's k-th attempt is the replication with the person's number and k times so many."""
 
-MOST_ARCS, MOST_WAYS = 100, 200
+MOST_ARCS, MOST_PATHS = 100, 200
 APART_KM = 4 * RANGE_KM
 """Between lanes, and between the posts on one: nobody is in range of two."""
 
@@ -68,7 +68,7 @@ APART_KM = 4 * RANGE_KM
 def _post(name: str, x_km: float, y_km: float, **more: object) -> Data:
     """A post on the route that has a walker in range for `GLIMPSES` minutes; `y_km` is a multiple of the step.
 
-    It lies half a step off the steps, so that no rounding can make it a minute more or less.
+    It is half a step off the steps, so that no rounding can make it a minute more or less.
     """
     return post(x_km, y_km + STEP_KM / 2, RANGE_KM, name=name, height_m=30.0, **more)
 
@@ -202,15 +202,15 @@ Edge = tuple[Node, Node, Annotated[float, Field(strict=True, ge=0, le=1)]]
 
 
 class ReliabilityPath(Case):
-    """A network whose arcs are watched; a group takes the way from source to target on which it is least likely seen.
+    """A network whose arcs are watched; a group takes the path from source to target on which it is least likely seen.
 
-    Arcs are ``[from, to, detection probability]``, walked either way. Every way that passes no node twice becomes a
+    Arcs are ``[from, to, detection probability]``, walked either way. Every path that passes no node twice becomes a
     lane, and every arc of it a post on that lane. The group chooses among the lanes by the model's own best response.
     """
 
     case: Literal["reliability_path"] = word("which laboratory")
     edges: tuple[Edge, ...] = word("arcs [from, to, detection probability]")
-    source: Node | None = word("where the way begins; null: where the first arc does", None)
+    source: Node | None = word("where the path begins; null: where the first arc does", None)
     target: Node | None = word("where it ends; null: where the last arc does", None)
 
     @model_validator(mode="after")
@@ -222,11 +222,11 @@ class ReliabilityPath(Case):
         start, end = self.ends
         if start == end:
             raise ValueError(f"target is {end!r}, which is the source; allowed: another node")
-        ways = self.ways()
-        if not ways:
-            raise ValueError(f"edges has no way from {start!r} to {end!r}; allowed: arcs that join the two")
-        if len(ways) > MOST_WAYS:
-            raise ValueError(f"edges has more than {MOST_WAYS} ways from {start!r} to {end!r}; allowed: no more")
+        paths = self.paths()
+        if not paths:
+            raise ValueError(f"edges has no path from {start!r} to {end!r}; allowed: arcs that join the two")
+        if len(paths) > MOST_PATHS:
+            raise ValueError(f"edges has more than {MOST_PATHS} paths from {start!r} to {end!r}; allowed: no more")
         return self
 
     @property
@@ -236,9 +236,9 @@ class ReliabilityPath(Case):
         target = self.edges[-1][1] if self.target is None else self.target
         return source, target
 
-    def ways(self) -> list[list[float]]:
-        """Detection probabilities along each way that passes no node twice; no more than one beyond `MOST_WAYS`."""
-        return list(islice(self._onward([self.ends[0]], []), MOST_WAYS + 1))
+    def paths(self) -> list[list[float]]:
+        """Detection probabilities along each path that passes no node twice; no more than one beyond `MOST_PATHS`."""
+        return list(islice(self._onward([self.ends[0]], []), MOST_PATHS + 1))
 
     def _onward(self, nodes: list[str | int], passed: list[float]) -> Iterator[list[float]]:
         if nodes[-1] == self.ends[1]:
@@ -261,11 +261,11 @@ class ReliabilityPath(Case):
 
     def expand(self) -> Data:
         """The scenario as plain data."""
-        ways = self.ways()
-        width, height = APART_KM * len(ways), APART_KM * (max(map(len, ways)) + 1)
-        data = bare_ground((width, height), WALKING_KMH, (0.0, width, len(ways)))
-        for lane, way in enumerate(ways):
-            for place, detection in enumerate(way):
+        paths = self.paths()
+        width, height = APART_KM * len(paths), APART_KM * (max(map(len, paths)) + 1)
+        data = bare_ground((width, height), WALKING_KMH, (0.0, width, len(paths)))
+        for lane, path in enumerate(paths):
+            for place, detection in enumerate(path):
                 if detection > 0:
                     self._add_post(data, lane, place, detection)
         send_one_group(data, height, WALKING_KMH)

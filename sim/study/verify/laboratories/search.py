@@ -75,7 +75,7 @@ class BarrierPatrol(PassingCase):
             raise ValueError(f"V is {self.V:g}; allowed: up to {MOST_SPEEDS:g} U ({MOST_SPEEDS * self.U:g})")
         if self.turning == "inside" and self._shift > MOST_SHIFT * self._most_steps:
             raise ValueError(
-                f"L is {self.L:g}, with a gap so small that it hangs on the model's steps; "
+                f"L is {self.L:g}, with a gap so small that it depends on the model's steps; "
                 "allowed with turning=inside: a longer barrier, or a slower patrol"
             )
         return self
@@ -129,7 +129,7 @@ class BarrierPatrol(PassingCase):
 
 
 class RandomSearch(Case):
-    """A searcher among targets that lie at random, one in an area A: one is found with 1 - exp(-W V t / A).
+    """A searcher among targets at random places, one in an area A: one is found with 1 - exp(-W V t / A).
 
     The searcher is a post that stands still, and the targets stream past it, since only relative motion counts. They
     pass as a Poisson stream over a front twice as wide as the sweep width, as a Poisson field does when one crosses it.
@@ -139,7 +139,7 @@ class RandomSearch(Case):
     W: float = symbol("sweep width of the searcher, definite range", "km", gt=0, le=1e6)
     V: float = symbol("speed of the searcher", "km/h", gt=0, le=1e6)
     t: float = symbol("time searched", "h", gt=0, le=1e9)
-    A: float = symbol("area in which one target lies", "km^2", gt=0, le=1e12)
+    A: float = symbol("area that has one target", "km^2", gt=0, le=1e12)
 
     @model_validator(mode="after")
     def _is_valid(self) -> Self:
@@ -182,7 +182,7 @@ class DetectionChain(Case):
     """
 
     case: Literal["detection_chain"] = word("which laboratory")
-    arm: Name = Field("with_outpost", description="arm that is played", json_schema_extra={"assumed": "either"})
+    arm: Name = Field("with_outpost", description="arm that is run", json_schema_extra={"assumed": "either"})
 
     departures: int = quantity(
         12, "minutes of departure, from the group's earliest on, over which is added up", assumed="time", ge=1, le=1440
