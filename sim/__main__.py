@@ -33,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     logging.basicConfig(format="border-sim: %(message)s", level=logging.WARNING)
     try:
-        return _run(words)
+        from sim.cli.command import parse, run_command
+
+        return run_command(parse(words))
     except (ScenarioError, StoreError, MissingExtraError) as problem:
         return _say(problem, 2)
     except ExecutionError as problem:
@@ -44,21 +46,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone (as `| head` does): leave quietly, without a second failure at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-
-def _run(words: list[str]) -> int:
-    from sim.cli.command import parse, run_command
-
-    asked = parse(words)
-    if asked.show_config:
-        import yaml
-
-        from sim.study.settings import compose
-
-        config = compose(asked.overrides)
-        print(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), end="")
-        return 0
-    return run_command(asked.overrides, multirun=asked.multirun)
 
 
 def _say(problem: object, status: int) -> int:

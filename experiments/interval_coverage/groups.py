@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.statistics.clustered import clustered_difference
 from sim.statistics.paired import tango_limits
-from sim.statistics.proportion import normal_quantile
 
 BASE = 0.4
 """Share that is stopped without the change."""
@@ -53,7 +52,7 @@ def _shares(mean: float, alike: float, count: int, rng: np.random.Generator) -> 
 
 def coverage(luck: Luck, replications: int, groups: int, samples: int, rng: np.random.Generator) -> tuple[float, float]:
     """Share of samples that hold the true difference: the clustered interval, and Tango's as if all stood alone."""
-    cluster, z = np.repeat(np.arange(replications), groups), normal_quantile(0.95)
+    cluster = np.repeat(np.arange(replications), groups)
     held = alone = 0
     for _ in range(samples):
         rescued, lost = (
@@ -63,6 +62,6 @@ def coverage(luck: Luck, replications: int, groups: int, samples: int, rng: np.r
         y1 = np.where(y0, rng.random(cluster.size) >= lost, rng.random(cluster.size) < rescued)
         _, low, high = clustered_difference(y1, y0, cluster)
         held += low <= luck.difference <= high
-        low, high = tango_limits(int((y1 & ~y0).sum()), int((y0 & ~y1).sum()), cluster.size, z)
+        low, high = tango_limits(int((y1 & ~y0).sum()), int((y0 & ~y1).sum()), cluster.size)
         alone += low <= luck.difference <= high
     return held / samples, alone / samples

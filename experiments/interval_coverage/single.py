@@ -10,12 +10,22 @@ from numpy.typing import NDArray
 from scipy.special import gammaln, xlogy
 
 from experiments.interval_coverage.corners import Corner
-from sim.statistics.paired import newcombe_interval, tango_interval, wald_interval
+from sim.statistics.paired import newcombe_interval, tango_interval
+from sim.statistics.proportion import Z95
 from sim.statistics.table import PairedTable
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Interval = Callable[[PairedTable], tuple[float, float]]
+
+
+def wald_interval(table: PairedTable) -> tuple[float, float]:
+    """Textbook interval of the difference, for comparison: it has no width when no pair is discordant."""
+    n, b, c = table.total, table.only_with, table.only_without
+    half = Z95 * math.sqrt(max(0.0, b + c - (b - c) ** 2 / n)) / n
+    return max(-1.0, table.difference - half), min(1.0, table.difference + half)
+
+
 INTERVALS: dict[str, Interval] = {"tango": tango_interval, "newcombe": newcombe_interval, "wald": wald_interval}
 CONCORDANT_MATTER = {"tango": False, "newcombe": True, "wald": False}
 """Whether an interval asks how the concordant pairs divide."""

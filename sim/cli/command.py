@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import yaml
+
 from sim.execution.cluster_pools import check_kind
 from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
@@ -17,6 +19,7 @@ from sim.scenario.base import ScenarioError
 from sim.study.base import Listing, Request, Study, all_studies, find_study
 from sim.study.result import Result, write_report
 from sim.study.running import Run, RunContext, run_in
+from sim.study.settings import RunSettings, compose
 
 FLAGS = "--help, --version, --cfg job, -m / --multirun"
 
@@ -26,31 +29,20 @@ SCRIPTS = {"border-sim", "border-sim.exe", "border-sim-script.py"}
 
 @dataclass(frozen=True)
 class Arguments:
-    """What was asked for.
-
-    Attributes
-    ----------
-    overrides:
-        The ``key=value`` arguments, in order.
-    show_config:
-        Print the configuration and stop.
-    multirun:
-        Run for every combination of the values given.
-    """
+    """What was asked for: ``key=value`` words, whether to print the configuration and stop, and ``-m``."""
 
     overrides: tuple[str, ...]
     show_config: bool = False
     multirun: bool = False
 
+    @property
+    def command(self) -> str:
+        """What to type to ask for the same."""
+        return shlex.join(["python", "-m", "sim", *(["-m"] if self.multirun else []), *self.overrides])
+
 
 def parse(arguments: Sequence[str]) -> Arguments:
-    """Sort flags from overrides.
-
-    Raises
-    ------
-    ScenarioError
-        For an unknown flag, or an argument that is no ``key=value``.
-    """
+    """Sort flags from overrides; raises `ScenarioError` for an unknown flag, or a word that is no ``key=value``."""
     overrides, show_config, multirun = [], False, False
     rest = list(arguments)
     while rest:
@@ -80,8 +72,8 @@ def _checked(word: str) -> str:
     return word
 
 
-def run_command(words: tuple[str, ...], *, multirun: bool = False) -> int:
-    """Run the study that the words ask for; returns the exit status.
+def run_command(asked: Arguments) -> int:
+    """Run the study that was asked for, or print the configuration; returns the exit status.
 
     Raises
     ------
@@ -90,7 +82,10 @@ def run_command(words: tuple[str, ...], *, multirun: bool = False) -> int:
     ExecutionError
         When the run failed.
     """
-    study, request = _chosen(words, multirun)
+    if asked.show_config:
+        print(yaml.safe_dump(compose(asked.overrides), sort_keys=False, allow_unicode=True), end="")
+        return 0
+    study, request = _chosen(asked)
     settings = request.settings
     check_kind(settings.execution.kind)
     context = RunContext(
@@ -101,13 +96,15 @@ def run_command(words: tuple[str, ...], *, multirun: bool = False) -> int:
         is_own_process(),
     )
     run = study.prepare(request, context)
-    return run.show() if isinstance(run, Listing) else _carry_out(run, request, context)
+    if isinstance(run, Listing):
+        return run.show()
+    return _carry_out(run, settings, context, asked.command)
 
 
-def _chosen(words: tuple[str, ...], multirun: bool) -> tuple[Study, Request]:
+def _chosen(asked: Arguments) -> tuple[Study, Request]:
     """The study, and the request as it reads the words."""
-    of_lists = next(study for study in all_studies() if study.takes_lists)
-    if multirun or f"study={of_lists.name}" in words:
+    words, of_lists = asked.overrides, next(study for study in all_studies() if study.takes_lists)
+    if asked.multirun or f"study={of_lists.name}" in words:
         return of_lists, of_lists.request(words)
     request = Request(words)
     study = find_study(request.settings.study.name)
@@ -115,17 +112,18 @@ def _chosen(words: tuple[str, ...], multirun: bool) -> tuple[Study, Request]:
     return study, study.request(words) if study is of_lists else request
 
 
-def _carry_out(run: Run[Result], request: Request, context: RunContext) -> int:
+def _carry_out(run: Run[Result], settings: RunSettings, context: RunContext, command: str) -> int:
     """Run into the output folder, draw the report, and print the answer."""
-    settings, head = request.settings, run.head
-    folder = Path(settings.output) if settings.output else default_folder(head)
+    folder = Path(settings.output) if settings.output else default_folder(run.head)
     for line in run.opening:
         context.say(line)
     result, tables = run_in(folder, run, context)
     report = None
     if settings.report:
         context.say("drawing the report")
-        report = write_report(folder, result, {**run.facts, **_facts(request)}, context.progress("checking", "links"))
+        made = datetime.now().strftime("%Y-%m-%d %H:%M")
+        facts = {**run.facts, "Command": command, "Python": platform.python_version(), "Made": made}
+        report = write_report(folder, result, facts, context.progress("checking", "links"))
     return _print(result, folder, tables, report)
 
 
@@ -153,15 +151,6 @@ def default_folder(head: ManifestHead) -> Path:
     return next(parent / name for name in names if not (parent / name).exists())
 
 
-def _facts(request: Request) -> dict[str, str]:
-    """What every report says of how it was made."""
-    return {
-        "Command": shlex.join(["python", "-m", "sim", *request.words]),
-        "Python": platform.python_version(),
-        "Made": datetime.now().strftime("%Y-%m-%d %H:%M"),
-    }
-
-
 def is_own_process() -> bool:
     """Whether this process was started as ``python -m sim`` or ``border-sim``, and is no program of somebody else's.
 
@@ -169,7 +158,7 @@ def is_own_process() -> bool:
     changed since, on disk or in memory; and a second process would first carry out that program again.
     """
     program = sys.modules.get("__main__")
-    told = getattr(program, "__spec__", None)
-    if told is not None:
-        return bool(told.name == "sim.__main__")
+    spec = getattr(program, "__spec__", None)
+    if spec is not None:
+        return bool(spec.name == "sim.__main__")
     return Path(getattr(program, "__file__", None) or "").name in SCRIPTS

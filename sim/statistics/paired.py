@@ -1,15 +1,16 @@
 """The effect on paired yes-no outcomes: difference and ratio of proportions, with intervals and a test.
 
 The two arms of a comparison run the same units with common random numbers, so the outcomes are dependent and
-intervals for independent samples would be far too wide. `n11`, `n10`, `n01`, `n00` below are the cells
-`both`, `only_with`, `only_without`, `neither` of a `PairedTable`.
+intervals for independent samples would be far too wide. All intervals are at 95 %. `n11`, `n10`, `n01`, `n00` below are
+the cells `both`, `only_with`, `only_without`, `neither` of a `PairedTable`.
 """
 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
-from sim.statistics.proportion import normal_quantile, wilson_at
+from sim.statistics.proportion import Z95, wilson
 from sim.statistics.table import PairedTable
 
 EXACT_BELOW = 25
@@ -18,26 +19,7 @@ EXACT_BELOW = 25
 NO_INTERVAL = (math.nan, math.nan)
 
 
-def wald_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float, float]:
-    """Textbook interval of the difference, ``(n10 - n01)/n +- z sqrt(n10 + n01 - (n10 - n01)^2/n)/n``.
-
-    Here for comparison: it has no width when no pair is discordant. Prefer `tango_interval`.
-
-    Returns the lower and upper limit, clipped to [-1, 1]; both NaN without pairs.
-
-    Examples
-    --------
-    >>> [round(limit, 4) for limit in wald_interval(PairedTable(30, 15, 5, 50))]
-    [0.0146, 0.1854]
-    """
-    z, n, b, c = normal_quantile(confidence), table.total, table.only_with, table.only_without
-    if n == 0:
-        return NO_INTERVAL
-    half = z * math.sqrt(max(0.0, b + c - (b - c) ** 2 / n)) / n
-    return max(-1.0, table.difference - half), min(1.0, table.difference + half)
-
-
-def newcombe_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float, float]:
+def newcombe_interval(table: PairedTable) -> tuple[float, float]:
     """Square-and-add interval of the difference, from the two Wilson intervals and their correlation phi.
 
     Returns the lower and upper limit within [-1, 1]; both NaN without pairs.
@@ -52,11 +34,11 @@ def newcombe_interval(table: PairedTable, confidence: float = 0.95) -> tuple[flo
     >>> [round(limit, 7) for limit in newcombe_interval(PairedTable(30, 15, 5, 50))]
     [0.0122161, 0.1849178]
     """
-    z, n = normal_quantile(confidence), table.total
+    n = table.total
     if n == 0:
         return NO_INTERVAL
-    low1, high1 = wilson_at(table.both + table.only_with, n, z)
-    low0, high0 = wilson_at(table.both + table.only_without, n, z)
+    low1, high1 = wilson(table.both + table.only_with, n)
+    low0, high0 = wilson(table.both + table.only_without, n)
     phi, d = _phi(table), table.difference
     down = square_and_add(table.p1 - low1, high0 - table.p0, -phi)
     up = square_and_add(high1 - table.p1, table.p0 - low0, -phi)
@@ -78,7 +60,7 @@ def _phi(table: PairedTable) -> float:
     return (max(cross - table.total / 2, 0.0) if cross > 0 else cross) / math.sqrt(margins)
 
 
-def tango_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float, float]:
+def tango_interval(table: PairedTable) -> tuple[float, float]:
     """Score interval of the difference: all values that the score test does not reject.
 
     It keeps a width in every corner: without discordant pairs it is ``+- z^2/(n + z^2)``.
@@ -95,10 +77,11 @@ def tango_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float,
     >>> [round(limit, 5) for limit in tango_interval(PairedTable(30, 15, 5, 50))]
     [0.01345, 0.1924]
     """
-    return tango_limits(table.only_with, table.only_without, table.total, normal_quantile(confidence))
+    return tango_limits(table.only_with, table.only_without, table.total)
 
 
-def tango_limits(n10: float, n01: float, total: float, z: float) -> tuple[float, float]:
+@lru_cache(maxsize=10_000)  # The points of a sweep have the same few tables again and again.
+def tango_limits(n10: float, n01: float, total: float, z: float = Z95) -> tuple[float, float]:
     """Tango's limits from the discordant counts, which may be fractions, and a critical value `z`."""
     if total == 0:
         return NO_INTERVAL
@@ -128,29 +111,11 @@ def _null_variance(difference: float, n10: float, n01: float, total: float) -> f
     return max(0.0, 2 * q01 + difference * (1 - difference))
 
 
-def mcnemar_method(table: PairedTable) -> str:
-    """Which test `mcnemar_p` uses: ``"none"``, ``"exact binomial"`` or ``"chi-square"``.
-
-    Examples
-    --------
-    >>> mcnemar_method(PairedTable(30, 15, 5, 50))
-    'exact binomial'
-    """
-    if table.discordant == 0:
-        return "none"
-    return "exact binomial" if table.discordant < EXACT_BELOW else "chi-square"
-
-
 def mcnemar_p(table: PairedTable) -> float:
-    """McNemar's two-sided p-value of no effect.
+    """McNemar's two-sided p-value of no effect; 1 without discordant pairs.
 
     Fewer than `EXACT_BELOW` discordant pairs: the exact binomial test. Otherwise chi-square with one degree
-    of freedom, ``(n10 - n01)^2/(n10 + n01)``, without continuity correction. `mcnemar_method` says which.
-
-    Returns
-    -------
-    float
-        Between 0 and 1; 1 without discordant pairs.
+    of freedom, ``(n10 - n01)^2/(n10 + n01)``, without continuity correction.
 
     References
     ----------
@@ -162,7 +127,7 @@ def mcnemar_p(table: PairedTable) -> float:
     >>> round(mcnemar_p(PairedTable(30, 15, 5, 50)), 6)
     0.041389
     """
-    from scipy import special  # as in `normal_quantile`
+    from scipy import special  # slow to import, needed when the replications have been run
 
     b, c = table.only_with, table.only_without
     if b == c:
@@ -173,15 +138,8 @@ def mcnemar_p(table: PairedTable) -> float:
 
 
 def risk_ratio(table: PairedTable) -> float:
-    """Ratio of the proportions, p1/p0.
+    """Ratio of the proportions, p1/p0; infinite when only p0 is 0, NaN when both are 0 or there are no pairs.
 
-    Returns
-    -------
-    float
-        Infinite when only p0 is 0; NaN when both are 0 or there are no pairs.
-
-    Examples
-    --------
     >>> round(risk_ratio(PairedTable(30, 15, 5, 50)), 6)
     1.285714
     """
@@ -191,7 +149,7 @@ def risk_ratio(table: PairedTable) -> float:
     return numerator / denominator
 
 
-def risk_ratio_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float, float]:
+def risk_ratio_interval(table: PairedTable) -> tuple[float, float]:
     """Bonett and Price's hybrid of two Wilson intervals for the ratio of paired proportions.
 
     The pairs that fail in both arms say nothing about the ratio and are left out.
@@ -213,14 +171,13 @@ def risk_ratio_interval(table: PairedTable, confidence: float = 0.95) -> tuple[f
     >>> [round(limit, 4) for limit in risk_ratio_interval(PairedTable(59, 6, 16, 80))]
     [0.7579, 0.991]
     """
-    z = normal_quantile(confidence)
     informative = table.both + table.discordant
     with_it, without_it = table.both + table.only_with, table.both + table.only_without
     if informative == 0:
         return 0.0, math.inf
-    shrunk = z * _bonett_price_factor(with_it + 1, without_it + 1, table.discordant + 2, informative + 2)
-    low1, high1 = wilson_at(with_it, informative, shrunk)
-    low0, high0 = wilson_at(without_it, informative, shrunk)
+    shrunk = Z95 * _bonett_price_factor(with_it + 1, without_it + 1, table.discordant + 2, informative + 2)
+    low1, high1 = wilson(with_it, informative, shrunk)
+    low0, high0 = wilson(without_it, informative, shrunk)
     return low1 / high0, high1 / low0 if low0 > 0 else math.inf
 
 

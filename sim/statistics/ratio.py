@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.clustered import NO_WIDTH, Estimate
 from sim.statistics.paired import NO_INTERVAL, square_and_add, tango_limits
-from sim.statistics.proportion import normal_quantile, t_quantile, wilson
+from sim.statistics.proportion import t95, wilson
 
 Ints = NDArray[np.int64]
+
+ROWS_AT_ONCE = 100_000
 
 Ratio = tuple[int, int]
 """Which count is divided by which, both by their number among the counts."""
@@ -21,7 +24,7 @@ Ratio = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class ClusterSums:
-    """What ratios of sums need of any number of clusters; sums of parts add up to those of the whole.
+    """What ratios of sums need of any number of clusters.
 
     Of each cluster there are k counts, such as groups stopped and groups in all. A ratio is the sum of one count over
     that of another, where the first counts some of the second.
@@ -58,23 +61,15 @@ class ClusterSums:
     @classmethod
     def of(cls, counts: ArrayLike, *, alone: bool) -> ClusterSums:
         """The sums of clusters with these counts, shape (clusters, k), whole numbers of at least 0."""
-        values = np.asarray(counts, dtype=np.int64)
-        return cls(len(values), values.sum(axis=0), summed_products(values, values), alone)
-
-    def __add__(self, other: ClusterSums) -> ClusterSums:
-        return ClusterSums(
-            self.clusters + other.clusters,
-            self.totals + other.totals,
-            self.products + other.products,
-            self.alone and other.alone,
-        )
+        values = np.asarray(counts)
+        return cls(len(values), values.sum(axis=0, dtype=np.int64), summed_products(values, values), alone)
 
     def share(self, ratio: Ratio) -> Fraction | None:
         """A ratio without its interval; None where it divides by 0."""
         over, under = (int(self.totals[index]) for index in ratio)
         return Fraction(over, under) if under else None
 
-    def ratio(self, ratio: Ratio, confidence: float = 0.95) -> Estimate:
+    def ratio(self, ratio: Ratio) -> Estimate:
         """A ratio with Wilson's interval where units are alone, else with the linearised one and Student's t.
 
         Where the clusters do not differ at all that would have no width; Wilson's is given instead, counting each
@@ -87,17 +82,17 @@ class ClusterSums:
             return math.nan, *NO_INTERVAL
         units = int(self.totals[ratio[1]])
         if self.alone:
-            return float(share), *wilson(int(self.totals[ratio[0]]), units, confidence)
+            return float(share), *wilson(int(self.totals[ratio[0]]), units)
         if self.clusters < 2:
             return float(share), *NO_INTERVAL
         error = math.sqrt(max(0.0, self._covariance(ratio, ratio)))
-        half = t_quantile(confidence, self.clusters - 1) * error
+        half = t95(self.clusters - 1) * error
         if 2 * half < NO_WIDTH:
             independent = min(self.clusters, units)
-            return float(share), *wilson(float(share * independent), independent, confidence)
+            return float(share), *wilson(float(share * independent), independent)
         return float(share), max(0.0, float(share) - half), min(1.0, float(share) + half)
 
-    def difference(self, first: Ratio, second: Ratio, confidence: float = 0.95) -> Estimate:
+    def difference(self, first: Ratio, second: Ratio) -> Estimate:
         """One ratio less another of the same clusters.
 
         The limits are put together from those of the two, with the correlation of their linearised residuals, as
@@ -106,19 +101,19 @@ class ClusterSums:
 
         Returns difference, lower and upper limit within [-1, 1]; NaN where a number that it needs is NaN.
         """
-        (e1, l1, u1), (e0, l0, u0) = self.ratio(first, confidence), self.ratio(second, confidence)
+        (e1, l1, u1), (e0, l0, u0) = self.ratio(first), self.ratio(second)
         difference = e1 - e0
         if self._err_alike(first, second):
             independent = min(self.clusters, int(self.totals[first[1]]), int(self.totals[second[1]]))
-            down, up = tango_limits(0, 0, independent, normal_quantile(confidence))
+            down, up = tango_limits(0, 0, independent)
         else:
             shared = self._correlation(first, second)
             down, up = -square_and_add(e1 - l1, u0 - e0, -shared), square_and_add(u1 - e1, e0 - l0, -shared)
         return difference, max(difference + down, -1.0), min(difference + up, 1.0)
 
-    def product(self, first: Ratio, second: Ratio, confidence: float = 0.95) -> Estimate:
+    def product(self, first: Ratio, second: Ratio) -> Estimate:
         """One ratio times another of the same clusters; limits put together as in `difference`, within [0, 1]."""
-        (e1, l1, u1), (e0, l0, u0) = self.ratio(first, confidence), self.ratio(second, confidence)
+        (e1, l1, u1), (e0, l0, u0) = self.ratio(first), self.ratio(second)
         shared = self._correlation(first, second)
         product = e1 * e0
         low = product - square_and_add(e0 * (e1 - l1), e1 * (e0 - l0), shared)
@@ -153,33 +148,27 @@ class ClusterSums:
         return (over, units), (under, -int(self.totals[over]) * units * units)
 
 
-def summed_products(first: Ints, second: Ints) -> Ints:
+def summed_products(first: NDArray[Any], second: NDArray[Any]) -> Ints:
     """Sums over the rows of the products of each two counts, ``first.T @ second``, exact.
 
     Floating-point numbers are multiplied many times as fast as whole ones, and are as exact as long as no sum can
-    reach 2^53.
+    reach 2^53. Some rows are converted at a time, since there may be millions.
     """
-    if len(first) * int(first.max(initial=0)) * int(second.max(initial=0)) < 2**53:
-        return (first.T.astype(float) @ second.astype(float)).astype(np.int64)
-    return first.T @ second
+    total = np.zeros((first.shape[1], second.shape[1]), dtype=np.int64)
+    for begin in range(0, len(first), ROWS_AT_ONCE):
+        one, other = first[begin : begin + ROWS_AT_ONCE], second[begin : begin + ROWS_AT_ONCE]
+        exact = len(one) * int(one.max()) * int(other.max()) < 2**53
+        number = np.float64 if exact else np.int64
+        total += (one.T.astype(number) @ other.astype(number)).astype(np.int64)
+    return total
 
 
 def difference_of_estimates(last: Estimate, first: Estimate) -> Estimate:
-    """The difference of two independent estimates, each with its own interval.
+    """The difference of two independent estimates, last minus first; NaN where a number that it needs is NaN.
 
     The limits are recovered from those of the two (MOVER): ``L = d - sqrt((e1 - l1)^2 + (u0 - e0)^2)`` and
     ``U = d + sqrt((u1 - e1)^2 + (e0 - l0)^2)``. With Wilson's intervals this is Newcombe's interval of the difference
-    of two proportions. The level is that of the two intervals.
-
-    Parameters
-    ----------
-    last, first:
-        Estimate, lower and upper limit.
-
-    Returns
-    -------
-    tuple of float
-        Difference, last minus first, lower and upper limit; NaN where a number that it needs is NaN.
+    of two proportions.
 
     References
     ----------

@@ -9,14 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.statistics.clustered import clustered_difference
 from sim.statistics.paired import NO_INTERVAL
-from sim.statistics.proportion import normal_quantile
+from sim.statistics.proportion import Z95
 from sim.statistics.table import PairedTable
 
 MOST_BET = 0.5
 """Bound on the weights of `confidence_sequence`."""
 
 
-def agresti_min_interval(table: PairedTable, confidence: float = 0.95) -> tuple[float, float]:
+def agresti_min_interval(table: PairedTable) -> tuple[float, float]:
     """Adjusted interval of a paired difference: Wald's after half a pair was added to each of the four cells.
 
     It never has zero width, and so cannot stop a sequence of looks at a time when no pair has been discordant yet.
@@ -37,11 +37,11 @@ def agresti_min_interval(table: PairedTable, confidence: float = 0.95) -> tuple[
         return NO_INTERVAL
     n, b, c = table.total + 2.0, table.only_with + 0.5, table.only_without + 0.5
     centre = (b - c) / n
-    half = normal_quantile(confidence) * math.sqrt(b + c - (b - c) ** 2 / n) / n
+    half = Z95 * math.sqrt(b + c - (b - c) ** 2 / n) / n
     return max(-1.0, centre - half), min(1.0, centre + half)
 
 
-def interim_interval(y1: ArrayLike, y0: ArrayLike, cluster: ArrayLike, confidence: float = 0.95) -> tuple[float, float]:
+def interim_interval(y1: ArrayLike, y0: ArrayLike, cluster: ArrayLike) -> tuple[float, float]:
     """The interval by which one look judges whether a paired difference is known well enough.
 
     With one pair a cluster it is `agresti_min_interval`, else the clustered interval (which falls back on Tango's where
@@ -56,12 +56,12 @@ def interim_interval(y1: ArrayLike, y0: ArrayLike, cluster: ArrayLike, confidenc
     """
     with_it, without_it, run = (np.asarray(part) for part in (y1, y0, cluster))
     if len(np.unique(run)) == len(run):
-        return agresti_min_interval(PairedTable.from_arrays(with_it, without_it), confidence)
-    return clustered_difference(with_it, without_it, run, confidence)[1:]
+        return agresti_min_interval(PairedTable.from_arrays(with_it, without_it))
+    return clustered_difference(with_it, without_it, run)[1:]
 
 
-def confidence_sequence(differences: ArrayLike, confidence: float = 0.95) -> tuple[NDArray[np.float64], ...]:
-    """Limits that hold at all looks together: the mean lies within them at every n with the confidence given.
+def confidence_sequence(differences: ArrayLike) -> tuple[NDArray[np.float64], ...]:
+    """Limits that hold at all looks together: the mean lies within them at every n with a probability of 95 %.
 
     The empirical Bernstein confidence sequence with predictable plug-in weights: nothing is assumed but that each
     difference lies in [-1, 1], that they come one after the other, and that all have the same mean.
@@ -100,7 +100,7 @@ def confidence_sequence(differences: ArrayLike, confidence: float = 0.95) -> tup
     variance = (0.25 + np.cumsum((x - mean) ** 2)) / (t + 1.0)
     # What is used at a time may depend on what came before only.
     mean_before, variance_before = np.append(0.5, mean[:-1]), np.append(0.25, variance[:-1])
-    budget = math.log(2.0 / (1.0 - confidence))
+    budget = math.log(2.0 / (1.0 - 0.95))
     weight = np.minimum(np.sqrt(2.0 * budget / (variance_before * t * np.log1p(t))), MOST_BET)
     total = np.cumsum(weight)
     cost = (x - mean_before) ** 2 * (-np.log1p(-weight) - weight)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 @dataclass(frozen=True)
 class PairedTable:
-    """How often the same units succeeded with and without a change.
+    """How often the same units succeeded with and without a change; a ValueError refuses cells that are no counts.
 
     Attributes
     ----------
@@ -24,11 +24,6 @@ class PairedTable:
         n01, success only without it: what the change has cost.
     neither:
         n00, success in neither arm.
-
-    Raises
-    ------
-    ValueError
-        If a cell is not a whole number of at least 0.
 
     Examples
     --------
@@ -43,8 +38,8 @@ class PairedTable:
     neither: int
 
     def __post_init__(self) -> None:
-        for name in ("both", "only_with", "only_without", "neither"):
-            object.__setattr__(self, name, _count(name, getattr(self, name)))
+        for cell in fields(self):
+            object.__setattr__(self, cell.name, _count(cell.name, getattr(self, cell.name)))
 
     @classmethod
     def from_arrays(cls, y1: ArrayLike, y0: ArrayLike) -> PairedTable:
@@ -66,7 +61,7 @@ class PairedTable:
     @property
     def total(self) -> int:
         """Number of pairs."""
-        return self.both + self.only_with + self.only_without + self.neither
+        return sum(astuple(self))
 
     @property
     def discordant(self) -> int:
@@ -87,10 +82,6 @@ class PairedTable:
     def difference(self) -> float:
         """``p1 - p0``, computed from the discordant cells; NaN without pairs."""
         return (self.only_with - self.only_without) / self.total if self.total else math.nan
-
-    def swapped(self) -> PairedTable:
-        """The same pairs with the two arms exchanged."""
-        return PairedTable(self.both, self.only_without, self.only_with, self.neither)
 
 
 def binary_pair(y1: ArrayLike, y0: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -52,11 +52,6 @@ class Request:
 
         return scenario_in(self.config, self.settings)
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words of a command that asks for the same."""
-        return self.overrides
-
     def gives(self, key: str) -> bool:
         """Whether the command line sets a key itself."""
         return any(word.startswith(f"{key}=") for word in self.overrides)

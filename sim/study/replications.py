@@ -88,19 +88,19 @@ class Replications:
 
     def _rows(self, replication: int) -> Iterator[dict[str, Any]]:
         for world in self.worlds:
-            try:
-                yield from self._of_arm(world, replication)
-            except Exception as error:
-                error.add_note(f"{IN_ARM}{world.arm}")
-                raise
+            yield from self._of_arm(world, replication)
 
-    def _of_arm(self, world: World, replication: int) -> list[dict[str, Any]]:
-        model = model_of(self.model)(rng=self.seed, replication=replication, world=world)
+    def _of_arm(self, world: World, replication: int, **given: Any) -> list[dict[str, Any]]:
         try:
-            model.run()
-            return model.rows()
-        finally:
-            model.release()
+            model = model_of(self.model)(rng=self.seed, replication=replication, world=world, **given)
+            try:
+                model.run()
+                return model.rows()
+            finally:
+                model.release()
+        except Exception as error:
+            error.add_note(f"{IN_ARM}{world.arm}")
+            raise
 
 
 def model_of(model: type[BorderModel] | None) -> type[BorderModel]:
@@ -149,19 +149,8 @@ def compile_engine(engine: str, note: Callable[[str], None]) -> None:
 def check_sample(job: Replications, replications: int, in_all: int | None = None) -> int:
     """Run a few replications of a large run by the readable model too, for at most a hundredth of its time.
 
-    Parameters
-    ----------
-    job:
-        The run.
-    replications:
-        How many the job has; those that are checked are spread over them, and over the arms.
-    in_all:
-        Of the whole run, where it has other jobs like this one.
-
-    Returns
-    -------
-    int
-        How many were checked.
+    They are spread over the job's `replications` and its arms; `in_all` is how many the whole run has, where there are
+    other jobs like this one. Returns how many were checked.
 
     Raises
     ------

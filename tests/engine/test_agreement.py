@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from agreement import between_engines, between_engines_with_routes_kept, differences
+from agreement import between_engines, between_engines_with_fixed_routes, differences
 from drawn_scenarios import ARMS, scenarios
 from hypothesis import HealthCheck, given, seed, settings
 from small_case import default_world, small_case
@@ -34,7 +34,7 @@ def test_the_engines_agree_on_drawn_scenarios(scenario: Scenario) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)
 @given(scenarios())
 def test_they_agree_where_groups_keep_the_ways_of_the_baseline(scenario: Scenario) -> None:
-    assert between_engines_with_routes_kept(build_worlds(scenario, ARMS), 3, 4) == []
+    assert between_engines_with_fixed_routes(build_worlds(scenario, ARMS), 3, 4) == []
 
 
 @pytest.mark.long

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sim.execution.rows import Rows
 from sim.outcomes import in_words
 from sim.study.compare.fixed_routes import fixed_routes_job
 from sim.study.replications import Replications
@@ -28,9 +29,10 @@ def between_engines(worlds: tuple[World, ...], seed: int, start: int, stop: int)
     return differences(by_agents, in_words(Replications(worlds, seed, engine="compiled").run(start, stop)))
 
 
-def between_engines_with_routes_kept(worlds: tuple[World, ...], seed: int, stop: int) -> list[str]:
-    """The same for the replications that are played again with the ways of the baseline, the first of the arms."""
-    by_agents, compiled = (fixed_routes_job(worlds, seed, engine) for engine in ("mesa", "compiled"))
+def between_engines_with_fixed_routes(worlds: tuple[World, ...], seed: int, stop: int) -> list[str]:
+    """The same for the replications that are run again with the routes of the baseline, the first of the arms."""
+    rows = Rows.of(in_words(Replications(worlds, seed).run(0, stop)))
+    by_agents, compiled = (fixed_routes_job(worlds, rows, seed, engine) for engine in ("mesa", "compiled"))
     if by_agents is None or compiled is None:
         return []
     return differences(by_agents.run(0, stop), in_words(compiled.run(0, stop)))

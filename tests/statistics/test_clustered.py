@@ -16,7 +16,7 @@ from sim.statistics.clustered import (
     paired_difference,
     variance_reduction,
 )
-from sim.statistics.paired import tango_interval
+from sim.statistics.paired import tango_interval, tango_limits
 from sim.statistics.table import PairedTable
 
 
@@ -94,7 +94,6 @@ def test_paired_difference_takes_tango_for_single_units_and_clusters_otherwise()
     y1, y0 = [1, 1, 0, 1], [1, 0, 0, 0]
     table = PairedTable.from_arrays(y1, y0)
     expected = (table.difference, *tango_interval(table))
-    assert paired_difference(y1, y0) == expected
     assert paired_difference(y1, y0, [4, 3, 2, 1]) == expected
     assert paired_difference(y1, y0, [1, 1, 2, 2]) == clustered_difference(y1, y0, [1, 1, 2, 2])
 
@@ -102,10 +101,10 @@ def test_paired_difference_takes_tango_for_single_units_and_clusters_otherwise()
 def test_difference_of_means_agrees_with_the_paired_t_test() -> None:
     rng = np.random.default_rng(13)
     values = rng.normal(3, 2, 50)
-    expected = stats.ttest_1samp(values, 0).confidence_interval(0.9)
-    result = difference_of_means_interval(values, confidence=0.9)
+    expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
+    result = difference_of_means_interval(values, np.arange(50))
     assert result == pytest.approx((values.mean(), expected.low, expected.high))
-    assert difference_of_means_interval([4.0, 4.0, 4.0]) == (4.0, 4.0, 4.0)
+    assert difference_of_means_interval([4.0, 4.0, 4.0], [0, 1, 2]) == (4.0, 4.0, 4.0)
 
 
 def test_equal_clusters_of_a_measured_outcome_give_the_t_interval_of_their_means() -> None:
@@ -119,14 +118,14 @@ def test_equal_clusters_of_a_measured_outcome_give_the_t_interval_of_their_means
 @pytest.mark.parametrize("bad", [[1.0, math.nan], [math.inf, 0.0], [[1.0], [2.0]]])
 def test_undefined_differences_are_refused(bad: list[float]) -> None:
     with pytest.raises(ValueError, match="difference"):
-        difference_of_means_interval(bad)
+        difference_of_means_interval(bad, np.arange(len(bad)))
 
 
 def test_a_missing_label_is_refused() -> None:
     with pytest.raises(ValueError, match="cluster"):
         clustered_difference([1, 0], [0, 0], [1])
-    assert math.isnan(difference_of_means_interval([])[0])
-    assert math.isnan(difference_of_means_interval([2.0])[1])
+    assert math.isnan(difference_of_means_interval([], [])[0])
+    assert math.isnan(difference_of_means_interval([2.0], [0])[1])
 
 
 def test_variance_reduction_is_the_ratio_with_and_without_covariance() -> None:
@@ -155,3 +154,12 @@ def test_variance_reduction_of_booleans_and_in_corners() -> None:
 def test_variance_reduction_needs_equal_shapes() -> None:
     with pytest.raises(ValueError, match="shapes"):
         variance_reduction([1, 0], [1, 0, 1])
+
+
+@pytest.mark.parametrize("copies", [2, 3, 7])
+def test_clusters_that_do_not_differ_keep_a_width(copies: int) -> None:
+    cluster = np.repeat(np.arange(10), copies)
+    mean, low, high = paired_difference([1] * 10 * copies, [0] * 10 * copies, cluster)
+    assert mean == 1
+    assert (low, high) == pytest.approx(tango_limits(10, 0, 10))
+    assert low < high

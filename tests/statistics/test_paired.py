@@ -8,25 +8,24 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from scipy.special import xlogy
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
 from sim.statistics.paired import (
     EXACT_BELOW,
-    mcnemar_method,
     mcnemar_p,
     newcombe_interval,
     risk_ratio,
     risk_ratio_interval,
     tango_interval,
     tango_limits,
-    wald_interval,
 )
 from sim.statistics.table import PairedTable
 
 Z = 1.959963984540054
-INTERVALS = [wald_interval, newcombe_interval, tango_interval]
+INTERVALS = [newcombe_interval, tango_interval]
 counts = st.integers(0, 400)
 tables = st.builds(PairedTable, counts, counts, counts, counts).filter(lambda table: table.total > 0)
 
@@ -60,7 +59,7 @@ def test_published_intervals_of_21_children_before_and_after_transplantation() -
 
 def test_tango_agrees_with_propcis_at_90_percent() -> None:
     # scoreci.mp(25, 28, 618, conf.level = 0.90) of the R package PropCIs, which estimates (second - first) / n.
-    assert tango_interval(PairedTable(565, 28, 25, 0), 0.90) == pytest.approx((-0.0148, 0.0247), abs=5e-5)
+    assert tango_limits(28, 25, 618, stats.norm.ppf(0.95)) == pytest.approx((-0.0148, 0.0247), abs=5e-5)
 
 
 @pytest.mark.parametrize("cells", [(0, 0, 0, 9), (9, 0, 0, 0), (0, 9, 0, 0), (0, 0, 9, 0), (4, 5, 0, 0), (0, 5, 0, 4)])
@@ -113,21 +112,19 @@ def test_tango_in_the_corners(total: int) -> None:
     assert tango_interval(PairedTable(0, 0, total, 0)) == pytest.approx((-1.0, -lopsided), abs=1e-9)
 
 
-def test_wald_by_hand() -> None:
-    half = Z * math.sqrt(20 - 100 / 100) / 100
-    assert wald_interval(PairedTable(30, 15, 5, 50)) == pytest.approx((0.1 - half, 0.1 + half))
-    assert wald_interval(PairedTable(5, 0, 0, 5)) == (0.0, 0.0)
+def swapped(table: PairedTable) -> PairedTable:
+    return PairedTable(table.both, table.only_without, table.only_with, table.neither)
 
 
 @given(tables)
 def test_exchanging_the_arms_changes_the_sign_and_inverts_the_ratio(table: PairedTable) -> None:
     for interval in INTERVALS:
         low, high = interval(table)
-        assert interval(table.swapped()) == pytest.approx((-high, -low), abs=1e-12)
+        assert interval(swapped(table)) == pytest.approx((-high, -low), abs=1e-12)
     low, high = risk_ratio_interval(table)
     inverse = (0.0 if high == math.inf else 1 / high, math.inf if low == 0 else 1 / low)
-    assert risk_ratio_interval(table.swapped()) == pytest.approx(inverse, rel=1e-9)
-    assert mcnemar_p(table.swapped()) == mcnemar_p(table)
+    assert risk_ratio_interval(swapped(table)) == pytest.approx(inverse, rel=1e-9)
+    assert mcnemar_p(swapped(table)) == mcnemar_p(table)
 
 
 @given(tables)
@@ -135,21 +132,11 @@ def test_intervals_enclose_the_estimate_and_stay_in_range(table: PairedTable) ->
     for interval in INTERVALS:
         low, high = interval(table)
         assert -1 <= low <= table.difference <= high <= 1
-    for interval in (newcombe_interval, tango_interval):
-        low, high = interval(table)
         assert low < high
     low, high = risk_ratio_interval(table)
     assert 0 <= low < high
     if not math.isnan(risk_ratio(table)):
         assert low <= risk_ratio(table) <= high
-
-
-@given(tables)
-def test_more_confidence_gives_a_wider_interval(table: PairedTable) -> None:
-    for interval in (*INTERVALS, risk_ratio_interval):
-        (low90, high90), (low99, high99) = interval(table, 0.90), interval(table, 0.99)
-        assert low99 <= low90
-        assert high90 <= high99
 
 
 @given(tables, st.integers(0, 100))
@@ -159,10 +146,11 @@ def test_tango_does_not_ask_which_outcome_the_concordant_pairs_share(table: Pair
     assert tango_interval(other) == tango_interval(table)
 
 
-def test_all_three_meet_in_large_samples() -> None:
+def test_both_meet_walds_in_large_samples() -> None:
     table = PairedTable(3_000_000, 1_500_000, 500_000, 5_000_000)
-    for interval in (newcombe_interval, tango_interval):
-        assert interval(table) == pytest.approx(wald_interval(table), abs=2e-6)
+    half = Z * math.sqrt(2_000_000 - 1_000_000**2 / 10_000_000) / 10_000_000
+    for interval in INTERVALS:
+        assert interval(table) == pytest.approx((0.1 - half, 0.1 + half), abs=2e-6)
 
 
 def test_a_table_without_pairs_has_no_effect_to_speak_of() -> None:
@@ -180,8 +168,8 @@ def test_risk_ratio_in_the_corners() -> None:
     low, high = risk_ratio_interval(gained)
     assert 0 < low < math.inf
     assert high == math.inf
-    assert risk_ratio(gained.swapped()) == 0.0
-    assert risk_ratio_interval(gained.swapped()) == pytest.approx((0.0, 1 / low))
+    assert risk_ratio(swapped(gained)) == 0.0
+    assert risk_ratio_interval(swapped(gained)) == pytest.approx((0.0, 1 / low))
     assert math.isnan(risk_ratio(PairedTable(0, 0, 0, 7)))
     assert risk_ratio_interval(PairedTable(0, 0, 0, 7)) == (0.0, math.inf)
 
@@ -193,10 +181,8 @@ def test_mcnemar_agrees_with_statsmodels(both: int, gained: int, lost: int, neit
     if gained + lost:
         expected = mcnemar([[both, gained], [lost, neither]], exact=exact, correction=False).pvalue
         assert mcnemar_p(table) == pytest.approx(expected, rel=1e-9)
-        assert mcnemar_method(table) == ("exact binomial" if exact else "chi-square")
     else:
         assert mcnemar_p(table) == 1.0
-        assert mcnemar_method(table) == "none"
 
 
 def test_mcnemar_is_exact_below_25_discordant_pairs_and_not_at_25() -> None:
@@ -204,4 +190,3 @@ def test_mcnemar_is_exact_below_25_discordant_pairs_and_not_at_25() -> None:
         table = PairedTable(0, gained, 8, 0)
         expected = mcnemar([[0, gained], [8, 0]], exact=exact, correction=False).pvalue
         assert mcnemar_p(table) == pytest.approx(expected, rel=1e-9)
-        assert mcnemar_method(table) == ("exact binomial" if exact else "chi-square")

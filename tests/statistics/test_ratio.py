@@ -80,17 +80,6 @@ def test_nothing_to_divide_by_is_undefined() -> None:
     assert all(map(math.isnan, one.ratio((HITS, KNOWN))[1:]))
 
 
-@given(COUNTS, st.integers(0, 12))
-def test_sums_of_parts_are_those_of_the_whole(drawn: list[tuple[int, int, int]], cut: int) -> None:
-    rows = np.array([(a, a + b, c, a + b + c) for a, b, c in drawn])
-    whole = ClusterSums.of(rows, alone=False)
-    parts = ClusterSums.of(rows[:cut], alone=True) + ClusterSums.of(rows[cut:], alone=False)
-    for sums in (whole, parts):
-        assert (sums.clusters, sums.alone) == (len(drawn), False)
-        assert sums.totals.tolist() == rows.sum(axis=0).tolist()
-        assert sums.products.tolist() == (rows.T @ rows).tolist()
-
-
 @pytest.mark.parametrize("largest", [3, 2**27 + 1, 2**30 + 1])
 def test_products_are_exact_however_large(largest: int) -> None:
     rows = np.array([[largest, 1], [largest - 1, 2], [1, largest]])

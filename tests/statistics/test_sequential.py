@@ -66,17 +66,17 @@ def test_the_interval_reported_after_stopping_keeps_its_coverage(corner: str) ->
 
 @pytest.mark.parametrize("corner", CORNERS)
 def test_the_confidence_sequence_holds_at_all_times_together(corner: str) -> None:
-    """400 runs of 2,000 at 90 %: the share of runs whose limits ever miss the mean is at most 0.1 by theory.
+    """400 runs of 2,000 at 95 %: the share of runs whose limits ever miss the mean is at most 0.05 by theory.
 
-    The test fails when the lower Clopper-Pearson limit of that share, at 99.9 %, lies above 0.1.
+    The test fails when the lower Clopper-Pearson limit of that share, at 99.9 %, lies above 0.05.
     """
     p10, p01 = CORNERS[corner]
     d = differences(np.random.default_rng(3), 400, 2000, p10, p01)
     missed = 0
     for row in d:
-        low, high = confidence_sequence(row, confidence=0.9)
+        low, high = confidence_sequence(row)
         missed += bool((low > p10 - p01).any() or (high < p10 - p01).any())
-    assert proportion_confint(missed, 400, alpha=0.002, method="beta")[0] <= 0.1
+    assert proportion_confint(missed, 400, alpha=0.002, method="beta")[0] <= 0.05
 
 
 def test_the_confidence_sequence_is_that_of_the_theorem_step_by_step() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.scenario.arm import Appraisal
 from sim.statistics import paired_difference
+from sim.study.compare.effects import listed
 from sim.study.pairs import Pairs
 
 Ends = tuple[float | None, float | None]
@@ -111,8 +112,7 @@ def against_rivals(main: Pairs, rivals: dict[str, Pairs], costs: dict[str, float
     for name, pairs in rivals.items():
         if abs(costs[name] - costs[arm]) <= SAME_COST * max(costs[name], costs[arm]):
             mine, other = main.values("interdiction")[0], pairs.values("interdiction")[0]
-            difference, low, high = paired_difference(mine, other, main.clusters)
-            found[name] = {"difference": difference, "ci95": [low, high]}
+            found[name] = listed(paired_difference(mine, other, main.clusters))
     return found
 
 

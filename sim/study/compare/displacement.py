@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.outcomes import interdicted
 from sim.scenario.post import Post
 from sim.statistics import paired_difference
-from sim.study.compare.effects import effect
-from sim.study.compare.fixed_routes import with_routes_kept
+from sim.study.compare.effects import listed
 from sim.study.pairs import Pairs
 from sim.world import World
 
@@ -59,24 +59,23 @@ _DRAWN_AT_ONCE = 2_000_000
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 def displacement(
     pairs: Pairs,
-    along_km: Mapping[str, float],
+    base_km: Mapping[str, float],
+    arm_km: Mapping[str, float],
     sectors: Mapping[str, float | None],
-    arm_along_km: Mapping[str, float] | None = None,
 ) -> dict[str, Any]:
-    """How the crossing points moved between the baseline and an arm.
+    """Where groups cross in an arm instead of where they cross in the baseline.
 
     Parameters
     ----------
-    along_km:
-        Distance along the border of each crossing point, by name.
+    base_km, arm_km:
+        Distance along the border of each crossing point of the baseline and of the arm, by name.
     sectors:
-        Names of the stretches whose load is told, with the kilometres to the arm's new post (None without one).
-    arm_along_km:
-        As `along_km`, for an arm whose crossing points lie elsewhere.
+        Names of the stretches whose load is reported, with the kilometres to the arm's new post (None without one).
 
     Returns
     -------
@@ -86,8 +85,7 @@ def displacement(
         sector, with the paired difference and the distance of the new post), ``gained_most`` (the sector whose load
         grew most; None if none grew).
     """
-    places = along_km if arm_along_km is None else arm_along_km
-    base, arm = _along(pairs.base["crossing"], along_km), _along(pairs.arm["crossing"], places)
+    base, arm = _along(pairs.base["crossing"], base_km), _along(pairs.arm["crossing"], arm_km)
     load = {name: {**_load(pairs, name), "post_km": gap} for name, gap in sectors.items()}
     grown = {name: found["difference"] for name, found in load.items() if (found["difference"] or 0.0) > 0}
     return {
@@ -95,7 +93,7 @@ def displacement(
         "mean_shift_km": float((arm - base).mean()),
         "earth_mover_km": _earth_mover_km(arm, base),
         "earth_mover_ci95": earth_mover_interval(arm, base, pairs.clusters),
-        "crossings": _distribution(pairs, along_km, places),
+        "crossings": _distribution(pairs, base_km, arm_km),
         "load": load,
         "gained_most": max(grown, key=lambda name: grown[name]) if grown else None,
     }
@@ -144,18 +142,18 @@ def _kinds_of_change(index: Ints, arm: Ints, base: Ints, places: int) -> tuple[I
     change = _changes(number[index[moves]], arm[moves], base[moves], places)
     kinds, alike = np.unique(np.column_stack([change, groups[~still]]), axis=0, return_counts=True)
     sizes, still_alike = np.unique(groups[still], return_counts=True)
-    unmoved = np.column_stack([np.zeros((len(sizes), places), dtype=np.int64), sizes])
-    together = np.concatenate([kinds, unmoved])
+    unchanged = np.column_stack([np.zeros((len(sizes), places), dtype=np.int64), sizes])
+    together = np.concatenate([kinds, unchanged])
     return together[:, :-1], together[:, -1], np.concatenate([alike, still_alike])
 
 
 def _resampled(change: Floats, groups: Floats, alike: Ints) -> tuple[Floats, Floats]:
     """Sums of changes and of groups in each resample; some resamples at a time, in the order of the stream."""
-    luck, total = np.random.default_rng(RESAMPLING_SEED), int(alike.sum())
+    draws, total = np.random.default_rng(RESAMPLING_SEED), int(alike.sum())
     together = max(1, _DRAWN_AT_ONCE // len(alike))
     moved, met = [], []
     for first in range(0, RESAMPLES, together):
-        drawn = luck.multinomial(total, alike / total, size=min(together, RESAMPLES - first))
+        drawn = draws.multinomial(total, alike / total, size=min(together, RESAMPLES - first))
         moved.append(drawn @ change)
         met.append(drawn @ groups)
     return np.concatenate(moved), np.concatenate(met)
@@ -168,7 +166,7 @@ def _along(crossings: pd.Series, along_km: Mapping[str, float]) -> Floats:
 
 
 def _earth_mover_km(arm_km: Floats, base_km: Floats) -> float:
-    from scipy.stats import wasserstein_distance  # half a second to load, wanted after the playing
+    from scipy.stats import wasserstein_distance  # half a second to load, wanted after the runs
 
     if len(arm_km) <= EACH_DRAWN:
         return float(wasserstein_distance(arm_km, base_km))
@@ -197,12 +195,10 @@ def _distribution(
 def _load(pairs: Pairs, sector: str) -> dict[str, Any]:
     """Share of groups that cross in a sector, before and after, with the paired difference."""
     arm, base = ((side["sector"] == sector).to_numpy() for side in (pairs.arm, pairs.base))
-    difference, low, high = paired_difference(arm, base, pairs.clusters)
     return {
         "baseline": float(base.mean()),
         "arm": float(arm.mean()),
-        "difference": difference,
-        "ci95": [low, high],
+        **listed(paired_difference(arm, base, pairs.clusters)),
     }
 
 
@@ -221,20 +217,19 @@ def adaptation(pairs: Pairs, fixed: pd.DataFrame | None) -> dict[str, Any]:
         ``net``, ``naive`` and ``adaptation`` (net minus naive), each with ``difference`` and ``ci95``; ``replayed``,
         the number of replications in which somebody would choose otherwise.
     """
-    columns = ["replication", "arm", "group", "outcome"]
-    pairs = pairs.only(columns)
-    kept = pairs.arm if fixed is None else with_routes_kept(pairs.arm, fixed[columns])
-    against_base, against_arm = Pairs(kept, pairs.base), Pairs(pairs.arm, kept)
-    found = {
-        "net": _told(pairs),
-        "naive": _told(against_base),
-        "adaptation": _told(against_arm),
-    }
-    arm = pairs.arm["arm"].iloc[0] if len(pairs.arm) else ""
-    again = 0 if fixed is None else int(fixed.loc[fixed["arm"] == arm, "replication"].nunique())
-    return {**found, "replayed": again}
+    (stopped, base), clusters = pairs.values("interdiction"), pairs.clusters
+    again = pairs.arm[:0] if fixed is None else fixed[fixed["arm"].isin(pairs.arm["arm"].unique())]
+    naive = with_fixed_routes(stopped, pairs, again)
+    sides = {"net": (stopped, base), "naive": (naive, base), "adaptation": (stopped, naive)}
+    found = {name: listed(paired_difference(*both, clusters)) for name, both in sides.items()}
+    return {**found, "replayed": int(again["replication"].nunique())}
 
 
-def _told(pairs: Pairs) -> dict[str, Any]:
-    one = effect(pairs, "interdiction")
-    return {"difference": one["difference"], "ci95": one["ci95"]}
+def with_fixed_routes(stopped: Flags, pairs: Pairs, again: pd.DataFrame) -> Flags:
+    """Who is stopped in an arm, with the outcomes of those replications that were run again in place of their own."""
+    where = np.isin(pairs.clusters, again["replication"])
+    key = ["replication", "group"]
+    mine, again = pairs.arm.loc[where, key].astype({"group": "str"}), again.astype({"group": "str", "outcome": "str"})
+    found = stopped.copy()
+    found[where] = interdicted(mine.merge(again[[*key, "outcome"]], on=key, how="left", validate="1:1"))
+    return found

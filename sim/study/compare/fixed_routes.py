@@ -2,167 +2,153 @@
 
 The *net* effect of an arm is the ordinary one: in each arm the groups choose their route by what they know of that
 arm. The *naive* effect is that of the same arm on groups that keep the crossing point and way that they take in the
-baseline. Only replications in which some group would choose otherwise have to be run again; all others are the
-same by construction.
+baseline. Only replications in which some group chose otherwise have to be run again; all others are the same by
+construction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.execution.errors import IN_ARM
 from sim.execution.executor import run_job
 from sim.execution.progress import Progress
+from sim.execution.rows import Rows
 from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.outcomes import to_frame
 from sim.study.base import Earlier
-from sim.study.compare.baseline_routes import BaselineRoutes, names_in, place_of
-from sim.study.pairs import in_order
-from sim.study.replications import is_compiled, model_of
+from sim.study.pairs import side_by_side
+from sim.study.replications import Replications, is_compiled
 from sim.world import World
+from sim.world.crossings import Crossing
 
 if TYPE_CHECKING:
-    from sim.engine.engine import MultiArmEngine
-    from sim.model import BorderModel
+    from sim.engine.engine import Wanted
 
 FIXED_ROUTES = "naive"
 """Where in the output folder the replications are kept that were run again with the routes of the baseline."""
 
-Routes = dict[str, tuple[str, str]]
-"""Crossing point and way of each group, by its name."""
+ROUTE_COLUMNS = ("replication", "arm", "group", "crossing", "way")
+
+FREE = -1
+"""In place of a route for a group that chooses for itself."""
+
+PLACE_DIGITS = 6
+"""Digits after the point of a kilometre to which two places are the same."""
 
 
-@dataclass(frozen=True)
-class FixedRoutes:
+@dataclass(frozen=True, eq=False)
+class FixedRoutes(Replications):
     """A job: replications in which an arm changes a route, run again with the routes of the baseline.
 
     Attributes
     ----------
-    baseline:
-        World of the baseline.
-    rivals:
-        Worlds of the arms in which somebody may choose otherwise.
-    seed:
-        Of the keyed streams, the same as that of the run that this is held against.
-    engine:
-        See `sim.study.replications.ENGINES`.
+    routes:
+        For each World, of the replications to be run again: ``replication``, ``group``, ``place`` (the group's position
+        in its replication), ``crossing`` and ``way``, by the arm's names; missing where the arm has no such crossing
+        point: such a group chooses for itself.
     """
 
-    baseline: World
-    rivals: tuple[World, ...]
-    seed: int
-    model: type[BorderModel] | None = None
-    engine: str = "compiled"
+    routes: tuple[pd.DataFrame, ...] = ()
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "_compiled"}
-
-    def run(self, start: int, stop: int) -> pd.DataFrame:
-        """Outcome rows of those of replications start .. stop - 1 that differ, by replication, arm and group."""
+    def run_these(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
+        """Outcome rows of those of some replications that are to be run again, by replication, arm and group."""
+        some = [routes[routes["replication"].isin(numbers)] for routes in self.routes]
         if is_compiled(self.engine, self.model):
-            return self._run_compiled(np.arange(start, stop))
-        return to_frame(row for number in range(start, stop) for row in self._rows(number))
+            wanted = [_forced(world, routes) for world, routes in zip(self.worlds, some, strict=True)]
+            return self._compiled.run_some(self.seed, wanted)
+        return to_frame(row for number in numbers.tolist() for row in self._with_routes(number, some))
 
-    @cached_property
-    def _compiled(self) -> tuple[MultiArmEngine, list[BaselineRoutes]]:
-        from sim.engine.engine import MultiArmEngine
+    def _with_routes(self, number: int, some: list[pd.DataFrame]) -> Iterator[dict[str, Any]]:
+        for world, routes in zip(self.worlds, some, strict=True):
+            given = routes[routes["replication"] == number]
+            if len(given):
+                given = given.dropna()
+                labels = zip(given["crossing"], given["way"], strict=True)
+                yield from self._of_arm(world, number, routes=dict(zip(given["group"], labels, strict=True)))
 
-        kept = [BaselineRoutes(self.baseline, world) for world in self.rivals]
-        return MultiArmEngine((self.baseline, *self.rivals)), kept
 
-    def _run_compiled(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
-        house, baseline_routes = self._compiled
-        before, *choices = house.choose(self.seed, numbers)
-        kept = [routes.of(before, chosen, numbers) for routes, chosen in zip(baseline_routes, choices, strict=True)]
-        return house.run_some(
-            self.seed, [(numbers[:0], None), *((numbers[one.moved], one.forced[one.moved]) for one in kept)]
-        )
-
-    def _rows(self, replication: int) -> list[dict[str, Any]]:
-        before = self.routes(self.baseline, replication)
-        rows: list[dict[str, Any]] = []
-        for world in self.rivals:
-            chosen, routes = self.routes(world, replication), self.as_called(before, world)
-            if any(chosen[name] != route for name, route in routes.items() if name in chosen):
-                try:
-                    rows += self._with_routes(world, replication, routes)
-                except Exception as error:
-                    error.add_note(f"{IN_ARM}{world.arm}")
-                    raise
-        return rows
-
-    def _with_routes(self, world: World, replication: int, routes: Routes) -> list[dict[str, Any]]:
-        model = model_of(self.model)(rng=self.seed, replication=replication, world=world, routes=routes)
-        try:
-            model.run()
-            return model.rows()
-        finally:
-            model.release()
-
-    def as_called(self, routes: Routes, world: World) -> Routes:
-        """Routes of the baseline by an arm's names; without those whose crossing point the arm lacks.
-
-        A group that took such a crossing point chooses anew.
-        """
-        names = names_in(world, self.baseline)
-        return {group: (names[crossing], way) for group, (crossing, way) in routes.items() if crossing in names}
-
-    def routes(self, world: World, replication: int) -> Routes:
-        """What each group chooses; that is settled before the first minute."""
-        from sim.model.choice import label_of
-
-        model = model_of(self.model)(rng=self.seed, replication=replication, world=world)
-        routes = {group.name: label_of(model, group.route) for group in model.groups}
-        model.release()
-        return routes
+def _forced(world: World, routes: pd.DataFrame) -> Wanted:
+    """Numbers of the replications in which groups are given routes, and the routes as `Engine.run` takes them."""
+    parties = {party.name: index for index, party in enumerate(world.scenario.infiltrators.parties)}
+    labels = [
+        (party, world.crossings[route.crossing].name, world.way_name(route.way))
+        for party, of_party in enumerate(world.routes)
+        for route in of_party
+    ]
+    # Of several routes of one name the first counts.
+    number_of: dict[tuple[int | None, str, str], int] = {
+        label: number for number, label in reversed(list(enumerate(labels)))
+    }
+    numbers, index = np.unique(routes["replication"].to_numpy(), return_inverse=True)
+    forced = np.full((len(numbers), 1 + int(routes["place"].max() if len(routes) else 0)), FREE)
+    forced[index, routes["place"]] = [
+        number_of.get((parties.get(group, parties.get(group.rpartition("_")[0])), crossing, way), FREE)
+        for group, crossing, way in zip(routes["group"], routes["crossing"], routes["way"], strict=True)
+    ]
+    return numbers, forced
 
 
 class EarlierFixedRoutes(Earlier):
     """One replication of an earlier run, with the baseline's routes in every arm."""
 
-    def routes(self, baseline: World, world: World) -> Routes | None:
+    def routes(self, baseline: World, world: World) -> dict[str, tuple[str, str]] | None:
         """What the groups choose in the baseline, by the names of another arm."""
-        job = FixedRoutes(baseline, (world,), self.seed)
-        return None if world is baseline else job.as_called(job.routes(baseline, self.replication), world)
+        if world is baseline:
+            return None
+        job, names = Replications((baseline,), self.seed, engine="mesa"), names_in(world, baseline)
+        rows = job.run(self.replication, self.replication + 1)
+        chosen = zip(rows["group"], rows["crossing"], rows["way"], strict=True)
+        return {group: (names[crossing], way) for group, crossing, way in chosen if crossing in names}
 
 
-def may_change_routes(world: World, baseline: World) -> bool:
-    """Whether any group may choose otherwise in an arm than in the baseline.
-
-    Groups that weigh time alone do not, where routes and tastes are the same.
-    """
-    behaviours = {world.scenario.infiltrators.behaviour, baseline.scenario.infiltrators.behaviour}
-    return behaviours != {"unaware"} or _choices(world) != _choices(baseline)
-
-
-def _choices(world: World) -> tuple[float, list[list[tuple[Hashable, str, str, int]]]]:
-    """All that a choice by time alone rests on; names too, since taste is keyed by them."""
-    points = [(place_of(crossing), crossing.name) for crossing in world.crossings]
-    return world.scenario.infiltrators.spread_min, [
-        [(*points[route.crossing], world.way_name(route.way), route.steps) for route in routes]
-        for routes in world.routes
-    ]
-
-
-def fixed_routes_job(worlds: tuple[World, ...], seed: int, engine: str = "compiled") -> FixedRoutes | None:
+def fixed_routes_job(worlds: tuple[World, ...], rows: Rows, seed: int, engine: str = "compiled") -> FixedRoutes | None:
     """What has to be run again for the naive effects; None where no arm can change a route.
 
     Parameters
     ----------
     worlds:
         The baseline's first.
+    rows:
+        Outcome rows of all arms.
     """
     baseline, *others = worlds
-    rivals = tuple(world for world in others if may_change_routes(world, baseline))
-    return FixedRoutes(baseline, rivals, seed, engine=engine) if rivals else None
+    before = rows.frame(ROUTE_COLUMNS, arm=baseline.arm, coded=True)
+    found = {}
+    for world in others:
+        routes = changed_routes(rows.frame(ROUTE_COLUMNS, arm=world.arm, coded=True), before, world, baseline)
+        behaviours = {one.scenario.infiltrators.behaviour for one in (baseline, world)}
+        if len(routes) or behaviours != {"unaware"}:
+            found[world] = routes
+    return FixedRoutes(tuple(found), seed, engine=engine, routes=tuple(found.values())) if found else None
+
+
+def changed_routes(arm: pd.DataFrame, base: pd.DataFrame, world: World, baseline: World) -> pd.DataFrame:
+    """Routes of the baseline in those replications in which some group takes another in the arm.
+
+    Parameters
+    ----------
+    arm, base:
+        `ROUTE_COLUMNS` of the arm's rows and of the baseline's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `FixedRoutes.routes`.
+    """
+    place = arm.groupby("replication").cumcount()
+    pairs = side_by_side(arm.assign(place=place), base)
+    crossing = pairs.base["crossing"].astype("str").map(names_in(world, baseline))
+    way, own = pairs.base["way"].astype("str"), pairs.arm[["crossing", "way"]].astype("str")
+    differs = crossing.notna() & ((crossing != own["crossing"]) | (way != own["way"]))
+    again = np.isin(pairs.clusters, pairs.clusters[differs])
+    return pairs.arm[["replication", "group", "place"]].assign(crossing=crossing, way=way)[again]
 
 
 def run_with_fixed_routes(
@@ -175,39 +161,20 @@ def run_with_fixed_routes(
     ExecutionError, StoreError
         As `sim.execution.executor.run_job` does.
     """
-    run_job(
-        job,
-        store,
-        replications,
-        **execution.model_dump(),
-        progress=progress,
-    )
+    run_job(job, store, replications, **execution.model_dump(), progress=progress)
     rows = store.rows().frame(coded=True)
     return rows if len(rows) else to_frame([])
 
 
-def with_routes_kept(rows: pd.DataFrame, fixed: pd.DataFrame) -> pd.DataFrame:
-    """Rows of one arm as if all groups had kept the routes of the baseline: rows run again replace the others.
-
-    Parameters
-    ----------
-    rows:
-        Outcome rows of one arm.
-    fixed:
-        Rows of `FixedRoutes`, of any arms.
-    """
-    arm = rows["arm"].iloc[0] if len(rows) else ""
-    again = fixed[fixed["arm"] == arm]
-    kept = rows[~rows["replication"].isin(again["replication"])]
-    return in_order(pd.concat(_alike(kept, again), ignore_index=True) if len(again) else kept)
+def place_of(crossing: Crossing) -> Hashable:
+    """What two crossing points share if and only if they are the same place; ``direct`` is the same everywhere."""
+    if crossing.banks is None:
+        return crossing.name
+    return round(crossing.x_km, PLACE_DIGITS), round(crossing.y_km, PLACE_DIGITS)
 
 
-def _alike(one: pd.DataFrame, other: pd.DataFrame) -> list[pd.DataFrame]:
-    """Both with the same categories, in the order of the strings: joined as they are, they would become objects."""
-    found = [one.copy(deep=False), other.copy(deep=False)]
-    for name in one.columns:
-        if all(isinstance(side[name].dtype, pd.CategoricalDtype) for side in found):
-            names = sorted({text for side in found for text in side[name].cat.categories})
-            for side in found:
-                side[name] = side[name].cat.set_categories(names)
-    return found
+def names_in(world: World, baseline: World) -> dict[str, str]:
+    """What an arm calls the crossing points of the baseline, by the baseline's names; without those that it lacks."""
+    called = {place_of(crossing): crossing.name for crossing in world.crossings}
+    places = {crossing.name: place_of(crossing) for crossing in baseline.crossings}
+    return {name: called[place] for name, place in places.items() if place in called}

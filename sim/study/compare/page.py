@@ -7,20 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from sim.report.figure_effect import draw_effects
-from sim.report.page import Checked, Figure, Table, assumption_tables, notebook_html, study_page
+from sim.report.page import Checked, Figure, assumption_tables, notebook_html, study_page
 from sim.report.style import png_bytes
 from sim.report.words import main_arm, number, plain
 from sim.scenario import Scenario
-from sim.study.compare import tables
-from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
 from sim.study.compare.figures import CAPTIONS
-from sim.study.compare.official_statistics_sentences import (
-    either_table,
-    honesty_in_words,
-    honesty_table,
-    repeat_trial_table,
+from sim.study.compare.section_sentences import (
+    cost_in_words,
+    displacement_in_words,
+    official_statistics_in_words,
 )
 from sim.study.compare.sentences import answer_in_words, causation_in_words, verdict
+from sim.study.compare.tables import effects_table, report_tables
 from sim.study.describe.describe import describe
 
 LIMITS = (
@@ -41,6 +39,7 @@ def render_page(
     checked: Checked | None = None,
 ) -> str:
     """The whole page as text; see `sim.report.page.study_page`."""
+    tables = report_tables(summary, scenario)
     return study_page(
         Path(__file__).with_name("page.html"),
         summary,
@@ -54,41 +53,22 @@ def render_page(
         verdict=verdict(summary, scenario),
         answer=answer_in_words(summary, scenario),
         causes=causation_in_words(summary),
-        tables=_tables(scenario, summary),
+        tables=tables,
         assumptions=assumption_tables(describe(scenario)),
         limits=LIMITS,
         has_rivals=main_arm(summary) is not None,
         baseline=plain(summary["baseline"]),
-        moved=moved_in_words(summary, scenario),
-        worth=worth_in_words(summary, scenario),
-        honesty=honesty_in_words(summary, scenario),
-        outcome_names=tables.outcome_names(scenario),
+        moved=displacement_in_words(summary, scenario),
+        worth=cost_in_words(summary, scenario),
+        honesty=official_statistics_in_words(summary, scenario),
+        outcome_names=tables["outcome_names"],
     )
-
-
-def _tables(scenario: Scenario, summary: dict[str, Any]) -> dict[str, Table]:
-    return {
-        "effects": tables.effects_table(summary),
-        "ledger": tables.ledger_table(summary),
-        "causation": tables.causation_table(summary),
-        "mechanism": tables.mechanism_table(summary),
-        "sectors": tables.sectors_table(summary, scenario),
-        "displacement": tables.displacement_table(summary),
-        "adaptation": tables.adaptation_table(summary),
-        "load": tables.load_table(summary, scenario),
-        "appraisal": tables.appraisal_table(summary),
-        "arms": tables.arms_table(summary),
-        "casualties": tables.casualties_table(summary),
-        "honesty": honesty_table(summary),
-        "either": either_table(summary),
-        "repeat_trial": repeat_trial_table(summary),
-    }
 
 
 def shown_in_notebook(scenario: Scenario, summary: dict[str, Any]) -> str:
     """Answer, table of effects and their plot."""
     shown: dict[str, Any] = {"title": scenario.title, "verdict": verdict(summary, scenario)}
     if summary["effects"]:
-        shown["table"] = tables.effects_table(summary)
+        shown["table"] = effects_table(summary)
         shown["figure"] = Figure("effect", png_bytes(draw_effects(summary), dpi=100), CAPTIONS["effect"])
     return notebook_html(answer_in_words(summary, scenario), **shown)

@@ -80,19 +80,7 @@ def compare(
 
 @dataclass(frozen=True)
 class CompareRun(Run["Comparison"]):
-    """A comparison about to begin.
-
-    Attributes
-    ----------
-    scenario:
-        The case, before any arm's changes.
-    worlds:
-        The World of each arm, the baseline's first.
-    seed:
-        Of the keyed streams.
-    replications:
-        How many of each arm, or the rule by which they are added.
-    """
+    """A comparison about to begin; `replications` of each arm is their number, or the rule by which they are added."""
 
     scenario: Scenario
     worlds: tuple[World, ...]
@@ -145,7 +133,7 @@ class CompareRun(Run["Comparison"]):
         """The same result with what the arms would do to groups that keep the routes of the baseline."""
         from sim.study.compare.fixed_routes import FIXED_ROUTES, fixed_routes_job, run_with_fixed_routes
 
-        job = fixed_routes_job(result.worlds, result.seed, context.engine)
+        job = fixed_routes_job(result.worlds, result.outcomes, result.seed, context.engine)
         if job is None:
             return result
         with open_store(store.folder / FIXED_ROUTES, replace(self.head, study=FIXED_ROUTES)) as second:

@@ -19,7 +19,7 @@ from sim.report.words import (
     under,
 )
 from sim.scenario import Scenario
-from sim.study.compare.displacement_sentences import moved_in_words, worth_in_words
+from sim.study.compare.section_sentences import cost_in_words, displacement_in_words
 
 Summary = dict[str, Any]
 MEANINGS = {
@@ -49,8 +49,8 @@ def answer_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     if arm is None:
         return [_alone(summary, scenario), *_limits(summary, scenario)]
     found = [_interdiction(summary, scenario, arm), _detection(summary, arm), _mechanism(summary, arm)]
-    moved, worth = moved_in_words(summary, scenario), worth_in_words(summary, scenario)
-    return [*found, *moved, *_rivals(summary, arm), *worth, *_limits(summary, scenario)]
+    displacement, cost = displacement_in_words(summary, scenario), cost_in_words(summary, scenario)
+    return [*found, *displacement, *_rivals(summary, arm), *cost, *_limits(summary, scenario)]
 
 
 def verdict(summary: Summary, scenario: Scenario) -> str:

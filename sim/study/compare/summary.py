@@ -11,26 +11,14 @@ from sim.scenario import Scenario
 from sim.study.compare.appraisal import against_rivals, appraise, most_per_dollar
 from sim.study.compare.displacement import adaptation, along_km, displacement, sector_distances_km
 from sim.study.compare.effects import ALONE, arm_facts, by_sector, causation, effects, ledger, mechanism
-from sim.study.compare.official_statistics import Records, effect_by_either, official
+from sim.study.compare.official_statistics import effect_by_either, official
 from sim.study.pairs import Pairs, side_by_side
 from sim.world import World
 
-OF_PAIRS = [
-    "replication",
-    "arm",
-    "group",
-    "crossing",
-    "sector",
-    "outcome",
-    "detected",
-    "intercepted",
-    "killed",
-    "captured",
-    "own_killed",
-]
+OF_PAIRS = "replication arm group crossing sector outcome detected intercepted killed captured own_killed"
 """Columns that the findings of pairs need."""
 
-ONE_ARM = list(dict.fromkeys([*ALONE, *OF_PAIRS]))
+ONE_ARM = list(dict.fromkeys(f"{ALONE} {OF_PAIRS}".split()))
 """Columns that the findings of one arm need."""
 
 
@@ -78,7 +66,7 @@ def summarise(scenario: Scenario, worlds: Sequence[World], fixed: pd.DataFrame |
     for world in worlds:
         rows = read(world.arm, ONE_ARM)
         arms[world.arm] = _alone(rows, scenario.appraisal.deterred_share)
-        rows = rows[OF_PAIRS]
+        rows = rows[OF_PAIRS.split()]
         if world.arm == scenario.baseline:
             base = rows
         else:
@@ -91,9 +79,7 @@ def summarise(scenario: Scenario, worlds: Sequence[World], fixed: pd.DataFrame |
 
 
 def _alone(rows: pd.DataFrame, deterred_share: float) -> dict[str, Any]:
-    records = Records()
-    records.add(rows)
-    return {"facts": arm_facts(rows), "mechanism": mechanism(rows), "official": official(records, deterred_share)}
+    return {"facts": arm_facts(rows), "mechanism": mechanism(rows), "official": official(rows, deterred_share)}
 
 
 def _against(
@@ -107,7 +93,7 @@ def _against(
         "ledger": ledger(pairs),
         "causation": causation(pairs),
         "displacement": {
-            **displacement(pairs, along_km(baseline), sector_km, along_km(rival)),
+            **displacement(pairs, along_km(baseline), along_km(rival), sector_km),
             **adaptation(pairs, fixed),
         },
         "sectors": by_sector(pairs, tuple(sector.name for sector in scenario.sectors)),

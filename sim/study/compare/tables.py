@@ -1,8 +1,9 @@
-"""The tables of a comparison's report."""
+"""The tables of a comparison's report, each a list of columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from sim.outcomes import OUTCOMES
@@ -22,43 +23,20 @@ from sim.report.words import (
 from sim.scenario import Scenario
 
 Summary = dict[str, Any]
+Column = tuple[str, str, Callable[[Any], str]]
+"""A column's head, the key of its value in a row's findings (dots between nested keys), and how it is shown."""
+Row = tuple[tuple[str, ...], Summary]
+"""Names of a row, and its findings."""
+
 METRICS = {"interdiction": "stopped", "detection": "detected", "interception": "met by armed men"}
 COUNTS = {"killed": "killed", "captured": "captured", "own_killed": "own killed"}
 
 
-def effects_table(summary: Summary) -> Table:
-    """Every arm's paired difference in every yes-or-no metric."""
-    rows = []
-    for arm, effects in summary["effects"].items():
-        for metric, words in METRICS.items():
-            one = effects[metric]
-            rows.append(
-                (
-                    plain(arm),
-                    words,
-                    percent(summary["arms"][summary["baseline"]][metric]),
-                    percent(summary["arms"][arm][metric]),
-                    points(one["difference"]),
-                    interval(one["ci95"], 100, sign=True),
-                    number(one["risk_ratio"], 2),
-                    interval(one["risk_ratio_ci95"], 1, 2),
-                    p_value(one["mcnemar_p"]),
-                    "open" if holds_zero(one["ci95"]) else "differs",
-                )
-            )
-    head = (
-        "arm",
-        "what",
-        plain(summary["baseline"]),
-        "in the arm",
-        "difference, points",
-        "95 % interval",
-        "risk ratio",
-        "its interval",
-        "McNemar p",
-        "from zero",
-    )
-    return Table(head, tuple(rows))
+count, hundredths = partial(number, digits=0), partial(number, digits=2)
+signed_hundredths = partial(signed, digits=2)
+interval_hundredths = partial(interval, digits=2)
+signed_interval_hundredths = partial(interval, digits=2, sign=True)
+percents, signed_percents = partial(interval, scale=100), partial(interval, scale=100, sign=True)
 
 
 def p_value(value: float | None) -> str:
@@ -70,199 +48,229 @@ def p_value(value: float | None) -> str:
     return "< 0.001" if value is not None and value < 0.001 else number(value, 3)
 
 
-def ledger_table(summary: Summary) -> Table:
-    """The four cells of every arm."""
-    cells = ("both", "only_with", "only_without", "neither")
-    rows = tuple(
-        (plain(arm), *(number(ledger[cell], 0) for cell in cells)) for arm, ledger in summary["ledger"].items()
-    )
-    return Table(("arm", "stopped in both", "only with the change", "only in the baseline", "in neither"), rows)
+def break_even(found: Summary) -> str:
+    """Groups a year from which on an arm is worth its cost; why there are none."""
+    groups = found["break_even_groups_per_year"]
+    if groups is None:
+        return "undefined" if found["verdict"] in ("saves", "unknown") else "never"
+    return number(groups)
 
 
-def causation_table(summary: Summary) -> Table:
-    """PN, PS and PNS of every arm, with interval and bounds."""
-    rows = []
-    for arm, found in summary["causation"].items():
-        for name in ("pn", "ps", "pns"):
-            rows.append(
-                (
-                    plain(arm),
-                    name.upper(),
-                    percent(found[name]),
-                    interval(found[f"{name}_ci95"], 100),
-                    interval(found[f"{name}_bounds"], 100),
-                )
-            )
-    return Table(("arm", "", "counted", "95 % interval, %", "bounds from the margins, %"), tuple(rows))
+def open_interval(ends: Any) -> str:
+    """An interval whose upper end may be unlimited."""
+    low, high = ends
+    return f"from {number(low)} upwards" if low is not None and high is None else interval(ends)
 
 
-def mechanism_table(summary: Summary) -> Table:
-    """Share of all groups stopped in each way."""
-    ways = ("own", "cued", "unprompted")
-    rows = tuple((plain(arm), *(percent(found[way]) for way in ways)) for arm, found in summary["mechanism"].items())
-    return Table(("arm", "own interception", "cued", "interior, without a cue"), rows)
+INTERVAL = "95 % interval"
+DIFFERENCE: tuple[Column, ...] = (
+    ("difference, points", "difference", points),
+    (INTERVAL, "ci95", signed_percents),
+)
+EFFECTS: tuple[Column, ...] = (
+    *DIFFERENCE,
+    ("risk ratio", "risk_ratio", hundredths),
+    ("its interval", "risk_ratio_ci95", interval_hundredths),
+    ("McNemar p", "mcnemar_p", p_value),
+    ("from zero", "ci95", lambda ends: "open" if holds_zero(ends) else "differs"),
+)
+CASUALTIES: tuple[Column, ...] = (
+    ("mean difference a group", "difference", signed_hundredths),
+    (INTERVAL, "ci95", signed_interval_hundredths),
+)
+CAUSATION: tuple[Column, ...] = (
+    ("counted", "share", percent),
+    ("95 % interval, %", "ci95", percents),
+    ("bounds from the margins, %", "bounds", percents),
+)
+BY_SECTOR: dict[str, tuple[Column, ...]] = {
+    "sectors": (("share of groups", "share", percent), ("pairs", "pairs", count), *DIFFERENCE),
+    "load": (
+        ("baseline", "baseline", percent),
+        ("in the arm", "arm", percent),
+        *DIFFERENCE,
+        ("km from the arm’s new post", "post_km", lambda km: "no new post" if km is None else number(km)),
+    ),
+}
+BY_ARM: dict[str, tuple[Column, ...]] = {
+    "ledger": (
+        ("stopped in both", "both", count),
+        ("only with the change", "only_with", count),
+        ("only in the baseline", "only_without", count),
+        ("in neither", "neither", count),
+    ),
+    "mechanism": (
+        ("own interception", "own", percent),
+        ("cued", "cued", percent),
+        ("interior, without a cue", "unprompted", percent),
+    ),
+    "displacement": (
+        ("groups that crossed elsewhere", "moved", percent),
+        ("mean shift downstream, km", "mean_shift_km", signed_hundredths),
+        ("earth mover, km", "earth_mover_km", hundredths),
+        (INTERVAL, "earth_mover_ci95", interval_hundredths),
+    ),
+    "adaptation": (
+        ("routes of the baseline (naive)", "naive.difference", points),
+        (INTERVAL, "naive.ci95", signed_percents),
+        ("routes chosen anew (net)", "net.difference", points),
+        (INTERVAL, "net.ci95", signed_percents),
+        ("net less naive", "adaptation.difference", points),
+        (INTERVAL, "adaptation.ci95", signed_percents),
+        ("replications in which a route changes", "replayed", count),
+    ),
+    "appraisal": (
+        ("cost", "cost_usd", money),
+        ("more stopped in a year", "extra_per_year", signed_hundredths),
+        (INTERVAL, "extra_per_year_ci95", signed_interval_hundredths),
+        ("cost of one more stopped", "", cost_words),
+        ("more stopped for a million USD", "extra_per_million_usd", signed),
+        ("rank by that", "rank_per_dollar", lambda rank: "none" if rank is None else str(rank)),
+        ("groups a year to break even", "", break_even),
+        (INTERVAL, "break_even_groups_ci95", open_interval),
+    ),
+    "honesty": (
+        ("stopped", "stopped", count),
+        ("known got-aways", "known_got_aways", count),
+        ("unknown", "unknown", count),
+        ("truly stopped", "true", percent),
+        (INTERVAL, "true_ci95", percents),
+        ("observed", "observed", percent),
+        (INTERVAL, "observed_ci95", percents),
+        ("bias, points", "bias", points),
+        (INTERVAL, "bias_ci95", signed_percents),
+    ),
+    "either": (
+        ("in truth, points", "true.difference", points),
+        (INTERVAL, "true.ci95", signed_percents),
+        ("as observed, points", "observed.difference", points),
+        (INTERVAL, "observed.ci95", signed_percents),
+        ("directions", "opposed", lambda opposed: "opposite" if opposed else "not opposite"),
+    ),
+    "repeat_trial": (
+        ("apprehended, came again", "retried", count),
+        ("apprehended again", "again", count),
+        ("r, those who gave up counted", "reapprehended", percent),
+        ("estimate", "estimate", percent),
+        (INTERVAL, "estimate_ci95", percents),
+        ("truly apprehended", "apprehended", percent),
+        (INTERVAL, "apprehended_ci95", percents),
+        ("bias, points", "bias", points),
+        (INTERVAL, "bias_ci95", signed_percents),
+    ),
+}
+ARMS: tuple[Column, ...] = (
+    ("cost", "cost_usd", money),
+    ("stopped before the target", "interdiction", percent),
+    ("95 % interval of that, %", "interdiction_ci95", percents),
+    ("detected", "detection", percent),
+    ("met by armed men", "interception", percent),
+    ("reached the target", "reached", percent),
+    ("of the group killed, mean", "mean_killed", number),
+    ("of the group captured, mean", "mean_captured", number),
+    ("of the group escaped, mean", "mean_escaped", number),
+    ("own killed, mean", "mean_own_killed", number),
+    ("depth where stopped, median, km from the border", "median_depth_km", number),
+    ("warning: detection to the end, median, h", "median_warning_hours", number),
+    ("false alarms a run, mean", "mean_false_alarms", number),
+    ("dispatches a run, mean", "mean_dispatches", number),
+    ("patrol hours a run, mean", "mean_patrol_hours", number),
+)
 
 
-def sectors_table(summary: Summary, scenario: Scenario) -> Table:
-    """Effect on interdiction by where the group crosses in the baseline."""
-    rows = []
-    for arm, found in summary["sectors"].items():
-        for name, one in found.items():
-            rows.append(
-                (
-                    sector_title(scenario, name),
-                    plain(arm),
-                    percent(one["share"]),
-                    number(one["pairs"], 0),
-                    points(one["difference"]),
-                    interval(one["ci95"], 100, sign=True),
-                )
-            )
-    rows.sort(key=lambda row: row[0])
-    return Table(("sector", "arm", "share of groups", "pairs", "difference, points", "95 % interval"), tuple(rows))
+def report_tables(summary: Summary, scenario: Scenario) -> dict[str, Table]:
+    """All tables by name: `BY_ARM`, `BY_SECTOR`, and those with rows of their own."""
+    found = _found_by_arm(summary)
+    return {
+        "effects": effects_table(summary),
+        "casualties": _table(("arm", "persons"), _effect_rows(summary, COUNTS), CASUALTIES),
+        "causation": _table(("arm", ""), _causation_rows(summary), CAUSATION),
+        "arms": _arms_table(summary),
+        "outcome_names": _outcome_names(scenario),
+        **{
+            name: _table(("arm",), [((plain(arm),), one) for arm, one in found[name].items()], columns)
+            for name, columns in BY_ARM.items()
+        },
+        **{
+            name: _table(("sector", "arm"), _sector_rows(scenario, found[name]), columns)
+            for name, columns in BY_SECTOR.items()
+        },
+    }
 
 
-def displacement_table(summary: Summary) -> Table:
-    """How crossing points moved."""
-    rows = tuple(
+def _table(names: tuple[str, ...], rows: Iterable[Row], columns: tuple[Column, ...]) -> Table:
+    """A table of rows, whose names stand under the heads `names`."""
+    cells = tuple((*called, *(show(_value(found, key)) for _, key, show in columns)) for called, found in rows)
+    return Table((*names, *(head for head, _, _ in columns)), cells)
+
+
+def _value(found: Any, key: str) -> Any:
+    for part in filter(None, key.split(".")):
+        found = found[part]
+    return found
+
+
+def _found_by_arm(summary: Summary) -> Summary:
+    """The findings of each table by arm, and by sector where the table has sectors."""
+    displacement, official = summary["displacement"], summary["honesty"]
+    return {
+        **summary,
+        "adaptation": displacement,
+        "load": {arm: one["load"] for arm, one in displacement.items()},
+        "either": {arm: one["effect"] for arm, one in official.items() if "effect" in one},
+        "repeat_trial": {arm: one["repeat_trial"] for arm, one in official.items()},
+    }
+
+
+def effects_table(summary: Summary) -> Table:
+    """Every arm's paired difference in every yes-or-no metric."""
+    before, after = (plain(summary["baseline"]), "before", percent), ("in the arm", "after", percent)
+    return _table(("arm", "what"), _effect_rows(summary, METRICS), (before, after, *EFFECTS))
+
+
+def _effect_rows(summary: Summary, metrics: dict[str, str]) -> list[Row]:
+    arms, baseline = summary["arms"], summary["baseline"]
+    return [
         (
-            plain(arm),
-            percent(found["moved"]),
-            signed(found["mean_shift_km"], 2),
-            number(found["earth_mover_km"], 2),
-            interval(found["earth_mover_ci95"], 1, 2),
+            (plain(arm), words),
+            {**effects[metric], "before": arms[baseline].get(metric), "after": arms[arm].get(metric)},
         )
-        for arm, found in summary["displacement"].items()
-    )
-    head = ("arm", "groups that crossed elsewhere", "mean shift downstream, km", "earth mover, km", "95 % interval")
-    return Table(head, rows)
-
-
-def adaptation_table(summary: Summary) -> Table:
-    """The effect on groups that keep the baseline's routes, on groups that answer, and the difference."""
-    rows = []
-    for arm, found in summary["displacement"].items():
-        kinds = (found[kind] for kind in ("naive", "net", "adaptation"))
-        cells = [cell for one in kinds for cell in (points(one["difference"]), interval(one["ci95"], 100, sign=True))]
-        rows.append((plain(arm), *cells, number(found["replayed"], 0)))
-    head = (
-        "arm",
-        "routes of the baseline (naive)",
-        "95 % interval",
-        "routes chosen anew (net)",
-        "95 % interval",
-        "net less naive",
-        "95 % interval",
-        "replications in which somebody moves",
-    )
-    return Table(head, tuple(rows))
-
-
-def load_table(summary: Summary, scenario: Scenario) -> Table:
-    """Share of groups that cross in each sector, before and after."""
-    rows = [
-        (
-            sector_title(scenario, name),
-            plain(arm),
-            percent(one["baseline"]),
-            percent(one["arm"]),
-            points(one["difference"]),
-            interval(one["ci95"], 100, sign=True),
-            "no new post" if one["post_km"] is None else number(one["post_km"]),
-        )
-        for arm, found in summary["displacement"].items()
-        for name, one in found["load"].items()
+        for arm, effects in summary["effects"].items()
+        for metric, words in metrics.items()
     ]
-    rows.sort(key=lambda row: row[0])
-    head = (
-        "sector",
-        "arm",
-        "baseline",
-        "in the arm",
-        "difference, points",
-        "95 % interval",
-        "km from the arm’s new post",
-    )
-    return Table(head, tuple(rows))
 
 
-def appraisal_table(summary: Summary) -> Table:
-    """What each arm's money buys."""
-    rows = []
-    for arm, found in summary["appraisal"].items():
-        groups, ends = found["break_even_groups_per_year"], found["break_even_groups_ci95"]
-        rows.append(
-            (
-                plain(arm),
-                money(found["cost_usd"]),
-                signed(found["extra_per_year"], 2),
-                interval(found["extra_per_year_ci95"], 1, 2, sign=True),
-                cost_words(found),
-                signed(found["extra_per_million_usd"], 1),
-                "none" if found["rank_per_dollar"] is None else str(found["rank_per_dollar"]),
-                ("undefined" if found["verdict"] in ("saves", "unknown") else "never")
-                if groups is None
-                else number(groups, 1),
-                f"from {number(ends[0], 1)} upwards" if ends[0] is not None and ends[1] is None else interval(ends),
-            )
+def _causation_rows(summary: Summary) -> list[Row]:
+    return [
+        (
+            (plain(arm), name.upper()),
+            {"share": found[name], "ci95": found[f"{name}_ci95"], "bounds": found[f"{name}_bounds"]},
         )
-    head = (
-        "arm",
-        "cost",
-        "more stopped in a year",
-        "95 % interval",
-        "cost of one more stopped",
-        "more stopped for a million USD",
-        "rank by that",
-        "groups a year to break even",
-        "95 % interval",
-    )
-    return Table(head, tuple(rows))
+        for arm, found in summary["causation"].items()
+        for name in ("pn", "ps", "pns")
+    ]
 
 
-def outcome_names(scenario: Scenario) -> Table:
+def _sector_rows(scenario: Scenario, found: Summary) -> list[Row]:
+    """Rows in the order of the sectors' titles, then of the arms."""
+    rows = [
+        ((sector_title(scenario, name), plain(arm)), one)
+        for arm, by_name in found.items()
+        for name, one in by_name.items()
+    ]
+    return sorted(rows, key=lambda row: row[0][0])
+
+
+def _outcome_names(scenario: Scenario) -> Table:
     """What the outcomes are called for each kind of group in the case."""
     kinds = dict.fromkeys(party.kind for party in scenario.infiltrators.parties)
-    rows = []
-    for kind in kinds:
-        words = scenario.infiltrators.kinds.of(kind).words
-        rows.append((plain(kind), *(getattr(words, outcome) for outcome in OUTCOMES)))
-    return Table(("kind", *(plain(outcome) for outcome in OUTCOMES)), tuple(rows))
+    words = {kind: scenario.infiltrators.kinds.of(kind).words for kind in kinds}
+    rows = tuple((plain(kind), *(getattr(words[kind], outcome) for outcome in OUTCOMES)) for kind in kinds)
+    return Table(("kind", *(plain(outcome) for outcome in OUTCOMES)), rows)
 
 
-Show = Callable[[Any], str]
-
-
-def arms_table(summary: Summary) -> Table:
+def _arms_table(summary: Summary) -> Table:
     """Costs, casualties, depth and warning: a row a fact, a column an arm."""
-    facts: dict[str, tuple[str, Show]] = {
-        "cost": ("cost_usd", money),
-        "stopped before the target": ("interdiction", percent),
-        "95 % interval of that, %": ("interdiction_ci95", lambda ends: interval(ends, 100)),
-        "detected": ("detection", percent),
-        "met by armed men": ("interception", percent),
-        "reached the target": ("reached", percent),
-        "of the group killed, mean": ("mean_killed", number),
-        "of the group captured, mean": ("mean_captured", number),
-        "of the group escaped, mean": ("mean_escaped", number),
-        "own killed, mean": ("mean_own_killed", number),
-        "depth where stopped, median, km from the border": ("median_depth_km", number),
-        "warning: detection to the end, median, h": ("median_warning_hours", number),
-        "false alarms a run, mean": ("mean_false_alarms", number),
-        "dispatches a run, mean": ("mean_dispatches", number),
-        "patrol hours a run, mean": ("mean_patrol_hours", number),
-    }
-    rows = tuple(
-        (words, *(show(found.get(key)) for found in summary["arms"].values())) for words, (key, show) in facts.items()
-    )
-    return Table(("", *(plain(arm) for arm in summary["arms"])), rows)
-
-
-def casualties_table(summary: Summary) -> Table:
-    """Paired differences in casualties."""
-    rows = tuple(
-        (plain(arm), words, signed(effects[key]["difference"], 2), interval(effects[key]["ci95"], 1, 2, sign=True))
-        for arm, effects in summary["effects"].items()
-        for key, words in COUNTS.items()
-    )
-    return Table(("arm", "persons", "mean difference a group", "95 % interval"), rows)
+    arms = summary["arms"]
+    rows = tuple((head, *(show(found.get(key)) for found in arms.values())) for head, key, show in ARMS)
+    return Table(("", *map(plain, arms)), rows)

@@ -56,18 +56,9 @@ def check_seasons(scenario: Scenario) -> None:
 
 @dataclass(frozen=True)
 class SeasonRun(Run["SeasonResult"]):
-    """Seasons about to begin.
+    """Seasons about to begin, from the World of each arm in the first, the baseline's first.
 
-    Attributes
-    ----------
-    scenario:
-        The case, before any arm's changes.
-    worlds:
-        The World of each arm in the first season, the baseline's first.
-    seed:
-        Of the keyed streams.
-    replications_given:
-        Whether the user set `replications`, which has no part here.
+    Whether the user set `replications`, which has no part here, is `replications_given`.
     """
 
     scenario: Scenario

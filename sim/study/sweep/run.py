@@ -83,7 +83,8 @@ def sweep(
     context = python_context(workers=workers, quiet=quiet, engine=engine)
     check_replications(replications)
     settings = run_settings({"sweep": {"samples": samples, "method": method, "zip": zip}}).of("sweep")
-    points = points_of(scenario, [_axis(key, values) for key, values in over.items()], settings, seed)
+    axes = [_axis(key, values) for key, values in over.items()]
+    points = points_of({(): scenario.model_dump(mode="json")}, axes, settings, seed)
     return run_in_memory(checked_run(points, replications, context), context)
 
 

@@ -22,26 +22,17 @@ class SweepRequest(Request):
     """Words of which some have several values."""
 
     @cached_property
-    def _read(self) -> tuple[Points, RunSettings]:
+    def read(self) -> tuple[Points, RunSettings]:
+        """The points that the words make, and how to run; raises `ScenarioError` for words that cannot be used."""
         from sim.scenario.expand import expand
         from sim.study.sweep.points import points_from_words
 
         return points_from_words(*expand(self.overrides))
 
-    @property
-    def points(self) -> Points:
-        """The points that the words make; raises `ScenarioError` for words that cannot be used."""
-        return self._read[0]
-
     @cached_property
     def settings(self) -> RunSettings:
         """How to run, the same at every point."""
-        return self._read[1]
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words of a command that asks for the same."""
-        return ("-m", *(word for word in self.overrides if word != "study=sweep"))
+        return self.read[1]
 
 
 class SweepStudy(Study):
@@ -73,7 +64,7 @@ sweep.method=sobol|lhs, sweep.seed=N); sweep.zip=[KEY1,KEY2] pairs the values of
             raise ScenarioError("study", f"is '{settings.study.name}'; allowed with -m: compare, sweep")
         if not isinstance(settings.replications, int):
             raise ScenarioError("replications", "is auto; allowed with -m: a whole number, the same at every point")
-        return checked_run(request.points, settings.replications, context)
+        return checked_run(request.read[0], settings.replications, context)
 
     def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:
         """One replication at its point; they are numbered through all points."""

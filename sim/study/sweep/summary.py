@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.report.words import MAIN_ARM
 from sim.statistics import PairedTable
-from sim.statistics.sums import PairedSums
+from sim.statistics.clustered import PairedSums
 from sim.study.pairs import METRICS, metric_of
 from sim.study.sweep.design import Design
 from sim.study.sweep.job import FAILED

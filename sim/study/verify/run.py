@@ -78,9 +78,9 @@ def prepare(request: Request) -> VerifyRun:
 
     Raises `ScenarioError` for what cannot be verified, and for keys of a single case where all links are meant.
     """
-    named = [word.partition("=")[2] for word in request.words if word.startswith("experiment=")]
+    named = [word.partition("=")[2] for word in request.overrides if word.startswith("experiment=")]
     if not named:
-        _refuse_single(request.words)
+        _refuse_single(request.overrides)
     wanted = request.settings.replications
     if not isinstance(wanted, int):
         raise ScenarioError("replications", "is auto; allowed with study=verify: a whole number")

@@ -32,31 +32,32 @@ def rows_of(crossed: list[tuple[str, str]]) -> pd.DataFrame:
 
 
 def test_distribution_and_load() -> None:
-    told = displacement(
+    found = displacement(
         pair_up(rows_of([("c02", "c00"), ("c02", "c01"), ("c02", "c02"), ("c00", "c00")]), "new", "old"),
+        ALONG,
         ALONG,
         {"high": None, "low": 3.5},
     )
-    assert told["crossings"] == {
+    assert found["crossings"] == {
         "c00": {"baseline": 0.5, "arm": 0.25},
         "c01": {"baseline": 0.25, "arm": 0.0},
         "c02": {"baseline": 0.25, "arm": 0.75},
     }
-    assert (told["load"]["low"]["baseline"], told["load"]["low"]["arm"]) == (0.25, 0.75)
-    assert told["load"]["low"]["difference"] == pytest.approx(0.5)
-    assert told["load"]["high"]["difference"] == pytest.approx(-0.5)
-    assert (told["load"]["low"]["post_km"], told["load"]["high"]["post_km"]) == (3.5, None)
-    assert told["gained_most"] == "low"
+    assert (found["load"]["low"]["baseline"], found["load"]["low"]["arm"]) == (0.25, 0.75)
+    assert found["load"]["low"]["difference"] == pytest.approx(0.5)
+    assert found["load"]["high"]["difference"] == pytest.approx(-0.5)
+    assert (found["load"]["low"]["post_km"], found["load"]["high"]["post_km"]) == (3.5, None)
+    assert found["gained_most"] == "low"
     # One group walks 5 km, one 2.5 km, two stay.
-    assert told["earth_mover_km"] == pytest.approx(7.5 / 4)
+    assert found["earth_mover_km"] == pytest.approx(7.5 / 4)
 
 
 def test_nothing_moves() -> None:
-    told = displacement(
-        pair_up(rows_of([("c00", "c00"), ("c02", "c02")]), "new", "old"), ALONG, {"high": None, "low": None}
+    found = displacement(
+        pair_up(rows_of([("c00", "c00"), ("c02", "c02")]), "new", "old"), ALONG, ALONG, {"high": None, "low": None}
     )
-    assert told["gained_most"] is None
-    assert told["earth_mover_ci95"] == [0.0, 0.0]
+    assert found["gained_most"] is None
+    assert found["earth_mover_ci95"] == [0.0, 0.0]
 
 
 def test_the_interval_agrees_with_resampling_by_scipy() -> None:
@@ -93,17 +94,17 @@ def one_by_one(arm: np.ndarray, base: np.ndarray, clusters: np.ndarray) -> list[
     change = np.zeros((len(runs), len(places)))
     np.add.at(change, (index, np.searchsorted(places, arm)), 1.0)
     np.add.at(change, (index, np.searchsorted(places, base)), -1.0)
-    luck = np.random.default_rng(module.RESAMPLING_SEED)
-    drawn = luck.multinomial(len(runs), np.full(len(runs), 1.0 / len(runs)), size=module.RESAMPLES)
+    draws = np.random.default_rng(module.RESAMPLING_SEED)
+    drawn = draws.multinomial(len(runs), np.full(len(runs), 1.0 / len(runs)), size=module.RESAMPLES)
     moved = np.abs(np.cumsum(drawn @ change, axis=1)[:, :-1]) @ np.diff(places)
     return [float(end) for end in np.quantile(moved / (drawn @ np.bincount(index).astype(float)), [0.025, 0.975])]
 
 
 def drawn_groups(number: int, replications: int) -> tuple[np.ndarray, ...]:
-    luck = np.random.default_rng(number)
-    clusters = np.sort(luck.integers(0, replications, number))
-    base = luck.choice([0.0, 1.5, 4.25, 9.0], number)
-    return np.where(luck.random(number) < 0.2, luck.choice([0.0, 1.5, 7.0], number), base), base, clusters
+    draws = np.random.default_rng(number)
+    clusters = np.sort(draws.integers(0, replications, number))
+    base = draws.choice([0.0, 1.5, 4.25, 9.0], number)
+    return np.where(draws.random(number) < 0.2, draws.choice([0.0, 1.5, 7.0], number), base), base, clusters
 
 
 @pytest.mark.parametrize("replications", [40, 3000])

@@ -152,7 +152,7 @@ def test_displacement_by_hand() -> None:
             for side, arm in enumerate(("new", "old"))
         ]
     )
-    told = displacement(pair_up(rows, "new", "old"), along, {})
+    told = displacement(pair_up(rows, "new", "old"), along, along, {})
     assert told["moved"] == 0.5
     assert told["mean_shift_km"] == pytest.approx((0 + 5 - 2.5 + 0) / 4)
     # Sorted: 0, 2.5, 2.5, 5 against 0, 0, 2.5, 5.

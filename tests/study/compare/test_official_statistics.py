@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from agency_rows import BY_HAND, frame_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kept_records import BY_HAND, counted, frame_of
 
 from sim import theory
 from sim.outcomes import OUTCOMES
@@ -40,7 +40,7 @@ def attempts(caught: np.ndarray) -> pd.DataFrame:
 
 
 def test_by_hand() -> None:
-    told = official(counted(frame_of(BY_HAND)), deterred_share=0.1)
+    told = official(frame_of(BY_HAND), deterred_share=0.1)
     assert (told["stopped"], told["known_got_aways"], told["unknown"]) == (6, 4, 1)
     assert told["observed"] == pytest.approx(6 / 10)
     assert told["true"] == pytest.approx(6 / 11)
@@ -57,7 +57,7 @@ def test_by_hand() -> None:
 def test_like_groups_give_the_closed_form() -> None:
     """N = 1000, p = .4, d = .1: r = .36, and the estimate is p; within four standard errors."""
     caught = np.random.default_rng(3).random((60, 1000)) < 0.4
-    told = official(counted(attempts(caught)), deterred_share=0.1)["repeat_trial"]
+    told = official(attempts(caught), deterred_share=0.1)["repeat_trial"]
     error = math.sqrt(0.4 * 0.6 / told["retried"])
     assert told["estimate"] == pytest.approx(0.4, abs=4 * error)
     assert told["reapprehended"] == pytest.approx(0.36, abs=4 * 0.9 * error)
@@ -69,7 +69,7 @@ def test_unlike_groups_are_overstated() -> None:
     """Of those caught more are easy to catch: sum p^2 / sum p = .625, while .4 are apprehended."""
     chance = np.tile([0.1, 0.7], 20)
     caught = np.random.default_rng(4).random((400, 40)) < chance
-    told = official(counted(attempts(caught)), deterred_share=0.0)["repeat_trial"]
+    told = official(attempts(caught), deterred_share=0.0)["repeat_trial"]
     assert told["estimate"] == pytest.approx(0.625, abs=0.03)
     assert told["apprehended"] == pytest.approx(0.4, abs=0.02)
     assert told["bias_ci95"][0] > 0.15
@@ -82,10 +82,7 @@ def test_repeat_trial_intervals_are_as_wide_as_estimates_differ() -> None:
     makes it some 1.5 for the bias.
     """
     chance, rng = np.array([0.05, 0.5, 0.95]), np.random.default_rng(6)
-    told = [
-        official(counted(attempts(rng.random((60, 3)) < chance)), deterred_share=0.0)["repeat_trial"]
-        for _ in range(300)
-    ]
+    told = [official(attempts(rng.random((60, 3)) < chance), deterred_share=0.0)["repeat_trial"] for _ in range(300)]
     for name in ("estimate", "bias"):
         low, high = np.array([one[f"{name}_ci95"] for one in told]).T
         values = np.array([one[name] for one in told])
@@ -96,7 +93,7 @@ def test_repeat_trial_intervals_are_as_wide_as_estimates_differ() -> None:
 @given(st.lists(FATES, min_size=1, max_size=12))
 def test_observed_is_never_below_true_and_equal_where_all_are_known(fates: list[tuple[Any, ...]]) -> None:
     rows = frame_of([(number, "a", *fate) for number, fate in enumerate(fates)])
-    told = official(counted(rows), deterred_share=0.0)
+    told = official(rows, deterred_share=0.0)
     if math.isnan(told["observed"]):
         assert told["true"] == 0
     else:
@@ -104,7 +101,7 @@ def test_observed_is_never_below_true_and_equal_where_all_are_known(fates: list[
         assert told["bias"] == pytest.approx(told["observed"] - told["true"])
         assert 0 <= told["bias_ci95"][0] <= told["bias"] + 1e-12
         assert told["bias"] <= told["bias_ci95"][1] + 1e-12
-    seen = official(counted(rows.assign(detected=True)), deterred_share=0.0)
+    seen = official(rows.assign(detected=True), deterred_share=0.0)
     assert seen["observed"] == seen["true"]
     assert (seen["bias"], seen["unknown"]) == (0, 0)
     assert seen["observed_ci95"] == pytest.approx(wilson(seen["stopped"], len(rows)))
@@ -112,7 +109,7 @@ def test_observed_is_never_below_true_and_equal_where_all_are_known(fates: list[
 
 def test_nobody_was_seen() -> None:
     rows = attempts(np.zeros((5, 2), dtype=bool))
-    told = finite(official(counted(rows), deterred_share=0.2))
+    told = finite(official(rows, deterred_share=0.2))
     assert told["observed"] is told["bias"] is None
     assert told["observed_ci95"] == told["bias_ci95"] == [None, None]
     assert told["true"] == 0
@@ -126,7 +123,7 @@ def test_nobody_was_seen() -> None:
 
 
 def test_one_replication() -> None:
-    told = finite(official(counted(frame_of(BY_HAND[:2])), deterred_share=0.0))
+    told = finite(official(frame_of(BY_HAND[:2]), deterred_share=0.0))
     assert (told["observed"], told["true"]) == (0.5, 0.5)
     assert told["observed_ci95"] == [None, None]
     json.dumps(told, allow_nan=False)

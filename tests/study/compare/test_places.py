@@ -6,8 +6,8 @@ import pytest
 from small_case import open_field, small_case
 
 from sim.scenario import Scenario
-from sim.study.compare.baseline_routes import names_in
 from sim.study.compare.displacement import along_km, new_posts, sector_distances_km
+from sim.study.compare.fixed_routes import names_in
 from sim.study.replications import build_worlds
 
 SECTORS = [
@@ -47,11 +47,11 @@ def test_sectors_lie_so_far_from_the_new_post() -> None:
     base, arm = build_worlds(elsewhere(), ("without", "with_outpost"))
     assert [post.name for post in new_posts(arm, base)] == ["new_post"]
     places = {crossing.x_km: crossing.y_km for crossing in arm.crossings}
-    told = sector_distances_km(arm, base)
+    found = sector_distances_km(arm, base)
     for name, low, high in (("west", 0.0, 4.0), ("east", 4.0, 12.0)):
         gaps = [((x - 4.5) ** 2 + (y - 6.5) ** 2) ** 0.5 for x, y in places.items() if low <= x < high]
-        assert told[name] == pytest.approx(min(gaps))
-    assert told["beyond"] is None
+        assert found[name] == pytest.approx(min(gaps))
+    assert found["beyond"] is None
 
 
 def test_without_a_new_post_there_is_no_distance() -> None:

@@ -46,7 +46,8 @@ TWO = {"infiltrators.groups": [GROUP, {**GROUP, "name": "second", "size": 3}]}
 
 
 def pointed(*words: str, seed: int = 1, **changes: Any) -> Points:
-    return points_of(small_case(**changes), expand(words or WORDS)[1], SweepSettings(samples=4), seed)
+    bases = {(): small_case(**changes).model_dump(mode="json")}
+    return points_of(bases, expand(words or WORDS)[1], SweepSettings(samples=4), seed)
 
 
 def swept(

@@ -14,11 +14,9 @@ from sim.report.page import Figure
 from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
 from sim.scenario import Scenario
-from sim.study.compare.figures.cost import draw_costs
-from sim.study.compare.figures.displacement import draw_adaptation, draw_crossings
-from sim.study.compare.figures.interdiction import draw_ledger, draw_mechanisms, draw_sectors
-from sim.study.compare.figures.official_statistics import draw_honesty
-from sim.study.compare.figures.timeline import SHOWN, draw_timeline
+from sim.study.compare.figures.interdiction import draw_ledger, draw_mechanisms
+from sim.study.compare.figures.intervals import draw_adaptation, draw_costs, draw_official_statistics, draw_sectors
+from sim.study.compare.figures.when_and_where import SHOWN, draw_crossings, draw_timeline
 from sim.world import World
 
 CAPTIONS = {
@@ -32,10 +30,11 @@ CAPTIONS = {
     "mechanism": "Shares of all groups in each arm, by how they came to be stopped.",
     "sectors": "Pairs sorted by where the group crosses in the baseline, so that each pair is counted once. "
     "Intervals that run off the picture belong to sectors with few pairs.",
-    "crossings": "Bars: this arm. Outline: the baseline. Where they differ, groups moved along the border. "
+    "crossings": "Bars: this arm. Outline: the baseline. Where they differ, groups cross elsewhere. "
     "A star marks a post that stands in this arm only.",
-    "adaptation": "Grey: the arm’s effect had all groups kept the way that they take in the baseline. Blue: its effect "
-    "on groups that choose anew, knowing what they know of the arm. Orange: what their answer adds or takes away.",
+    "adaptation": "Grey: the arm’s effect had all groups kept the route that they take in the baseline. Blue: its "
+    "effect on groups that choose anew, knowing what they know of the arm. Orange: what their answer adds or takes "
+    "away.",
     "cost": "Cost of the arm over the groups that it stops beyond the baseline. An interval that reaches “no effect” "
     "has no upper limit.",
     "honesty": "Official figures beside the truth, which a simulation knows. Left: observed effectiveness leaves out "
@@ -73,7 +72,7 @@ def draw_all(
         "adaptation": lambda: draw_adaptation(summary),
         "cost": lambda: draw_costs(summary),
         "crossings": lambda: draw_crossings(worlds, crossed_in, baseline),
-        "honesty": lambda: draw_honesty(summary),
+        "honesty": lambda: draw_official_statistics(summary),
         "timeline": lambda: draw_timeline(partial(of_arm, columns=SHOWN), arms, baseline),
     }
     for name, make in makers.items():

@@ -1,4 +1,4 @@
-"""How groups were stopped: pair by pair, by mechanism, and by where they cross."""
+"""How groups were stopped: pair by pair, and by mechanism."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from sim.report.figure_effect import draw_interval, finish, limits
-from sim.report.style import BLUE, INK, ORANGE, PAPER, SKY, Picture, arm_styles, drawing, new_picture, say_empty, tidy
-from sim.report.words import number, percent, plain, sector_title, signed
-from sim.scenario import Scenario
+from sim.report.style import BLUE, INK, ORANGE, PAPER, SKY, Picture, drawing, new_picture, say_empty, tidy
+from sim.report.words import number, percent, plain, signed
 
 CELLS = (
     ("both", "stopped in both", "#2b2b2b", ""),
@@ -33,7 +31,7 @@ def draw_ledger(summary: dict[str, Any]) -> Picture:
         whole, differing = figure.subplots(1, 2, sharey=True, width_ratios=(1.15, 1.0))
         for row, arm in enumerate(arms):
             _stack(whole, row, summary["ledger"][arm])
-            _both_ways(differing, row, summary["ledger"][arm])
+            _gained_and_lost(differing, row, summary["ledger"][arm])
         whole.set_yticks(range(len(arms)), [plain(arm) for arm in arms])
         whole.set_ylim(-0.6, len(arms) - 0.4)
         _finish(whole, differing)
@@ -55,7 +53,7 @@ def _stack(ax: Axes, row: int, ledger: dict[str, int]) -> None:
         left += share
 
 
-def _both_ways(ax: Axes, row: int, ledger: dict[str, int]) -> None:
+def _gained_and_lost(ax: Axes, row: int, ledger: dict[str, int]) -> None:
     gained, lost = ledger["only_with"], ledger["only_without"]
     for count, cell in ((gained, CELLS[1]), (-lost, CELLS[2])):
         ax.barh(row, count, height=0.6, color=cell[2], hatch=cell[3], edgecolor=PAPER, linewidth=0.8)
@@ -99,7 +97,7 @@ NARROWEST_PART = 0.06
 
 
 def draw_mechanisms(summary: dict[str, Any]) -> Picture:
-    """Share of all groups that was stopped in each way, arm by arm."""
+    """Share of all groups that was stopped by each mechanism, arm by arm."""
     arms = list(reversed(summary["mechanism"]))
     longest = max([0.01, *(sum(summary["mechanism"][arm].values()) for arm in arms)])
     with drawing():
@@ -141,47 +139,3 @@ def draw_mechanisms(summary: dict[str, Any]) -> Picture:
         tidy(ax)
         figure.legend(loc="outside lower center", ncols=3, frameon=False, handlelength=2.2)
     return figure
-
-
-SECTOR_ROOM = 0.8
-"""Share of a sector's row that its arms take up."""
-
-
-FEW_PAIRS = 20
-"""Sectors with fewer pairs do not set the scale: their intervals may run off the picture."""
-
-
-def draw_sectors(summary: dict[str, Any], scenario: Scenario) -> Picture | None:
-    """Paired differences in interdiction, a row a sector and a mark an arm; None where no sector holds a pair."""
-    found = summary["sectors"]
-    names = [sector.name for sector in scenario.sectors if any(sector.name in by_arm for by_arm in found.values())]
-    if not names:
-        return None
-    arms, styles = list(found), arm_styles(summary["arms"], summary["baseline"])
-    with drawing():
-        figure = new_picture(11.0, 2.2 + len(names) * (0.4 + 0.42 * len(arms)))
-        ax = figure.add_subplot()
-        for row, name in enumerate(reversed(names)):
-            for index, arm in enumerate(arms):
-                if name in found[arm]:
-                    shift = SECTOR_ROOM * (0.5 - (index + 0.5) / len(arms))
-                    draw_interval(ax, row + shift, found[arm][name], styles[arm], words=False)
-            if row:
-                ax.axhline(row - 0.5, color="#bbbbbb", linewidth=0.8)
-        labels = [_label(scenario, found, name) for name in reversed(names)]
-        ax.set_yticks(range(len(names)), labels)
-        ax.set_ylim(-0.5, len(names) - 0.5)
-        finish(ax, "")
-        everything = [one for by_arm in found.values() for one in by_arm.values()]
-        ax.set_xlim(limits([one for one in everything if one["pairs"] >= FEW_PAIRS] or everything, room=0.15))
-        ax.set_xlabel("difference in groups stopped, percentage points, with 95 % interval")
-        for arm in arms:
-            look = styles[arm]
-            ax.plot([], [], color=look.colour, marker=look.marker, markeredgecolor="k", linewidth=3, label=plain(arm))
-        figure.legend(loc="outside lower center", ncols=min(4, len(arms)), frameon=False)
-    return figure
-
-
-def _label(scenario: Scenario, found: dict[str, Any], name: str) -> str:
-    facts = next(by_arm[name] for by_arm in found.values() if name in by_arm)
-    return f"{sector_title(scenario, name)}\n{percent(facts['share'], 0)} of groups, {number(facts['pairs'], 0)} pairs"

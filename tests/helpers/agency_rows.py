@@ -1,12 +1,10 @@
-"""Outcome rows of which it was counted by hand what an agency's records hold, and a way to count them."""
+"""Outcome rows of which it was counted by hand what an agency's records hold, by group and replication."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pandas as pd
-
-from sim.study.compare.official_statistics import Records
 
 COLUMNS = ["replication", "group", "outcome", "detected", "intercepted", "captured", "escaped"]
 # Replication 3 is missing (it failed), and in 5 there is no group a.
@@ -27,10 +25,3 @@ BY_HAND: list[tuple[Any, ...]] = [
 
 def frame_of(rows: list[tuple[Any, ...]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def counted(*parts: pd.DataFrame) -> Records:
-    records = Records()
-    for part in parts:
-        records.add(part)
-    return records

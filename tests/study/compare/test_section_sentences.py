@@ -5,13 +5,9 @@ from typing import Any
 import pytest
 
 from sim.report.words import NARROW
-from sim.study.compare.official_statistics_sentences import (
-    either_table,
-    honesty_in_words,
-    honesty_table,
-    repeat_trial_table,
-)
 from sim.study.compare.result import Comparison
+from sim.study.compare.section_sentences import official_statistics_in_words
+from sim.study.compare.tables import report_tables
 
 Summary = dict[str, Any]
 
@@ -23,7 +19,7 @@ def summary(comparison: Comparison) -> Summary:
 
 
 def words_of(summary: Summary, comparison: Comparison) -> str:
-    return " ".join(honesty_in_words(summary, comparison.scenario)).replace(NARROW, " ")
+    return " ".join(official_statistics_in_words(summary, comparison.scenario)).replace(NARROW, " ")
 
 
 def with_effect(summary: Summary, observed: tuple[float, ...], true: tuple[float, ...]) -> Summary:
@@ -64,15 +60,15 @@ def test_opposite_directions_are_said(
 
 def test_why_the_estimate_differs(summary: Summary, comparison: Comparison, plain_ground: Any) -> None:
     scenario, _ = plain_ground  # two groups
-    told = summary["honesty"]["with_outpost"]["repeat_trial"]
+    trial = summary["honesty"]["with_outpost"]["repeat_trial"]
     assert "all attempts are those of one group" in words_of(summary, comparison)
     for bias, ends, words in (
         (0.2, [0.1, 0.3], "too high because groups differ"),
         (0.2, [-0.1, 0.3], "do not separate the two"),
         (-0.2, [-0.3, -0.1], "too low, by chance"),
     ):
-        told |= {"bias": bias, "bias_ci95": ends}
-        assert words in honesty_in_words(summary, scenario)[-1]
+        trial |= {"bias": bias, "bias_ci95": ends}
+        assert words in official_statistics_in_words(summary, scenario)[-1]
 
 
 def test_what_is_undefined_is_called_so(comparison: Comparison, hills: Any, rows_of: Any) -> None:
@@ -83,8 +79,9 @@ def test_what_is_undefined_is_called_so(comparison: Comparison, hills: Any, rows
     assert "in one of the two arms nobody is known" in text
     assert "no repeat-trial estimate" in text
     assert nobody.honesty()["observed"].isna().all()
-    for table in (honesty_table, either_table, repeat_trial_table):
-        assert "undefined" in {cell for row in table(nobody.summary()).rows for cell in row}
+    tables = report_tables(nobody.summary(), scenario)
+    for name in ("honesty", "either", "repeat_trial"):
+        assert "undefined" in {cell for row in tables[name].rows for cell in row}
 
 
 def test_the_baseline_alone(comparison: Comparison, rows_of: Any) -> None:
@@ -92,7 +89,7 @@ def test_the_baseline_alone(comparison: Comparison, rows_of: Any) -> None:
     alone = Comparison(comparison.scenario, worlds, rows_of(worlds, 9), 1, "")
     text = words_of(alone.summary(), comparison)
     assert "In truth 33.3 % of all groups are stopped without the outpost" in text
-    assert either_table(alone.summary()).rows == ()
+    assert report_tables(alone.summary(), comparison.scenario)["either"].rows == ()
 
 
 def test_a_frame_for_notebooks(comparison: Comparison) -> None:
@@ -103,8 +100,9 @@ def test_a_frame_for_notebooks(comparison: Comparison) -> None:
     assert frame.loc["without", "estimate"] == 0
 
 
-def test_tables_have_a_row_an_arm(summary: Summary) -> None:
-    for table in (honesty_table(summary), repeat_trial_table(summary)):
+def test_tables_have_a_row_an_arm(summary: Summary, comparison: Comparison) -> None:
+    tables = report_tables(summary, comparison.scenario)
+    for table in (tables["honesty"], tables["repeat_trial"]):
         assert [row[0] for row in table.rows] == ["without", "with outpost", "communications"]
         assert {len(row) for row in table.rows} == {len(table.head)}
-    assert [row[0] for row in either_table(summary).rows] == ["with outpost", "communications"]
+    assert [row[0] for row in tables["either"].rows] == ["with outpost", "communications"]
