@@ -61,7 +61,7 @@ def _load_case() -> tuple[Scenario | None, str]:
 
 @solara.component
 def Watch(case: Scenario) -> None:
-    """One case: settings at the side, the run beside them. A choice that is refused leaves the last run standing."""
+    """One case: settings at the side, the run next to them. A choice that is refused leaves the last run standing."""
     choice = solara.use_reactive(first_choice(case))
     show: solara.Reactive[Show | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")

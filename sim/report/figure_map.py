@@ -1,4 +1,4 @@
-"""The map: the ground, who watches it, where groups walked and were met; the baseline beside the main arm."""
+"""The map: the ground, who watches it, where groups walked and were met; the baseline next to the main arm."""
 
 from __future__ import annotations
 

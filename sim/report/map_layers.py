@@ -190,22 +190,22 @@ class Label(NamedTuple):
 
 
 def _post_names(world: World, new: frozenset[str]) -> list[Label]:
-    """Labels of the posts, new ones first; the word tells a post from the village it is named after."""
+    """Labels of the posts, new ones first; “post” distinguishes one from the village it is named after."""
     posts = sorted(world.scenario.all_posts, key=lambda post: post.name not in new)
-    looks = [(12.0, "bold") if post.name in new else (10.0, "normal") for post in posts]
+    fonts = [(12.0, "bold") if post.name in new else (10.0, "normal") for post in posts]
     return [
-        Label(f"{capital(plain(post.name))} post", post.x_km, post.y_km, *look)
-        for post, look in zip(posts, looks, strict=True)
+        Label(f"{capital(plain(post.name))} post", post.x_km, post.y_km, *font)
+        for post, font in zip(posts, fonts, strict=True)
     ]
 
 
 def _place_names(terrain: Terrain) -> list[Label]:
     """Labels of the places, towns first."""
-    looks = {"town": (11.5, "bold", "normal"), "village": (10.0, "normal", "normal")}
+    fonts = {"town": (11.5, "bold", "normal"), "village": (10.0, "normal", "normal")}
     inside = [place for place in terrain.places if terrain.inside(place.x_km, place.y_km)]
-    order = [*looks, "other"]
-    inside.sort(key=lambda place: order.index(place.kind if place.kind in looks else "other"))
-    return [Label(p.name, p.x_km, p.y_km, *looks.get(p.kind, (10.0, "normal", "italic"))) for p in inside]
+    order = [*fonts, "other"]
+    inside.sort(key=lambda place: order.index(place.kind if place.kind in fonts else "other"))
+    return [Label(p.name, p.x_km, p.y_km, *fonts.get(p.kind, (10.0, "normal", "italic"))) for p in inside]
 
 
 def place_labels(ax: Axes, labels: Sequence[Label], frame: Bbox, km_per_inch: float) -> None:
@@ -217,9 +217,9 @@ def place_labels(ax: Axes, labels: Sequence[Label], frame: Bbox, km_per_inch: fl
     for label in labels:
         best = min(_candidates(label, gap, km_per_pt), key=lambda box: _cost(box, taken, frame))
         taken.append(best)
-        look: dict[str, Any] = {"size": label.size, "weight": label.weight, "style": label.style, "color": INK}
+        font: dict[str, Any] = {"size": label.size, "weight": label.weight, "style": label.style, "color": INK}
         middle = (best.x0 + best.x1) / 2, (best.y0 + best.y1) / 2
-        ax.text(*middle, label.text, ha="center", va="center", zorder=12, clip_on=True, path_effects=halo, **look)
+        ax.text(*middle, label.text, ha="center", va="center", zorder=12, clip_on=True, path_effects=halo, **font)
 
 
 def _candidates(label: Label, gap: float, km_per_pt: float) -> list[Bbox]:

@@ -44,7 +44,7 @@ def learn(
 
 
 def votes(stretches_km: Sequence[tuple[float, float]], places_km: Sequence[float]) -> NDArray[np.float64]:
-    """Share of the places that lie nearest to each stretch, shape (stretches,); a tie is shared.
+    """Share of the places that are nearest to each stretch, shape (stretches,); a tie is shared.
 
     >>> votes([(0, 4), (6, 9)], [1.0, 4.5, 5.0, 20.0]).tolist()
     [0.625, 0.375]

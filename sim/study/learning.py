@@ -58,9 +58,9 @@ def after_season(world: World, rows: pd.DataFrame) -> World:
 def redeployed_world(world: World, rows: pd.DataFrame) -> World:
     """The World of an arm after the state has reassigned patrol duty in answer to a season's outcome rows in this arm.
 
-    Each group that was detected in the season, by whomever, votes for the patrol whose track lies nearest to its
+    Each group that was detected in the season, by whomever, votes for the patrol whose track is nearest to its
     crossing point (`votes`): the distance is measured along the border, to the stretch that the patrol's tracks,
-    alternatives included, run beside. `redeploy` then reassigns `season.redeploy_share` of all duty by these votes.
+    alternatives included, follow. `redeploy` then reassigns `season.redeploy_share` of all duty by these votes.
     Nothing changes where that share is 0, nobody was detected, there is no patrol, or no border river to measure along.
     """
     share, patrols = world.scenario.season.redeploy_share, world.scenario.patrols
@@ -76,7 +76,7 @@ def redeployed_world(world: World, rows: pd.DataFrame) -> World:
 
 
 def patrol_stretches_km(world: World) -> list[tuple[float, float]]:
-    """For each patrol the stretch of the border along which its tracks lie: its two ends in km along the border."""
+    """For each patrol the stretch of the border along which its tracks are: its two ends in km along the border."""
     stretches = []
     for numbers in world.patrol_tracks:
         tracks = [world.tracks[number] for number in numbers]
@@ -171,18 +171,7 @@ def _after_seasons(
 class Seasons:
     """A job to be run in stages of one season: replications of all arms, each season in the light of those before.
 
-    Attributes
-    ----------
-    worlds:
-        The World of each arm as it is in the first season.
-    seed, engine:
-        As in `Replications`.
-    trials:
-        Replications of a season.
-    folder:
-        Output folder in which the rows of earlier seasons are.
-    redeploys:
-        Whether the state reassigns patrol duty as `season.redeploy_share` says.
+    `worlds` are those of the first season, `trials` the replications of one; `folder` holds the rows of earlier ones.
     """
 
     worlds: tuple[World, ...]

@@ -119,7 +119,7 @@ def write_report(folder: Path, result: Result, facts: Mapping[str, str], progres
         When the folder cannot be written.
     """
     # The links are imported where a report is drawn.
-    from sim.study.verify.sentences import checked_of
+    from sim.study.verify.page import checked_of
     from sim.study.verify.summary import short_check
 
     checked = checked_of(short_check(progress)) if result.verified else None

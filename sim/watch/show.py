@@ -39,22 +39,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Frame:
-    """One minute of a run as it is shown.
+    """One minute of a run as it is shown: in words, as a log with the latest first, and as a sheet over the map.
 
-    Attributes
-    ----------
-    minute:
-        Minutes since the run's start.
-    line:
-        The minute in words.
-    groups, units:
-        Who does what: a name and a sentence for each group, and for each unit that is not at its daily duty.
-    log:
-        Clock and event of all that has happened, the latest first.
-    sheet_png:
-        What is drawn over the map, a PNG file.
-    over:
-        Whether the run has ended.
+    `groups` and `units` say who does what: a name and a sentence for each group, and for each unit that is not at its
+    daily duty.
     """
 
     minute: int
@@ -76,22 +64,9 @@ def first_choice(case: Scenario) -> Choice:
 class Show:
     """One replication of one arm, and the minute at which it stands. Safe to be called from several threads.
 
-    Parameters
-    ----------
-    case:
-        The scenario, before the viewer's choice.
-    choice:
-        Arm, seed, replication and numbers.
-    tables:
-        Memory of what other choices have built already.
+    `case` is the scenario before the viewer's choice, `tables` the memory of what other choices have built already.
+    Raises `ScenarioError` for a choice that cannot be simulated.
 
-    Raises
-    ------
-    ScenarioError
-        If the choice cannot be simulated; the message names the key and what is allowed.
-
-    Examples
-    --------
     >>> from sim.scenario import load_scenario
     >>> case = load_scenario()
     >>> show = Show(case, first_choice(case), Tables())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import types
 import typing
 from collections.abc import Callable, Iterator
@@ -31,6 +30,7 @@ WIDEST = {"key": 60, "value": 36, "unit": 9, "default": 14, "allowed": 34, "basi
 """Columns on the terminal, and the characters to which each is cut."""
 SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
 TYPES = {float: "number", int: "whole number", bool: "true | false", str: "text", type(None): "null"}
+TYPES |= {tuple: "list", dict: "mapping"}
 
 
 class Entry(NamedTuple):
@@ -138,10 +138,9 @@ def _choices(annotation: Any) -> str:
     if typing.get_origin(annotation) is typing.Literal:
         return " | ".join(map(str, typing.get_args(annotation)))
     if typing.get_origin(annotation) in (types.UnionType, typing.Union):
-        return " or ".join(_choices(part) for part in typing.get_args(annotation))
-    if annotation in TYPES:
-        return TYPES[annotation]
-    return re.sub(r"\b(typing|sim\.[a-z_.]+)\.", "", str(annotation)).split("[")[0].replace("<class ", "").strip("'>")
+        return " or ".join(dict.fromkeys(map(_choices, typing.get_args(annotation))))
+    plain = dict if is_part(annotation) else typing.get_origin(annotation) or annotation
+    return TYPES.get(plain, getattr(plain, "__name__", str(plain)))
 
 
 def shown(value: Any, info: FieldInfo) -> str:

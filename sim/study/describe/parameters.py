@@ -104,7 +104,8 @@ class _Collector:
         elif parts and parts not in self._listed:
             self._listed[parts] = f"{key}.{container}"
             yield self._head_row(info, parts[0], key, [entry.label for entry in entries])
-            named = {label_of(schema) if len(parts) > 1 else "": schema for schema in parts}
+            # Lines and points of several kinds have `kind` to label them.
+            named = {_kind(schema) if len(parts) > 1 else "": schema for schema in parts}
             yield from self.rows(named, entries, f"{key}.{container}.")
         else:
             like = f"; entries as `{self._listed[parts]}`" if parts else ""
@@ -118,7 +119,7 @@ class _Collector:
         basis, origin = provenance_of(key, info, self._case) if given else ("", "")
         about = info.description or (schema.__doc__ or "").split("\n")[0].rstrip(".")
         text = text if len(text) <= LONGEST else f"{len(names)} entries"
-        return Row(key, text, "", kind_of(info), basis, origin, about)
+        return Row(key, text, "", allowed(info), basis, origin, about)
 
     def _row(self, key: str, name: str, same: Schemas, there: list[Entry], partial: bool, like: str) -> Row:
         infos = {schema: schema.model_fields[name] for schema in same.values()}
@@ -130,10 +131,14 @@ class _Collector:
         # Where that differs, it is said entry by entry.
         where = (basis, _grouped(origins, others=True)) if here else provenance_of(key, info, self._case)
         texts = [(entry.label, _text(getattr(entry.part, name), own)) for entry, own in here]
-        may_be = " | ".join(dict.fromkeys(map(kind_of, infos.values())))
+        may_be = " | ".join(dict.fromkeys(map(allowed, infos.values())))
         about = (info.description or UNDESCRIBED.get(name, "")).strip() + like
         about += f" ({', '.join(same)})" if partial else ""
         return Row(key, _values(list(infos.values()), texts), unit_of(info), may_be, *where, about)
+
+
+def _kind(schema: type[BaseModel]) -> str:
+    return " | ".join(map(str, typing.get_args(schema.model_fields["kind"].annotation)))
 
 
 def parts_of(annotation: Any) -> tuple[str, tuple[type[BaseModel], ...]]:
@@ -158,18 +163,6 @@ def alike(name: str, schemas: Schemas) -> list[Schemas]:
         limits = "" if typing.get_origin(info.annotation) is typing.Literal else allowed(info)
         groups.setdefault((info.description or "", unit_of(info), limits), {})[label] = schema
     return list(groups.values())
-
-
-def label_of(schema: type[BaseModel]) -> str:
-    """Names of a line's or point's kind, which a discriminator tells apart."""
-    return " | ".join(map(str, typing.get_args(schema.model_fields["kind"].annotation)))
-
-
-def kind_of(info: FieldInfo) -> str:
-    """What a key may hold, in the words of a configuration file."""
-    if parts_of(info.annotation)[0] == "one":
-        return "mapping"
-    return re.sub(r"^dict\b", "mapping", re.sub(r"^tuple\b", "list", allowed(info)))
 
 
 def _values(infos: list[FieldInfo], found: list[tuple[str, str]]) -> str:

@@ -24,7 +24,7 @@ OUTCOME_WORDS = {
     "at_large": "was still at large when the run ended",
 }
 PHASE_WORDS = {
-    Phase.TRAVEL: "on its way to the meeting place",
+    Phase.TRAVEL: "under way to the meeting place",
     Phase.WAIT: "waits at the meeting place",
     Phase.SEARCH: "searches along the expected route",
     Phase.SHADOW: "follows the group, too few to stop it",

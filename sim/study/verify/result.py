@@ -23,7 +23,7 @@ SHOWN = ["quantity", "unit", "simulated", "exact", "standard_error", "z", "repli
 
 @dataclass(frozen=True, repr=False)
 class Verification(Result):
-    """Links of the model beside their closed forms.
+    """Links of the model and their closed forms.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class Verification(Result):
 
     def sentences(self) -> list[str]:
         """The table and the verdict, for the terminal."""
-        from sim.study.verify.sentences import lines_of_links, verdict_in_words
+        from sim.study.verify.page import lines_of_links, verdict_in_words
 
         return [*lines_of_links(self._summary), "", verdict_in_words(self._summary)]
 
@@ -106,6 +106,6 @@ class Verification(Result):
 
     def _repr_html_(self) -> str:
         from sim.report.page import notebook_html
-        from sim.study.verify.sentences import verdict_in_words
+        from sim.study.verify.page import verdict_in_words
 
         return notebook_html([verdict_in_words(self._summary)], frame=self.to_frame().to_html())

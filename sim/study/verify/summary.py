@@ -1,4 +1,4 @@
-"""What a verification found: each link beside its closed form, the verdict, and what ``summary.json`` holds."""
+"""What a verification found: each link against its closed form, the verdict, and what ``summary.json`` holds."""
 
 from __future__ import annotations
 
@@ -26,15 +26,7 @@ SHORT_REPLICATIONS = 10_000
 
 @dataclass(frozen=True)
 class LinkResult:
-    """One link as it came out.
-
-    Attributes
-    ----------
-    trials:
-        Replications.
-    total, squares, positive:
-        Sum and sum of squares of what was counted in each, and in how many it was above 0.
-    """
+    """One link as it came out: replications, sum and sum of squares of their counts, and how many were above 0."""
 
     link: Link
     trials: int
@@ -129,10 +121,7 @@ def summary_of(results: Sequence[LinkResult], seed: int, digest: str) -> dict[st
 def _case(result: LinkResult, links: int) -> dict[str, Any]:
     expected, laboratory = result.link.expectation, result.link.laboratory
     case = {
-        "quantity": expected.quantity,
-        "unit": expected.unit,
-        "formula": expected.formula,
-        "source": expected.source,
+        **{name: getattr(expected, name) for name in ("quantity", "unit", "formula", "source")},
         "simulated": result.simulated,
         "exact": expected.exact,
         "standard_error": result.standard_error,

@@ -16,7 +16,7 @@ from sim.report.page import Figure
 from sim.study.season.figures import draw_all, draw_season_crossings, draw_season_effects, draw_season_shares
 from sim.study.season.page import duty_table, effects_table, places_table, render_page, seasons_table
 from sim.study.season.sentences import season_answer, season_verdict
-from sim.study.verify.sentences import checked_of
+from sim.study.verify.page import checked_of
 
 EVIL = """<script>alert("x")</script> 'a' & b"""
 ESCAPED = str(escape(EVIL))

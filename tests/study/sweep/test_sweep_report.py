@@ -30,7 +30,7 @@ from sim.study.sweep.figures_points import EFFECT_COLOURS, draw_heat_map, draw_p
 from sim.study.sweep.result import SweepResult
 from sim.study.sweep.settings import SweepSettings
 from sim.study.sweep.summary import LEDGER, tipping_points
-from sim.study.verify.sentences import checked_of
+from sim.study.verify.page import checked_of
 
 EVIL = """<script>alert("x")</script> 'a' & b"""
 ESCAPED = str(escape(EVIL))

@@ -12,8 +12,15 @@ from markupsafe import escape
 from sim.report.page import Figure
 from sim.study.compare import page as compare_page
 from sim.study.verify.figures import draw_verification
-from sim.study.verify.page import forms_table, render_page
-from sim.study.verify.sentences import checked_of, lines_of_links, links_table, verdict_in_words, with_unit
+from sim.study.verify.page import (
+    checked_of,
+    forms_table,
+    lines_of_links,
+    links_table,
+    render_page,
+    verdict_in_words,
+    with_unit,
+)
 
 EVIL = """<script>alert("x")</script> 'a' & b"""
 

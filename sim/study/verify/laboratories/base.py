@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Data = dict[str, Any]
 Counts = NDArray[np.int64]
+Front = tuple[float, float, int]
+"""Where people cross, from west to east in model kilometres, and in how many lanes."""
 
 KOOPMAN = "Koopman 1946"
 
@@ -208,12 +210,16 @@ def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, s
     return Scale(max(1, metres) / 1000 / range_km, step_min)
 
 
-def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
-    """A scenario of bare, level ground on which people walk at a pace (model units), with nobody on it yet."""
+def bare_ground(size_km: tuple[float, float], walking_kmh: float, front: Front, detects: Data | None = None) -> Data:
+    """A scenario of bare, level ground on which people walk at a pace (model units), with nobody on it yet.
+
+    They cross a front; `detects` is the sensor of whoever will watch them.
+    """
+    width_km, height_km = size_km
     return {
         "terrain": {
             "source": "flat",
-            # A little more, lest rounding puts an end of the way off the grid.
+            # A little more, lest rounding puts an end of the route off the grid.
             "width_km": width_km + SPARE_KM,
             "height_km": height_km + SPARE_KM,
             "cell_m": min(2000.0, max(CELL_M, width_km, height_km)),
@@ -222,6 +228,7 @@ def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
             "cover": {"open": {"foot_factor": walking_kmh / WALKS_KMH, "concealment": 0.0}},
         },
         "light": dict(EVENING),
+        "sensors": {"laboratory": detects} if detects else {},
         "posts": [],
         "patrols": [],
         "outpost": {"x_km": 0.0, "y_km": 0.0, "present": False, "sensors": [], "responders": 0},
@@ -237,7 +244,7 @@ def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
         "infiltrators": {
             "behaviour": "unaware",
             "spread_min": 1.0,
-            "front": {"west_km": 0.0, "east_km": 0.0, "lanes": 0},
+            "front": dict(zip(("west_km", "east_km", "lanes"), front, strict=True)),
             "ways": [],
             "groups": [],
             "streams": [],
@@ -252,14 +259,14 @@ def walkers(height_km: float, **more: Any) -> Data:
     """One person who walks from the southern edge of the ground to the northern one, and stops for nothing."""
     plain: Data = {"kind": "smugglers", "size": 1, "signature": 1.0, "will_to_fight": 0.0}
     steady: Data = {"pace_low": 1.0, "pace_high": 1.0, "night_pace": 1.0, "lies_up": False, "rafts_by_night": False}
-    way: Data = {"start_x_km": 0.0, "start_y_km": 0.0, "target_x_km": 0.0, "target_y_km": height_km}
-    return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **way, **more}
+    ends: Data = {"start_x_km": 0.0, "start_y_km": 0.0, "target_x_km": 0.0, "target_y_km": height_km}
+    return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **ends, **more}
 
 
-def send_one_group(data: Data, height_km: float, steps: float, **more: Any) -> None:
-    """Let one group of `walkers` leave in the first minute, and the run last for its so many steps."""
+def send_one_group(data: Data, height_km: float, walking_kmh: float, **more: Any) -> None:
+    """Let one group of `walkers` leave in the first minute, and the run last until it has crossed the ground."""
     data["infiltrators"]["groups"] = [walkers(height_km, depart_earliest_min=1, depart_latest_min=1, **more)]
-    data["horizon_min"] = math.ceil(steps) + 10
+    data["horizon_min"] = math.ceil(60 * height_km / walking_kmh) + 10
 
 
 def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
@@ -269,7 +276,7 @@ def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
 
 
 def post(x_km: float, y_km: float, range_km: float, **more: Any) -> Data:
-    """A post that looks out all the time, with all its staff, and sends nobody."""
+    """A post that watches all the time, with all its staff, and sends nobody."""
     steady: Data = {"staffing": 1.0, "false_alarms_per_day": 0.0, "power_cuts_per_day": 0.0, "days_open": 1000.0}
     place: Data = {"name": "watch", "x_km": x_km, "y_km": y_km, "range_km": range_km, "height_m": 200.0}
     return {**place, "sensors": ["laboratory"], "responders": 0, **steady, **more}

@@ -41,14 +41,14 @@ CUBE_KM = 40.0
 """Where the inverse cube law is cut off on the model's ground, as far out as a post may see."""
 
 LEAST_ROOT_KM, MOST_ROOT_KM = CUBE_KM / 200, CUBE_KM / 50
-"""sqrt(K) on the model's ground: the smaller, the less lies beyond; the larger, the less a metre matters."""
+"""sqrt(K) on the model's ground: the smaller, the less is beyond; the larger, the less a metre matters."""
 
 NEAREST_KM = 0.4005
 """How near those come who all pass at one offset, where the two allow it; in the middle of a metre."""
 
 
 class LateralRange(PassingCase):
-    """What the three laws share: a post in the middle of a front, or at an offset from one way."""
+    """What the three laws share: a post in the middle of a front, or at an offset from one route."""
 
     V: float = symbol("speed of those who pass", "km/h", gt=0, le=1e6)
     x: float | None = symbol(
@@ -85,13 +85,11 @@ class LateralRange(PassingCase):
         wide, offset = self.front_km * units.km, abs(self.x or 0.0) * units.km
         width, height = max(wide, 2 * offset) + 2.0, 2 * half_height_km
         walking = units.speed_kmh(self.V)
-        data = bare_ground(width, height, walking)
-        data["sensors"] = {"laboratory": sensor(law, units.rate_per_hour(rate))}
-        data["posts"] = [post(width / 2, half_height_km, reach_km)]
-        send_one_group(data, height, 60 * height / walking)
         west = width / 2 - wide / 2 if wide else width / 2 + offset - 1.0
-        lanes = self.lanes(self.front_km, LANES) if wide else 1
-        data["infiltrators"]["front"] = {"west_km": west, "east_km": west + (wide or 2.0), "lanes": lanes}
+        front = (west, west + (wide or 2.0), self.lanes(self.front_km, LANES) if wide else 1)
+        data = bare_ground((width, height), walking, front, sensor(law, units.rate_per_hour(rate)))
+        data["posts"] = [post(width / 2, half_height_km, reach_km)]
+        send_one_group(data, height, walking)
         return data
 
 
@@ -153,7 +151,7 @@ class ConstantRate(WithinRange):
         return share("detected at the offset", seen, "1 - exp(-2 q sqrt(R^2 - x^2) / V)", KOOPMAN)
 
     def _units(self) -> tuple[Scale, float]:
-        """Units, and half the length of the way in laboratory kilometres; at one offset the chord is whole steps."""
+        """Units, and half the length of the route in laboratory kilometres; at one offset the chord is whole steps."""
         chord = 0.0 if self.x is None else 2 * math.sqrt(max(0.0, self.R**2 - self.x**2))
         if chord == 0.0 or self.step_min is not None:
             return scale(self.R, self.V, self.V, STEPS, self.step_min), MARGIN * self.R
