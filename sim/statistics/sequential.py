@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics.clustered import clustered_difference
+from sim.statistics.clustered import PairedSums
 from sim.statistics.paired import NO_INTERVAL
 from sim.statistics.proportion import Z95
 from sim.statistics.table import PairedTable
@@ -54,10 +54,8 @@ def interim_interval(y1: ArrayLike, y0: ArrayLike, cluster: ArrayLike) -> tuple[
     cluster:
         The replication of each pair, shape (n,).
     """
-    with_it, without_it, run = (np.asarray(part) for part in (y1, y0, cluster))
-    if len(np.unique(run)) == len(run):
-        return agresti_min_interval(PairedTable.from_arrays(with_it, without_it))
-    return clustered_difference(with_it, without_it, run)[1:]
+    sums = PairedSums.of(y1, y0, cluster)
+    return agresti_min_interval(sums.table) if sums.clusters == sums.table.total else sums.clustered_difference()[1:]
 
 
 def confidence_sequence(differences: ArrayLike) -> tuple[NDArray[np.float64], ...]:

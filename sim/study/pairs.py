@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,15 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 METRICS = ("interdiction", "detection", "interception")
-"""What is told of each group as yes or no: stopped before its target; detected; met by men who engaged it."""
-
+"""Of each group yes or no: stopped before its target; detected; met by men who engaged it."""
 
 KEY = ["replication", "group"]
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Rows of one arm beside the baseline's, row by row the same replication and group.
+    """Rows of one arm and of the baseline, row by row the same replication and group.
 
     Attributes
     ----------
@@ -39,7 +37,7 @@ class Pairs:
     @cached_property
     def alone(self) -> bool:
         """Whether every pair is the only one of its replication."""
-        return ascends(self.clusters) or self.base["replication"].is_unique
+        return bool(self.base["replication"].is_unique)
 
     @property
     def clusters(self) -> NDArray[np.int64]:
@@ -53,10 +51,6 @@ class Pairs:
     def table(self, metric: str = "interdiction") -> PairedTable:
         """The four cells: both, only in the arm, only in the baseline, neither."""
         return PairedTable.from_arrays(*self.values(metric))
-
-    def only(self, columns: Sequence[str]) -> Pairs:
-        """The same pairs with some of their columns."""
-        return Pairs(self.arm[list(columns)], self.base[list(columns)])
 
     def where(self, keep: NDArray[np.bool_]) -> Pairs:
         """Some of the pairs."""
@@ -92,16 +86,6 @@ def side_by_side(arm: pd.DataFrame, base: pd.DataFrame) -> Pairs:
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of one arm by replication and group."""
-    numbers = rows["replication"].to_numpy()
-    if not ascends(numbers):
-        rows = rows.sort_values(KEY) if rows["replication"].duplicated().any() else rows.iloc[np.argsort(numbers)]
-    return rows.reset_index(drop=True)
-
-
-def ascends(numbers: NDArray[np.int64]) -> bool:
-    """Whether each number is greater than the one before: then none comes twice, and nothing need be sorted.
-
-    >>> ascends(np.array([1, 2, 5])), ascends(np.array([1, 1]))
-    (True, False)
-    """
-    return bool((numbers[1:] > numbers[:-1]).all())
+    numbers = rows["replication"]
+    ascending = numbers.is_monotonic_increasing and numbers.is_unique
+    return (rows if ascending else rows.sort_values(KEY)).reset_index(drop=True)

@@ -1,23 +1,24 @@
-"""Stopping: as many replications as the effect needs to be known to a precision, by looks at multiples of 100."""
+"""Stopping: as many replications as a precision of the effect needs, by interim looks at multiples of 100."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario import Scenario, ScenarioError
 from sim.statistics.sequential import confidence_sequence, interim_interval
-from sim.study.pairs import Pairs, pair_up, side_by_side
+from sim.study.pairs import Pairs, side_by_side
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from sim.execution.rows import Rows
+
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 FIRST_LOOK = 200
 LOOK_EVERY = 100
@@ -27,7 +28,7 @@ BOLDNESS = 0.7
 
 @dataclass(frozen=True)
 class StoppingRule:
-    """When enough replications have been played.
+    """When enough replications have been run.
 
     Attributes
     ----------
@@ -57,42 +58,33 @@ class StoppingRule:
                 "is true, but with infiltrators.streams the number of groups varies by replication; allowed: false",
             )
 
-    def half_width(self, pairs: Pairs) -> float:
-        """Half the width of the interval that this rule looks at, for one arm."""
-        return self.half_width_of(*pairs.values("interdiction"), pairs.clusters)
-
-    def half_width_of(self, arm: NDArray[np.bool_], base: NDArray[np.bool_], clusters: NDArray[np.int64]) -> float:
-        """The same of who was stopped in the arm and in the baseline, and of the replications of the pairs."""
+    def half_width(self, arm: Flags, base: Flags, replications: Ints) -> float:
+        """Half the width of the interval that this rule looks at: of who was stopped in each pair, by replication."""
         if self.strict:
-            low, high = confidence_sequence(_by_replication(arm, base, clusters))
+            low, high = confidence_sequence(_mean_differences(arm, base, replications))
             return float(high[-1] - low[-1]) / 2.0
-        ends = interim_interval(arm, base, clusters)
+        ends = interim_interval(arm, base, replications)
         return math.inf if any(map(math.isnan, ends)) else (ends[1] - ends[0]) / 2.0
 
-    def widest(self, rows: pd.DataFrame, arms: tuple[str, ...], baseline: str) -> float:
-        """The largest half-width among the arms; 0 where there is only the baseline."""
-        widths = [self.half_width(pair_up(rows, arm, baseline)) for arm in arms if arm != baseline]
-        return max(widths, default=0.0)
-
-    def next_look(self, played: int, widest: float) -> int:
-        """How many replications to look at next; 0 when enough have been played.
+    def next_look(self, number: int, widest: float) -> int:
+        """How many replications to look at next; 0 when enough have been run.
 
         Widths shrink with the root of the number. The rule goes most of the way to the forecast end and looks again,
-        at a multiple of 100. Fewer looks than at every hundred make an early stop by luck less likely, never more.
+        at a multiple of 100. Fewer looks than at every hundred make an early stop by chance less likely, never more.
 
         >>> StoppingRule(0.05).next_look(200, 0.04), StoppingRule(0.02).next_look(200, 0.04)
         (0, 600)
         """
-        if widest <= self.precision or played >= self.most:
+        if widest <= self.precision or number >= self.most:
             return 0
-        forecast = played * (widest / self.precision) ** 2 if math.isfinite(widest) else 2 * played
-        step = BOLDNESS * (min(forecast, 1e12) - played)
+        forecast = number * (widest / self.precision) ** 2 if math.isfinite(widest) else 2 * number
+        step = BOLDNESS * (min(forecast, 1e12) - number)
         step_rounded = max(LOOK_EVERY, LOOK_EVERY * math.floor(step / LOOK_EVERY))
-        return min(self.most, LOOK_EVERY * (played // LOOK_EVERY) + step_rounded)
+        return min(self.most, LOOK_EVERY * (number // LOOK_EVERY) + step_rounded)
 
     @property
     def first_look(self) -> int:
-        """How many replications to play before anything is looked at."""
+        """How many replications to run before the first look."""
         return min(FIRST_LOOK, self.most)
 
     def in_words(self) -> str:
@@ -112,7 +104,7 @@ class StoppingRule:
 
 def stopping_facts(rule: StoppingRule, pairs: Mapping[str, Pairs]) -> dict[str, Any]:
     """What `summary.json` says of a rule and of how it ended, from each arm's pairs with the baseline."""
-    widths = {arm: rule.half_width(one) for arm, one in pairs.items()}
+    widths = {arm: rule.half_width(*one.values("interdiction"), one.clusters) for arm, one in pairs.items()}
     return {
         "rule": rule.in_words(),
         "precision": rule.precision,
@@ -122,20 +114,10 @@ def stopping_facts(rule: StoppingRule, pairs: Mapping[str, Pairs]) -> dict[str, 
     }
 
 
-def _by_replication(arm: NDArray[np.bool_], base: NDArray[np.bool_], clusters: NDArray[np.int64]) -> Any:
+def _mean_differences(arm: Flags, base: Flags, replications: Ints) -> NDArray[np.float64]:
     """Mean difference of each replication, in order, shape (replications,)."""
-    import pandas as pd
-
-    frame = pd.DataFrame({"run": clusters, "difference": arm.astype(float) - base.astype(float)})
-    return np.asarray(frame.groupby("run", sort=True)["difference"].mean())
-
-
-class Seen(NamedTuple):
-    """Outcomes of consecutive pairs: in the arm, in the baseline, and their replications."""
-
-    arm: NDArray[np.bool_]
-    base: NDArray[np.bool_]
-    replication: NDArray[np.int64]
+    _, index = np.unique(replications, return_inverse=True)
+    return np.bincount(index, weights=arm.astype(float) - base) / np.bincount(index)
 
 
 class Looks:
@@ -150,7 +132,8 @@ class Looks:
     def __init__(self, rule: StoppingRule, arms: Sequence[str], baseline: str) -> None:
         self._rule = rule
         self._baseline = baseline
-        self._seen: dict[str, list[Seen]] = {arm: [] for arm in arms if arm != baseline}
+        none = (np.zeros(0, bool), np.zeros(0, bool), np.zeros(0, np.int64))
+        self._pairs: dict[str, tuple[NDArray[Any], ...]] = {arm: none for arm in arms if arm != baseline}
 
     def add(self, rows: Rows) -> None:
         """Take in rows of later replications than those before; raises `ValueError` where they make no pairs."""
@@ -158,16 +141,15 @@ class Looks:
             return
         columns = ["replication", "arm", "group", "outcome"]
         base = rows.frame(columns, arm=self._baseline, coded=True)
-        for arm, seen in self._seen.items():
+        for arm, before in self._pairs.items():
             pairs = side_by_side(rows.frame(columns, arm=arm, coded=True), base)
-            seen.append(Seen(*pairs.values("interdiction"), pairs.clusters))
+            new = (*pairs.values("interdiction"), pairs.clusters)
+            self._pairs[arm] = tuple(np.concatenate(both) for both in zip(before, new, strict=True))
 
     def widest(self, replications: int) -> float:
         """The largest half-width of any arm after so many replications; 0 where there is only the baseline."""
-        return max((self._half_width(seen, replications) for seen in self._seen.values()), default=0.0)
-
-    def _half_width(self, seen: list[Seen], replications: int) -> float:
-        none = Seen(np.zeros(0, bool), np.zeros(0, bool), np.zeros(0, np.int64))
-        arm, base, replication = (np.concatenate(parts) for parts in zip(none, *seen, strict=True))
-        number = int(np.searchsorted(replication, replications))
-        return self._rule.half_width_of(arm[:number], base[:number], replication[:number])
+        widths = []
+        for arm, base, replication in self._pairs.values():
+            number = int(np.searchsorted(replication, replications))
+            widths.append(self._rule.half_width(arm[:number], base[:number], replication[:number]))
+        return max(widths, default=0.0)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from silent_context import silent_context
 from small_case import small_case
+from widths import widest
 
 from sim.execution import digest, parts
 from sim.execution.manifest import ManifestHead
@@ -25,10 +26,10 @@ ARMS = ("without", "with_outpost", "masts")
 
 
 def made_up(replications: int, groups: tuple[str, ...], seed: int, arms: tuple[str, ...] = ARMS) -> pd.DataFrame:
-    luck = np.random.default_rng(seed)
+    draws = np.random.default_rng(seed)
     rows = [(number, arm, group) for number in range(replications) for arm in arms for group in groups]
     frame = pd.DataFrame(rows, columns=["replication", "arm", "group"])
-    return frame.assign(outcome=luck.choice(["killed", "reached", "at_large"], len(frame)))
+    return frame.assign(outcome=draws.choice(["killed", "reached", "at_large"], len(frame)))
 
 
 @pytest.mark.parametrize("strict", [False, True])
@@ -39,7 +40,7 @@ def test_widths_are_those_of_all_rows(strict: bool, groups: tuple[str, ...]) -> 
     for start, stop in itertools.pairwise(ends):
         looks.add(Rows.of(frame[frame["replication"].between(start, stop - 1)]))
         for look in (100, stop):
-            assert looks.widest(look) == rule.widest(frame[frame["replication"] < min(look, stop)], ARMS, "without")
+            assert looks.widest(look) == widest(rule, frame[frame["replication"] < min(look, stop)], ARMS, "without")
 
 
 def test_the_baseline_alone_has_no_width() -> None:
@@ -89,6 +90,6 @@ def test_each_row_is_read_once_and_hashed_once(tmp_path: Path, monkeypatch: pyte
     assert len(digests) == 1
     # The end is where the widths of all rows say.
     frame, look = result.to_frame(), rule.first_look
-    while following := rule.next_look(look, rule.widest(frame[frame["replication"] < look], arms, case.baseline)):
+    while following := rule.next_look(look, widest(rule, frame[frame["replication"] < look], arms, case.baseline)):
         look = following
     assert look == result.replications

@@ -10,10 +10,6 @@ from sim.statistics import paired_difference
 from sim.study.compare.effects import listed
 from sim.study.pairs import Pairs
 
-Ends = tuple[float | None, float | None]
-SAME_COST = 0.01
-"""Two arms cost the same when their costs differ by no more than this share."""
-
 
 def appraise(difference: float, ci95: list[float], cost_usd: float, terms: Appraisal) -> dict[str, Any]:
     """Money per additional interdiction, with its interval, and the break-even.
@@ -30,28 +26,23 @@ def appraise(difference: float, ci95: list[float], cost_usd: float, terms: Appra
     Returns
     -------
     dict
-        ``verdict``; ``cost_usd``; ``extra_per_year`` and ``extra_per_year_ci95``; ``cost_per_interdiction_usd`` (None
-        where the arm stops no more) with ``cost_per_interdiction_ci95``; ``break_even_groups_per_year``: so many
-        groups must come for the arm to be worth its cost at `value_usd`; ``break_even_value_usd``: the worth of an
-        interdiction from which on the arm pays, the same as ``cost_per_interdiction_usd``; ``extra_per_million_usd``
-        with its interval: groups stopped for a million dollars, which is defined whatever the effect.
-
-        ``verdict`` says how to read an interval of costs: ``priced`` (the effect lies wholly above zero, both ends are
-        known), ``open`` (the interval of the effect holds zero: an upper end of None stands for "without limit"),
-        ``dominated`` (costs money and stops no more for certain: no price, both ends None), ``saves`` (costs no more
-        than the baseline: no price) or ``unknown`` (no interval of the effect: none of the costs).
+        The keys of ``appraisal.ARM`` that docs/OUTCOMES.md explains. ``verdict`` says how to read an interval of costs:
+        ``priced`` (the effect lies wholly above zero, both ends are known), ``open`` (the interval of the effect holds
+        zero: an upper end of None stands for "without limit"), ``dominated`` (costs money and stops no more for
+        certain: no price), ``saves`` (costs no more than the baseline: no price) or ``unknown`` (no interval of the
+        effect: none of the costs).
 
     Examples
     --------
     >>> terms = Appraisal(groups_per_year=50, years=10, value_usd=20_000)
-    >>> told = appraise(0.1, [0.05, 0.2], 900_000.0, terms)
-    >>> told["extra_per_year"], told["cost_per_interdiction_usd"], told["cost_per_interdiction_ci95"]
+    >>> found = appraise(0.1, [0.05, 0.2], 900_000.0, terms)
+    >>> found["extra_per_year"], found["cost_per_interdiction_usd"], found["cost_per_interdiction_ci95"]
     (5.0, 18000.0, [9000.0, 36000.0])
-    >>> told["break_even_groups_per_year"]
+    >>> found["break_even_groups_per_year"]
     45.0
     >>> appraise(0.1, [-0.05, 0.2], 900_000.0, terms)["cost_per_interdiction_ci95"]
     [9000.0, None]
-    >>> told["verdict"], told["extra_per_million_usd"]
+    >>> found["verdict"], found["extra_per_million_usd"]
     ('priced', 55.55555555555556)
     """
     tried = terms.groups_per_year * terms.years
@@ -95,7 +86,7 @@ def most_per_dollar(appraisals: dict[str, dict[str, Any]]) -> dict[str, int | No
 
 
 def against_rivals(main: Pairs, rivals: dict[str, Pairs], costs: dict[str, float], arm: str) -> dict[str, Any]:
-    """The main arm beside each rival that costs the same: paired difference in groups stopped, with interval.
+    """The main arm against each rival that costs the same: paired difference in groups stopped, with interval.
 
     Parameters
     ----------
@@ -110,10 +101,15 @@ def against_rivals(main: Pairs, rivals: dict[str, Pairs], costs: dict[str, float
     """
     found = {}
     for name, pairs in rivals.items():
-        if abs(costs[name] - costs[arm]) <= SAME_COST * max(costs[name], costs[arm]):
+        if same_cost(costs[name], costs[arm]):
             mine, other = main.values("interdiction")[0], pairs.values("interdiction")[0]
             found[name] = listed(paired_difference(mine, other, main.clusters))
     return found
+
+
+def same_cost(first_usd: float, second_usd: float) -> bool:
+    """Whether two arms count as equally dear: they differ by no more than 1 % of the dearer one."""
+    return abs(first_usd - second_usd) <= 0.01 * max(first_usd, second_usd)
 
 
 def _over(amount: float | None, effect: float) -> float | None:

@@ -51,8 +51,6 @@ RESAMPLES = 1000
 RESAMPLING_SEED = 20_191_103
 """Fixed, so that the same rows always give the same interval."""
 
-NO_INTERVAL = [None, None]
-
 EACH_DRAWN = 20_000
 """Replications up to which each is drawn by itself when they are resampled."""
 _DRAWN_AT_ONCE = 2_000_000
@@ -99,20 +97,18 @@ def displacement(
     }
 
 
-def earth_mover_interval(
-    arm_km: NDArray[np.float64], base_km: NDArray[np.float64], clusters: NDArray[np.int64]
-) -> list[float] | list[None]:
+def earth_mover_interval(arm_km: Floats, base_km: Floats, clusters: Ints) -> list[float] | list[None]:
     """95 % percentile interval of the earth mover's distance, by resampling whole replications.
 
-    The distance cannot be negative: where nothing moves in truth the interval lies a little above zero, and a lower
-    limit near zero is no proof of displacement. Pairs stay together, so that groups that do not move add nothing.
+    The distance cannot be negative: where nobody is displaced the interval lies a little above zero, and a lower limit
+    near zero is no proof of displacement. Pairs stay together, so that groups that are not displaced add nothing.
 
     Up to `EACH_DRAWN` replications, each is drawn by itself. Of more, those that change alike are drawn together: how
     often each kind comes has the same law, and takes no memory that grows with the number.
     """
     runs, index = np.unique(clusters, return_inverse=True)
     if len(runs) < 2:
-        return NO_INTERVAL
+        return [None, None]
     places = np.unique(np.concatenate([arm_km, base_km]))
     sides = np.searchsorted(places, arm_km), np.searchsorted(places, base_km)
     if len(runs) > EACH_DRAWN:
@@ -120,8 +116,8 @@ def earth_mover_interval(
     else:
         change, groups = _changes(index, *sides, len(places)), np.bincount(index)
         alike = np.ones(len(runs), dtype=np.int64)
-    moved, drawn_groups = _resampled(change.astype(float), groups.astype(float), alike)
-    gaps = np.abs(np.cumsum(moved, axis=1)[:, :-1]) @ np.diff(places) / drawn_groups
+    changes, sizes = _resampled(change.astype(float), groups.astype(float), alike)
+    gaps = np.abs(np.cumsum(changes, axis=1)[:, :-1]) @ np.diff(places) / sizes
     return [float(end) for end in np.quantile(gaps, [0.025, 0.975])]
 
 
@@ -135,28 +131,28 @@ def _changes(index: Ints, arm: Ints, base: Ints, places: int) -> Ints:
 
 def _kinds_of_change(index: Ints, arm: Ints, base: Ints, places: int) -> tuple[Ints, Ints, Ints]:
     """The different changes, the number of groups in each, and how many replications have it."""
-    groups, moves = np.bincount(index), arm != base
-    still = np.bincount(index, weights=moves) == 0
-    # Those in which somebody moves get numbers of their own.
-    moves, number = ~still[index], np.cumsum(~still) - 1
-    change = _changes(number[index[moves]], arm[moves], base[moves], places)
-    kinds, alike = np.unique(np.column_stack([change, groups[~still]]), axis=0, return_counts=True)
-    sizes, still_alike = np.unique(groups[still], return_counts=True)
+    groups, elsewhere = np.bincount(index), arm != base
+    changed = np.bincount(index, weights=elsewhere) > 0
+    # Replications that change get numbers of their own.
+    some, number = changed[index], np.cumsum(changed) - 1
+    change = _changes(number[index[some]], arm[some], base[some], places)
+    kinds, alike = np.unique(np.column_stack([change, groups[changed]]), axis=0, return_counts=True)
+    sizes, unchanged_alike = np.unique(groups[~changed], return_counts=True)
     unchanged = np.column_stack([np.zeros((len(sizes), places), dtype=np.int64), sizes])
     together = np.concatenate([kinds, unchanged])
-    return together[:, :-1], together[:, -1], np.concatenate([alike, still_alike])
+    return together[:, :-1], together[:, -1], np.concatenate([alike, unchanged_alike])
 
 
 def _resampled(change: Floats, groups: Floats, alike: Ints) -> tuple[Floats, Floats]:
     """Sums of changes and of groups in each resample; some resamples at a time, in the order of the stream."""
     draws, total = np.random.default_rng(RESAMPLING_SEED), int(alike.sum())
-    together = max(1, _DRAWN_AT_ONCE // len(alike))
-    moved, met = [], []
-    for first in range(0, RESAMPLES, together):
-        drawn = draws.multinomial(total, alike / total, size=min(together, RESAMPLES - first))
-        moved.append(drawn @ change)
-        met.append(drawn @ groups)
-    return np.concatenate(moved), np.concatenate(met)
+    at_once = max(1, _DRAWN_AT_ONCE // len(alike))
+    changes, sizes = [], []
+    for first in range(0, RESAMPLES, at_once):
+        drawn = draws.multinomial(total, alike / total, size=min(at_once, RESAMPLES - first))
+        changes.append(drawn @ change)
+        sizes.append(drawn @ groups)
+    return np.concatenate(changes), np.concatenate(sizes)
 
 
 def _along(crossings: pd.Series, along_km: Mapping[str, float]) -> Floats:

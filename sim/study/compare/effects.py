@@ -16,7 +16,7 @@ from sim.statistics import (
     wilson,
 )
 from sim.statistics.clustered import Estimate
-from sim.study.pairs import METRICS, Pairs, ascends, metric_of
+from sim.study.pairs import METRICS, Pairs, metric_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,13 +36,12 @@ def arm_facts(rows: pd.DataFrame) -> dict[str, Any]:
     """One arm by itself: shares with intervals, casualties, depth and warning time."""
     facts: dict[str, Any] = {metric: float(metric_of(rows, metric).mean()) for metric in METRICS}
     stopped = metric_of(rows, "interdiction")
-    alone = ascends(rows["replication"].to_numpy()) or rows["replication"].is_unique
+    alone = rows["replication"].is_unique
     facts["interdiction_ci95"] = list(wilson(int(stopped.sum()), len(rows))) if alone else None
     facts["reached"] = float((rows["outcome"] == "reached").mean())
     for count in ("killed", "captured", "escaped", "own_killed"):
         facts[f"mean_{count}"] = float(rows[count].mean())
-    counted = ["false_alarms", "dispatches", "patrol_hours"]
-    per_run = rows[counted] if ascends(rows["replication"].to_numpy()) else rows.groupby("replication")[counted].first()
+    per_run = rows.drop_duplicates("replication")[["false_alarms", "dispatches", "patrol_hours"]]
     facts |= {f"mean_{name}": float(per_run[name].mean()) for name in per_run}
     facts["median_depth_km"] = _median(rows.loc[stopped, "depth_km"])
     known = rows.loc[rows["detected"] & (rows["ended_min"] >= 0), ["ended_min", "detected_min"]]

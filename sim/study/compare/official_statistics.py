@@ -1,19 +1,17 @@
 """How far official statistics are from the truth, which a simulation knows.
 
-**Observed effectiveness** is (apprehended + turned back) / (apprehended + turned back + known got-aways), groups. All
-that are stopped count in it, as all of them are known; those that nobody knew of do not. So it is never below the true
-share of groups stopped: the bias is the observed share times the share of groups that are unknown.
-
-The **repeat-trial estimate** takes the apprehension probability from those who are apprehended again: p = r / (1 - d),
-where r of all apprehensions are followed by another of the same group, and d of those apprehended give up. A group's
-next attempt is what it does in the next replication; of those apprehended the share `appraisal.deterred_share` is taken
-to give up. Where groups differ, those that are easier to catch are more among those that are caught, and the estimate
-overstates the share that is apprehended. Attempts of one and the same group are lives of their own with equal chances:
-there it is right, up to chance.
-
 A group is *known* if it was stopped, detected by a post or patrol (by sight or by its tracks), or met by men, the
 interior's included. Known groups that were not stopped are the known got-aways. It is *apprehended* if it was taken or
 turned back and somebody is left to try again. Its next attempt is what it does in the next replication.
+
+**Observed effectiveness** is (apprehended + turned back) / (apprehended + turned back + known got-aways), groups. It is
+never below the true share of groups stopped: the bias is the observed share times the share of groups that are unknown.
+
+The **repeat-trial estimate** takes the apprehension probability from those who are apprehended again: p = r / (1 - d),
+where r of all apprehensions are followed by another of the same group, and d of those apprehended
+(`appraisal.deterred_share`) give up. Where groups differ, those that are easier to catch are more among those that are
+caught, and the estimate overstates the share that is apprehended. Where all attempts have equal chances it is right, up
+to chance.
 
 References
 ----------

@@ -19,6 +19,7 @@ from sim.report.words import (
     under,
 )
 from sim.scenario import Scenario
+from sim.study.compare.appraisal import same_cost
 from sim.study.compare.section_sentences import cost_in_words, displacement_in_words
 
 Summary = dict[str, Any]
@@ -27,9 +28,6 @@ MEANINGS = {
     "ps": ("Sufficient (PS)", "of the groups that went through {without} are stopped {with_arm}"),
     "pns": ("Necessary and sufficient (PNS)", "of all groups are stopped {with_arm} and go through {without}"),
 }
-EQUAL_COST = 0.01
-"""Two arms cost the same when their costs differ by no more than this share."""
-
 ENOUGH_SHARED = 500
 """Replications from which on clustered intervals covered the truth about as often as they say, with fewer at worst in
 85 of 100 runs: see experiments/interval_coverage."""
@@ -70,16 +68,16 @@ def verdict(summary: Summary, scenario: Scenario) -> str:
 
 
 def change_in_words(effect: Summary, subject: str, what: str) -> str:
-    """A paired difference with its interval, and whether it tells anything.
+    """A paired difference with its interval, and whether it shows a change.
 
     >>> change_in_words({"difference": 0.06, "ci95": [0.02, 0.1]}, "the outpost", "stopping the group")
     '6.0 percentage points more (95 % interval +2.0 to +10.0). The interval lies wholly above zero'
     """
     ends, size = effect["ci95"], f"{number(100 * abs(effect['difference']))} percentage points"
-    way = " more" if effect["difference"] > 0 else " fewer" if effect["difference"] < 0 else ", no difference"
-    shown = f"{size}{way} (95 % interval {interval(ends, 100, sign=True)})"
+    direction = " more" if effect["difference"] > 0 else " fewer" if effect["difference"] < 0 else ", no difference"
+    shown = f"{size}{direction} (95 % interval {interval(ends, 100, sign=True)})"
     if not is_interval(ends):
-        return f"{size}{way}. No interval can be given: the runs do not show whether {subject} changes {what}"
+        return f"{size}{direction}. No interval can be given: the runs do not show whether {subject} changes {what}"
     if holds_zero(ends):
         return f"{shown}. The interval includes zero: the runs do not show whether {subject} changes {what}"
     return f"{shown}. The interval lies wholly {'above' if effect['difference'] > 0 else 'below'} zero"
@@ -118,8 +116,8 @@ def _detection(summary: Summary, arm: str) -> str:
 def _mechanism(summary: Summary, arm: str) -> str:
     now, before = summary["mechanism"][arm], summary["mechanism"][summary["baseline"]]
 
-    def both(way: str) -> str:
-        return f"{percent(now[way])} ({percent(before[way])} {under(summary['baseline'])})"
+    def both(mechanism: str) -> str:
+        return f"{percent(now[mechanism])} ({percent(before[mechanism])} {under(summary['baseline'])})"
 
     return (
         f"How they are stopped {under(arm)}, as shares of all groups: by the very unit that saw them {both('own')}; "
@@ -137,7 +135,9 @@ def _rivals(summary: Summary, arm: str) -> list[str]:
             found.append(f"“{plain(name)}”{_price(summary, arm, name)}: {change}.")
     if not found:
         return []
-    head = f"What else the money could buy, each held against “{plain(summary['baseline'])}” (not against each other). "
+    head = (
+        f"What else the money could buy, each compared with “{plain(summary['baseline'])}” (not against each other). "
+    )
     return [head + " ".join(found)]
 
 
@@ -145,7 +145,7 @@ def _price(summary: Summary, arm: str, rival: str) -> str:
     costs = [summary["arms"][name]["cost_usd"] for name in (arm, rival)]
     if None in costs:
         return ""
-    equal = abs(costs[0] - costs[1]) <= EQUAL_COST * max(costs)
+    equal = same_cost(*costs)
     return f" at equal cost ({money(costs[1])})" if equal else f" at {money(costs[1])} instead of {money(costs[0])}"
 
 
@@ -176,7 +176,7 @@ def _limits(summary: Summary, scenario: Scenario) -> list[str]:
     return found
 
 
-def causation_in_words(summary: dict[str, Any]) -> list[str]:
+def causation_in_words(summary: Summary) -> list[str]:
     """One sentence each for PN, PS and PNS of the main arm, with interval and bounds; empty without a rival arm."""
     arm = main_arm(summary)
     if arm is None:
@@ -186,7 +186,7 @@ def causation_in_words(summary: dict[str, Any]) -> list[str]:
     return [_cause(found, name, place) for name in MEANINGS]
 
 
-def _cause(found: dict[str, Any], name: str, place: dict[str, str]) -> str:
+def _cause(found: Summary, name: str, place: dict[str, str]) -> str:
     word, meaning = MEANINGS[name]
     if found[name] is None:
         return f"{word}: {UNDEFINED}, as no group is in the cells that it is a share of."

@@ -42,7 +42,7 @@ class Findings(NamedTuple):
         return {arm: one[block] for arm, one in self.against.items()}
 
     def official_statistics(self) -> dict[str, Any]:
-        """Each arm's official figures beside the truth, and its effect by either where it has one."""
+        """Each arm's official figures and the truth, and its effect by either where it has one."""
         return {
             arm: {**one["official"], **({"effect": self.against[arm]["official"]} if arm in self.against else {})}
             for arm, one in self.arms.items()

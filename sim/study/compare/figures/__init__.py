@@ -37,7 +37,7 @@ CAPTIONS = {
     "away.",
     "cost": "Cost of the arm over the groups that it stops beyond the baseline. An interval that reaches “no effect” "
     "has no upper limit.",
-    "honesty": "Official figures beside the truth, which a simulation knows. Left: observed effectiveness leaves out "
+    "honesty": "Official figures and the truth, which a simulation knows. Left: observed effectiveness leaves out "
     "the groups that nobody saw. Right: the repeat-trial estimate takes those who were caught for all.",
     "timeline": "Each curve climbs to the share of all groups to which it ever happened. "
     "Being met is not yet being stopped: some fight their way through.",

@@ -44,9 +44,7 @@ def _stack(ax: Axes, row: int, ledger: dict[str, int]) -> None:
     total, left = max(1, sum(ledger.values())), 0.0
     for key, _, colour, hatch in CELLS:
         share = ledger[key] / total
-        ax.barh(
-            row, 100 * share, left=100 * left, height=0.6, color=colour, hatch=hatch, edgecolor=PAPER, linewidth=0.8
-        )
+        ax.barh(row, 100 * share, left=100 * left, height=0.6, **_fill(colour, hatch))
         if share >= NARROWEST_LABEL and not hatch:
             ink = INK if key == "neither" else PAPER
             ax.text(100 * (left + share / 2), row, number(ledger[key], 0), ha="center", va="center", color=ink)
@@ -56,19 +54,15 @@ def _stack(ax: Axes, row: int, ledger: dict[str, int]) -> None:
 def _gained_and_lost(ax: Axes, row: int, ledger: dict[str, int]) -> None:
     gained, lost = ledger["only_with"], ledger["only_without"]
     for count, cell in ((gained, CELLS[1]), (-lost, CELLS[2])):
-        ax.barh(row, count, height=0.6, color=cell[2], hatch=cell[3], edgecolor=PAPER, linewidth=0.8)
+        ax.barh(row, count, height=0.6, **_fill(*cell[2:]))
     ax.annotate(number(gained, 0), (gained, row), xytext=(6, 0), textcoords="offset points", va="center", ha="left")
     ax.annotate(number(lost, 0), (-lost, row), xytext=(-6, 0), textcoords="offset points", va="center", ha="right")
-    net = f"net {signed(gained - lost, 0)}"
-    ax.annotate(
-        net,
-        (1.0, row),
-        xycoords=("axes fraction", "data"),
-        ha="right",
-        va="center",
-        weight="bold",
-        annotation_clip=False,
-    )
+    net, place = f"net {signed(gained - lost, 0)}", ("axes fraction", "data")
+    ax.annotate(net, (1.0, row), xycoords=place, ha="right", va="center", weight="bold", annotation_clip=False)
+
+
+def _fill(colour: str, hatch: str) -> dict[str, Any]:
+    return {"color": colour, "hatch": hatch, "edgecolor": PAPER, "linewidth": 0.8}
 
 
 def _finish(whole: Axes, differing: Axes) -> None:
@@ -104,38 +98,23 @@ def draw_mechanisms(summary: dict[str, Any]) -> Picture:
         figure = new_picture(11.0, 2.2 + 0.7 * len(arms))
         ax = figure.add_subplot()
         for row, arm in enumerate(arms):
-            left = 0.0
-            for key, label, colour, hatch in MECHANISMS:
-                share = summary["mechanism"][arm][key]
-                ax.barh(
-                    row,
-                    100 * share,
-                    left=100 * left,
-                    height=0.62,
-                    color=colour,
-                    hatch=hatch,
-                    edgecolor=PAPER,
-                    linewidth=0.8,
-                    label=label if row == 0 else None,
-                )
-                if share >= NARROWEST_PART * longest:
-                    patch = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
-                    ax.text(
-                        100 * (left + share / 2),
-                        row,
-                        number(100 * share),
-                        ha="center",
-                        va="center",
-                        color=INK,
-                        bbox=patch,
-                    )
-                left += share
-            ax.annotate(
-                percent(left), (100 * left, row), xytext=(7, 0), textcoords="offset points", va="center", weight="bold"
-            )
+            _draw_shares(ax, row, summary["mechanism"][arm], NARROWEST_PART * longest)
         ax.set_yticks(range(len(arms)), [plain(arm) for arm in arms])
         ax.set_xlim(0, min(112.0, 115 * longest))
         ax.set_xlabel("% of all groups stopped before their target")
         tidy(ax)
         figure.legend(loc="outside lower center", ncols=3, frameon=False, handlelength=2.2)
     return figure
+
+
+def _draw_shares(ax: Axes, row: int, shares: dict[str, float], narrowest: float) -> None:
+    left, box = 0.0, {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+    for key, label, colour, hatch in MECHANISMS:
+        share, named = shares[key], label if row == 0 else None
+        ax.barh(row, 100 * share, left=100 * left, height=0.62, label=named, **_fill(colour, hatch))
+        if share >= narrowest:
+            middle, text = 100 * (left + share / 2), number(100 * share)
+            ax.text(middle, row, text, ha="center", va="center", color=INK, bbox=box)
+        left += share
+    place: dict[str, Any] = {"xytext": (7, 0), "textcoords": "offset points", "va": "center", "weight": "bold"}
+    ax.annotate(percent(left), (100 * left, row), **place)

@@ -26,11 +26,11 @@ from sim.report.words import cost_words, is_interval, number, percent, plain, se
 from sim.scenario import Scenario
 
 
-def _legend(figure: Picture, ax: Axes, styles: Mapping[str, ArmStyle], **look: Any) -> None:
+def _legend(figure: Picture, ax: Axes, styles: Mapping[str, ArmStyle], **more: Any) -> None:
     """A legend below the figure: the mark of each style, by what it stands for."""
     for label, style in styles.items():
         how: dict[str, Any] = {"color": style.colour, "marker": style.marker, "markeredgecolor": INK, "linewidth": 3}
-        ax.plot([], [], label=label, **how, **look)
+        ax.plot([], [], label=label, **how, **more)
     figure.legend(loc="outside lower center", ncols=min(4, len(styles)), frameon=False)
 
 
