@@ -75,39 +75,17 @@ def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     columns = zip(*cells, strict=True) if cells else ([] for _ in COLUMNS)
     data = {}
     for (name, kind), values in zip(COLUMNS.items(), columns, strict=True):
-        data[name] = _texts(values) if kind == "str" else np.array(values, dtype=kind)
+        data[name] = pd.Series(values, dtype="str") if kind == "str" else np.array(values, dtype=kind)
     return pd.DataFrame(data)
-
-
-def _texts(values: Iterable[str]) -> pd.Series:
-    import pandas as pd
-    import pyarrow as pa
-
-    # By way of Arrow, which holds the column in the end, and reads a list twice as fast as pandas does.
-    return pd.Series(pa.array(values, type=pa.large_string()), dtype="str")
 
 
 def coded(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Series:
     """A column of strings from whole numbers: row i holds ``names[codes[i]]``; no string is made for a row.
 
-    It is a pandas Categorical and not an Arrow dictionary: its codes are a plain array of a byte or two a row, which
-    the check, the digest and the statistics take as they are, and the parquet writer takes them for its dictionary.
-    pandas can do less with Arrow's dictionaries, and turns them into strings for much that it can do.
+    Its codes are an array of a byte or two a row, which digest, statistics and the parquet writer take as they are.
 
-    Parameters
-    ----------
-    codes:
-        Shape (rows,), each from 0 to ``len(names) - 1``: no outcome's string is missing, "" stands for nothing.
-    names:
-        In any order; a name may stand there twice.
+    A name may stand there twice; a `ValueError` says that a code has no name.
 
-    Raises
-    ------
-    ValueError
-        When a code has no name.
-
-    Examples
-    --------
     >>> coded(np.array([1, 0, 1]), ["east", "west"]).tolist()
     ['west', 'east', 'west']
     """

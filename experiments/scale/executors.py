@@ -14,7 +14,7 @@ from measure import CHUNK, Toy
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
+from sim.execution.store import open_store
 
 FEW, SMALL = 4, 10
 BILLION = 10**9

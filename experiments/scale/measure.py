@@ -18,7 +18,7 @@ import pandas as pd
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
+from sim.execution.store import open_store
 
 CHUNK = 20_000
 

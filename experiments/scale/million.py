@@ -25,9 +25,8 @@ from numpy.typing import NDArray
 
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
 from sim.execution.rows import Rows
-from sim.execution.store import Store
+from sim.execution.store import Store, open_store
 from sim.scenario import Scenario
 from sim.scenario.load import load_scenario
 from sim.study.compare.result import Comparison

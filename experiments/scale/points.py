@@ -40,7 +40,7 @@ from numpy.typing import NDArray
 
 import sim
 import sim.engine.engine
-import sim.execution.parts
+import sim.execution.rows
 import sim.model
 import sim.study.sweep.job
 from sim.execution.store import Store
@@ -87,7 +87,7 @@ PARTS = {
     "tables of the engine": ((sim.engine.engine.Engine, "__init__"),),
     "replications": ((sim.engine.engine.Engine, "run"),),
     "rows": ((SweepJob, "run"),),
-    "storage": ((sim.execution.parts, "encode_part"), (Store, "write"), (Store, "complete")),
+    "storage": ((sim.execution.rows, "encode_part"), (Store, "write"), (Store, "complete")),
     "counting": ((Tally, "add"),),
     CHECK: ((SweepJob, "check"),),
 }

@@ -11,13 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from sim.conformance.report import Problem
-from sim.conformance.trial_runs import Trial, begun, finish, own_values
-
-ROUNDS = 2
-"""The first is for what is set up once; growth is measured over the others."""
+from sim.conformance.trial_runs import Run, Trial, finish, own_values
 
 REPLICATIONS = 4
-"""Of each round."""
+"""Of each of two rounds: the first is for what is set up once, growth is measured over the second."""
 
 MOST_BYTES = 512
 """What a replication may leave behind: at a million replications that is half a gigabyte, and no small change."""
@@ -44,18 +41,22 @@ def _still_alive(trial: Trial) -> Iterator[Problem]:
     alive = [thing for reference in references if (thing := reference()) is not None]
     if alive:
         kinds = ", ".join(dict.fromkeys(type(thing).__name__ for thing in alive))
-        yield Problem(f"after its release there is still a {kinds}{_held_by(trial, alive)}", LET_GO)
+        yield Problem(f"after its release there is still a {kinds}{_holders_of(trial, alive)}", LET_GO)
 
 
 def _references(trial: Trial, replication: int) -> list[weakref.ref[Any]]:
     """Weak references to a model that has been run, and to its agents."""
-    with begun(trial.model, trial.cases[0].worlds[-1], trial.seed, replication) as model:
+    with trial.begun(_last_arm(trial, replication)) as model:
         finish(model)
         model.rows()
         return [weakref.ref(model), *(weakref.ref(agent) for agent in model.agents)]
 
 
-def _held_by(trial: Trial, alive: Collection[Any]) -> str:
+def _last_arm(trial: Trial, replication: int) -> Run:
+    return Run(0, len(trial.cases[0].worlds) - 1, replication)
+
+
+def _holders_of(trial: Trial, alive: Collection[Any]) -> str:
     wanted = {id(thing) for thing in alive}
     holders = [name for name, value in own_values(trial.model) if _reaches(value, wanted)]
     return f", held by {', '.join(holders)}" if holders else ""
@@ -79,20 +80,18 @@ def _bytes_a_replication(trial: Trial) -> float:
     if started:
         tracemalloc.start()
     try:
-        held = [_held_after(trial, number) for number in range(ROUNDS)]
+        first, second = (_memory_after(trial, number) for number in range(2))
     finally:
         if started:
             tracemalloc.stop()
-    return (held[-1] - held[0]) / ((ROUNDS - 1) * REPLICATIONS)
+    return (second - first) / REPLICATIONS
 
 
-def _held_after(trial: Trial, number: int) -> int:
+def _memory_after(trial: Trial, number: int) -> int:
     world = replace(trial.cases[0].worlds[-1], _kept={})
     for replication in range(number * REPLICATIONS, (number + 1) * REPLICATIONS):
-        with begun(trial.model, world, trial.seed, replication) as model:
-            finish(model)
-            model.rows()
-    del model, world
+        trial.rows(_last_arm(trial, replication), world=world)
+    del world
     gc.collect()
     return tracemalloc.get_traced_memory()[0]
 

@@ -7,16 +7,15 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import replace
-from multiprocessing import get_context
 from typing import Any
 
 from sim.conformance.report import KEEP_STATE_IN_ATTRIBUTES, USE_KEYED_NUMBERS, Problem, last_line
-from sim.conformance.trial_runs import Rows, Run, Trial, difference, own_classes
-from sim.execution.local_processes import environment_set
+from sim.conformance.trial_runs import Rows, Run, Trial, own_classes
+from sim.execution.local_processes import process_pool
 from sim.world import Tables
 
 HASH_SEED = "PYTHONHASHSEED"
@@ -64,40 +63,28 @@ def _unreachable(kind: type) -> str | None:
     return None
 
 
-class NewProcessError(Exception):
-    """A new process could not run the model; the message says why."""
-
-
 def check_processes(trial: Trial) -> Iterator[Problem]:
     """Run everything in two new processes, in reverse, with other orders of hashes."""
-    try:
-        others = rows_of_new_processes(trial)
-    except NewProcessError as error:
-        yield Problem(str(error), GUARD)
-        return
-    for rows_of_all in others:
-        for run, rows in trial.reference.items():
-            found = difference(rows, rows_of_all[run])
-            if found:
-                yield Problem(
-                    f"another process gives other rows: {found} ({trial.place(run)})",
-                    f"{HASHES}; {KEEP_STATE_IN_ATTRIBUTES}; {USE_KEYED_NUMBERS}",
-                )
-                return
+    for rows_of_all in rows_of_new_processes(trial):
+        if isinstance(rows_of_all, str):
+            yield Problem(rows_of_all, GUARD)
+            return
+        found = trial.first_difference(rows_of_all.__getitem__)
+        if found:
+            cure = f"{HASHES}; {KEEP_STATE_IN_ATTRIBUTES}; {USE_KEYED_NUMBERS}"
+            yield Problem(f"another process gives other rows: {found}", cure)
+            return
 
 
-def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Rows]]:
-    """Rows of all runs from each of some new processes, every one with another order of hashes.
-
-    A `NewProcessError` says why one of them has none.
-    """
+def rows_of_new_processes(trial: Trial, processes: int = 2) -> list[dict[Run, Rows] | str]:
+    """Rows of all runs from each of some new processes, every one with another order of hashes; or why it has none."""
     # Tables are for building Worlds, and the longest part.
     bare = replace(trial, cases=tuple(replace(case, tables=Tables()) for case in trial.cases))
     payload = pickle.dumps(bare, protocol=pickle.HIGHEST_PROTOCOL)
     seeds = [seed for seed in map(str, range(1, processes + 2)) if seed != os.environ.get(HASH_SEED)][:processes]
     with ExitStack() as stack:
-        futures = [_started(stack, payload, seed) for seed in seeds]
-        return [_result(future) for future in futures]
+        pools = [stack.enter_context(process_pool(1, {HASH_SEED: seed})) for seed in seeds]
+        return [_result(future) for future in [submit(run_packed, payload) for submit in pools]]
 
 
 def run_packed(payload: bytes) -> dict[Run, Rows] | str:
@@ -109,20 +96,10 @@ def run_packed(payload: bytes) -> dict[Run, Rows] | str:
         return last_line(error)
 
 
-def _started(stack: ExitStack, payload: bytes, hash_seed: str) -> Future[dict[Run, Rows] | str]:
-    pool = stack.enter_context(ProcessPoolExecutor(1, mp_context=get_context("spawn")))
-    # The first call starts the process, and it is then that the environment counts.
-    with environment_set({HASH_SEED: hash_seed}):
-        return pool.submit(run_packed, payload)
-
-
-def _result(future: Future[dict[Run, Rows] | str]) -> dict[Run, Rows]:
+def _result(future: Future[dict[Run, Rows] | str]) -> dict[Run, Rows] | str:
     try:
-        rows = future.result()
+        return future.result()
     except BrokenProcessPool:
-        raise NewProcessError("the new process ended before it returned anything") from None
+        return "the new process ended before it returned anything"
     except Exception as error:
-        raise NewProcessError(last_line(error)) from error
-    if isinstance(rows, str):
-        raise NewProcessError(rows)
-    return rows
+        return last_line(error)

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from sim.conformance.check_rows import RUN_TOTALS
 from sim.conformance.report import USE_KEYED_NUMBERS, Problem
-from sim.conformance.trial_runs import Case, EachMinute, Run, Trial, difference, own_values
+from sim.conformance.trial_runs import Case, EachMinute, Rows, Run, Trial, difference, own_values
 from sim.model import BorderModel
 from sim.scenario import Scenario
 from sim.world import World
 
 GENERATORS = (random.Random, np.random.Generator, np.random.RandomState)
-RUN_COUNTS = ("false_alarms", "dispatches", "patrol_hours", "cost_usd")
-"""Totals of a run, which one more post or patrol may well change."""
-
 BY_ARM = ("arm", "cost_usd")
 GROUP_ATTRIBUTES = ("name", "kind", "size", "departure_min", "pace", "signature")
 GROUP_COLUMNS = ("group", "kind", "size", "weather", "departed_min")
@@ -36,9 +35,6 @@ IDLE = "idle"
 NO_POWER_CUTS = {"power_cuts_per_day": 0.0}
 BLIND = {"sensors": [], "range_km": 0.0, "responders": 0, "false_alarms_per_day": 0.0, **NO_POWER_CUTS}
 """A post that sees nothing and sends nobody."""
-
-Changes = dict[str, Any] | None
-"""What is changed in a scenario; None where that is not possible."""
 
 
 def check_streams(trial: Trial) -> Iterator[Problem]:
@@ -71,9 +67,9 @@ def shared_generators(model: BorderModel) -> dict[str, Any]:
     """
     own = {f"{type(model).__name__}.{name}": value for name, value in vars(model).items()}
     found = {name: value for name, value in (*own.items(), *own_values(type(model))) if isinstance(value, GENERATORS)}
-    held = [(agent, name, value) for agent in model.agents for name, value in vars(agent).items()]
-    holders = Counter(id(value) for _, _, value in held if isinstance(value, GENERATORS))
-    for agent, name, value in held:
+    attributes = [(agent, name, value) for agent in model.agents for name, value in vars(agent).items()]
+    holders = Counter(id(value) for _, _, value in attributes if isinstance(value, GENERATORS))
+    for agent, name, value in attributes:
         if holders[id(value)] > 1:
             found.setdefault(f"{type(agent).__name__}.{name}", value)
     return found
@@ -96,14 +92,12 @@ def _drawing(only: str | None) -> EachMinute:
 
 def _idle_agents(trial: Trial) -> Iterator[Problem]:
     """One more post, patrol and group, each alone, which see nothing, send nobody, and never set out."""
-    for kind in IDLE_AGENTS:
+    for kind in ("post", "patrol", "group"):
         for number, case in enumerate(trial.cases):
             arm = len(case.worlds) - 1
             world = with_idle_agent(case, case.worlds[arm], kind)
             runs = [Run(number, arm, replication) for replication in range(trial.replications)]
-            found = world and _first_change(trial, runs, world, RUN_COUNTS)
-            # What it changes for the plain model too, it may change for anybody.
-            if world and found and not _first_change(trial.stock, runs, world, RUN_COUNTS):
+            if found := _first_change(trial, runs, world, RUN_TOTALS):
                 yield Problem(
                     f"one more {kind} that does nothing changes others: {found}",
                     f"{USE_KEYED_NUMBERS}; find agents by name, not by their place in a list; if your rule counts "
@@ -112,54 +106,45 @@ def _idle_agents(trial: Trial) -> Iterator[Problem]:
                 break
 
 
-def _first_change(trial: Trial, runs: list[Run], world: World, ignored: tuple[str, ...]) -> str | None:
-    """The first difference that another World makes to the rows, those of an idle group left out."""
-    for run in runs:
-        after = [row for row in trial.rows(run, world=world) if row.get("group") != IDLE]
-        found = difference(trial.reference[run], after, ignored)
-        if found:
-            return f"{found} ({trial.place(run)})"
-    return None
+def _first_change(trial: Trial, runs: list[Run], world: World | None, ignored: tuple[str, ...]) -> str | None:
+    """The first difference that another World, if there is any, makes to the rows, those of an idle group left out."""
+    if world is None:
+        return None
+
+    def change(tried: Trial) -> str | None:
+        def rows(run: Run) -> Rows:
+            return [row for row in tried.rows(run, world=world) if row.get("group") != IDLE]
+
+        return tried.first_difference(rows, runs, ignored)
+
+    found = change(trial)
+    # What it changes for the plain model too, it may change for anybody.
+    return found if found and not change(trial.stock) else None
 
 
-def _idle_post(scenario: Scenario) -> Changes:
+def _changes_for_idle(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """What adds an agent that does nothing, first of its list, by kind; without the kinds that there can be none of."""
     here = scenario.reaction_force
     post = {"name": IDLE, "x_km": here.x_km, "y_km": here.y_km, **BLIND}
-    return {"posts": [post, *_plain(scenario.posts)]}
-
-
-def _idle_patrol(scenario: Scenario) -> Changes:
-    if not scenario.patrols:
-        return None
-    first = _plain(scenario.patrols)[0]
-    patrol = {**first, "name": IDLE, "duty_share": 0.0, "range_km": 0.0, "responders": 0, "response_km": 0.0}
-    return {"patrols": [patrol, *_plain(scenario.patrols)]}
-
-
-def _idle_group(scenario: Scenario) -> Changes:
-    """It would set out a minute after the end."""
-    groups, late = _plain(scenario.infiltrators.groups), scenario.horizon_min + 1
-    if not groups or late > 100_000:
-        return None
-    group = {**groups[0], "name": IDLE, "depart_earliest_min": late, "depart_latest_min": late}
-    return {"infiltrators.groups": [group, *groups]}
+    changes = {"post": {"posts": [post, *_plain(scenario.posts)]}}
+    patrols, groups = _plain(scenario.patrols), _plain(scenario.infiltrators.groups)
+    if patrols:
+        nothing = {"duty_share": 0.0, "range_km": 0.0, "responders": 0, "response_km": 0.0}
+        changes["patrol"] = {"patrols": [{**patrols[0], "name": IDLE, **nothing}, *patrols]}
+    if groups:
+        late = scenario.horizon_min + 1
+        leaving = {"depart_earliest_min": late, "depart_latest_min": late}
+        changes["group"] = {"infiltrators.groups": [{**groups[0], "name": IDLE, **leaving}, *groups]}
+    return changes
 
 
 def _plain(sections: Any) -> list[dict[str, Any]]:
     return [section.model_dump(mode="json") for section in sections]
 
 
-IDLE_AGENTS: dict[str, Callable[[Scenario], Changes]] = {
-    "post": _idle_post,
-    "patrol": _idle_patrol,
-    "group": _idle_group,
-}
-"""What adds an agent of each kind that does nothing, first of its list."""
-
-
 def with_idle_agent(case: Case, world: World, kind: str) -> World | None:
     """The World of an arm with one idle agent more; None where there can be none."""
-    changes = IDLE_AGENTS[kind](world.scenario)
+    changes = _changes_for_idle(world.scenario).get(kind)
     return None if changes is None else case.changed(world, changes)
 
 
@@ -173,9 +158,8 @@ def with_blind_outpost(case: Case, world: World) -> World | None:
 
 def check_pairing(trial: Trial) -> Iterator[Problem]:
     """Compare the groups of all arms; then give an arm another name, and an outpost that sees nothing."""
-    yield from _groups_that_differ(trial)
-    yield from _another_name(trial)
-    yield from _blind_outpost(trial)
+    for find in (_groups_that_differ, _another_name, _blind_outpost):
+        yield from islice(find(trial), 1)
 
 
 def _groups_that_differ(trial: Trial) -> Iterator[Problem]:
@@ -190,18 +174,14 @@ def _groups_that_differ(trial: Trial) -> Iterator[Problem]:
         if found:
             where = f"{trial.place(run)}, against arm {trial.world(base).arm}"
             yield Problem(f"a group is not the same in both arms: {found} ({where})", SAME_GROUPS)
-            return
 
 
 def _groups_at_the_start(trial: Trial, run: Run) -> list[dict[str, Any]]:
     """Of each group of a run who it is, with the random numbers that it has before it does anything."""
     with trial.begun(run) as model:
-        return [{"group": group.name, **_identity(model, group)} for group in model.groups]
-
-
-def _identity(model: BorderModel, group: Any) -> dict[str, Any]:
-    who = {name: getattr(group, name, None) for name in GROUP_ATTRIBUTES}
-    return {**who, "kind": group.settings.kind, "weather": model.weather}
+        who = [{name: getattr(group, name, None) for name in GROUP_ATTRIBUTES} for group in model.groups]
+        kinds = [{"kind": group.settings.kind, "weather": model.weather} for group in model.groups]
+    return [{"group": one["name"], **one, **kind} for one, kind in zip(who, kinds, strict=True)]
 
 
 def _groups_in_rows(trial: Trial, run: Run) -> list[dict[str, Any]]:
@@ -213,11 +193,9 @@ def _another_name(trial: Trial) -> Iterator[Problem]:
     for run in (run for run in trial.reference if run.arm == 0):
         world = trial.world(run)
         for name in (*[other.arm for other in trial.cases[run.case].worlds[1:]], "an_arm_that_changes_nothing"):
-            found = _first_change(trial, [run], replace(world, arm=name), BY_ARM)
-            if found:
+            if found := _first_change(trial, [run], replace(world, arm=name), BY_ARM):
                 what = f"an arm that changes nothing but its name, to {name}, gives other rows: {found}"
                 yield Problem(what, CHANGE_THE_SCENARIO)
-                return
 
 
 def _blind_outpost(trial: Trial) -> Iterator[Problem]:
@@ -225,12 +203,10 @@ def _blind_outpost(trial: Trial) -> Iterator[Problem]:
     for number, case in enumerate(trial.cases):
         blind = with_blind_outpost(case, case.worlds[0])
         runs = [run for run in trial.reference if (run.case, run.arm) == (number, 0)]
-        found = blind and _first_change(trial, runs, blind, BY_ARM)
-        if blind and found and not _first_change(trial.stock, runs, blind, BY_ARM):
+        if found := _first_change(trial, runs, blind, BY_ARM):
             yield Problem(
                 f"an outpost that can see nothing and sends nobody changes the rows: {found}",
                 "let a post act by what it sees (hazards_from_posts, Post.look) and by the men it has (unit.men), "
                 "not by being there; if your rule is that the mere sight of it deters, leave this check out: "
                 "check_model(..., leave_out=['pairing'])",
             )
-            return

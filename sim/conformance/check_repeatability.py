@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,66 +48,48 @@ GLOBAL_GENERATORS = (
 
 def check_global_random(trial: Trial) -> Iterator[Problem]:
     """Run everything from another state of the global generators: same state afterwards, and the same rows."""
-    drawn: dict[str, Run] = {}
+    drawn: dict[GlobalGenerator, Run] = {}
     changed = None
-    with _states_restored():
-        for run, rows in trial.reference.items():
+    with ExitStack() as restored:
+        for generator in GLOBAL_GENERATORS:
+            restored.callback(generator.set, generator.get())
+        for run in trial.reference:
             for generator in GLOBAL_GENERATORS:
                 generator.seed(ANOTHER_STATE)
             before = [generator.fingerprint() for generator in GLOBAL_GENERATORS]
-            found = difference(rows, trial.rows(run))
-            changed = changed or (found and f"{found} ({trial.place(run)})")
+            found = trial.first_difference(trial.rows, [run])
+            changed = changed or found
             for generator, state in zip(GLOBAL_GENERATORS, before, strict=True):
                 if generator.fingerprint() != state:
-                    drawn.setdefault(generator.name, run)
-        for name, run in drawn.items():
+                    drawn.setdefault(generator, run)
+        for generator, run in drawn.items():
             effect = f"; when it is seeded otherwise, {changed}" if changed else ""
-            yield Problem(f"{_who_draws(trial, name, run)}{effect}", USE_KEYED_NUMBERS)
+            yield Problem(f"{_who_draws(trial, generator, run)}{effect}", USE_KEYED_NUMBERS)
     if changed and not drawn:
         yield Problem(f"the rows change from one run to the next: {changed}", USE_KEYED_NUMBERS)
 
 
-@contextmanager
-def _states_restored() -> Iterator[None]:
-    before = [generator.get() for generator in GLOBAL_GENERATORS]
-    try:
-        yield
-    finally:
-        for generator, state in zip(GLOBAL_GENERATORS, before, strict=True):
-            generator.set(state)
-
-
-def _who_draws(trial: Trial, name: str, run: Run) -> str:
-    """Who draws from a module's global generator, as far as its functions are called by name."""
-    with _calls_recorded() as callers:
-        trial.rows(run)
-    own = ", ".join(kind.__name__ for kind in own_classes(trial.model)) or trial.model.__name__
-    return callers.get(name, f"something that {own} call draws from the common state of {name} (or seeds it)")
-
-
-@contextmanager
-def _calls_recorded() -> Iterator[dict[str, str]]:
-    """Record who first calls a function of either module, by the module's name.
+def _who_draws(trial: Trial, generator: GlobalGenerator, run: Run) -> str:
+    """Who first draws from a module's global generator, as far as its functions are called by name.
 
     Functions that were imported by themselves before (``from random import random``) are not replaced.
     """
-    callers: dict[str, str] = {}
-    replaced: list[tuple[Any, str, Any]] = []
-    try:
-        for generator in GLOBAL_GENERATORS:
-            for name, function in generator.functions():
-                replaced.append((generator.module, name, function))
-                setattr(generator.module, name, _recording(function, name, generator.name, callers))
-        yield callers
-    finally:
-        for module, name, function in replaced:
-            setattr(module, name, function)
+    callers: list[str] = []
+    with ExitStack() as restored:
+        for name, function in generator.functions():
+            restored.callback(setattr, generator.module, name, function)
+            setattr(generator.module, name, _recording(function, f"{generator.name}.{name}()", callers))
+        trial.rows(run)
+    if callers:
+        return callers[0]
+    own = ", ".join(kind.__name__ for kind in own_classes(trial.model)) or trial.model.__name__
+    return f"something that {own} call draws from the common state of {generator.name} (or seeds it)"
 
 
-def _recording(function: Callable[..., Any], name: str, module: str, callers: dict[str, str]) -> Callable[..., Any]:
+def _recording(function: Callable[..., Any], name: str, callers: list[str]) -> Callable[..., Any]:
     def recording_function(*args: Any, **kwargs: Any) -> Any:
         method = sys._getframe(1).f_code.co_qualname.rpartition("<locals>.")[2]
-        callers.setdefault(module, f"{method} draws from {module}.{name}()")
+        callers.append(f"{method} draws from {name}")
         return function(*args, **kwargs)
 
     return recording_function
@@ -114,10 +97,7 @@ def _recording(function: Callable[..., Any], name: str, module: str, callers: di
 
 def check_seeds(trial: Trial) -> Iterator[Problem]:
     """Run everything twice more in another order, then two models at a time; another seed must differ."""
-    again = list(_run_again(trial))
-    yield from again
-    if not again:
-        yield from _run_two_at_a_time(trial)
+    yield from islice(chain(_run_again(trial), _run_two_at_a_time(trial)), 1)
     yield from _seed_without_effect(trial)
 
 
@@ -126,15 +106,12 @@ def _run_again(trial: Trial) -> Iterator[Problem]:
     for run, rows in reversed(trial.reference.items()):
         trial.another_seed.rows(run)
         after = trial.rows(run)
-        found = difference(rows, after)
-        if found is None:
-            continue
-        if difference(after, trial.rows(run)) is None:
-            what = f"the rows depend on what was run before: {found} ({trial.place(run)})"
-        else:
-            what = f"the same seed and replication give other rows each time: {found} ({trial.place(run)})"
-        yield Problem(what, f"{KEEP_STATE_IN_ATTRIBUTES}; and where it is chance, {USE_KEYED_NUMBERS}")
-        return
+        if found := difference(rows, after):
+            what = "the same seed and replication give other rows each time"
+            if difference(after, trial.rows(run)) is None:
+                what = "the rows depend on what was run before"
+            cure = f"{KEEP_STATE_IN_ATTRIBUTES}; and where it is chance, {USE_KEYED_NUMBERS}"
+            yield Problem(f"{what}: {found} ({trial.place(run)})", cure)
 
 
 def _run_two_at_a_time(trial: Trial) -> Iterator[Problem]:
@@ -154,22 +131,18 @@ def _run_two_at_a_time(trial: Trial) -> Iterator[Problem]:
                 f"a second model that runs at the same time changes the first: {found} ({trial.place(run)})",
                 KEEP_STATE_IN_ATTRIBUTES,
             )
-            return
 
 
 def _seed_without_effect(trial: Trial) -> Iterator[Problem]:
     """Another seed gives other rows, where it does so for the plain model."""
-    cases = range(len(trial.cases))
-    if not any(_seeds_differ(trial, case) for case in cases) and any(
-        _seeds_differ(trial.stock, case) for case in cases
-    ):
+    if not _seeds_differ(trial) and _seeds_differ(trial.stock):
         yield Problem(
             "every seed gives the same rows: there is no chance left in the model",
             "leave self.run_key as BorderModel.__init__ sets it: it is the seed and the replication in one number",
         )
 
 
-def _seeds_differ(trial: Trial, case: int) -> bool:
-    run = Run(case, 0, 0)
-    rows = trial.rows(run)
-    return any(difference(rows, replace(trial, seed=trial.seed + more).rows(run)) for more in range(1, 5))
+def _seeds_differ(trial: Trial) -> bool:
+    runs = [Run(case, 0, 0) for case in range(len(trial.cases))]
+    others = [replace(trial, seed=trial.seed + more) for more in range(1, 5)]
+    return any(difference(trial.rows(run), other.rows(run)) for run in runs for other in others)

@@ -56,15 +56,14 @@ def check_model(
     *,
     leave_out: Collection[str] = (),
 ) -> Conformance:
-    """Check whether a model of one's own keeps what every study relies on.
+    """Check whether a model of one's own keeps what every study relies on, by running it on small cases.
 
-    It runs the model on small cases, some ten times over. An error that the model raises is a failure of the check in
-    which it was raised, and no error of `check_model`.
+    An error that the model raises is a failure of the check in which it was raised, and no error of `check_model`.
 
     Parameters
     ----------
     model:
-        A subclass of `BorderModel`. An agent of one's own is tried by naming it in one (``patrol_class = Ambush``).
+        An agent of one's own is tried by naming it in a subclass of `BorderModel` (``patrol_class = Ambush``).
     scenario:
         A case to try it on; by default an invented valley (``conformance``) and the default case on coarse ground. An
         adversary that learns is taken as it is before it has learnt.
@@ -72,16 +71,9 @@ def check_model(
         Arms of that case, the one that others are compared with first; by default all, the baseline first.
     replications:
         Of each arm, at least 1; more find rarer faults.
-    seed:
-        Of the keyed random numbers.
     leave_out:
         Names of checks (`sim.conformance.CHECKS`) that are not made, such as ``["pickling", "processes"]`` for a class
         that is written in a notebook.
-
-    Returns
-    -------
-    Conformance
-        To be printed, shown in a notebook, or raised: `.passed`, `.failures`, `.raise_if_failed()`.
 
     Raises
     ------

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from sim.execution.errors import few, shortened
 from sim.model import BorderModel
 from sim.scenario import Scenario, ScenarioError, load_scenario
-from sim.study.replications import build_worlds
+from sim.study.replications import arms_in_order, build_worlds
 from sim.world import Tables, World, build_world
 
 Rows = list[dict[str, Any]]
@@ -29,25 +30,7 @@ class NeverEndsError(Exception):
     """The model still runs when the horizon is past."""
 
 
-def nothing(model: BorderModel) -> None:
-    """Do nothing before a minute."""
-
-
-@contextmanager
-def begun(model_class: type[BorderModel], world: World, seed: int, replication: int) -> Iterator[BorderModel]:
-    """A model at minute 0, released when the block ends; an error in the block gets a note with arm and replication."""
-    try:
-        model = model_class(rng=seed, replication=replication, world=world)
-        try:
-            yield model
-        finally:
-            model.release()
-    except Exception as error:
-        error.add_note(f"in replication {replication} of arm {world.arm} of {world.scenario.name}")
-        raise
-
-
-def finish(model: BorderModel, each_minute: EachMinute = nothing) -> None:
+def finish(model: BorderModel, each_minute: EachMinute = lambda _: None) -> None:
     """Run to the end; for a model with a `run` of its own, `each_minute` is called once, before it.
 
     A `NeverEndsError` says that `running` is still true when the horizon is past.
@@ -66,15 +49,6 @@ def finish(model: BorderModel, each_minute: EachMinute = nothing) -> None:
         raise NeverEndsError(f"`running` is still true after {model.world.scenario.horizon_min} minutes, the horizon")
 
 
-def rows_of(
-    model_class: type[BorderModel], world: World, seed: int, replication: int, each_minute: EachMinute = nothing
-) -> Rows:
-    """Outcome rows of one run."""
-    with begun(model_class, world, seed, replication) as model:
-        finish(model, each_minute)
-        return list(model.rows())
-
-
 @dataclass(frozen=True)
 class Case:
     """A scenario by a name, with the Worlds of the arms on which the model is tried and the tables of their ground.
@@ -89,9 +63,6 @@ class Case:
     @classmethod
     def of(cls, name: str, scenario: Scenario, arms: Sequence[str] | None = None) -> Case:
         """A case with its Worlds built, of all arms by default; a ScenarioError for an arm that cannot be built."""
-        # New processes, which are given their cases ready made, start in half the time without it.
-        from sim.study.replications import arms_in_order
-
         tables = Tables()
         return cls(name, build_worlds(scenario, tuple(arms or arms_in_order(scenario)), tables), tables)
 
@@ -144,13 +115,38 @@ class Trial:
         """The World of a run."""
         return self.cases[run.case].worlds[run.arm]
 
-    def begun(self, run: Run) -> AbstractContextManager[BorderModel]:
-        """A model at minute 0 of a run (see `begun`)."""
-        return begun(self.model, self.world(run), self.seed, run.replication)
+    @contextmanager
+    def begun(self, run: Run, world: World | None = None) -> Iterator[BorderModel]:
+        """A model at minute 0 of a run, or of the same in another World; released when the block ends.
 
-    def rows(self, run: Run, each_minute: EachMinute = nothing, *, world: World | None = None) -> Rows:
+        An error in the block gets a note with arm and replication.
+        """
+        world = world or self.world(run)
+        try:
+            model = self.model(rng=self.seed, replication=run.replication, world=world)
+            try:
+                yield model
+            finally:
+                model.release()
+        except Exception as error:
+            error.add_note(f"in replication {run.replication} of arm {world.arm} of {world.scenario.name}")
+            raise
+
+    def rows(self, run: Run, each_minute: EachMinute = lambda _: None, *, world: World | None = None) -> Rows:
         """Rows of one run, run anew, or run in another World."""
-        return rows_of(self.model, world or self.world(run), self.seed, run.replication, each_minute)
+        with self.begun(run, world) as model:
+            finish(model, each_minute)
+            return list(model.rows())
+
+    def first_difference(
+        self, after: Callable[[Run], Rows], runs: Iterable[Run] | None = None, ignored: Collection[str] = ()
+    ) -> str | None:
+        """The first difference of other rows from the reference, and where; of all runs or of some."""
+        for run in self.reference if runs is None else runs:
+            found = difference(self.reference[run], after(run), ignored)
+            if found:
+                return f"{found} ({self.place(run)})"
+        return None
 
     def place(self, run: Run) -> str:
         """A run in words."""
@@ -197,13 +193,13 @@ def difference(before: Rows, after: Rows, ignored: Collection[str] = ()) -> str 
     """
     names, others = ([row.get("group") for row in rows] for rows in (before, after))
     if names != others:
-        return f"the groups are {_listed(others)} where they were {_listed(names)}"
+        return f"the groups are {few(others) or 'none'} where they were {few(names) or 'none'}"
     for row, other in zip(before, after, strict=True):
         changed = [key for key in row if key not in ignored and not _same(row[key], other.get(key))]
         if changed:
             first, rest = changed[0], changed[1:]
-            more = f", and {_listed(rest)} {'differs' if len(rest) == 1 else 'differ'} too" if rest else ""
-            values = f"{_short(other.get(first))} where it was {_short(row[first])}"
+            more = f", and {few(rest)} {'differs' if len(rest) == 1 else 'differ'} too" if rest else ""
+            values = f"{shortened(repr(other.get(first)))} where it was {shortened(repr(row[first]))}"
             return f"{first} of {row.get('group')} is {values}{more}"
     return None
 
@@ -212,13 +208,3 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other):
         return True
     return bool(one == other)
-
-
-def _listed(words: list[Any], most: int = 4) -> str:
-    shown = ", ".join(map(str, words[:most])) or "none"
-    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 CHUNK_SECONDS = 2.0
@@ -15,6 +16,9 @@ FIRST_CHUNK = 2
 GROWTH = 16
 SMALLEST_SHARE = 8
 LARGEST_CHUNK = 20_000
+
+OUTCOMES = "outcomes"
+"""Folder of the parts, below the output folder."""
 
 _PART_NAME = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 
@@ -51,14 +55,21 @@ def part_range(name: str) -> Chunk | None:
     return Chunk(int(match[1]), int(match[2])) if match else None
 
 
-def missing_ranges(held: Iterable[tuple[int, int]], replications: int) -> list[Chunk]:
+def part_files(folder: Path) -> list[tuple[Path, Chunk]]:
+    """Files of an output folder that are named like parts, in order, with the replications that they promise."""
+    outcomes = folder / OUTCOMES
+    paths = sorted(outcomes.iterdir()) if outcomes.is_dir() else []
+    return [(path, chunk) for path in paths if (chunk := part_range(path.name)) is not None]
+
+
+def missing_ranges(there: Iterable[tuple[int, int]], replications: int) -> list[Chunk]:
     """Which of replications 0 to `replications` - 1 are missing, in as few ranges as possible.
 
     >>> missing_ranges([(4, 6), (0, 2)], 8)
     [Chunk(start=2, stop=4), Chunk(start=6, stop=8)]
     """
     gaps, reached = [], 0
-    for start, stop in [*sorted(held), (replications, replications)]:
+    for start, stop in [*sorted(there), (replications, replications)]:
         if min(start, replications) > reached:
             gaps.append(Chunk(reached, min(start, replications)))
         reached = max(reached, stop)
@@ -69,10 +80,8 @@ class ChunkPlan:
     """Hands out the missing replications, in order and in pieces.
 
     Without a fixed `chunk_size` the first piece is small, to measure the rate; the next ones are sized to take
-    about `chunk_seconds`, and shrink near the end, down to an eighth, so that all workers finish together.
-
-    The ranges in `missing` are ascending and apart. With a `stage` of so many replications, no chunk reaches from one
-    stage into the next, and each stage is shared among the workers by itself.
+    about `chunk_seconds`, and shrink near the end, down to an eighth, so that all workers finish together. With a
+    `stage` of so many replications, no chunk reaches into the next stage, and each stage is shared by all workers.
     """
 
     def __init__(

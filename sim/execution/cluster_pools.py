@@ -9,11 +9,10 @@ import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from sim.execution.chunks import Chunk
-from sim.execution.crash_isolation import Lost
-from sim.execution.dispatch import Pool
+from sim.execution.dispatch import Lost, Pool
 from sim.execution.errors import ExecutionError, MissingExtraError, one_line
 from sim.execution.local_processes import interrupts_blocked, usable_cores
 from sim.execution.worker import ChunkResult, PackedJob, serve, start_worker
@@ -55,8 +54,8 @@ def mpi_pool(packed: PackedJob) -> Iterator[Pool]:
         future: Future[ChunkResult] = executor.submit(serve, *chunk)
         return future
 
-    def explain(chunk: Chunk, error: BaseException) -> ExecutionError:
-        return ExecutionError(f"{chunk}: the MPI processes could not run it: {one_line(error)}")
+    def explain(chunk: Chunk, error: BaseException) -> NoReturn:
+        raise ExecutionError(f"{chunk}: the MPI processes could not run it: {one_line(error)}") from error
 
     try:
         yield Pool(submit, MPI.COMM_WORLD.Get_size() - 1, explain)
@@ -66,28 +65,31 @@ def mpi_pool(packed: PackedJob) -> Iterator[Pool]:
 
 @contextlib.contextmanager
 def dask_pool(packed: PackedJob, address: str | None, workers: int | None, wait_s: float) -> Iterator[Pool]:
-    """The workers of a Dask cluster, for one job.
+    """The workers of a Dask cluster, for one job; without an `address`, of one that is made on the loopback address.
 
     The job is a task of its own, which the chunks depend on: the cluster sends it to each worker once, and makes it
     anew where a worker took it along. A chunk whose worker died is run again by the scheduler, as often as its
-    setting ``distributed.scheduler.allowed-failures`` says: three times, unless the cluster's owner says otherwise.
-    Then it is lost, perhaps because of other chunks on the same worker.
-
-    Without an `address` a cluster is made on this machine's loopback address, with so many `workers`, by default one
-    for each usable core.
+    setting ``distributed.scheduler.allowed-failures`` says, usually three times. Then it is lost, perhaps because of
+    other chunks on the same worker.
     """
     with contextlib.ExitStack() as stack:
-        scheduler = address or stack.enter_context(_local_cluster(workers))
-        client = stack.enter_context(_client(scheduler))
+        # Of versions that differ a little, or of a job of some megabytes: neither changes a row.
+        stack.enter_context(warnings.catch_warnings(action="ignore"))
+        if address is None:
+            cluster = _local_cluster(workers or usable_cores())
+            stack.callback(_close, cluster)
+            address = str(cluster.scheduler_address)
+        client = _connected(address)
+        stack.callback(_close, client)
         executor = client.get_executor(pure=False)
-        check_alive = _await_workers(client, scheduler, wait_s)
+        check_alive = _await_workers(client, address, wait_s)
         sent = client.submit(_received, packed, pure=False)
 
         def submit(chunk: Chunk) -> Future[ChunkResult]:
             future: Future[ChunkResult] = executor.submit(PackedJob.compute, sent, *chunk)
             return future
 
-        explain = partial(_explain, address=scheduler)
+        explain = partial(_explain, address=address)
         yield Pool(submit, sum(client.nthreads().values()) or 1, explain, check_alive, CHECK_SECONDS)
         executor.shutdown()
 
@@ -121,53 +123,39 @@ def _await_workers(client: Any, address: str, wait_s: float) -> Callable[[], Non
     return check_alive
 
 
-@contextlib.contextmanager
-def _client(address: str) -> Iterator[Any]:
-    distributed = _distributed()
+def _connected(address: str) -> Any:
     try:
-        with warnings.catch_warnings():
-            # Of versions that differ a little, or of a job of some megabytes: neither changes a row.
-            warnings.simplefilter("ignore")
-            client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        return _distributed().Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise ExecutionError(
             f"execution.address={address} does not answer as a Dask scheduler ({one_line(error)[:120]})"
         ) from error
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield client
-    finally:
-        # Closing must not wait long for a scheduler that is gone.
-        with contextlib.suppress(Exception):
-            client.close(timeout=_CLOSE_SECONDS)
 
 
-@contextlib.contextmanager
-def _local_cluster(workers: int | None) -> Iterator[str]:
-    distributed = _distributed()
+def _local_cluster(workers: int) -> Any:
     with interrupts_blocked():
-        cluster = distributed.LocalCluster(
-            n_workers=workers or usable_cores(),
+        return _distributed().LocalCluster(
+            n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
             memory_limit=0,
             silence_logs=logging.CRITICAL,
         )
-    try:
-        yield str(cluster.scheduler_address)
-    finally:
-        with contextlib.suppress(Exception):
-            cluster.close(timeout=_CLOSE_SECONDS)
 
 
-def _explain(chunk: Chunk, error: BaseException, address: str) -> ExecutionError | Lost:
+def _close(opened: Any) -> None:
+    # Must not wait long for a scheduler that is gone.
+    with contextlib.suppress(Exception):
+        opened.close(timeout=_CLOSE_SECONDS)
+
+
+def _explain(chunk: Chunk, error: BaseException, address: str) -> Lost:
     if isinstance(error, _distributed().KilledWorker):
         return Lost(chunk, error.allowed_failures + 1)
     if isinstance(error, (CancelledError, OSError)):
-        return _gone(address)
-    return ExecutionError(f"{chunk}: the Dask cluster could not run it: {one_line(error)}")
+        raise _gone(address) from error
+    raise ExecutionError(f"{chunk}: the Dask cluster could not run it: {one_line(error)}") from error
 
 
 def _no_workers(address: str, wait_s: float) -> ExecutionError:

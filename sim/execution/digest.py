@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api import types
 
 STRING_BYTES = 48
 """Room for a string in a row, in bytes of UTF-8."""
 
+_TYPES = {"i": "int", "u": "int", "f": "float", "b": "bool", "O": "str", "U": "str"}
 _FORMATS = {"int": "<i8", "float": "<f8", "bool": "u1", "str": f"V{STRING_BYTES}"}
 _MISSING = b"\xff"
-_BLOCK_ROWS = 4096
+_BLOCK_ROWS = 16_384
 _TEXT = f"S{STRING_BYTES}"
 
 
@@ -28,8 +27,7 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
     Every row becomes a fixed number of bytes, little-endian and without gaps: integers as int64, floats as
     float64 (one NaN, no negative zero), booleans as a byte, strings as UTF-8 filled up with zero bytes
     (a missing one as the byte 255, which no UTF-8 text holds). Names and types of the columns go before the first
-    row. The index does not count, nor does the cutting of the rows in frames, nor the width in which pandas
-    holds a number, nor whether it keeps strings as objects, strings or categories. Frames without rows are skipped.
+    row. Index, cutting in frames, widths of numbers and pandas' kind of strings do not count.
 
     Raises
     ------
@@ -62,13 +60,8 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
 
 def check_values(frame: pd.DataFrame) -> None:
     """Raise `ValueError` for whatever `rows_digest` would refuse; quicker, as no digest is taken."""
-    for (name, kind), (_, column) in zip(column_types(frame), frame.items(), strict=True):
-        with _naming(name):
-            if kind == "str" and not isinstance(column.dtype, pd.CategoricalDtype):
-                for text in column.dropna().unique():
-                    _encoded(text)
-            elif kind != "float":
-                _ENCODERS[kind](column)
+    for _ in _blocks(frame, column_types(frame)):
+        pass
 
 
 def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
@@ -77,67 +70,47 @@ def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _type_of(name: str, dtype: Any) -> str:
-    if isinstance(dtype, pd.CategoricalDtype) or types.is_object_dtype(dtype) or types.is_string_dtype(dtype):
-        return "str"
-    if types.is_bool_dtype(dtype):
-        return "bool"
-    if types.is_integer_dtype(dtype):
-        return "int"
-    if types.is_float_dtype(dtype):
-        return "float"
-    raise ValueError(f"column {name} has type {dtype}: only integers, floats, booleans and strings can be kept")
+    if dtype.kind not in _TYPES:
+        raise ValueError(f"column {name} has type {dtype}: only integers, floats, booleans and strings can be kept")
+    return _TYPES[dtype.kind]
 
 
 def _blocks(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> Iterator[memoryview]:
-    """The rows in bytes, some thousands at a time; each block is good until the next one is taken."""
-    sources = []
-    for (name, kind), (_, column) in zip(columns, frame.items(), strict=True):
-        with _naming(name):
-            sources.append(_ENCODERS[kind](column))
+    """The rows in bytes, some thousands at a time."""
     layout = np.dtype([(f"c{number}", _FORMATS[kind]) for number, (_, kind) in enumerate(columns)])
-    buffer = np.empty(min(len(frame), _BLOCK_ROWS), dtype=layout)
     for first in range(0, len(frame), _BLOCK_ROWS):
-        rows = buffer[: len(frame) - first]
-        for field, (values, table) in zip(layout.names or (), sources, strict=True):
-            some = values[first : first + _BLOCK_ROWS]
-            rows[field] = some if table is None else table[some]
+        block = frame.iloc[first : first + _BLOCK_ROWS]
+        rows = np.empty(len(block), dtype=layout)
+        for field, (name, kind), (_, column) in zip(layout.names or (), columns, block.items(), strict=True):
+            try:
+                rows[field] = _ENCODERS[kind](column)
+            except (ValueError, TypeError, OverflowError) as error:
+                raise ValueError(f"column {name}: {error}") from error
         yield rows.view(np.uint8).data
 
 
-@contextlib.contextmanager
-def _naming(column: str) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, TypeError, OverflowError) as error:
-        raise ValueError(f"column {column}: {error}") from error
-
-
-Source = tuple[NDArray[Any], NDArray[np.void] | None]
-"""Values to be written as they are, or codes and the table that has the bytes of each; code -1 meets its end."""
-
-
-def _integers(column: pd.Series) -> Source:
+def _integers(column: pd.Series) -> NDArray[np.int64]:
     if column.dtype.kind == "u" and column.max() > np.iinfo(np.int64).max:
         raise ValueError("an integer does not fit in 64 bits with a sign")
-    return column.to_numpy(dtype=np.int64), None
+    return column.to_numpy(dtype=np.int64)
 
 
-def _floats(column: pd.Series) -> Source:
+def _floats(column: pd.Series) -> NDArray[np.float64]:
     # Adding zero turns -0.0 into 0.0.
     values = column.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
     values[np.isnan(values)] = np.nan
-    return values, None
+    return values
 
 
-def _booleans(column: pd.Series) -> Source:
-    return column.to_numpy(dtype=np.bool_), None
+def _booleans(column: pd.Series) -> NDArray[np.bool_]:
+    return column.to_numpy(dtype=np.bool_)
 
 
-def _strings(column: pd.Series) -> Source:
+def _strings(column: pd.Series) -> NDArray[np.void]:
     # Few strings are different: encode each once. Missing ones have code -1 and so meet the last entry.
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes, different = column.cat.codes.to_numpy(), column.cat.categories
-        used = np.flatnonzero(np.bincount(codes + np.int64(1))) - 1
+        used = np.unique(codes)
     else:
         codes, different = pd.factorize(column)
         used = np.arange(len(different))
@@ -147,7 +120,7 @@ def _strings(column: pd.Series) -> Source:
         table[code] = _encoded(different[code])
     table[-1] = _MISSING
     # Bytes without a meaning are copied faster than strings.
-    return codes, table.view(_FORMATS["str"])
+    return table.view(_FORMATS["str"])[codes]
 
 
 def _encoded(text: Any) -> bytes:
@@ -159,4 +132,9 @@ def _encoded(text: Any) -> bytes:
     return data
 
 
-_ENCODERS = {"int": _integers, "float": _floats, "bool": _booleans, "str": _strings}
+_ENCODERS: dict[str, Callable[[pd.Series], NDArray[Any]]] = {
+    "int": _integers,
+    "float": _floats,
+    "bool": _booleans,
+    "str": _strings,
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,11 +19,14 @@ class StoreError(Exception):
     """The output folder cannot be used: unwritable, in use, or holding something else; one line."""
 
 
+class DamagedPartError(Exception):
+    """A file that has the name of a part but not what belongs in it."""
+
+
 class ExecutionError(Exception):
     """Some replications could not be run; the message is one line.
 
-    `traceback_text` is the traceback from where the job failed (perhaps another process), which Python prints as a note
-    below an uncaught error; empty when there is none.
+    `traceback_text` comes from where the job failed, perhaps another process; Python prints it below an uncaught error.
     """
 
     def __init__(self, message: str, traceback_text: str = "") -> None:
@@ -49,6 +52,21 @@ def one_line(error: BaseException) -> str:
     """
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def few(words: Sequence[object], most: int = 4) -> str:
+    """The first words of a list, and how many more there are.
+
+    >>> few(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    rest = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(map(str, words[:most])) + rest
+
+
+def shortened(text: str) -> str:
+    """A text cut to 40 characters."""
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 @dataclass(frozen=True)

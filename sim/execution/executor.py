@@ -1,27 +1,26 @@
-"""Running a job until its store holds all replications: one call for serial, local, Dask and MPI."""
+"""Running a job until its store holds all replications: one call for serial, local, Dask and MPI; its settings."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
 from sim.execution.dispatch import Accept, Pool, run_in_pool
 from sim.execution.errors import ExecutionError, replay_command
 from sim.execution.local_processes import interrupts_recorded, usable_cores, worker_pool
-from sim.execution.progress import Progress, Silent
-from sim.execution.provenance import code_version
-from sim.execution.settings import WAIT_SECONDS
+from sim.execution.manifest import code_version
+from sim.execution.progress import Progress
 from sim.execution.store import Store
 from sim.execution.worker import ChunkResult, Job, PackedJob, compute
+from sim.scenario.base import Section, choice, quantity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = ("local", "serial", "dask", "mpi")
-
+WAIT_SECONDS = 60.0
 MANY = 20
 """If the first so many replications all fail, the rest would hardly do better."""
 
@@ -30,6 +29,50 @@ TOO_MANY = 100
 
 _ALONE_SECONDS = 1.0
 _POOL_WORTH_SECONDS = 4.0
+_NO_MATTER = "the machine at hand; the results are the same for any value"
+
+Kind = Literal["local", "serial", "dask", "mpi"]
+
+
+class ExecutionSettings(Section):
+    """On what the replications are run: keys ``execution.kind``, ``execution.workers``, ``execution.chunk_size``,
+    ``execution.address``, ``execution.wait_s``.
+    """
+
+    kind: Kind = choice(
+        "local",
+        "local: a pool of processes on this machine; serial: all in this process; dask: a Dask cluster; mpi: the "
+        "processes that mpiexec started.",
+        assumed=_NO_MATTER,
+    )
+    workers: int | None = quantity(
+        None,
+        "Number of worker processes; null takes every core that this process may use.",
+        unit="processes",
+        assumed=_NO_MATTER,
+        ge=1,
+        le=256,
+    )
+    chunk_size: int | None = quantity(
+        None,
+        "Replications handed to a worker at a time; null measures the speed and aims at two seconds.",
+        unit="replications",
+        assumed=_NO_MATTER,
+        ge=1,
+    )
+    address: str | None = choice(
+        None,
+        "dask: address of the scheduler, such as tcp://10.0.0.5:8786; null makes a cluster on this machine.",
+        assumed=_NO_MATTER,
+    )
+    wait_s: float = quantity(
+        WAIT_SECONDS,
+        "dask: how long to wait for workers, at first and when all are gone, before the run ends.",
+        unit="s",
+        assumed=_NO_MATTER,
+        ge=1,
+        le=604_800,
+    )
 
 
 def run_job(
@@ -51,30 +94,20 @@ def run_job(
     """Run what the store lacks of replications 0 to `replications` - 1, and complete the store.
 
     A replication that raises an exception, or whose worker process dies again and again, is recorded in
-    ``store.failures`` and left out; the others are run.
-
-    Neither the way of running nor the cutting changes the rows, so any settings give the same digest. Without
-    `chunk_size` the first second's work is done in this process: short jobs then need no others, and for long
-    ones the speed is known.
+    ``store.failures`` and left out. Any settings give the same digest. Without `chunk_size` the first second's work is
+    done in this process: short jobs then need no others, and for long ones the speed is known.
 
     Parameters
     ----------
-    job, store, replications:
-        What to run, where the rows of each chunk are written at once, and how many are wanted in all.
-    kind:
-        ``local`` for a pool of processes on this machine, ``serial`` for this process alone, ``dask`` for a Dask
-        cluster, ``mpi`` for the processes that ``mpiexec`` started.
-    workers:
-        Number of worker processes, by default one for each usable core.
-    chunk_size:
-        Replications a chunk, by default sized to take about `chunk_seconds`.
+    kind, workers, chunk_size, address, wait_s:
+        As in `ExecutionSettings`.
+    chunk_seconds:
+        How long a chunk should take, without `chunk_size`.
     each:
         Called with all rows, part by part and in order, when they are read back at the end.
     stage:
         Replications of a stage, where the job reads the rows of earlier ones from the store: none of a stage is run
         before all rows of the stages before it are written. It is run on this machine, whatever `kind`.
-    address, wait_s:
-        Of the Dask scheduler, by default of a cluster on this machine; and how many seconds to wait for its workers.
     close:
         Read everything back, and take the digest. Without it, more is to come: call ``store.complete`` after the last.
 
@@ -92,13 +125,13 @@ def run_job(
     MissingExtraError, StoreError
         When `kind` needs what is not installed; when the rows cannot be written or read back.
     """
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+    if kind not in get_args(Kind):
+        raise ValueError(f"kind must be one of {', '.join(get_args(Kind))}, not {kind!r}")
     if stage is not None:
         # Such a job reads a folder of this machine, which other machines need not see.
         kind = {"dask": "local", "mpi": "serial"}.get(kind, kind)
     missing = store.begin(replications)
-    progress = progress or Silent()
+    progress = progress or Progress()
     share = 1 if kind == "serial" else workers or usable_cores()
     plan = ChunkPlan(missing, chunk_size, share, chunk_seconds, stage=stage)
 
@@ -112,8 +145,8 @@ def run_job(
     try:
         progress.start(replications, replications - plan.remaining)
         _run_plan(job, store, plan, kind, open_pool, progress)
-        if store.failures and not store.held:
-            raise ExecutionError(_all_failed(store, f"the {len(store.failures)}"))
+        if store.failures and not store.written:
+            raise ExecutionError(_failed(store, f"the {len(store.failures)} replications all"))
         return store.complete(each) if close else ""
     except BaseException as error:
         store.stop(error)
@@ -172,20 +205,16 @@ def _record_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progres
     if plan.stage is not None:
         # Later stages read the rows of earlier ones, all of them.
         raise ExecutionError(f"replication {last.replication}: {last.error}", result.traceback_text)
-    if not store.held and failed >= MANY:
-        raise ExecutionError(_all_failed(store, f"the first {failed}"), result.traceback_text)
-    if failed >= TOO_MANY and failed > store.kept:
-        most = f"{failed} of the {failed + store.kept} replications so far failed, {_first_failed(store)}"
-        raise ExecutionError(most, result.traceback_text)
+    if not store.written and failed >= MANY:
+        raise ExecutionError(_failed(store, f"the first {failed} replications all"), result.traceback_text)
+    if failed >= TOO_MANY and failed > store.finished:
+        most = f"{failed} of the {failed + store.finished} replications so far"
+        raise ExecutionError(_failed(store, most), result.traceback_text)
     if failed == len(result.failures):
         progress.note(f"replication {last.replication} failed ({last.error}); going on")
 
 
-def _all_failed(store: Store, which: str) -> str:
-    return f"{which} replications all failed, {_first_failed(store)}"
-
-
-def _first_failed(store: Store) -> str:
+def _failed(store: Store, which: str) -> str:
     first = store.failures[min(store.failures)]
     command = replay_command(store.folder, first.replication, first.arm)
-    return f"{first.replication} with {first.error}; to see it: {command}"
+    return f"{which} failed, {first.replication} with {first.error}; to see it: {command}"

@@ -8,17 +8,16 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from sim.execution.chunks import Chunk
-from sim.execution.crash_isolation import Lost
-from sim.execution.dispatch import Pool
+from sim.execution.dispatch import Lost, Pool
 from sim.execution.errors import ExecutionError, one_line
-from sim.execution.worker import ChunkResult, PackedJob, end_with_parent, serve, start_worker
+from sim.execution.worker import PackedJob, serve, start_worker
 
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
 _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in _LIBRARIES} | {"VECLIB_MAXIMUM_THREADS": "1"}
@@ -34,28 +33,26 @@ def usable_cores() -> int:
 
 
 @contextlib.contextmanager
-def worker_pool(packed: PackedJob, workers: int) -> Iterator[Pool]:
-    """A pool of so many processes that serve one job.
+def process_pool(
+    workers: int, environment: Mapping[str, str], packed: PackedJob | None = None
+) -> Iterator[Callable[..., Future[Any]]]:
+    """So many new processes with some environment variables, perhaps workers of a job; gives what submits a call.
 
-    On a normal exit the workers are let go; on an exception, a KeyboardInterrupt among them, they are killed. Either
-    way no process is left.
+    On a normal exit they are let go when all is done; on an exception, a KeyboardInterrupt among them, they are killed.
+    Either way no process is left.
     """
-    pool = ProcessPoolExecutor(
-        workers,
-        # A fork would copy this process's threads' locks in whatever state they are.
-        mp_context=get_context("spawn"),
-        initializer=start_worker,
-        initargs=(packed, os.getpid()),
-    )
+    # A fork would copy this process's threads' locks in whatever state they are.
+    context, arguments = get_context("spawn"), (packed, os.getpid())
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=arguments)
 
-    def submit(chunk: Chunk) -> Future[ChunkResult]:
+    def submit(function: Callable[..., Any], *arguments: object) -> Future[Any]:
         # The first call starts all processes.
-        with environment_set(_ONE_THREAD), interrupts_blocked():
-            return pool.submit(serve, *chunk)
+        with _environment_set(environment), interrupts_blocked():
+            return pool.submit(function, *arguments)
 
     processes: list[BaseProcess] = []
     try:
-        yield Pool(submit, workers, _explain)
+        yield submit
     except BaseException:
         processes = _processes(pool)
         _kill(processes)
@@ -65,13 +62,6 @@ def worker_pool(packed: PackedJob, workers: int) -> Iterator[Pool]:
         pool.shutdown(wait=True, cancel_futures=True)
         # Those of a pool that failed half-way through its start have nobody else to end them.
         _kill(processes)
-
-
-def _explain(chunk: Chunk, error: BaseException) -> ExecutionError | Lost:
-    # When one process dies the whole pool breaks, and takes along the chunks of the others.
-    if isinstance(error, BrokenProcessPool):
-        return Lost(chunk)
-    return ExecutionError(f"{chunk}: {one_line(error)}")
 
 
 def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
@@ -86,56 +76,49 @@ def _kill(processes: list[BaseProcess]) -> None:
 
 
 @contextlib.contextmanager
-def environment_set(values: Mapping[str, str]) -> Iterator[None]:
-    """While processes are started: other values of environment variables, which the processes inherit."""
+def _environment_set(values: Mapping[str, str]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        for name in values:
+            os.environ.pop(name, None)
+        os.environ.update({name: value for name, value in before.items() if value is not None})
+
+
+@contextlib.contextmanager
+def worker_pool(packed: PackedJob, workers: int) -> Iterator[Pool]:
+    """A pool of so many processes that serve one job."""
+
+    def explain(chunk: Chunk, error: BaseException) -> Lost:
+        # When one process dies the whole pool breaks, and takes along the chunks of the others.
+        if isinstance(error, (BrokenProcessPool, OSError)):
+            return Lost(chunk)
+        raise ExecutionError(f"{chunk}: {one_line(error)}") from error
+
+    with process_pool(workers, _ONE_THREAD, packed) as submit:
+        yield Pool(lambda chunk: submit(serve, *chunk), workers, explain)
 
 
 @contextlib.contextmanager
 def background_process(work: Callable[[], object]) -> Iterator[None]:
     """Run some work in another process while the block runs; the block ends when both are done.
 
-    All that comes of the work is what it leaves on disk. Where it fails, or no process can be started, whoever needs
-    it does it and reports what is wrong. On an exception in the block, a KeyboardInterrupt among them, the process is
-    killed; it ends by itself when this one does. The work can be pickled, and may be killed at any moment.
+    All that comes of the work is what it leaves on disk: that it fails, or no process can be started, shows in nothing
+    else. On an exception in the block the process is killed, and it ends by itself when this one does.
     """
-    process = get_context("spawn").Process(target=_work_quietly, args=(work, os.getpid()), daemon=True)
-    try:
-        with interrupts_blocked():
-            process.start()
-    except OSError:
+    with process_pool(1, {}) as submit:
+        begun: list[Future[Any]] = []
+        with contextlib.suppress(OSError):
+            begun.append(submit(work))
         yield
-        return
-    try:
-        yield
-        process.join()
-    finally:
-        process.kill()
-        process.join()
-
-
-def _work_quietly(work: Callable[[], object], parent: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent(parent)
-    with contextlib.suppress(Exception):
-        work()
+        wait(begun)
 
 
 @contextlib.contextmanager
 def interrupts_blocked() -> Iterator[None]:
-    """While processes are started: block Ctrl-C; the processes inherit this and so never receive it.
-
-    Else a Ctrl-C on a terminal, which goes to all, would make those that are still loading print tracebacks.
-    """
+    """While processes are started: block Ctrl-C; they inherit this, and print no traceback while they are loading."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -152,9 +135,8 @@ def interrupts_blocked() -> Iterator[None]:
 def interrupts_recorded() -> Iterator[Callable[[], None]]:
     """While a long run is under way: give a function that raises a Ctrl-C again which had no effect.
 
-    Python raises KeyboardInterrupt wherever it is just then. In a ``__del__``, or in what C calls back, that is
-    printed and forgotten, and the run would go on; here it is not printed either. Handlers of somebody else's, and
-    threads, are left alone.
+    In a ``__del__``, or in what C calls back, Python prints KeyboardInterrupt and forgets it; here it is not printed
+    either. Handlers of somebody else's, and threads, are left alone.
     """
     recorded: list[int] = []
 

@@ -1,18 +1,24 @@
-"""The manifest of an output folder: what was run, with what, and how far it came."""
+"""The manifest of an output folder: what was run, by which code, and how far it came."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import platform
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.cache.atomic import atomic_write_text
-from sim.execution.errors import StoreError
-from sim.execution.provenance import commit, versions
+from sim.execution.errors import StoreError, shortened
+
+PACKAGE = Path(__file__).resolve().parents[1]
+_DEPENDENCIES = ("numpy", "mesa", "pandas", "pyarrow", "border-sim")
 
 MANIFEST_NAME = "manifest.json"
 SCHEMA_VERSION = 2
@@ -36,11 +42,7 @@ class ManifestHead:
 
 
 def configuration_hash(head: ManifestHead) -> str:
-    """SHA-256 of all that the rows depend on: study, experiment, seed and configuration.
-
-    Left out are execution settings, the output folder and the number of replications. The order of keys does
-    not matter, and 5 is 5.0.
-    """
+    """SHA-256 of all that the rows depend on (not of keys in `NO_DIFFERENCE`), in any order of keys; 5 is 5.0."""
     identity = _identity(head.study, head.experiment, head.seed, head.configuration)
     return hashlib.sha256(_text(identity).encode()).hexdigest()
 
@@ -49,8 +51,9 @@ def differences(earlier: Mapping[str, Any], head: ManifestHead) -> list[str]:
     """What of an earlier manifest does not fit this run: ``key old -> new``, by dotted keys in order."""
     old = _leaves(_identity(*(earlier.get(key) for key in ("study", "experiment", "seed", "configuration"))))
     new = _leaves(_identity(head.study, head.experiment, head.seed, head.configuration))
+    absent = "(absent)"
     keys = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
-    return [f"{key} {_short(old.get(key))} -> {_short(new.get(key))}" for key in keys]
+    return [f"{key} {shortened(old.get(key, absent))} -> {shortened(new.get(key, absent))}" for key in keys]
 
 
 def new_manifest(head: ManifestHead) -> dict[str, Any]:
@@ -75,13 +78,7 @@ def new_manifest(head: ManifestHead) -> dict[str, Any]:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of an output folder.
-
-    Raises
-    ------
-    StoreError
-        When there is none, or none that this version can read.
-    """
+    """The manifest of an output folder; a `StoreError` says that there is none, or none that this version can read."""
     path = folder / MANIFEST_NAME
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
@@ -110,8 +107,8 @@ def now() -> str:
 
 def _identity(study: Any, experiment: Any, seed: Any, configuration: Any) -> dict[str, Any]:
     configured = configuration if isinstance(configuration, Mapping) else {}
-    kept = {key: value for key, value in configured.items() if key not in NO_DIFFERENCE}
-    return {**kept, "study": study, "experiment": experiment, "seed": seed}
+    rows_depend_on = {key: value for key, value in configured.items() if key not in NO_DIFFERENCE}
+    return {**rows_depend_on, "study": study, "experiment": experiment, "seed": seed}
 
 
 def _text(value: Any) -> str:
@@ -140,7 +137,63 @@ def _leaves(value: Any, key: str = "") -> dict[str, str]:
     return leaves
 
 
-def _short(text: str | None) -> str:
-    if text is None:
-        return "(absent)"
-    return text if len(text) <= 40 else text[:37] + "..."
+class CodeVersion(NamedTuple):
+    """A hash of the project's own source files, and versions of what else a result can depend on."""
+
+    sources: str
+    versions: str
+
+    def __str__(self) -> str:
+        """For people: enough of the hash to distinguish two."""
+        return f"{self.sources[:12]} ({self.versions})"
+
+
+@cache
+def code_version() -> CodeVersion:
+    """The code of this process, as its files were at the first call."""
+    return CodeVersion(source_hash(PACKAGE), ", ".join(f"{name} {version}" for name, version in versions().items()))
+
+
+def source_hash(package: Path) -> str:
+    """SHA-256 of all Python files below a folder and their relative paths, whatever their line endings."""
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py"), key=lambda path: path.relative_to(package).as_posix()):
+        text = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{path.relative_to(package).as_posix()} {len(text)}\n".encode() + text)
+    return digest.hexdigest()
+
+
+def code_mismatch(asked: CodeVersion) -> str | None:
+    """A message when `asked` has other sources than this process; versions of libraries rarely change a row."""
+    mine = code_version()
+    if mine.sources == asked.sources:
+        return None
+    return f"a worker runs other code than the process that asks: sources {mine} there, {asked} here; install the same"
+
+
+def versions() -> dict[str, str | None]:
+    """Versions of Python and of the packages that a result can depend on; None for what is not installed."""
+    return {"python": platform.python_version()} | {name: _version(name) for name in _DEPENDENCIES}
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def commit(root: Path | None = None) -> str | None:
+    """The git commit of the checkout that the code runs from, with ``+changes`` if tracked files differ from it.
+
+    None without git or commit, or when `root` (of the package) is no checkout of its own: it may lie inside another.
+    """
+    root = root or PACKAGE.parent
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "-C", str(root), "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty=+changes"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, stdin=subprocess.DEVNULL, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None

@@ -34,18 +34,11 @@ class Progress:
 def make_progress(
     label: str = "", *, silent: bool = False, stream: TextIO | None = None, unit: str = "replications"
 ) -> Progress:
-    """The progress display that fits a stream, by default standard error.
-
-    `label` says in a word or two what is under way, `unit` in the plural what is counted.
-    """
+    """The display that fits a stream, by default standard error; `label` says what is under way, `unit` what counts."""
     stream = stream or sys.stderr
     if silent:
-        return Silent()
+        return Progress()
     return Bar(label, stream, unit) if stream.isatty() else Lines(label, stream, unit=unit)
-
-
-class Silent(Progress):
-    """Shows nothing."""
 
 
 class Bar(Progress):
@@ -53,7 +46,7 @@ class Bar(Progress):
 
     def __init__(self, label: str, stream: TextIO, unit: str = "replications") -> None:
         self._label, self._stream, self._unit = label, stream, unit
-        self._bar: tqdm | None = None
+        self._bar = tqdm(disable=True)
 
     def start(self, total: int, done: int) -> None:
         """Begin the bar; it stays hidden for the first two seconds."""
@@ -69,8 +62,7 @@ class Bar(Progress):
 
     def advance(self, replications: int) -> None:
         """Lengthen the bar."""
-        if self._bar is not None:
-            self._bar.update(replications)
+        self._bar.update(replications)
 
     def note(self, text: str) -> None:
         """Print a line above the bar."""
@@ -78,8 +70,7 @@ class Bar(Progress):
 
     def close(self) -> None:
         """Leave the bar as it is."""
-        if self._bar is not None:
-            self._bar.close()
+        self._bar.close()
 
 
 class Lines(Progress):

@@ -8,12 +8,12 @@ import signal
 import threading
 import time
 import traceback
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.execution.chunks import Chunk, missing_ranges
 from sim.execution.errors import ExecutionError, Failure, one_line
-from sim.execution.provenance import CodeVersion, code_mismatch
+from sim.execution.manifest import CodeVersion, code_mismatch
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,62 +60,43 @@ def compute(job: Job, chunk: Chunk, run: str) -> ChunkResult:
     Rows that cannot be kept become a result with an error: that is a fault of the job, not of a replication.
     """
     began = time.perf_counter()
+    rows = {chunk: _rows(job, chunk)}
+    failed: list[_Failed] = []
+    if isinstance(rows[chunk], _Failed):
+        alone = (_rows(job, Chunk(number, number + 1)) for number in range(*chunk))
+        failed = [found for found in alone if isinstance(found, _Failed)]
+        # Joining the rows found on the way would be quicker, but could change the types of their columns.
+        known = [(found.failure.replication, found.failure.replication + 1) for found in failed]
+        rows = {good: _rows(job, good) for good in missing_ranges([(0, chunk.start), *known], chunk.stop)}
+    parts = []
     try:
-        try:
-            parts = [(chunk, _part(job, chunk, run))]
-            failures: list[Failure] = []
-            text = ""
-        except _JobRaisedError:
-            parts, failures, text = _compute_one_by_one(job, chunk, run)
+        from sim.execution.rows import encode_part  # slow to import (pandas, Arrow), needed only now
+
+        for good, found in rows.items():
+            if isinstance(found, _Failed):
+                # It worked alone a moment ago: memory, or whatever else comes and goes. The next run tries again.
+                failed += [_Failed(replace(found.failure, replication=number), found.text) for number in range(*good)]
+            else:
+                parts.append((good, encode_part(found, good, run, getattr(job, "per_point", None))))
     except Exception as error:
         return ChunkResult(error=one_line(error), traceback_text=traceback.format_exc())
-    return ChunkResult(tuple(parts), time.perf_counter() - began, tuple(failures), traceback_text=text)
+    failures = tuple(found.failure for found in failed)
+    text = failed[-1].text if failed else ""
+    return ChunkResult(tuple(parts), time.perf_counter() - began, failures, traceback_text=text)
 
 
-class _JobRaisedError(Exception):
-    """The job raised an error; errors about its rows are another matter."""
+class _Failed(NamedTuple):
+    """The job raised an error at a chunk: recorded for its first replication, with the traceback."""
 
-    def __init__(self, error: Exception) -> None:
-        super().__init__(str(error))
-        self.error = error
+    failure: Failure
+    text: str
 
 
-def _rows(job: Job, chunk: Chunk) -> pd.DataFrame:
+def _rows(job: Job, chunk: Chunk) -> pd.DataFrame | _Failed:
     try:
-        return job.run(chunk.start, chunk.stop)
+        return job.run(*chunk)
     except Exception as error:
-        raise _JobRaisedError(error) from error
-
-
-def _part(job: Job, chunk: Chunk, run: str) -> bytes:
-    rows = _rows(job, chunk)
-    from sim.execution.parts import encode_part  # slow to import (pandas, Arrow), needed only now
-
-    return encode_part(rows, chunk, run, getattr(job, "per_point", None))
-
-
-def _compute_one_by_one(job: Job, chunk: Chunk, run: str) -> tuple[list[tuple[Chunk, bytes]], list[Failure], str]:
-    """Find out one by one which replications fail, and run the stretches between them again.
-
-    Joining the rows found on the way would be quicker, but could change the types of their columns.
-    """
-    failures, text = [], ""
-    for replication in range(*chunk):
-        try:
-            _rows(job, Chunk(replication, replication + 1))
-        except _JobRaisedError as raised:
-            failures.append(Failure.of(replication, raised.error))
-            text = "".join(traceback.format_exception(raised.error))
-    parts = []
-    failed = [(failure.replication, failure.replication + 1) for failure in failures]
-    for good in missing_ranges([(0, chunk.start), *failed], chunk.stop):
-        try:
-            parts.append((good, _part(job, good, run)))
-        except _JobRaisedError as raised:
-            # It worked alone a moment ago: memory, or whatever else comes and goes. The next run tries again.
-            failures += [Failure.of(replication, raised.error) for replication in range(*good)]
-            text = "".join(traceback.format_exception(raised.error))
-    return parts, failures, text
+        return _Failed(Failure.of(chunk.start, error), traceback.format_exc())
 
 
 # A worker of a cluster may run several tasks in threads of one process; a model is made for one at a time.
@@ -125,15 +106,8 @@ _one_at_a_time = threading.Lock()
 class PackedJob:
     """A job as it travels to workers: pickled once, and unpickled by each process when its first chunk comes.
 
-    Parameters
-    ----------
-    job:
-        Is pickled at once; an `ExecutionError` says when it cannot be.
-    run:
-        What marks the parts of this run.
-    code:
-        Code of the process that asks; a process of other code refuses the job, which it might run to other rows.
-        None for processes of this machine, which load the same files.
+    `run` marks the parts of this run. A process of another `code` than given refuses the job, which it might run to
+    other rows; None for processes of this machine. An `ExecutionError` says when the job cannot be pickled.
     """
 
     def __init__(self, job: Job, run: str, code: CodeVersion | None = None) -> None:
@@ -164,16 +138,13 @@ class PackedJob:
 
     def _unpack(self) -> Job | ChunkResult:
         """The job, or the result that every chunk of it gets instead."""
-        mismatch = code_mismatch(self.code) if self.code is not None else None
-        if mismatch is not None:
+        if self.code is not None and (mismatch := code_mismatch(self.code)):
             return ChunkResult(error=mismatch)
         try:
             job: Job = pickle.loads(self.payload)
         except Exception as error:
-            text = (
-                f"the job cannot be unpacked in a worker process ({one_line(error)}); execution=serial needs no packing"
-            )
-            return ChunkResult(error=text, traceback_text=traceback.format_exc())
+            text = f"the job cannot be unpacked in a worker process ({one_line(error)}); execution=serial needs no "
+            return ChunkResult(error=text + "packing", traceback_text=traceback.format_exc())
         if self.code is None:
             self.payload = b""  # nobody asks a process of this machine for it again
         return job
@@ -183,27 +154,15 @@ class PackedJob:
 _served: list[PackedJob] = []
 
 
-def start_worker(packed: PackedJob, parent: int | None = None) -> None:
-    """Make this process a worker of one job: called once, first of all, by the pool.
+def start_worker(packed: PackedJob | None, parent: int | None = None) -> None:
+    """Make this process a worker, of one job if any is given: called once, first of all, by the pool.
 
-    A `parent` on this machine, given by its process id, alone hears Ctrl-C, and the worker ends when it has gone.
+    A `parent` on this machine, given by its process id, alone hears Ctrl-C; the worker ends soon after it, however that
+    went.
     """
-    _served[:] = [packed]
-    if parent is not None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        end_with_parent(parent)
-
-
-def serve(start: int, stop: int) -> ChunkResult:
-    """Run a chunk of the job that this worker was given."""
-    return _served[0].compute(start, stop)
-
-
-def end_with_parent(parent: int) -> None:
-    """End this process soon after its parent, of that process id, has ended, however that went.
-
-    The id is passed in, as the parent may have gone before this process could ask for it.
-    """
+    _served[:] = [packed] if packed else []
+    if parent is None:
+        return
 
     def poll() -> None:
         # Orphans are given to another process: a killed parent shows in the parent's id alone.
@@ -211,4 +170,10 @@ def end_with_parent(parent: int) -> None:
             time.sleep(PARENT_POLL_SECONDS)
         os._exit(1)
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=poll, daemon=True).start()
+
+
+def serve(start: int, stop: int) -> ChunkResult:
+    """Run a chunk of the job that this worker was given."""
+    return _served[0].compute(start, stop)

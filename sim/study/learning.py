@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.execution.executor import run_job
+from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.progress import Progress, Silent
-from sim.execution.settings import ExecutionSettings
-from sim.execution.store import read_stretch
+from sim.execution.progress import Progress
+from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import interdicted
 from sim.rules.learning import learn, redeploy, votes
 from sim.rules.randomness import absorb, entity
@@ -139,7 +137,7 @@ def learn_in_arms(
 
     The rows of the seasons are kept in a temporary folder only: a run that is resumed makes them again.
     """
-    progress = progress or Silent()
+    progress = progress or Progress()
     alike: dict[tuple[int, int], list[World]] = defaultdict(list)
     for world in filter(learns, worlds):
         alike[world.scenario.season.seasons, world.scenario.season.trials].append(world)
@@ -197,6 +195,6 @@ class Seasons:
             self._now, self._season = self.worlds, 0
         while self._season < season:
             first = self._season * self.trials
-            self._now = next_season(self._now, read_stretch(self.folder, first, first + self.trials), self.redeploys)
+            self._now = next_season(self._now, read_outcomes(self.folder, first, first + self.trials), self.redeploys)
             self._season += 1
         return self._now

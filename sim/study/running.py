@@ -21,11 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sim.execution.executor import run_job
+from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.local_processes import background_process, usable_cores
-from sim.execution.open_store import open_store
 from sim.execution.progress import Progress, make_progress
-from sim.execution.settings import ExecutionSettings
+from sim.execution.store import open_store
 from sim.outcomes import in_words
 from sim.study.learning import learned_world
 from sim.study.replications import (
@@ -151,7 +150,7 @@ def run_in(folder: Path, run: Run[R], context: RunContext) -> tuple[R, list[Path
     Raises
     ------
     ExecutionError, StoreError
-        As `sim.execution.open_store.open_store` and `Run.execute` do.
+        As `sim.execution.store.open_store` and `Run.execute` do.
     """
     with open_store(folder, run.head) as store:
         result = run.execute(store, context)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ValidationError, create_model, field_validator
 
 from sim.config_folder import options
-from sim.execution.settings import ExecutionSettings
+from sim.execution.executor import ExecutionSettings
 from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.base import Section, choice, quantity
 from sim.scenario.keys import problem_of

@@ -56,7 +56,7 @@ def test_help_wins_over_what_else_is_said(capsys):
 
 def test_help_names_every_study_and_execution_there_is():
     # The names as the schema knows them, not as the help was written.
-    from sim.execution.settings import ExecutionSettings
+    from sim.execution.executor import ExecutionSettings
     from sim.study.settings import run_settings_schema
 
     studies = run_settings_schema().model_fields["study"].annotation

@@ -16,8 +16,7 @@ from toy_jobs import ToyJob, toy_rows
 
 from sim.execution.digest import rows_digest
 from sim.execution.executor import run_job
-from sim.execution.open_store import open_store
-from sim.execution.store import read_outcomes
+from sim.execution.store import open_store, read_outcomes
 
 pytestmark = needs_proc
 

@@ -18,9 +18,8 @@ from sim.execution import executor
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError
 from sim.execution.executor import run_job
-from sim.execution.open_store import open_store
-from sim.execution.progress import Silent
-from sim.execution.store import read_outcomes
+from sim.execution.progress import Progress
+from sim.execution.store import open_store, read_outcomes
 
 EXPECTED_30 = rows_digest([toy_rows(0, 30)])
 
@@ -157,7 +156,7 @@ def test_no_thread_is_left(run):
     assert [thread.name for thread in set(threading.enumerate()) - before] == []
 
 
-class ThrowsAway(Silent):
+class ThrowsAway(Progress):
     """Throws that away as the second part is done."""
 
     advances = 0

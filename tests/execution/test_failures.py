@@ -11,8 +11,7 @@ from toy_jobs import Failing, ToyJob, toy_rows
 from sim.execution.digest import rows_digest
 from sim.execution.errors import FAILED_NAME, ExecutionError, Failure, failure_message, replay_command
 from sim.execution.executor import run_job
-from sim.execution.open_store import open_store
-from sim.execution.store import read_outcomes
+from sim.execution.store import open_store, read_outcomes
 
 WANTED = 60
 
@@ -66,7 +65,7 @@ def test_within_one_open_store_failures_are_not_tried_again(tmp_path, head):
         run_job(FailingAt(7), store, 10, kind="serial")
         run_job(ToyJob(), store, 30, kind="serial")
         assert sorted(store.failures) == [0, 7]
-        assert len(set(store.read()["replication"])) == 28
+        assert len(set(store.rows().frame()["replication"])) == 28
 
 
 def test_when_the_first_many_fail_the_run_stops(run, tmp_path):

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -51,9 +50,8 @@ def is_there(process: int) -> bool:
 
 
 def test_it_is_done_by_another_process_and_waited_for(tmp_path: Path) -> None:
-    began = time.monotonic()
     with background_process(partial(note_and_sleep, tmp_path / "pid", 0.5)):
-        assert time.monotonic() - began < 60.0
+        pass
     process = int((tmp_path / "pid").read_text())
     assert process != os.getpid()
     assert not is_there(process)
@@ -61,14 +59,13 @@ def test_it_is_done_by_another_process_and_waited_for(tmp_path: Path) -> None:
 
 def test_left_by_an_exception_it_is_killed(tmp_path: Path) -> None:
     def interrupted() -> None:
-        with background_process(partial(note_and_sleep, tmp_path / "pid", 60.0)):
+        # If it were waited for, this would end with the limit of time that each test has.
+        with background_process(partial(note_and_sleep, tmp_path / "pid", 3600.0)):
             awaited(tmp_path / "pid")
             raise KeyboardInterrupt
 
-    began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert time.monotonic() - began < 59.0
     assert not is_there(int((tmp_path / "pid").read_text()))
 
 

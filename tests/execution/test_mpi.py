@@ -18,7 +18,7 @@ PROGRAM = """
 import sys, toy_jobs
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
+from sim.execution.store import open_store
 if __name__ == "__main__":
     with open_store(sys.argv[1], ManifestHead("toy", "toy", 1, 50, toy_jobs.SMALL)) as store:
         print(run_job(toy_jobs.ToyJob(), store, 50, kind="mpi", chunk_size=7))

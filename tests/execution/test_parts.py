@@ -15,10 +15,14 @@ from toy_jobs import toy_rows
 
 from sim.execution.chunks import Chunk, part_name, part_range
 from sim.execution.digest import rows_digest
-from sim.execution.parts import encode_part, read_part
-from sim.execution.store import DamagedPartError
+from sim.execution.errors import DamagedPartError
+from sim.execution.rows import Rows, encode_part, frame_of_part, read_part
 
 CHUNK = Chunk(20, 30)
+
+
+def read(path):
+    return Rows.of_parts([read_part(path, "run")]).frame()
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ def part(tmp_path):
 
 
 def test_gives_back_what_went_in(part):
-    frame = read_part(part, "run")
+    frame = read(part)
     assert rows_digest([frame]) == rows_digest([toy_rows(*CHUNK)])
     pd.testing.assert_frame_equal(frame, toy_rows(*CHUNK), check_dtype=False)
 
@@ -46,7 +50,7 @@ def test_strings_have_one_type_in_all_parts(tmp_path, values):
     path = tmp_path / part_name(chunk)
     path.write_bytes(encode_part(pd.DataFrame({"replication": [0, 1], "by": values}), chunk, "run"))
     assert str(pq.read_schema(path).field("by").type) == "string"
-    assert len(read_part(path, "run")) == 2
+    assert len(read(path)) == 2
 
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=10)
@@ -64,11 +68,11 @@ def test_codes_are_kept_as_the_strings_that_they_stand_for(values, others, order
         for rows in (plain, codes):
             path = Path(folder) / part_name(chunk)
             path.write_bytes(encode_part(rows, chunk, "run"))
-            pd.testing.assert_frame_equal(read_part(path, "run"), plain)
+            pd.testing.assert_frame_equal(read(path), plain)
             assert str(pq.read_schema(path).field("by").type) == "string"
-            read = read_part(path, "run", coded=True)
-            assert read["by"].dtype == "category"
-            assert rows_digest([read]) == rows_digest([codes]) == rows_digest([plain])
+            coded = frame_of_part(path.read_bytes())
+            assert coded["by"].dtype == "category"
+            assert rows_digest([coded]) == rows_digest([codes]) == rows_digest([plain])
 
 
 def test_strings_are_kept_in_pages_of_a_dictionary(tmp_path):
@@ -138,7 +142,7 @@ def test_a_renamed_part_is_noticed(part):
 def test_a_chunk_without_rows_is_kept(tmp_path):
     path = tmp_path / part_name(CHUNK)
     path.write_bytes(encode_part(toy_rows(*CHUNK).iloc[:0], CHUNK, "run"))
-    assert len(read_part(path, "run")) == 0
+    assert len(read(path)) == 0
 
 
 @pytest.mark.parametrize(
@@ -187,7 +191,7 @@ def test_rows_of_many_points_are_numbered_through(tmp_path):
     frame = _of_points([3, 4, 5, 5, 6], per_point=4)
     path = tmp_path / part_name(Chunk(3, 7))
     path.write_bytes(encode_part(frame, Chunk(3, 7), "run", per_point=4))
-    pd.testing.assert_frame_equal(read_part(path, "run"), frame, check_dtype=False)
+    pd.testing.assert_frame_equal(read(path), frame, check_dtype=False)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from sim.execution import progress
-from sim.execution.progress import Bar, Lines, Silent, make_progress
+from sim.execution.progress import Bar, Lines, Progress, make_progress
 
 
 class Terminal(io.StringIO):
@@ -22,7 +22,7 @@ class Clock:
         return self.seconds
 
 
-def tell_all(display):
+def use_all(display):
     display.start(100, 20)
     display.advance(30)
     display.note("a worker process died")
@@ -33,7 +33,7 @@ def tell_all(display):
 def test_the_display_fits_the_place():
     assert isinstance(make_progress(stream=Terminal()), Bar)
     assert isinstance(make_progress(stream=io.StringIO()), Lines)
-    assert isinstance(make_progress(silent=True, stream=Terminal()), Silent)
+    assert type(make_progress(silent=True, stream=Terminal())) is Progress
 
 
 def test_lines_come_at_their_time():
@@ -63,10 +63,13 @@ def test_short_work_prints_no_line():
     assert stream.getvalue() == ""
 
 
-def test_nothing_to_do_is_no_error():
-    lines = Lines("", io.StringIO(), Clock())
+def test_nothing_to_do_is_all_of_it():
+    stream, clock = io.StringIO(), Clock()
+    lines = Lines("", stream, clock)
     lines.start(0, 0)
+    clock.seconds = 3.0
     lines.close()
+    assert stream.getvalue() == "0 of 0 replications (100 %), 3 s spent\n"
 
 
 def test_short_work_shows_no_bar():
@@ -81,7 +84,7 @@ def test_short_work_shows_no_bar():
 def test_the_bar_shows_share_and_label(monkeypatch):
     monkeypatch.setattr(progress, "QUIET_SECONDS", 0.0)
     terminal = Terminal()
-    tell_all(Bar("compare", terminal))
+    use_all(Bar("compare", terminal))
     shown = terminal.getvalue()
     assert "compare" in shown
     assert "100/100" in shown
@@ -89,13 +92,15 @@ def test_the_bar_shows_share_and_label(monkeypatch):
 
 
 def test_silence(capfd):
-    tell_all(make_progress(silent=True))
+    use_all(make_progress(silent=True))
     assert capfd.readouterr() == ("", "")
 
 
-def test_closing_before_the_start():
-    for display in (Bar("", Terminal()), Lines("", io.StringIO()), Silent()):
+def test_closing_before_the_start_prints_nothing(capfd):
+    terminal, stream = Terminal(), io.StringIO()
+    for display in (Bar("", terminal), Lines("", stream), Progress()):
         display.close()
+    assert (terminal.getvalue(), stream.getvalue(), *capfd.readouterr()) == ("", "", "", "")
 
 
 @pytest.mark.parametrize(

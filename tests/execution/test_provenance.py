@@ -9,8 +9,8 @@ import subprocess
 import pytest
 from toy_jobs import ToyJob, Unpackable
 
-from sim.execution import provenance, worker
-from sim.execution.provenance import CodeVersion, code_version, commit, source_hash, versions
+from sim.execution import manifest, worker
+from sim.execution.manifest import PACKAGE, CodeVersion, code_version, commit, source_hash, versions
 from sim.execution.worker import PackedJob, serve, start_worker
 
 OTHER = CodeVersion("f" * 64, "python 3.10.0, numpy 1.0")
@@ -46,7 +46,7 @@ def test_a_folder_inside_another_checkout_has_no_commit(tmp_path):
 
 
 def test_versions_of_what_is_not_installed_are_none(monkeypatch):
-    monkeypatch.setattr("sim.execution.provenance._DEPENDENCIES", ("numpy", "no-such-package-here"))
+    monkeypatch.setattr("sim.execution.manifest._DEPENDENCIES", ("numpy", "no-such-package-here"))
     found = versions()
     assert found["no-such-package-here"] is None
     assert found["numpy"]
@@ -106,5 +106,5 @@ def test_every_source_file_counts_and_nothing_else(package):
 
 def test_the_files_are_read_once_a_process(monkeypatch):
     code_version()
-    monkeypatch.setattr(provenance, "source_hash", lambda package: pytest.fail("read again"))
-    assert code_version().sources == source_hash(provenance.PACKAGE)
+    monkeypatch.setattr(manifest, "source_hash", lambda package: pytest.fail("read again"))
+    assert code_version().sources == source_hash(PACKAGE)

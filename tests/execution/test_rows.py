@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from sim.execution import rows as module
+from sim.execution.chunks import Chunk
 from sim.execution.digest import rows_digest
-from sim.execution.parts import encode, table_of
-from sim.execution.rows import Rows
+from sim.execution.rows import Rows, encode_part
 
 WORDS = st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)
 ROWS = st.lists(
@@ -44,12 +44,13 @@ def frame_of(some: list[tuple], start: int = 0) -> pd.DataFrame:
 def part_of(frame: pd.DataFrame, turn: int) -> bytes:
     """A part, its strings as categories in an order of its own."""
     names = sorted(set(frame["by"].dropna()), reverse=bool(turn % 2))
-    return encode(table_of(frame.assign(by=pd.Categorical(frame["by"], categories=["unused", *names]))))
+    coded = frame.assign(by=pd.Categorical(frame["by"], categories=["unused", *names]))
+    return encode_part(coded, Chunk(0, 100), "run")
 
 
 @settings(max_examples=40)
-@given(st.lists(ROWS, max_size=5), st.sampled_from([1, 5, 1000]), st.sampled_from([1, 4, 1000]))
-def test_parts_come_back_as_one_frame(some, enough, piece):
+@given(st.lists(ROWS, max_size=5), st.sampled_from([1, 5, 1000]))
+def test_parts_come_back_as_one_frame(some, enough):
     frames, start = [], 0
     for part in some:
         frames.append(frame_of(part, start))
@@ -57,7 +58,6 @@ def test_parts_come_back_as_one_frame(some, enough, piece):
     whole = pd.concat([frame_of([]), *frames], ignore_index=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "ENOUGH_ROWS", enough)
-        patch.setattr(module, "PIECE_ROWS", piece)
         rows = Rows.of_parts(part_of(frame, turn) for turn, frame in enumerate(frames))
         assert len(rows) == len(whole)
         if not len(whole):

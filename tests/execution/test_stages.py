@@ -10,8 +10,7 @@ from toy_jobs import STAGE, Sums
 from sim.execution.chunks import Chunk, ChunkPlan, missing_ranges
 from sim.execution.errors import StoreError
 from sim.execution.executor import run_job
-from sim.execution.open_store import open_store
-from sim.execution.store import read_stretch
+from sim.execution.store import open_store, read_outcomes
 
 WANTED = 14
 
@@ -35,23 +34,23 @@ def sums() -> list[int]:
 def test_stages_wait_for_one_another(tmp_path, head, how):
     with open_store(tmp_path / "run", head.__class__("toy", "toy", 1, WANTED)) as store:
         run_job(Sums(store.folder), store, WANTED, stage=STAGE, **how)
-        assert store.read()["value"].tolist() == sums()
+        assert store.rows().frame()["value"].tolist() == sums()
 
 
 def test_a_stretch_is_read_and_nothing_else(tmp_path, head):
     with open_store(tmp_path / "run", head.__class__("toy", "toy", 1, WANTED)) as store:
         run_job(Sums(store.folder), store, WANTED, kind="serial", chunk_size=3, stage=STAGE)
         (store.folder / "outcomes" / "part-000000012-000000014.parquet").write_bytes(b"broken")
-        assert read_stretch(store.folder, 2, 9)["replication"].tolist() == list(range(2, 9))
+        assert read_outcomes(store.folder, 2, 9)["replication"].tolist() == list(range(2, 9))
         with pytest.raises(StoreError, match="damaged"):
-            read_stretch(store.folder, 2, 13)
+            read_outcomes(store.folder, 2, 13)
 
 
 def test_a_stretch_that_is_not_there_is_refused(tmp_path, head):
     with open_store(tmp_path / "run", head) as store:
         run_job(Sums(store.folder), store, 4, kind="serial", stage=STAGE)
         with pytest.raises(StoreError, match="replications 4 to 5 are not there"):
-            read_stretch(store.folder, 0, 6)
+            read_outcomes(store.folder, 0, 6)
 
 
 @given(st.sets(st.integers(0, 99)), st.none() | st.integers(1, 30), st.integers(1, 4), st.integers(1, 40))

@@ -13,9 +13,8 @@ from toy_jobs import SMALL, toy_rows
 from sim.execution.chunks import Chunk, part_name
 from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError
-from sim.execution.open_store import open_store
-from sim.execution.parts import encode_part
-from sim.execution.store import read_outcomes
+from sim.execution.rows import encode_part
+from sim.execution.store import open_store, read_outcomes
 
 
 def fill(store, *chunks):

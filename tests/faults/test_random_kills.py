@@ -19,8 +19,7 @@ from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError
 from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.store import read_outcomes
+from sim.execution.store import open_store, read_outcomes
 
 pytestmark = needs_proc
 

@@ -128,10 +128,10 @@ class Sums:
     folder: Path
 
     def run(self, start: int, stop: int) -> pd.DataFrame:
-        from sim.execution.store import read_stretch
+        from sim.execution.store import read_outcomes
 
         before = start - start % STAGE
-        total = int(read_stretch(self.folder, 0, before)["value"].sum()) if before else 0
+        total = int(read_outcomes(self.folder, 0, before)["value"].sum()) if before else 0
         return pd.DataFrame({"replication": range(start, stop), "value": total + 1})
 
 
@@ -139,7 +139,7 @@ def main() -> None:
     """Run a slow toy job: ``python -c "import toy_jobs; toy_jobs.main()" FOLDER REPLICATIONS SECONDS_EACH``."""
     from sim.execution.executor import run_job
     from sim.execution.manifest import ManifestHead
-    from sim.execution.open_store import open_store
+    from sim.execution.store import open_store
 
     # A shell that starts a test run in the background has it ignore Ctrl-C; this process is here to be interrupted.
     signal.signal(signal.SIGINT, signal.default_int_handler)

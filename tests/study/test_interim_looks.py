@@ -12,11 +12,10 @@ from silent_context import silent_context
 from small_case import small_case
 from widths import widest
 
-from sim.execution import digest, parts
+from sim.execution import digest, rows
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.parts import read_part_bytes
-from sim.execution.rows import Rows
+from sim.execution.rows import Rows, read_part
+from sim.execution.store import open_store
 from sim.study.compare import run as compare
 from sim.study.compare.run import CompareRun
 from sim.study.replications import Replications, arms_in_order, build_worlds
@@ -69,10 +68,10 @@ def test_each_row_is_read_once_and_hashed_once(tmp_path: Path, monkeypatch: pyte
 
     def counted(path: Path, run: str) -> bytes:
         read.append(path.name)
-        return read_part_bytes(path, run)
+        return read_part(path, run)
 
     hashed = digest.rows_digest
-    monkeypatch.setattr(parts, "read_part_bytes", counted)
+    monkeypatch.setattr(rows, "read_part", counted)
     monkeypatch.setattr(digest, "rows_digest", lambda frames: digests.append(1) or hashed(frames))
     monkeypatch.setattr(compare, "Replications", MadeUp)
     monkeypatch.setattr(CompareRun, "_with_fixed_routes", lambda self, result, *_: result)

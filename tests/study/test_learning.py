@@ -7,10 +7,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 from small_case import small_case, small_rows, small_world
 
-from sim.execution.executor import run_job
+from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.settings import ExecutionSettings
+from sim.execution.store import open_store
 from sim.outcomes import to_frame
 from sim.rules.learning import learn
 from sim.study.compare.run import compare

@@ -11,10 +11,10 @@ from small_case import small_case
 from widths import half_width, widest
 
 import sim
+from sim.execution.executor import ExecutionSettings
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.progress import Silent
-from sim.execution.settings import ExecutionSettings
+from sim.execution.progress import Progress
+from sim.execution.store import open_store
 from sim.scenario import Scenario, ScenarioError
 from sim.study.compare.result import Comparison
 from sim.study.compare.run import CompareRun
@@ -49,7 +49,7 @@ def run_to_end(folder: Path, replications: int | StoppingRule, execution: Execut
     worlds = build_worlds(case, arms_in_order(case))
     head = ManifestHead("compare", case.name, 1, 10_000, case.model_dump(mode="json"))
     with open_store(folder, head) as store:
-        context = RunContext(execution, "compiled", lambda label, unit: Silent(), lambda line: None)
+        context = RunContext(execution, "compiled", lambda label, unit: Progress(), lambda line: None)
         return CompareRun(case, worlds, 1, replications).execute(store, context)
 
 

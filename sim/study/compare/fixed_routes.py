@@ -16,10 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.execution.executor import run_job
+from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.progress import Progress
 from sim.execution.rows import Rows
-from sim.execution.settings import ExecutionSettings
 from sim.execution.store import Store
 from sim.outcomes import to_frame
 from sim.study.base import Earlier

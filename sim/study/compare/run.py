@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.execution.errors import Failure
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.store import Store
+from sim.execution.store import Store, open_store
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.study.base import Earlier, Request
@@ -190,7 +189,7 @@ def _run_until(
     look, done = rule.first_look, 0
     while look:
         if look > done:
-            read, done = done, max(look, max((chunk.stop for chunk in store.held), default=0))
+            read, done = done, max(look, max((chunk.stop for chunk in store.written), default=0))
             run_to(done)
             looks.add(store.rows(read))
         look = rule.next_look(look, looks.widest(look))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.execution.settings import ExecutionSettings
+from sim.execution.executor import ExecutionSettings
 from sim.outcomes import COLUMNS, to_frame
 from sim.study.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_sample, is_compiled

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cache.atomic import atomic_write_text
 from sim.execution.errors import StoreError
-from sim.execution.progress import Progress, Silent
+from sim.execution.progress import Progress
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.expand import Axis, Listed
 from sim.scenario.keys import assign, takes_whole_numbers
@@ -179,7 +179,7 @@ def check_points(
     ScenarioError
         For the first point that cannot; the message names the key.
     """
-    tables, progress, arms = tables or Tables(limit_mb=TABLES_MB), progress or Silent(), []
+    tables, progress, arms = tables or Tables(limit_mb=TABLES_MB), progress or Progress(), []
     progress.start(len(points), 0)
     for point in range(len(points)):
         scenario = points.scenario(point)

@@ -12,8 +12,8 @@ import pandas as pd
 from sim.cache.store import key_of, load_or_make
 from sim.config_folder import config_folder
 from sim.execution.errors import ExecutionError
-from sim.execution.progress import Progress, Silent
-from sim.execution.provenance import code_version
+from sim.execution.manifest import code_version
+from sim.execution.progress import Progress
 from sim.study.replications import compile_engine
 from sim.study.verify.links import FOLDER, Link, VerifyJob, suite
 
@@ -138,7 +138,7 @@ def short_check(progress: Progress | None = None) -> dict[str, Any]:
     """The summary of a short verification, which every report shows; kept in the cache until the program changes."""
 
     def make() -> dict[str, Any]:
-        (progress or Silent()).note("checking the model against theory, once: some 10 s")
+        (progress or Progress()).note("checking the model against theory, once: some 10 s")
         return check_now()
 
     # The links are laboratories among the configuration files.
@@ -147,6 +147,6 @@ def short_check(progress: Progress | None = None) -> dict[str, Any]:
 
 def check_now(replications: int = SHORT_REPLICATIONS, seed: int = 1) -> dict[str, Any]:
     """Run all links in this process, and keep nothing."""
-    compile_engine("compiled", Silent().note)
+    compile_engine("compiled", Progress().note)
     job = VerifyJob(suite(), replications, seed)
     return summary_of(link_results(job.links, job.run(0, job.batches)), seed, "")

@@ -14,12 +14,12 @@ from pandas.testing import assert_frame_equal
 from silent_context import silent_context
 from small_case import small_case
 
+from sim.execution.chunks import Chunk
 from sim.execution.digest import rows_digest
 from sim.execution.errors import Failure
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
-from sim.execution.parts import encode, table_of
-from sim.execution.rows import Rows
+from sim.execution.rows import Rows, encode_part
+from sim.execution.store import open_store
 from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError
 from sim.study.compare.result import Comparison
@@ -177,7 +177,7 @@ def test_how_rows_keep_their_strings_changes_nothing() -> None:
         return part.assign(**{name: _categories(texts[name], backwards) for name in texts})
 
     halves = coded(rows[: len(rows) // 3], True), coded(rows[len(rows) // 3 :], False)
-    held = Rows.of_parts(encode(table_of(half)) for half in halves)
+    held = Rows.of_parts(encode_part(half, Chunk(0, REPLICATIONS), "run") for half in halves)
     plain, whole, parts = (Comparison(case, worlds, some, 1, "") for some in (rows, coded(rows, True), held))
     assert plain.summary() == whole.summary() == parts.summary()
     assert_frame_equal(parts.to_frame(), rows)

@@ -11,10 +11,10 @@ from pandas.testing import assert_frame_equal
 from small_case import flow, small_case
 
 import sim
+from sim.execution.executor import ExecutionSettings
 from sim.execution.manifest import ManifestHead
-from sim.execution.open_store import open_store
 from sim.execution.rows import Rows
-from sim.execution.settings import ExecutionSettings
+from sim.execution.store import open_store
 from sim.model import BorderModel
 from sim.model.choice import label_of
 from sim.outcomes import in_words, to_frame

@@ -17,7 +17,7 @@ from small_case import small_case, small_data
 
 from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, StoreError
-from sim.execution.settings import ExecutionSettings
+from sim.execution.executor import ExecutionSettings
 from sim.outcomes import in_words
 from sim.rules.learning import learn
 from sim.scenario import Scenario, ScenarioError

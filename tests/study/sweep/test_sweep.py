@@ -16,10 +16,8 @@ import sim.study.sweep.job
 from sim.engine.engine import Engine
 from sim.execution.digest import rows_digest
 from sim.execution.errors import StoreError
-from sim.execution.executor import run_job
-from sim.execution.open_store import open_store
-from sim.execution.settings import ExecutionSettings
-from sim.execution.store import read_outcomes
+from sim.execution.executor import ExecutionSettings, run_job
+from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import COLUMNS
 from sim.scenario.base import ScenarioError
 from sim.scenario.expand import expand

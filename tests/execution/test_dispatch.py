@@ -11,12 +11,11 @@ import pytest
 from toy_jobs import Deadly, ToyJob, toy_rows
 
 from sim.execution.chunks import Chunk
-from sim.execution.crash_isolation import MOST_DEATHS, MOST_IN_A_ROW, MOST_RETRIES, CrashIsolation, Lost
 from sim.execution.digest import rows_digest
+from sim.execution.dispatch import MOST_DEATHS, MOST_IN_A_ROW, MOST_RETRIES, CrashIsolation, Lost
 from sim.execution.errors import FAILED_NAME, ExecutionError, replay_command
 from sim.execution.executor import run_job
-from sim.execution.open_store import open_store
-from sim.execution.store import read_outcomes
+from sim.execution.store import open_store, read_outcomes
 
 WANTED = 40
 DIED = re.compile(r"the worker process died (\d+) times \(killed, out of memory or crashed\)")
