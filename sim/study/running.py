@@ -26,6 +26,7 @@ from sim.execution.local_processes import background_process, usable_cores
 from sim.execution.progress import Progress, make_progress
 from sim.execution.store import open_store
 from sim.outcomes import in_words
+from sim.study.base import replay_command
 from sim.study.learning import learned_world
 from sim.study.replications import (
     Replications,
@@ -41,6 +42,7 @@ from sim.world.kept_tables import kept_tables
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.execution.errors import Failure
     from sim.execution.manifest import ManifestHead
     from sim.execution.store import Store
     from sim.execution.worker import Job
@@ -90,7 +92,12 @@ class RunContext:
 
     def run_job(self, job: Job, store: Store, replications: int, progress: Progress, **how: Any) -> str:
         """`sim.execution.executor.run_job` on what the execution settings say; it returns the digest."""
-        return run_job(job, store, replications, **self.execution.model_dump(), progress=progress, **how)
+
+        def advice(failure: Failure) -> str:
+            return f"; to see it: {replay_command(store.folder, failure.replication, failure.arm)}"
+
+        settings = self.execution.model_dump()
+        return run_job(job, store, replications, **settings, progress=progress, advice=advice, **how)
 
 
 def background_compilation(context: RunContext) -> AbstractContextManager[None]:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from silent_context import silent_context
 
 from sim.engine import warming
+from sim.execution.errors import ExecutionError
+from sim.execution.manifest import ManifestHead
+from sim.execution.progress import Progress
+from sim.execution.store import open_store
 from sim.study import running
+from sim.study.base import replay_command
 from sim.study.running import RunContext, background_compilation
 
 
@@ -59,3 +66,23 @@ def test_not_where_it_is_compiled_already(started: list[object], monkeypatch: py
 def test_not_in_a_process_of_somebody_elses(started: list[object]) -> None:
     with background_compilation(replace(context(), own_process=False)):
         assert started == []
+
+
+def test_the_command_that_shows_a_failure_can_be_typed(tmp_path: Path) -> None:
+    assert replay_command(tmp_path / "a b", 17, "with_outpost") == (
+        f"python -m sim study=replay 'output={tmp_path}/a b' replay.replication=17 replay.arm=with_outpost"
+    )
+
+
+class Failing:
+    """A job of which nothing can be run."""
+
+    def run(self, start: int, stop: int) -> pd.DataFrame:
+        raise ValueError("no ford")
+
+
+def test_a_run_of_which_all_fail_says_how_to_see_the_first(tmp_path: Path) -> None:
+    head = ManifestHead("compare", "toy", 1, 5, {})
+    with pytest.raises(ExecutionError) as caught, open_store(tmp_path / "out", head) as store:
+        silent_context().run_job(Failing(), store, 5, Progress())
+    assert str(caught.value).endswith(f"to see it: {replay_command(tmp_path / 'out', 0)}")

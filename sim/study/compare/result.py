@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.execution.errors import FAILED_NAME, Failure, failure_message
+from sim.execution.errors import FAILED_NAME, Failure
 from sim.execution.rows import Rows
 from sim.scenario import Scenario
+from sim.study.base import replay_command
 from sim.study.compare.fixed_routes import FIXED_ROUTES
 from sim.study.compare.summary import appraisals, summarise
 from sim.study.pairs import Pairs, side_by_side
@@ -168,7 +169,12 @@ class Comparison(Result):
         if not self.failed:
             return []
         listed = folder if (folder / FAILED_NAME).exists() else folder / FIXED_ROUTES
-        return [failure_message(listed, self.failed, self.replications + len(self.failed))]
+        first = min(self.failed, key=lambda failure: failure.replication)
+        return [
+            f"{len(self.failed)} of {self.replications + len(self.failed)} replications failed and are left out in all "
+            f"arms; they are listed in {listed / FAILED_NAME}, and run again by the next run; to see one: "
+            f"{replay_command(listed, first.replication, first.arm)}"
+        ]
 
     def plot(self) -> Drawing:
         """The effect plot: each arm's paired differences to the baseline with their intervals."""
