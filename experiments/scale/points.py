@@ -84,7 +84,7 @@ CHECK = "check against the model"
 PARTS = {
     "scenario": ((Points, "scenario"),),
     "Worlds": ((sim.study.sweep.job, "build_worlds"),),
-    "charts": ((sim.engine.engine.Engine, "__init__"),),
+    "tables of the engine": ((sim.engine.engine.Engine, "__init__"),),
     "replications": ((sim.engine.engine.Engine, "run"),),
     "rows": ((SweepJob, "run"),),
     "storage": ((sim.execution.parts, "encode_part"), (Store, "write"), (Store, "complete")),
@@ -93,7 +93,7 @@ PARTS = {
 }
 """Which functions are timed; what is in none of them is the rest."""
 
-BESIDE = ("Worlds", "charts", "replications")
+COUNTED_APART = ("Worlds", "tables of the engine", "replications")
 """Parts that are the model's; all others are what the sweep adds to them."""
 
 Seconds = NDArray[np.float64]
@@ -201,8 +201,9 @@ def table(found: Sequence[Mapping[str, Seconds]]) -> Iterator[str]:
     yield "|---|---|---|"
     for part in (*PARTS, REST):
         yield _line(part, [one[part] for one in found])
-    beside = [part for part in (*PARTS, REST) if part not in BESIDE]
-    yield _line(f"all but {', '.join(BESIDE)}", [sum((one[part] for part in beside), np.zeros(2)) for one in found])
+    remaining = [part for part in (*PARTS, REST) if part not in COUNTED_APART]
+    rest = [sum((one[part] for part in remaining), np.zeros(2)) for one in found]
+    yield _line(f"all but {', '.join(COUNTED_APART)}", rest)
     yield _line("all", [sum(one.values(), np.zeros(2)) for one in found])
 
 

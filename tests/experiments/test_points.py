@@ -64,7 +64,7 @@ def test_what_two_sweeps_pay_alike_drops_out() -> None:
     found = points.per_point(few, many, between=100)
     assert found["Worlds"] == pytest.approx([5, 10])
     assert found["rows"] == pytest.approx([1, 2])
-    assert found["charts"].tolist() == [0, 0]
+    assert found["tables of the engine"].tolist() == [0, 0]
 
 
 def test_the_table_has_medians_spreads_and_sums() -> None:
@@ -72,7 +72,7 @@ def test_the_table_has_medians_spreads_and_sums() -> None:
     lines = list(points.table(found))
     parts = len(points.PARTS) + 1
     assert lines[2] == "| scenario | 2.00 (1.00 to 3.00) | 20.00 (10.00 to 30.00) |"
-    assert lines[-2].startswith(f"| all but Worlds, charts, replications | {2 * (parts - 3):.2f} ")
+    assert lines[-2].startswith(f"| all but Worlds, tables of the engine, replications | {2 * (parts - 3):.2f} ")
     assert lines[-1].startswith(f"| all | {2 * parts:.2f} ")
 
 
@@ -85,7 +85,7 @@ def test_every_part_of_a_small_sweep_is_met(tmp_path: Path) -> None:
 def test_the_table_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     points.main(["tiny", "--points", "3", "--replications", "2", "--repeats", "1"])
     told = re.findall(r"^\| ([\w, ]+) \| -?[\d.]+ ", capsys.readouterr().out, re.MULTILINE)
-    assert told == [*points.PARTS, points.REST, "all but Worlds, charts, replications", "all"]
+    assert told == [*points.PARTS, points.REST, "all but Worlds, tables of the engine, replications", "all"]
 
 
 @pytest.mark.parametrize("words", [["--points", "2"], ["--replications", "0"], ["--repeats", "0"]])
