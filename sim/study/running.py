@@ -37,7 +37,7 @@ from sim.study.replications import (
     compile_engine,
 )
 from sim.study.result import Result, write_tables
-from sim.world.kept_tables import kept_tables
+from sim.world.tables import cached_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +81,7 @@ class RunContext:
         self.say(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight")
         if not self.own_process:
             return build_worlds(scenario, arms_in_order(scenario))
-        with background_compilation(self), kept_tables(scenario.terrain) as tables:
+        with background_compilation(self), cached_tables(scenario.terrain) as tables:
             return build_worlds(scenario, arms_in_order(scenario), tables)
 
     def begin(self, label: str, unit: str = "replications") -> Progress:
