@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from experiments.least_cost.definition import ON_FOOT, Going, edges, numpys_exp
 from experiments.least_cost.solvers import by_networkx, by_scikit_image
 from sim.terrain.grid import Terrain
-from sim.terrain.shortest_paths import Graph, minutes_from, minutes_to
+from sim.terrain.shortest_paths import Graph, minutes_from
 from sim.terrain.travel import graphs
 
 Floats = NDArray[np.float64]
@@ -61,7 +61,7 @@ def compare(terrain: Terrain, going: Going, number: int) -> dict[str, Any]:
         "scikit_image_to": 0,
     }
     for source in sources(graph, number):
-        there, home = minutes_from(graph, source)[0], minutes_to(graph, source)[0]
+        there, home = (minutes_from(each, source)[0] for each in (graph, graph.reversed()))
         told["reached"] += int(np.isfinite(there).sum())
         for solver, solve in (("networkx", by_networkx), ("scikit_image", by_scikit_image)):
             for way, ours, list_of_steps in (("from", there, steps), ("to", home, back)):

@@ -25,8 +25,16 @@ from numba.core.runtime.nrt import rtsys
 from numba.core.serialize import dumps
 from numba.core.sigutils import normalize_signature
 
-from sim.cache.private import VARIABLE, find_folder, make_private
-from sim.cache.store import entries, key_of, prune, read_sealed, write_sealed
+from sim.cache.store import (
+    VARIABLE,
+    entries,
+    find_folder,
+    key_of,
+    make_private,
+    prune,
+    read_sealed,
+    write_sealed,
+)
 
 SOURCES = (
     "cache/*.py",
@@ -76,9 +84,9 @@ def cache_folder() -> Path | None:
     return folder
 
 
-def open_cache(tell: Callable[[str], None] | None = None) -> Path | None:
+def open_cache(listener: Callable[[str], None] | None = None) -> Path | None:
     """Open `cache_folder` before it is needed, and set what is called with each notice, such as ``Progress.note``."""
-    _listeners[:] = [tell] if tell else []
+    _listeners[:] = [listener] if listener else []
     return cache_folder()
 
 
@@ -111,7 +119,7 @@ def kept(what: str, seconds: int) -> Callable[[Any], Any]:
     """
 
     def keep(function: Any) -> Any:
-        if hasattr(function, "py_func"):  # else numba is told by its environment to compile nothing
+        if hasattr(function, "py_func"):  # else numba's environment disables compiling
             function._cache = KeptCode(function.py_func, what, seconds)
         return function
 
@@ -176,7 +184,7 @@ class KeptCode(_Cache):
             return
         try:
             if data.library.has_dynamic_globals or not all(lifted.can_cache for lifted in data.lifted):
-                raise ValueError("it holds addresses or objects of this process")
+                raise ValueError("it has addresses or objects of this process")
             make_private(path.parent)
             write_sealed(path, dumps(data._reduce()))
             prune(path.parent)

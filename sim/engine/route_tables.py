@@ -17,8 +17,7 @@ from sim.scenario.group import Stream
 from sim.world import World
 from sim.world.crossings import Crossing
 from sim.world.hazards import LIGHTS
-from sim.world.routes import Route, fork_step
-from sim.world.strip import lay_strip, strip_crossings
+from sim.world.routes import Route, fork_step, lay_strip, strip_crossings
 from sim.world.track import Track
 from sim.world.views import PostHazards, Steps
 

@@ -24,7 +24,7 @@ from sim.world.hazards import UNSEEN_M
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
-    from sim.world.strip import StripCrossing
+    from sim.world.routes import StripCrossing
 
 
 Number = TypeVar("Number", int, float)

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 def believed_route(model: BorderModel, observer: int, group: Group, step: int) -> int:
     """Position of the route on which a group is believed to be, by an observer who saw it at a step of its route."""
-    own, world = group.route_number, model.world
-    same = world.still_open(group.index, own, -1)
-    forks = [world.fork(group.index, own, other) for other in same]
+    own = group.route_number
+    same, forks = zip(*model.world.forks(group.index, own).items(), strict=True)
     chance = model.scenario_in_force.command.route_guess_probability
     return same[rules.believed_route(model.run_key, observer, group.entity, chance, forks, same.index(own), step)]
 
@@ -107,7 +106,7 @@ def _wait_or_search(unit: Responder, chase: Chase) -> None:
 
 def _move_along(unit: Responder, chase: Chase, route: int, goal: int) -> None:
     """One minute of search towards a step of a route: back to where the ways part first, if it is another one."""
-    parting = unit.model.world.fork(chase.report.group.index, chase.route, route)
+    parting = unit.model.world.forks(chase.report.group.index, chase.route)[route]
     pace = unit.model.scenario_in_force.command.search_pace
     chase.step, there = search_step(chase.step, chase.route == route, parting, goal, pace)
     chase.route = route if there else chase.route

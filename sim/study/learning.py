@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,6 @@ LARGEST_SEED = (1 << 63) - 1
 LEARNT_FROM = ("arm", "crossing", "outcome", "detected")
 """Columns from which adversary and state learn."""
 
-RESTS_ON_DUTY = ("patrol exposures",)
-"""Tables that a World keeps once they were asked for and that rest on the patrols' duty."""
-
 
 def tally(rows: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
     """How many groups were stopped, and how many there were, by the crossing point that they chose."""
@@ -49,8 +46,7 @@ def after_season(world: World, rows: pd.DataFrame) -> World:
     """The same World for an adversary that knows how a season went in it: outcome rows of that season in this arm."""
     season = world.scenario.season
     danger = learn(world.scenario.infiltrators.danger, *tally(rows), season.weight, season.forgetting)
-    # No table of the World depends on what is believed.
-    return replace(world, scenario=world.scenario.replace(**{"infiltrators.danger": danger}))
+    return world.with_changes(**{"infiltrators.danger": danger})
 
 
 def redeployed_world(world: World, rows: pd.DataFrame) -> World:
@@ -68,9 +64,7 @@ def redeployed_world(world: World, rows: pd.DataFrame) -> World:
     along = {crossing.name: crossing.along_km for crossing in world.crossings}
     weights = votes(patrol_stretches_km(world), [along[name] for name in detected])
     duty = redeploy([patrol.duty_share for patrol in patrols], weights, share)
-    changes = {f"patrols.{index}.duty_share": float(part) for index, part in enumerate(duty)}
-    kept = {key: table for key, table in world._kept.items() if key[0] not in RESTS_ON_DUTY}
-    return replace(world, scenario=world.scenario.replace(**changes), _kept=kept)
+    return world.with_changes(**{f"patrols.{index}.duty_share": float(part) for index, part in enumerate(duty)})
 
 
 def patrol_stretches_km(world: World) -> list[tuple[float, float]]:

@@ -99,11 +99,6 @@ class Terrain:
         """South to north, whole cells."""
         return self.shape[0] * self.cell_m / 1000
 
-    @property
-    def affine(self) -> tuple[float, float, float, float, float, float]:
-        """(a, b, c, d, e, f): x = a col + b row + c, y = d col + e row + f, in metres, of cells' upper left corners."""
-        return self.cell_m, 0.0, 0.0, 0.0, -self.cell_m, self.shape[0] * self.cell_m
-
     def inside(self, x_km: ArrayLike, y_km: ArrayLike) -> Bools:
         """Whether points lie on the grid, its edge included."""
         x, y = np.asarray(x_km, dtype=float), np.asarray(y_km, dtype=float)
@@ -137,10 +132,6 @@ class Terrain:
         x_km = (np.asarray(col, dtype=float) + 0.5) * self.cell_m / 1000
         y_km = (self.shape[0] - np.asarray(row, dtype=float) - 0.5) * self.cell_m / 1000
         return np.asarray(x_km), np.asarray(y_km)
-
-    def elevation_at(self, x_km: ArrayLike, y_km: ArrayLike) -> Floats:
-        """Height (m) of the cells that hold the points."""
-        return np.asarray(self.elevation_m[self.cell_of(x_km, y_km)])
 
     def cover_at(self, x_km: ArrayLike, y_km: ArrayLike) -> NDArray[np.uint8]:
         """Land cover codes of the cells that hold the points."""

@@ -70,7 +70,7 @@ def graph_of(planes: Floats, moves: tuple[tuple[int, int], ...]) -> Graph:
 
 
 def minutes_from(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> Floats:
-    """Least minutes from each of n cells to every cell, (n, cells); infinite where there is no way within the limit."""
+    """Least minutes from each of n cells to every cell, (n, cells); infinite where no path is within the limit."""
     sources = np.atleast_1d(cells)
     minutes = np.full((len(sources), graph.size), np.inf)
     width = float(graph.minutes.max(initial=0.0)) / (BUCKETS - 2) or 1.0
@@ -79,28 +79,23 @@ def minutes_from(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> F
     return minutes
 
 
-def minutes_to(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> Floats:
-    """Least minutes from every cell to each of n cells, (n, cells)."""
-    return minutes_from(graph.reversed(), cells, limit_min)
-
-
-def routes_from(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, Int32s]:
-    """As `minutes_from`, with the predecessor of every cell on its way from each of the n cells (see `path`)."""
+def routes_from(graph: Graph, cells: ArrayLike) -> tuple[Floats, Int32s]:
+    """As `minutes_from`, with the predecessor of every cell on its path from each of the n cells (see `path`)."""
     sources = np.atleast_1d(cells)
-    minutes = minutes_from(graph, sources, limit_min)
+    minutes = minutes_from(graph, sources)
     before = np.full(minutes.shape, NO_PREDECESSOR, dtype=np.int32)
     for row, source in enumerate(sources):
         if _predecessors(*graph, minutes[row], before[row]):
-            # Equally quick ways from cells reached at the same time, as on level ground: scipy's choice counts.
+            # Equally quick paths from cells reached at the same time, as on level ground: scipy's choice counts.
             from scipy.sparse.csgraph import dijkstra
 
-            before[row] = dijkstra(graph.matrix(), indices=source, limit=limit_min, return_predecessors=True)[1]
+            before[row] = dijkstra(graph.matrix(), indices=source, return_predecessors=True)[1]
     return minutes, before
 
 
-def routes_to(graph: Graph, cells: ArrayLike, limit_min: float = np.inf) -> tuple[Floats, Int32s]:
-    """As `minutes_to`, with the next cell on the way to each of the n cells: `path` then runs backwards, reverse it."""
-    return routes_from(graph.reversed(), cells, limit_min)
+def routes_to(graph: Graph, cells: ArrayLike) -> tuple[Floats, Int32s]:
+    """Minutes from every cell to each of the n cells, and the next cell towards it: `path` then runs backwards."""
+    return routes_from(graph.reversed(), cells)
 
 
 @compiled
@@ -206,7 +201,7 @@ def _leave(heads: Int32s, waiting: Int32s, cell: int) -> None:
 def _predecessors(ends: Int32s, cells: Int32s, steps: Floats, minutes: Floats, before: Int32s) -> bool:
     """Fill in from where each cell is reached soonest, shape (cells,); whether that is undecided for any cell.
 
-    Of several ways that take the same time the one counts from the cell that was itself reached first.
+    Of several paths that take the same time the one counts from the cell that was itself reached first.
     """
     undecided = False
     for cell in range(len(minutes)):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from sim.terrain import Bools, Floats, Ints
 from sim.terrain.compiled import compiled, kernel
@@ -20,54 +19,6 @@ REFRACTED = 6.0 / 7.0
 """Share of the curvature that is left when the air bends the ray by a seventh."""
 GRAZING_M = 1e-6
 """A ray that touches the ground, or dips into it by less than this, is clear."""
-
-
-def line_of_sight(
-    elevation_m: Floats,
-    cell_m: float,
-    observers_rc: ArrayLike,
-    observer_height_m: ArrayLike,
-    targets_rc: ArrayLike,
-    target_height_m: ArrayLike,
-    refraction: bool = True,
-) -> Bools:
-    """Whether each observer sees its target; the same either way round when heights are swapped with places.
-
-    Parameters
-    ----------
-    elevation_m:
-        (rows, cols), heights of the cell centres.
-    cell_m:
-        Side of a cell.
-    observers_rc, targets_rc:
-        (n, 2) integers, row and column, or a single pair for all.
-    observer_height_m, target_height_m:
-        (n,) or a single number, above the ground.
-    refraction:
-        Bend rays by a seventh of the Earth's curvature.
-
-    Returns
-    -------
-    (n,) bool. A cell sees itself; a ray that grazes the ground (to `GRAZING_M`) is clear.
-
-    Notes
-    -----
-    Heights are lowered by ``cc d^2 / (2 Re)`` at distance ``d``, ``cc`` = 6/7 or 1, ``Re`` = 6,371 km. Seen from the
-    chord between the ends this is a bulge of ``cc D^2 t (1 - t) / (2 Re)`` at the share ``t`` of the distance ``D``.
-
-    >>> wall = np.zeros((1, 5)); wall[0, 2] = 10.0
-    >>> line_of_sight(wall, 100.0, [(0, 0), (0, 0)], [2.0, 2.0], [(0, 4), (0, 2)], [2.0, 0.0]).tolist()
-    [False, True]
-    """
-    a = np.atleast_2d(np.asarray(observers_rc, dtype=np.int64))
-    b = np.atleast_2d(np.asarray(targets_rc, dtype=np.int64))
-    n = max(len(a), len(b))
-    ends = np.hstack([np.broadcast_to(a, (n, 2)), np.broadcast_to(b, (n, 2))])
-    heights = np.empty((n, 2))
-    heights[:, 0], heights[:, 1] = observer_height_m, target_height_m
-    clear = np.empty(n, dtype=bool)
-    _pairs(_raster(elevation_m), _curve(cell_m, refraction), ends, heights, clear)
-    return clear
 
 
 def sight_table(
@@ -80,13 +31,40 @@ def sight_table(
     max_km: float,
     refraction: bool = True,
 ) -> Bools:
-    """Which observers (n, 2) see which targets (m, 2), shape (n, m); none farther than `max_km` between the centres.
+    """Which observers see which targets, shape (n, m); the same either way round when heights are swapped with places.
 
-    Heights in metres above the ground; see `line_of_sight`.
+    A cell sees itself; a ray that grazes the ground (to `GRAZING_M`) is clear.
+
+    Parameters
+    ----------
+    elevation_m:
+        (rows, cols), heights of the cell centres.
+    cell_m:
+        Side of a cell.
+    observers_rc, targets_rc:
+        (n, 2) and (m, 2) integers, rows and columns.
+    observer_height_m, target_height_m:
+        Above the ground.
+    max_km:
+        Nothing farther than this between the centres is seen.
+    refraction:
+        Bend rays by a seventh of the Earth's curvature.
+
+    Notes
+    -----
+    Heights are lowered by ``cc d^2 / (2 Re)`` at distance ``d``, ``cc`` = 6/7 or 1, ``Re`` = 6,371 km. Seen from the
+    chord between the ends this is a bulge of ``cc D^2 t (1 - t) / (2 Re)`` at the share ``t`` of the distance ``D``.
+
+    >>> wall = np.zeros((1, 5)); wall[0, 2] = 10.0
+    >>> sight_table(wall, 100.0, np.array([[0, 0]]), 2.0, np.array([[0, 4], [0, 2]]), 2.0, 9.0).tolist()
+    [[False, True]]
     """
     seen = np.zeros((len(observers_rc), len(targets_rc)), dtype=bool)
     heights, frame = (float(observer_height_m), float(target_height_m)), (float(cell_m), float(max_km))
-    _table(_raster(elevation_m), _curve(cell_m, refraction), frame, observers_rc, targets_rc, heights, seen)
+    ground = np.ascontiguousarray(elevation_m, dtype=np.float64).view()
+    ground.setflags(write=False)  # of one type, writeable or not, so that nothing is compiled twice
+    curve = REFRACTED if refraction else 1.0, float(cell_m**2)
+    _table(ground, curve, frame, observers_rc, targets_rc, heights, seen)
     return seen
 
 
@@ -104,26 +82,6 @@ def viewshed(
     observer, cells = np.array([[row, col]]), np.stack(np.divmod(np.arange(elevation_m.size), elevation_m.shape[1]), 1)
     seen = sight_table(elevation_m, cell_m, observer, observer_height_m, cells, target_height_m, max_km, refraction)
     return seen.reshape(elevation_m.shape)
-
-
-def _raster(elevation_m: Floats) -> Floats:
-    """The heights as one type of array, writeable or not, so that nothing is compiled twice."""
-    raster = np.ascontiguousarray(elevation_m, dtype=np.float64).view()
-    raster.setflags(write=False)
-    return raster
-
-
-def _curve(cell_m: float, refraction: bool) -> tuple[float, float]:
-    """Share of the curvature that is left, and the square of a cell's side (m^2)."""
-    return REFRACTED if refraction else 1.0, float(cell_m**2)
-
-
-@compiled
-def _pairs(elevation_m: Floats, curve: tuple[float, float], ends: Ints, heights: Floats, clear: Bools) -> None:
-    """Fill in whether the pairs see each other; ends (n, 4), heights (n, 2), clear (n,)."""
-    for pair in range(len(ends)):
-        a_row, a_col, b_row, b_col = ends[pair]
-        clear[pair] = _clear(elevation_m, curve, a_row, a_col, heights[pair, 0], b_row, b_col, heights[pair, 1])
 
 
 @compiled
@@ -156,7 +114,7 @@ def _clear(
     b_col: int,
     height_b: float,
 ) -> bool:
-    """Follow both families of grid lines from the end that comes first in reading order: both ways the same bits."""
+    """Follow both families of grid lines, from the end that comes first in reading order whoever the observer is."""
     if b_row < a_row or (b_row == a_row and b_col < a_col):
         a_row, a_col, height_a, b_row, b_col, height_b = b_row, b_col, height_b, a_row, a_col, height_a
     rows, cols = b_row - a_row, b_col - a_col

@@ -5,24 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from sim.scenario.terrain import BorderRiver, Line, Ridge, TerrainSettings, Track
-from sim.terrain.gazetteer import build_gazetteer
-from sim.terrain.grid import Terrain
 from sim.terrain.noise import stream
 
 
-def build_synthetic(settings: TerrainSettings) -> Terrain:
-    """Build invented ground; lines and points of the settings are ignored, the invented ones take their place.
+def invented(settings: TerrainSettings) -> TerrainSettings:
+    """The settings with invented lines in place of their own lines and points.
 
     The river flows from the eastern to the western edge in the southern third; ridges run northwards from it,
     with a track along the valley beside the first.
     """
     rng = stream(settings.terrain_seed, "synthetic")
-    invented: list[Line] = [_river(settings, rng)] if settings.river else []
-    invented += [_ridge(settings, rng, i) for i in range(settings.ridges)]
+    lines: list[Line] = [_river(settings, rng)] if settings.river else []
+    lines += [_ridge(settings, rng, i) for i in range(settings.ridges)]
     if settings.ridges:
-        invented.append(_track(settings))
-    drawn = settings.model_copy(update={"lines": tuple(invented), "points": ()})
-    return build_gazetteer(drawn)
+        lines.append(_track(settings))
+    return settings.model_copy(update={"lines": tuple(lines), "points": ()})
 
 
 def _river(settings: TerrainSettings, rng: np.random.Generator) -> BorderRiver:

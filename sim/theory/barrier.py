@@ -2,6 +2,10 @@
 
 All searchers detect at definite range R, sweep width W = 2R; V is the searcher's and U the crosser's speed. The
 barrier lies along x, the crosser moves along y; seen from the moving crossers, the searcher draws a zigzag.
+
+`range_km` (R) and `searcher_speed_kmh` (V) are at least 0, `length_km` (L) and `crosser_speed_kmh` (U) above 0, where a
+function does not ask for more. Sources: Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 7;
+Washburn, A. R. (2014). Search and Detection, 5th ed.
 """
 
 from __future__ import annotations
@@ -11,25 +15,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.checks import Values, non_negative, positive, require
 
+__all__ = [
+    "barrier_coverage",
+    "barrier_patrol_back_and_forth_ends",
+    "barrier_patrol_back_and_forth_inside",
+    "barrier_patrol_bound",
+    "barrier_patrol_random",
+    "stationary_barrier",
+]
+
 
 def barrier_coverage(
     range_km: ArrayLike, length_km: ArrayLike, searcher_speed_kmh: ArrayLike, crosser_speed_kmh: ArrayLike
 ) -> Values:
     """Area swept relative to the crossers over the area they pass, ``W sqrt(V^2 + U^2)/(L U)``, without a unit.
 
-    Parameters
-    ----------
-    range_km:
-        R, at least 0.
-    length_km:
-        L, above 0.
-    searcher_speed_kmh:
-        V, at least 0.
-    crosser_speed_kmh:
-        U, above 0.
-
-    Examples
-    --------
     >>> round(float(barrier_coverage(1, 20, 10, 5)), 6)
     0.223607
     """
@@ -44,14 +44,6 @@ def barrier_patrol_random(
 ) -> Values:
     """Detection probability of a searcher who moves along the barrier without order, ``1 - exp(-coverage)``.
 
-    Parameters and errors as in `barrier_coverage`.
-
-    References
-    ----------
-    Washburn, A. R. (2014). Search and Detection, 5th ed.
-
-    Examples
-    --------
     >>> round(float(barrier_patrol_random(1, 20, 10, 5)), 6)
     0.200371
     """
@@ -63,14 +55,8 @@ def barrier_patrol_bound(
 ) -> Values:
     """Upper bound on the detection probability of any patrol of the barrier, ``min(1, coverage)``.
 
-    Parameters and errors as in `barrier_coverage`.
-
-    References
-    ----------
     Washburn, A. R. (1982). On patrolling a channel. Naval Research Logistics Quarterly 29, 609-615.
 
-    Examples
-    --------
     >>> round(float(barrier_patrol_bound(1, 20, 10, 5)), 6)
     0.223607
     """
@@ -80,17 +66,8 @@ def barrier_patrol_bound(
 def barrier_patrol_back_and_forth_ends(
     range_km: ArrayLike, length_km: ArrayLike, searcher_speed_kmh: ArrayLike, crosser_speed_kmh: ArrayLike
 ) -> Values:
-    """Detection probability of a patrol that turns at the very ends, ``1 - max(0, 1 - coverage/2)^2``.
+    """Detection probability of a patrol that turns at the very ends, ``1 - max(0, 1 - coverage/2)^2``; V above 0.
 
-    Parameters as in `barrier_coverage`, but the searcher must move (V above 0).
-
-    References
-    ----------
-    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 7; Washburn, A. R. (2014). Search and
-    Detection, 5th ed.
-
-    Examples
-    --------
     >>> round(float(barrier_patrol_back_and_forth_ends(1, 20, 10, 5)), 6)
     0.211107
     """
@@ -102,27 +79,12 @@ def barrier_patrol_back_and_forth_ends(
 def barrier_patrol_back_and_forth_inside(
     range_km: ArrayLike, length_km: ArrayLike, searcher_speed_kmh: ArrayLike, crosser_speed_kmh: ArrayLike
 ) -> Values:
-    """Detection probability of a patrol that turns one detection range R inside the ends.
+    """Detection probability of a patrol that turns one detection range R inside the ends; R and V above 0, L above 2R.
 
     In a frame that moves with the crossers the patrol repeats every ``D = 2 l U / V``, ``l = L - 2R``. At a distance x
     from an end it covers all within ``y_b(x)`` of its turning point and leaves a gap ``D - 2 y_b(x)``; the detection
     probability is 1 less the two ends' gaps over the area L D. The integral of the gaps is done in closed form.
 
-    Parameters
-    ----------
-    range_km:
-        R, above 0.
-    length_km:
-        L, above 2R, so that there is a patrol at all.
-    searcher_speed_kmh, crosser_speed_kmh:
-        V and U, above 0.
-
-    References
-    ----------
-    Washburn, A. R. (2014). Search and Detection, 5th ed.
-
-    Examples
-    --------
     >>> round(float(barrier_patrol_back_and_forth_inside(1, 20, 10, 5)), 6)
     0.218647
     """
@@ -133,7 +95,7 @@ def barrier_patrol_back_and_forth_inside(
     half_period = (length - 2 * reach) * slope
     gap = _gap_area(reach, slope, half_period)
     # Each end leaves two mirrored halves of such a gap in every period of 2 * half_period.
-    # A patrol with hardly any way to walk leaves hardly any gap: no rounding shall make it less than none.
+    # A patrol with hardly any length to walk leaves hardly any gap: no rounding shall make it less than none.
     return np.clip(1 - 2 * gap / (length * half_period), 0.0, 1.0)
 
 
@@ -159,19 +121,10 @@ def _half_segment(reach: NDArray[np.float64], depth: NDArray[np.float64]) -> NDA
 
 
 def stationary_barrier(range_km: ArrayLike, length_km: ArrayLike) -> Values:
-    """Detection probability of a sensor that stands still at a uniformly random place of the barrier.
+    """Detection probability of a sensor that stands still at a uniformly random place of the barrier; R at most L.
 
     ``W/L - W^2/(4 L^2)`` with W = 2R; what reaches over the ends is lost.
 
-    Parameters
-    ----------
-    range_km:
-        R, from 0 to L.
-    length_km:
-        L, above 0.
-
-    Examples
-    --------
     >>> round(float(stationary_barrier(1, 20)), 6)
     0.0975
     """

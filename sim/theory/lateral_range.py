@@ -1,8 +1,10 @@
 """Lateral range curves (detection probability by closest distance on a straight pass) and their sweep widths.
 
-A sensor stands still, or moves in a straight line, and a target passes at constant relative speed; the lateral
-range is the closest distance between them. The sweep width is the integral of the curve over both sides: the width
-of a strip searched perfectly that would detect as many.
+A sensor stands still, or moves in a straight line, and a target passes at constant relative speed; the lateral range
+is the closest distance between them, `offset_km` of either sign. The sweep width (km) is the integral of the curve over
+both sides: the width of a strip searched perfectly that would detect as many.
+
+Source of the laws: Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
 """
 
 from __future__ import annotations
@@ -15,27 +17,26 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.theory.checks import Values, non_negative, positive, real
 
+__all__ = [
+    "inverse_cube_coefficient_km2",
+    "lateral_range_constant_rate",
+    "lateral_range_definite_range",
+    "lateral_range_inverse_cube",
+    "sweep_width",
+    "sweep_width_constant_rate",
+    "sweep_width_definite_range",
+    "sweep_width_inverse_cube",
+]
+
 _SERIES_ABOVE = 100.0
 """Beyond this z four terms of the asymptotic series are exact to the last bit."""
 
 
 def sweep_width(lateral_range: Callable[[float], float], limit_km: float = np.inf) -> float:
-    """Sweep width of any lateral range curve, by numerical integration over both sides.
+    """Sweep width of any symmetric lateral range curve, by numerical integration.
 
-    Parameters
-    ----------
-    lateral_range:
-        Detection probability at an offset in km; symmetric.
-    limit_km:
-        Offset beyond which nothing is detected; infinite by default.
+    `lateral_range` gives the detection probability at an offset in km; nothing is detected beyond `limit_km`.
 
-    Returns
-    -------
-    float
-        Sweep width in km.
-
-    Examples
-    --------
     >>> round(sweep_width(lambda x: np.exp(-x)), 6)
     2.0
     """
@@ -47,17 +48,8 @@ def sweep_width(lateral_range: Callable[[float], float], limit_km: float = np.in
 
 
 def lateral_range_definite_range(offset_km: ArrayLike, range_km: ArrayLike) -> Values:
-    """Definite range law: 1 up to the range R, 0 beyond.
+    """Definite range law: 1 up to the range R, at least 0, and 0 beyond.
 
-    Parameters
-    ----------
-    offset_km:
-        Closest distance of the pass, km, of either sign.
-    range_km:
-        R, km, at least 0.
-
-    Examples
-    --------
     >>> lateral_range_definite_range([0.5, 1.5], range_km=1.0)
     array([1., 0.])
     """
@@ -65,10 +57,8 @@ def lateral_range_definite_range(offset_km: ArrayLike, range_km: ArrayLike) -> V
 
 
 def sweep_width_definite_range(range_km: ArrayLike) -> Values:
-    """Sweep width of the definite range law, W = 2R, in km.
+    """Sweep width of the definite range law, W = 2R, for R of at least 0.
 
-    Examples
-    --------
     >>> float(sweep_width_definite_range(1.5))
     3.0
     """
@@ -80,20 +70,10 @@ def inverse_cube_coefficient_km2(
 ) -> Values:
     """Coefficient K of the inverse cube law, K = 2 k A h / V, in km^2.
 
-    The detection rate is k times the solid angle that the target's area A on the ground fills, seen from height h:
-    k A h / r^3 at a distance r much larger than h.
+    The detection rate is k (per hour and steradian) times the solid angle that the target's area A on the ground
+    fills, seen from height h: k A h / r^3 at a distance r much larger than h. The relative speed V is above 0, the
+    others at least 0.
 
-    Parameters
-    ----------
-    rate_per_h:
-        k, detections per hour and steradian, at least 0.
-    target_area_km2, observer_height_km:
-        A in km^2 and h in km, at least 0.
-    speed_kmh:
-        V, relative speed, above 0.
-
-    Examples
-    --------
     >>> round(float(inverse_cube_coefficient_km2(1e6, 1e-6, 2.0, 4.0)), 6)
     1.0
     """
@@ -103,21 +83,8 @@ def inverse_cube_coefficient_km2(
 
 
 def lateral_range_inverse_cube(offset_km: ArrayLike, coefficient_km2: ArrayLike) -> Values:
-    """Inverse cube law: ``1 - exp(-K/x^2)``, and 1 at x = 0.
+    """Inverse cube law: ``1 - exp(-K/x^2)``, and 1 at x = 0, for K above 0 (see `inverse_cube_coefficient_km2`).
 
-    Parameters
-    ----------
-    offset_km:
-        x, closest distance of the pass, km, of either sign.
-    coefficient_km2:
-        K, km^2, above 0 (see `inverse_cube_coefficient_km2`).
-
-    References
-    ----------
-    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
-
-    Examples
-    --------
     >>> round(float(lateral_range_inverse_cube(sweep_width_inverse_cube(1.0) / 2, 1.0)), 6)
     0.272623
     """
@@ -126,10 +93,8 @@ def lateral_range_inverse_cube(offset_km: ArrayLike, coefficient_km2: ArrayLike)
 
 
 def sweep_width_inverse_cube(coefficient_km2: ArrayLike) -> Values:
-    """Sweep width of the inverse cube law, ``W = 2 sqrt(pi K)``, in km, for K in km^2.
+    """Sweep width of the inverse cube law, ``W = 2 sqrt(pi K)``, for K of at least 0.
 
-    Examples
-    --------
     >>> round(float(sweep_width_inverse_cube(1.0)), 6)
     3.544908
     """
@@ -141,19 +106,8 @@ def lateral_range_constant_rate(
 ) -> Values:
     """Constant rate law: ``1 - exp(-2 q sqrt(R^2 - x^2)/v)`` up to the range R, 0 beyond.
 
-    Parameters
-    ----------
-    offset_km:
-        x, closest distance of the pass, km, of either sign.
-    range_km:
-        R, km, above 0.
-    rate_per_h:
-        q, detections per hour while within range, at least 0.
-    speed_kmh:
-        v, relative speed, above 0.
+    The rate q while within range is at least 0, R and the relative speed v are above 0.
 
-    Examples
-    --------
     >>> round(float(lateral_range_constant_rate(0.6, 1.0, rate_per_h=2.5, speed_kmh=4.0)), 6)
     0.632121
     """
@@ -163,28 +117,13 @@ def lateral_range_constant_rate(
 
 
 def sweep_width_constant_rate(range_km: ArrayLike, rate_per_h: ArrayLike, speed_kmh: ArrayLike) -> Values:
-    """Sweep width of the constant rate law, ``W = pi R [I1(z) - L1(z)]`` with ``z = 2 q R / v``, in km.
+    """Sweep width of the constant rate law, ``W = pi R [I1(z) - L1(z)]`` with ``z = 2 q R / v``.
 
-    I1 is the modified Bessel and L1 the modified Struve function. Both overflow for large z and their difference
-    loses all digits long before, so it is evaluated from ``2 R * integral over 0..pi/2 of cos(a) (1 - exp(-z cos(a)))``
-    and from its asymptotic series ``2 R (1 - 1/z^2 - 3/z^4 - 45/z^6 - ...)``; the limit is 2R.
+    I1 is the modified Bessel and L1 the modified Struve function (Abramowitz, M. and Stegun, I. A. (1964). Handbook of
+    Mathematical Functions, 12.2). Both overflow for large z and their difference loses all digits long before, so it is
+    evaluated from ``2 R * integral over 0..pi/2 of cos(a) (1 - exp(-z cos(a)))`` and from its asymptotic series
+    ``2 R (1 - 1/z^2 - 3/z^4 - 45/z^6 - ...)``; the limit is 2R. Arguments as in `lateral_range_constant_rate`.
 
-    Parameters
-    ----------
-    range_km:
-        R, km, above 0.
-    rate_per_h:
-        q, detections per hour while within range, at least 0.
-    speed_kmh:
-        v, relative speed, above 0.
-
-    References
-    ----------
-    Abramowitz, M. and Stegun, I. A. (1964). Handbook of Mathematical Functions, 12.2, for I1 - L1; the width is the
-    integral of `lateral_range_constant_rate`.
-
-    Examples
-    --------
     >>> [round(float(sweep_width_constant_rate(1.0, z / 2, 1.0)), 6) for z in (0.5, 1, 2, 5)]
     [0.640734, 1.063098, 1.532711, 1.908286]
     """

@@ -1,4 +1,10 @@
-"""Repeated trials: what apprehension records say about those who were never seen, and what they hide."""
+"""Repeated trials: what apprehension records say about those who were never seen, and what they hide.
+
+Each of N persons tries until through or deterred: `apprehension_probability` is p, at each attempt, and
+`deterrence_probability` is d, of giving up after an apprehension, both 0 to 1. Source: Espenshade, T. J. (1990).
+Undocumented migration to the United States: evidence from a repeated trials model. In Undocumented Migration to the
+United States, Urban Institute Press.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +13,22 @@ from numpy.typing import ArrayLike
 
 from sim.theory.checks import Values, non_negative, positive_probability, probability, require
 
+__all__ = [
+    "observed_effectiveness",
+    "repeated_trials_apprehensions",
+    "repeated_trials_estimate",
+    "repeated_trials_got_away",
+    "repeated_trials_reapprehended_fraction",
+]
+
 
 def repeated_trials_apprehensions(
     persons: ArrayLike, apprehension_probability: ArrayLike, deterrence_probability: ArrayLike = 0.0
 ) -> Values:
-    """Expected apprehensions when each person tries until through or deterred, ``N p / (1 - p (1 - d))``.
+    """Expected apprehensions of N persons, at least 0: ``N p / (1 - p (1 - d))``.
 
-    Parameters
-    ----------
-    persons:
-        N, at least 0.
-    apprehension_probability:
-        p, at each attempt, 0 to 1.
-    deterrence_probability:
-        d, of giving up after an apprehension, 0 to 1. ``p (1 - d)`` must stay below 1, or attempts never end.
+    ``p (1 - d)`` must stay below 1, or attempts never end.
 
-    References
-    ----------
-    Espenshade, T. J. (1990). Undocumented migration to the United States: evidence from a repeated trials model.
-    In Undocumented Migration to the United States, Urban Institute Press.
-
-    Examples
-    --------
     >>> round(float(repeated_trials_apprehensions(1000, 0.4, 0.1)), 6)
     625.0
     """
@@ -42,13 +42,6 @@ def repeated_trials_reapprehended_fraction(
 ) -> Values:
     """Share of apprehensions after which the same person is apprehended again, ``p (1 - d)``.
 
-    Parameters
-    ----------
-    apprehension_probability, deterrence_probability:
-        p and d, 0 to 1.
-
-    Examples
-    --------
     >>> round(float(repeated_trials_reapprehended_fraction(0.4, 0.1)), 6)
     0.36
     """
@@ -57,17 +50,10 @@ def repeated_trials_reapprehended_fraction(
 
 
 def repeated_trials_estimate(reapprehended_fraction: ArrayLike, deterrence_probability: ArrayLike = 0.0) -> Values:
-    """Estimate of the apprehension probability from the re-apprehended fraction, ``r / (1 - d)``.
+    """Estimate of p from the re-apprehended fraction r, 0 to ``1 - d``: ``r / (1 - d)``.
 
-    Parameters
-    ----------
-    reapprehended_fraction:
-        r, 0 to ``1 - d``.
-    deterrence_probability:
-        d, at least 0 and below 1; nothing can be learnt when everybody gives up.
+    d must be below 1: nothing can be learnt when everybody gives up.
 
-    Examples
-    --------
     >>> round(float(repeated_trials_estimate(0.36, 0.1)), 6)
     0.4
     """
@@ -81,17 +67,8 @@ def repeated_trials_estimate(reapprehended_fraction: ArrayLike, deterrence_proba
 
 
 def repeated_trials_got_away(apprehensions: ArrayLike, apprehension_probability: ArrayLike) -> Values:
-    """Expected number who got through, ``A (1 - p) / p``.
+    """Expected number who got through, ``A (1 - p) / p``, for A apprehensions, at least 0, and p above 0.
 
-    Parameters
-    ----------
-    apprehensions:
-        A, at least 0.
-    apprehension_probability:
-        p, above 0 and up to 1.
-
-    Examples
-    --------
     >>> round(float(repeated_trials_got_away(625, 0.4)), 6)
     937.5
     """
@@ -102,21 +79,9 @@ def repeated_trials_got_away(apprehensions: ArrayLike, apprehension_probability:
 def observed_effectiveness(apprehended: ArrayLike, turned_back: ArrayLike, known_got_aways: ArrayLike) -> Values:
     """Effectiveness as agencies can observe it: (apprehended + turned back) / (those + known got-aways).
 
-    It differs from the true interdiction rate where detection is partial: better detection also reveals those who
-    got away, so it can fall while the true rate rises.
+    Of counts of at least 0; NaN where nobody was observed at all. It differs from the true interdiction rate where
+    detection is partial: better detection also reveals those who got away, so it can fall while the true rate rises.
 
-    Parameters
-    ----------
-    apprehended, turned_back, known_got_aways:
-        Counts, at least 0.
-
-    Returns
-    -------
-    float or array
-        0 to 1; NaN where nobody was observed at all.
-
-    Examples
-    --------
     >>> float(observed_effectiveness(50, 10, 40))
     0.6
     """

@@ -1,4 +1,7 @@
-"""Detection by glimpses, by continuous watch and along a chain of posts and patrols; search of an area."""
+"""Detection by glimpses, by continuous watch and along a chain of posts and patrols; search of an area.
+
+Source where no other is named: Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
+"""
 
 from __future__ import annotations
 
@@ -9,23 +12,21 @@ from numpy.typing import ArrayLike
 
 from sim.theory.checks import Values, non_negative, positive, probability
 
+__all__ = [
+    "chain_detection",
+    "continuous_detection",
+    "exhaustive_search",
+    "glimpse_detection",
+    "inverse_cube_search",
+    "mean_relative_speed",
+    "random_search",
+    "search_coverage",
+]
+
 
 def glimpse_detection(glimpse_probability: ArrayLike, axis: int = -1) -> Values:
-    """Probability that at least one of several independent glimpses detects, ``1 - prod(1 - g_i)``.
+    """Probability that at least one of several independent glimpses along an axis detects, ``1 - prod(1 - g_i)``.
 
-    Parameters
-    ----------
-    glimpse_probability:
-        Detection probability of each glimpse, 0 to 1; the glimpses lie along `axis`.
-    axis:
-        Axis of the glimpses.
-
-    References
-    ----------
-    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
-
-    Examples
-    --------
     >>> round(float(glimpse_detection([0.05] * 20)), 6)
     0.641514
     """
@@ -38,17 +39,8 @@ def glimpse_detection(glimpse_probability: ArrayLike, axis: int = -1) -> Values:
 def continuous_detection(cumulative_hazard: ArrayLike) -> Values:
     """Probability of detection under continuous watch, ``1 - exp(-integral of the detection rate)``.
 
-    Parameters
-    ----------
-    cumulative_hazard:
-        Integral of the detection rate (per hour) over time (hours), so without a unit; at least 0.
+    The integral, of a rate per hour over hours, has no unit and is at least 0.
 
-    References
-    ----------
-    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
-
-    Examples
-    --------
     >>> round(float(continuous_detection(1.0)), 6)
     0.632121
     """
@@ -61,12 +53,12 @@ def chain_detection(
     """Probability that one group is detected at all by posts and by patrols of unknown, independent phase.
 
     ``1 - mean over cases of exp(-H_posts) * prod over patrols of mean over phase of exp(-H_patrol)``. Exact when
-    the group's way does not depend on what the patrols do and their phases are independent and uniform.
+    the group's route does not depend on what the patrols do and their phases are independent and uniform.
 
     Parameters
     ----------
     post_hazard:
-        Cumulative hazard from all posts in each case (a way and a departure), shape (cases,).
+        Cumulative hazard from all posts in each case (a route and a departure), shape (cases,).
     patrol_hazards:
         For each patrol its cumulative hazard by case and phase, shape (cases, phases); the number of phases may
         differ between patrols.
@@ -86,17 +78,8 @@ def chain_detection(
 
 
 def search_coverage(sweep_width_km: ArrayLike, speed_kmh: ArrayLike, hours: ArrayLike, area_km2: ArrayLike) -> Values:
-    """Coverage C = W V t / A: the area swept over the area searched, without a unit.
+    """Coverage C = W V t / A: the area swept (at least 0) over the area searched (above 0), without a unit.
 
-    Parameters
-    ----------
-    sweep_width_km, speed_kmh, hours:
-        W, V and t, at least 0.
-    area_km2:
-        A, above 0.
-
-    Examples
-    --------
     >>> float(search_coverage(2.0, 5.0, 3.0, 60.0))
     0.5
     """
@@ -105,19 +88,8 @@ def search_coverage(sweep_width_km: ArrayLike, speed_kmh: ArrayLike, hours: Arra
 
 
 def exhaustive_search(coverage: ArrayLike) -> Values:
-    """Detection probability when nothing is searched twice, ``min(1, C)``: the upper bound.
+    """Detection probability when nothing is searched twice, ``min(1, C)``: the upper bound; C at least 0.
 
-    Parameters
-    ----------
-    coverage:
-        C, at least 0 (see `search_coverage`).
-
-    References
-    ----------
-    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
-
-    Examples
-    --------
     >>> float(exhaustive_search(0.5))
     0.5
     """
@@ -127,17 +99,8 @@ def exhaustive_search(coverage: ArrayLike) -> Values:
 def inverse_cube_search(coverage: ArrayLike) -> Values:
     """Detection probability on parallel tracks under the inverse cube law, ``erf(sqrt(pi) C / 2)``.
 
-    Parameters
-    ----------
-    coverage:
-        C, at least 0: sweep width over track spacing.
+    Here C, at least 0, is the sweep width over the spacing of the tracks.
 
-    References
-    ----------
-    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
-
-    Examples
-    --------
     >>> round(float(inverse_cube_search(1.0)), 6)
     0.789909
     """
@@ -147,19 +110,8 @@ def inverse_cube_search(coverage: ArrayLike) -> Values:
 
 
 def random_search(coverage: ArrayLike) -> Values:
-    """Detection probability when the searcher's track is without any order, ``1 - exp(-C)``.
+    """Detection probability when the searcher's track is without any order, ``1 - exp(-C)``; C at least 0.
 
-    Parameters
-    ----------
-    coverage:
-        C, at least 0 (see `search_coverage`).
-
-    References
-    ----------
-    Koopman, B. O. (1946). Search and Screening. OEG Report 56, chapter 2.
-
-    Examples
-    --------
     >>> round(float(random_search(1.0)), 6)
     0.632121
     """
@@ -167,27 +119,12 @@ def random_search(coverage: ArrayLike) -> Values:
 
 
 def mean_relative_speed(target_speed_kmh: ArrayLike, searcher_speed_kmh: ArrayLike) -> Values:
-    """Mean speed of a target relative to a searcher when its heading is uniformly random.
+    """Mean speed (km/h) of a target relative to a searcher when its heading is uniformly random.
 
-    ``(2/pi)(U + V) E(m)`` with the complete elliptic integral E and parameter ``m = 4UV/(U + V)^2``. Put in place of
-    V it turns `random_search` into the law for moving targets.
+    ``(2/pi)(U + V) E(m)`` with the complete elliptic integral E, parameter ``m = 4UV/(U + V)^2`` and speeds of at least
+    0. Put in place of V it turns `random_search` into the law for moving targets. Koopman, B. O. (1956). The theory of
+    search I: kinematic bases. Operations Research 4, 324-346.
 
-    Parameters
-    ----------
-    target_speed_kmh, searcher_speed_kmh:
-        U and V, at least 0.
-
-    Returns
-    -------
-    float or array
-        Mean relative speed in km/h.
-
-    References
-    ----------
-    Koopman, B. O. (1956). The theory of search I: kinematic bases. Operations Research 4, 324-346.
-
-    Examples
-    --------
     >>> [round(float(mean_relative_speed(u, 1.0)), 6) for u in (0.25, 0.5, 1, 2)]
     [1.015687, 1.063544, 1.27324, 2.127089]
     """

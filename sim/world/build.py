@@ -19,7 +19,7 @@ from sim.world.check import check_danger, check_places, check_sharing, places_of
 from sim.world.crossings import Crossing, find_crossings, find_lanes
 from sim.world.hazards import POST_LIMIT_KM
 from sim.world.routes import Route, find_routes, lane_routes
-from sim.world.tables import Tables, stacked
+from sim.world.tables import Tables, digest_of, stacked
 from sim.world.track import lay_track
 from sim.world.views import PATROL_LIMIT_KM, visible_spots
 from sim.world.world import World
@@ -78,25 +78,25 @@ def _naming(scenario: Scenario, arm: str) -> Iterator[None]:
 def _grounded(scenario: Scenario, arm: str, tables: Tables) -> tuple[Scenario, Terrain]:
     """The scenario as it stands in an arm, and its ground; what was found in order before is not checked again."""
     here = scenario.for_arm(arm)
-    settings = tables.ground_digest(here.terrain)
-    terrain = tables.get("terrain", (settings,), lambda: build_terrain(here.terrain))
-    tables.once("places", (settings, places_of(here)), lambda: check_places(here, terrain))
+    settings = tables.get(digest_of, here.terrain)
+    terrain = tables.by_content("terrain", (settings,), lambda: build_terrain(here.terrain))
+    tables.by_content("places", (settings, places_of(here)), lambda: check_places(here, terrain))
     check_sharing(here)
     return here, terrain
 
 
 def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     here, terrain = _grounded(scenario, arm, tables)
-    memo, front = tables.memo, here.infiltrators.front
+    front = here.infiltrators.front
     if front.lanes:
-        crossings = memo.get(find_lanes, front)
+        crossings = tables.get(find_lanes, front)
     else:
-        crossings = memo.get(find_crossings, terrain, here.infiltrators.crossing_spacing_km)
+        crossings = tables.get(find_crossings, terrain, here.infiltrators.crossing_spacing_km)
     check_danger(here, crossings)
     routes = tuple(_routes(here, terrain, crossings, index, tables) for index in range(len(here.infiltrators.parties)))
-    spots = memo.get(_spots, terrain, routes)
+    spots = tables.get(_spots, terrain, routes)
     walked = [(patrol, corners) for patrol in here.patrols for corners in patrol.tracks]
-    tracks = tuple(memo.get(lay_track, terrain, corners, patrol.mode == "loop") for patrol, corners in walked)
+    tracks = tuple(tables.get(lay_track, terrain, corners, patrol.mode == "loop") for patrol, corners in walked)
     laid = [(patrol, track) for (patrol, _), track in zip(walked, tracks, strict=True)]
     ends = itertools.accumulate((len(patrol.tracks) for patrol in here.patrols), initial=0)
     posts = [(post, np.atleast_1d(terrain.flat_cell_of(post.x_km, post.y_km))) for post in here.all_posts]
@@ -121,10 +121,10 @@ def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
         patrol_tracks=tuple(tuple(range(first, stop)) for first, stop in itertools.pairwise(ends)),
         tracks=tracks,
         patrol_sight=tuple(sight(track.cell, patrol.height_m, PATROL_LIMIT_KM) for patrol, track in laid),
-        post_travel=memo.get(stacked, tuple(travel(cell, post.vehicle) for post, cell in posts), len(spots), float),
+        post_travel=tables.get(stacked, tuple(travel(cell, post.vehicle) for post, cell in posts), len(spots), float),
         patrol_travel=tuple(travel(track.cell[track.anchors], patrol.vehicle) for patrol, track in laid),
-        force_travel=memo.get(np.ravel, travel(base, force.vehicle)),
-        memo=memo,
+        force_travel=tables.get(np.ravel, travel(base, force.vehicle)),
+        memo=tables,
     )
 
 
@@ -133,7 +133,7 @@ def _routes(
 ) -> tuple[Route, ...]:
     infiltrators, group = here.infiltrators, here.infiltrators.parties[index]
     if infiltrators.front.lanes:
-        return tables.memo.get(lane_routes, terrain, group, crossings)
+        return tables.get(lane_routes, terrain, group, crossings)
     ends = (group.start_x_km, group.start_y_km, group.target_x_km, group.target_y_km)
     ways = [(way.x_km, way.y_km) for way in infiltrators.ways]
     how = (infiltrators.crossing_spacing_km, infiltrators.raft_min, infiltrators.detour_max_min, group.keeps_off_paths)
@@ -144,7 +144,7 @@ def _routes(
         graph = found.stealthy if group.keeps_off_paths else found.foot
         return find_routes(terrain, graph, group, infiltrators, crossings)
 
-    routes = tables.get("routes", content, build)
+    routes = tables.by_content("routes", content, build)
     if not routes:
         raise ScenarioError(
             f"infiltrators.{list(infiltrators.parties_by_key)[index]}",
@@ -164,7 +164,7 @@ def _spots(terrain: Terrain, routes: tuple[tuple[Route, ...], ...]) -> Ints:
 
 def travel_graphs(terrain: Terrain, tables: Tables) -> Graphs:
     """Minutes from cell to cell: on foot, on foot off roads and tracks, by vehicle."""
-    return tables.get("graphs", (terrain.digest(),), lambda: graphs(terrain, MAX_VEHICLE_SLOPE_DEG))
+    return tables.by_content("graphs", (terrain.digest(),), lambda: graphs(terrain, MAX_VEHICLE_SLOPE_DEG))
 
 
 def travel_minutes(terrain: Terrain, tables: Tables, cells: Ints, vehicle: bool, spots: Ints) -> Floats:
@@ -175,4 +175,4 @@ def travel_minutes(terrain: Terrain, tables: Tables, cells: Ints, vehicle: bool,
         found = travel_graphs(terrain, tables)
         return minutes_from(found.vehicle if vehicle else found.foot, cells, limit_min=limit)[:, spots]
 
-    return tables.get("travel", (terrain.digest(), cells, vehicle, tables.cells_digest(spots)), build)
+    return tables.by_content("travel", (terrain.digest(), cells, vehicle, tables.get(digest_of, spots)), build)

@@ -1,4 +1,4 @@
-"""Detection rates of posts and patrols at each metre of distance, and the hazard of a minute on the way."""
+"""Detection rates of posts and patrols at each metre of distance, and the hazard of a minute of a march."""
 
 from __future__ import annotations
 
@@ -6,26 +6,20 @@ import numpy as np
 
 from sim.rules.sensing import (
     DAY,
-    LYING_UP,
-    MARCHING,
     NIGHT,
     REACH,
     TWILIGHT,
     detection_rate,
     effective_range,
     hazard_units_array,
-    visibility,
 )
-from sim.scenario.group import Party
 from sim.scenario.light import Weather
 from sim.scenario.post import Post, Sensor
-from sim.terrain import Bools, Floats, Ints
-from sim.world.routes import Route
+from sim.terrain import Floats, Ints
 
 METRES = 1000
 """In a kilometre."""
 LIGHTS = (DAY, TWILIGHT, NIGHT)
-POSTURES = (MARCHING, LYING_UP)
 UNSEEN_M = 10**9
 """A distance beyond all reach."""
 POST_LIMIT_KM = 45.0
@@ -79,24 +73,6 @@ def _range_left(sensor: Sensor, full_km: float, light: int, weather: Weather) ->
     return effective_range(full_km, factor, weather.visibility, sensor.weather_sensitivity)
 
 
-def metres_between(east_km: Floats, north_km: Floats) -> Ints:
-    """Whole metres of a distance given by its two components (km); any shape."""
-    return np.asarray((np.sqrt(east_km * east_km + north_km * north_km) * METRES).astype(np.int64))
-
-
-def post_metres(posts: tuple[Post, ...], seen: Bools, route: Route) -> Ints:
-    """Metres from each post to each step of a route, `UNSEEN_M` without a line of sight, shape (posts, steps + 1).
-
-    Parameters
-    ----------
-    seen:
-        Lines of sight from each post to each step, shape (posts, steps + 1).
-    """
-    east = route.x_km - np.array([post.x_km for post in posts])[:, None]
-    north = route.y_km - np.array([post.y_km for post in posts])[:, None]
-    return np.where(seen, metres_between(east, north), UNSEEN_M)
-
-
 def marching_hazards(rates: Floats, metres: Ints, open_to: Floats) -> Ints:
     """Hazard of one minute from one post at each step of a route, in units of 2^-32, shape (steps + 1,).
 
@@ -105,21 +81,14 @@ def marching_hazards(rates: Floats, metres: Ints, open_to: Floats) -> Ints:
     rates:
         Detections per hour at each metre, in one class of light.
     metres:
-        From the post to each step, see `post_metres`, shape (steps + 1,).
+        From the post to each step, shape (steps + 1,).
     open_to:
-        How visible the group is at each step, see `exposure`, shape (steps + 1,).
+        How visible the group is at each step, see `sim.rules.sensing.visibility`, shape (steps + 1,).
     """
     table = np.zeros(len(metres), dtype=np.int64)
     at = np.nonzero(metres < len(rates))[0]
     table[at] = hazard_units_array(_times(rates[metres[at]], open_to[at]))
     return table
-
-
-def exposure(group: Party, concealment: Floats, posture: int) -> Floats:
-    """How visible a group is in each place over a standard target in the open."""
-    assert group.signature is not None, "parties come with what they leave to their kind filled in"
-    factor = group.lying_up_factor if posture == LYING_UP else 1.0
-    return np.asarray(visibility(group.signature, factor, concealment))
 
 
 def _times(rate: Floats, factor: Floats | float) -> Floats:

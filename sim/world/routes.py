@@ -1,9 +1,10 @@
-"""Routes: the least-cost way of a group over each crossing point, minute by minute."""
+"""Routes: the least-cost path of a group over each crossing point, minute by minute, and what they pass on it."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,8 @@ from sim.terrain import Floats, Int32s, Ints
 from sim.terrain.grid import Terrain
 from sim.terrain.shortest_paths import Graph, path, routes_from, routes_to
 from sim.terrain.travel import OFF_PATH_FACTOR, tobler_kmh
-from sim.world.crossings import Crossing
+from sim.world.crossings import Crossing, along_border_km, distance_to_border_km
+from sim.world.track import Track
 
 Leg = tuple[Ints, Floats]
 """Flat indices of cells, and the minutes from the first of them at which each is reached."""
@@ -21,7 +23,7 @@ Leg = tuple[Ints, Floats]
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """The way over one crossing point; a step is a minute at Tobler's pace on this ground.
+    """The route over one crossing point; a step is a minute at Tobler's pace on this ground.
 
     Attributes
     ----------
@@ -98,16 +100,16 @@ def _leg_over(via: int, bank: int, to_via: Floats, via_next: Int32s, in_min: Flo
 def _usable_banks(
     terrain: Terrain, crossing: Crossing, start: int, out_min: Floats, in_min: Floats
 ) -> tuple[int, int] | None:
-    """Cells where they put to water and land, on whichever side is quicker; None where no way leads on."""
+    """Cells where they put to water and land, on whichever side is quicker; None where the target cannot be reached."""
     if crossing.banks is None:
         return (start, start) if np.isfinite(in_min[start]) else None
     cells = [row * terrain.shape[1] + col for row, col in crossing.banks]
-    ways = [(a, b) for a, b in (cells, cells[::-1]) if np.isfinite(out_min[a]) and np.isfinite(in_min[b])]
-    return min(ways, key=lambda way: out_min[way[0]] + in_min[way[1]]) if ways else None
+    usable = [(a, b) for a, b in (cells, cells[::-1]) if np.isfinite(out_min[a]) and np.isfinite(in_min[b])]
+    return min(usable, key=lambda banks: out_min[banks[0]] + in_min[banks[1]]) if usable else None
 
 
 def _sampled(terrain: Terrain, crossing: int, way: int, outward: Leg, inward: Leg, raft_min: int) -> Route:
-    """The route minute by minute: the way to the water, the raft, and the way on."""
+    """The route minute by minute: to the water, over it, and on to the target."""
     raft_step = math.ceil(outward[1][-1])
     landing_step = raft_step + raft_min
     cells = np.concatenate([outward[0], inward[0]])
@@ -133,3 +135,74 @@ def lane_routes(terrain: Terrain, group: Party, lanes: tuple[Crossing, ...]) -> 
         x_km = np.full(len(y_km), lane.x_km)
         found.append(Route(number, -1, x_km, y_km, terrain.flat_cell_of(x_km, y_km), 0, 0))
     return tuple(found)
+
+
+# -- the control strip, which runs along the tracks of the patrols -----------------------------------------------------
+
+
+class StripCrossing(NamedTuple):
+    """The first place after the landing at which a route comes near a track: where the ground can be read.
+
+    `track` numbers the patrol's own tracks, from 0.
+    """
+
+    step: int
+    patrol: int
+    track: int
+    along_km: float
+
+
+class Trace(NamedTuple):
+    """The strip along one track of a patrol: its points (n, 2) in km, none twice running, and their least and greatest.
+
+    `track` numbers the patrol's own tracks, from 0.
+    """
+
+    patrol: int
+    track: int
+    line_km: Floats
+    least_km: Floats
+    greatest_km: Floats
+
+
+def lay_strip(patrol_tracks: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...]) -> tuple[Trace, ...]:
+    """The strip along all tracks; `patrol_tracks` has for each patrol the numbers of its tracks."""
+    traces = []
+    for patrol, numbers in enumerate(patrol_tracks):
+        for own, number in enumerate(numbers):
+            line = np.column_stack([tracks[number].x_km, tracks[number].y_km])
+            line = line[np.append(True, np.hypot(*np.diff(line, axis=0).T) > 0.0)]
+            traces.append(Trace(patrol, own, line, line.min(axis=0), line.max(axis=0)))
+    return tuple(traces)
+
+
+def strip_crossings(route: Route, strip: tuple[Trace, ...], near_km: float) -> tuple[StripCrossing, ...]:
+    """One crossing for each track that the route comes near, in the order in which they are passed.
+
+    Parameters
+    ----------
+    strip:
+        See `lay_strip`.
+    near_km:
+        How near counts as crossing it.
+    """
+    found = []
+    x_km, y_km = route.x_km[route.landing_step :], route.y_km[route.landing_step :]
+    for trace in strip:
+        after = _first_near(x_km, y_km, trace, near_km)
+        if after >= 0:
+            along = along_border_km(trace.line_km, float(x_km[after]), float(y_km[after]))
+            found.append(StripCrossing(route.landing_step + after, trace.patrol, trace.track, along))
+    return tuple(sorted(found))
+
+
+def _first_near(x_km: Floats, y_km: Floats, trace: Trace, near_km: float) -> int:
+    """First of some points that is so near to a strip, or -1."""
+    # Most routes are far from most tracks: a bounding box excludes them at once.
+    west, south = trace.least_km - near_km
+    east, north = trace.greatest_km + near_km
+    here = np.flatnonzero((x_km >= west) & (x_km <= east) & (y_km >= south) & (y_km <= north))
+    if not len(here):
+        return -1
+    near = distance_to_border_km(trace.line_km, x_km[here], y_km[here]) <= near_km
+    return int(here[near.argmax()]) if near.any() else -1

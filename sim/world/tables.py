@@ -1,132 +1,61 @@
-"""Two memories, so that what did not change is not computed again: by content, and by the arguments of a function."""
+"""The memory of tables: what did not change is not computed again, neither in a study nor from one start to the next.
+
+On disk an entry of the cache has what the last run on a ground has used: to build it anew takes half of a start.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import pickle
+import platform
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Container, Hashable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from sim.terrain import Ints
+from sim.cache.kept_code import PACKAGE, machine
+from sim.cache.store import get, key_of, put
+from sim.scenario.terrain import TerrainSettings
+
+KINDS = ("terrain", "routes", "sight", "travel")
+"""Of tables that are cached on disk; the graphs that they are made with are large, and built where one is missing."""
+
+SOURCES = ("*.py", "cache/*.py", "rules/*.py", "scenario/**/*.py", "terrain/*.py", "world/*.py")
+ROOM_MB = 256.0
+"""For all grounds; one takes 10 for 288 x 288 cells and six arms."""
 
 Value = TypeVar("Value")
 
 
 class Tables:
-    """A bounded memory of computed tables; one a study, passed along, never global.
+    """A bounded memory of computed tables; one a study, passed along with its Worlds, never global.
 
-    What was not used for longest goes first. A table that is larger than the bound alone is kept until the next.
-
-    Parameters
-    ----------
-    limit:
-        How many tables are kept.
-    limit_mb:
-        How many megabytes they may take together, measured as they would be pickled; None for no such bound.
-
-    Attributes
-    ----------
-    built:
-        How often a table of each kind had to be computed.
-    memo:
-        What Worlds and engines compute from the tables; it may take half of `limit_mb` beside them.
-    """
-
-    def __init__(self, limit: int = 4096, limit_mb: float | None = None) -> None:
-        self._kept: OrderedDict[tuple[str, str], Any] = OrderedDict()
-        self._sizes: dict[tuple[str, str], int] = {}
-        self._limit, self._limit_bytes = limit, None if limit_mb is None else limit_mb * 1e6
-        self.built: Counter[str] = Counter()
-        self.memo = Memo(None if limit_mb is None else limit_mb / 2)
-        self._taken: set[tuple[str, str]] = set()
-        self._ground: tuple[Any, str] | None = None
-        self._cells: tuple[Ints, str] | None = None
-
-    def ground_digest(self, settings: BaseModel) -> str:
-        """Digest of a section of a scenario; at once for the very object of the last call."""
-        if self._ground is None or self._ground[0] is not settings:
-            self._ground = (settings, content_digest((settings.model_dump(mode="json"),)))
-        return self._ground[1]
-
-    def cells_digest(self, cells: Ints) -> str:
-        """Digest of a long list of cells; at once for the very object of the last call."""
-        if self._cells is None or self._cells[0] is not cells:
-            self._cells = (cells, content_digest((cells,)))
-        return self._cells[1]
-
-    def get(self, kind: str, content: tuple[Any, ...], build: Callable[[], Value]) -> Value:
-        """The table of this kind for this content, built if it is not kept."""
-        key = (kind, content_digest(content))
-        self._taken.discard(key)
-        if key not in self._kept:
-            self._kept[key] = build()
-            self.built[kind] += 1
-            if self._limit_bytes is not None:
-                self._sizes[key] = bytes_of(self._kept[key])
-            self._forget()
-        self._kept.move_to_end(key)
-        found: Value = self._kept[key]
-        return found
-
-    def once(self, kind: str, content: tuple[Any, ...], check: Callable[[], None]) -> None:
-        """Carry out a check, unless this content has passed it already."""
-        key = (kind, content_digest(content))
-        if key not in self._kept:
-            check()
-            self._kept[key] = True
-            self._forget()
-        self._kept.move_to_end(key)
-
-    def take(self, tables: Mapping[tuple[str, str], Any]) -> None:
-        """Take in what `used` of other tables returned, so that it is not built again."""
-        self._kept.update(tables)
-        self._taken.update(tables)
-        if self._limit_bytes is not None:
-            self._sizes.update({key: bytes_of(table) for key, table in tables.items()})
-
-    def used(self, kinds: Container[str]) -> dict[tuple[str, str], Any]:
-        """Tables of some kinds, by kind and digest of their content; not those that were taken in and never wanted."""
-        return {key: table for key, table in self._kept.items() if key[0] in kinds and key not in self._taken}
-
-    def _forget(self) -> None:
-        """Let the oldest tables go until the bounds are kept."""
-        bytes_kept = sum(self._sizes.values())
-        while len(self._kept) > 1 and (
-            len(self._kept) > self._limit or (self._limit_bytes is not None and bytes_kept > self._limit_bytes)
-        ):
-            key, _ = self._kept.popitem(last=False)
-            bytes_kept -= self._sizes.pop(key, 0)
-
-
-class Memo:
-    """A bounded memory of what functions have returned; one a study, passed along with its Worlds, never global.
-
-    The key is the function and its arguments, and it depends on nothing else: nothing can come back stale. Plain
-    values and frozen records are equal by value, arrays and other large things by identity. Such a thing is often in
-    the memory itself, and then the same for as long as its own arguments are. Nobody may write into a result, nor into
-    an argument. What was not used for longest goes first. Pickled, a memory is empty.
+    A table is known by its content, or by the function that returned it and its arguments; it depends on nothing else,
+    so that nothing can come back stale. Nobody may write into a table, nor into an argument. What was not used for
+    longest goes first. Pickled, a memory is empty.
 
     Parameters
     ----------
     limit_mb:
-        How many megabytes the results may take together; None for no bound. The last one is kept whatever its size.
+        How many megabytes the tables may take together, measured as they would be pickled; None for no bound. The last
+        one is kept whatever its size.
 
     Attributes
     ----------
     built:
-        How often each function had to be called.
+        How often a table of each kind, or by each function, had to be computed.
     """
 
     def __init__(self, limit_mb: float | None = None) -> None:
         self._limit_mb = limit_mb
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Hashable, Hashable], tuple[Any, int]] = OrderedDict()
         self._bytes = 0
+        self._taken: set[tuple[Hashable, Hashable]] = set()
         self.built: Counter[str] = Counter()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -135,23 +64,44 @@ class Memo:
     def get(self, function: Callable[..., Value], *arguments: Any) -> Value:
         """What a function of a module, which depends on nothing but its arguments, returns for these.
 
-        >>> memo = Memo()
-        >>> [memo.get(max, 2, 3), memo.get(max, 2, 3), memo.get(max, 2, 4)], memo.built["max"]
+        Plain values and frozen records are equal by value, arrays and other large things by identity. Such a thing is
+        often a table itself, and then the same for as long as its own arguments are.
+
+        >>> tables = Tables()
+        >>> [tables.get(max, 2, 3), tables.get(max, 2, 3), tables.get(max, 2, 4)], tables.built["max"]
         ([3, 3, 4], 2)
         """
         key = (function, tuple(map(_key_of, arguments)))
+        return self._found(key, function.__name__, lambda: function(*arguments))
+
+    def by_content(self, kind: str, content: tuple[Any, ...], build: Callable[[], Value]) -> Value:
+        """The table of a kind that rests on this content of plain values and arrays, built if it is not there."""
+        key = (kind, content_digest(content))
+        self._taken.discard(key)
+        return self._found(key, kind, build)
+
+    def take(self, tables: Mapping[tuple[str, str], Any]) -> None:
+        """Take in what `used` of other tables returned, so that it is not built again."""
+        self._taken.update(tables)
+        for key, table in tables.items():
+            self._add(key, table)
+
+    def used(self, kinds: Container[Hashable]) -> dict[tuple[Hashable, Hashable], Any]:
+        """Tables of some kinds, by kind and digest of their content; not those that were taken in and never wanted."""
+        return {key: table for key, (table, _) in self._kept.items() if key[0] in kinds and key not in self._taken}
+
+    def _found(self, key: tuple[Hashable, Hashable], name: str, build: Callable[[], Value]) -> Value:
         if key not in self._kept:
-            value = function(*arguments)
-            size = 0 if self._limit_mb is None else bytes_of(value)
-            self._kept[key] = (value, size)
-            self._bytes += size
-            self.built[function.__name__] += 1
-            self._forget()
+            self._add(key, build())
+            self.built[name] += 1
         self._kept.move_to_end(key)
         found: Value = self._kept[key][0]
         return found
 
-    def _forget(self) -> None:
+    def _add(self, key: tuple[Hashable, Hashable], table: Any) -> None:
+        size = 0 if self._limit_mb is None else bytes_of(table)
+        self._kept[key] = (table, size)
+        self._bytes += size
         while self._limit_mb is not None and self._bytes > self._limit_mb * 1e6 and len(self._kept) > 1:
             _, (_, size) = self._kept.popitem(last=False)
             self._bytes -= size
@@ -184,16 +134,22 @@ def _key_of(thing: Any) -> Hashable:
 
 
 def content_digest(content: tuple[Any, ...]) -> str:
-    """SHA-256 of plain values, nested lists and arrays."""
+    """SHA-256 of plain values, nested lists, arrays and sections of a scenario."""
     mark = hashlib.sha256()
     for part in content:
         if isinstance(part, np.ndarray):
             mark.update(repr((part.shape, part.dtype.str)).encode())
             mark.update(np.ascontiguousarray(part).tobytes())
         else:
-            mark.update(json.dumps(part, sort_keys=True).encode())
+            plain = part.model_dump(mode="json") if isinstance(part, BaseModel) else part
+            mark.update(json.dumps(plain, sort_keys=True).encode())
         mark.update(b"\0")
     return mark.hexdigest()
+
+
+def digest_of(thing: Any) -> str:
+    """The digest of one thing, for `Tables.get`: that of a large one is then computed once."""
+    return content_digest((thing,))
 
 
 def bytes_of(value: Any) -> int:
@@ -206,3 +162,34 @@ def bytes_of(value: Any) -> int:
 def stacked(rows: tuple[NDArray[Any], ...], width: int, kind: type) -> NDArray[Any]:
     """Tables of a width one below the other; an empty one of that kind where there are none."""
     return np.vstack([np.zeros((0, width), dtype=kind), *rows])
+
+
+@contextlib.contextmanager
+def cached_tables(ground: TerrainSettings) -> Iterator[Tables]:
+    """Tables to build Worlds with: those that the last run on this ground used, and this run's are left to the next."""
+    tables = Tables()
+    key = take_cached(tables, ground)
+    yield tables
+    used = tables.used(KINDS)
+    if key and any(kind in tables.built for kind in KINDS) and bytes_of(used) <= ROOM_MB * 1e6:
+        with contextlib.suppress(MemoryError):
+            put("tables", key, pickle.dumps(used, protocol=pickle.HIGHEST_PROTOCOL), ROOM_MB)
+
+
+def take_cached(tables: Tables, ground: TerrainSettings) -> str | None:
+    """Take in what the last run on a ground has left; returns its key, None if it has none."""
+    try:
+        key = key_of_ground(tables.get(digest_of, ground))
+    except (OSError, ImportError):
+        return None
+    content = get("tables", key)
+    if content is not None:
+        # It was written by this very code. Should it not be read all the same, the tables are built as if it were not.
+        with contextlib.suppress(Exception):
+            tables.take(pickle.loads(content))
+    return key
+
+
+def key_of_ground(digest: str) -> str:
+    """Hash of a ground's settings, of all code that makes tables, and of versions."""
+    return key_of(PACKAGE, SOURCES, digest, machine(), platform.platform(), libraries=("pydantic", "scipy"))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.rules.movement import nearest_sample
-from sim.scenario.patrol import Corners
-from sim.terrain import Floats, Ints
+from sim.rules.movement import along_track, gap_km, nearest_sample
+from sim.rules.patrol import drawn_offset, on_duty
+from sim.terrain import Bools, Floats, Ints
+from sim.terrain.compiled import compiled, kernel
 from sim.terrain.grid import Terrain
+from sim.terrain.lines import lengths
+
+if TYPE_CHECKING:
+    from sim.scenario.patrol import Corners
 
 SAMPLE_KM = 0.25
 ANCHOR_KM = 2.0
@@ -23,7 +29,7 @@ class Track:
     Attributes
     ----------
     length_km:
-        Of one way; once round on a loop.
+        From end to end; once round on a loop.
     x_km, y_km:
         Of the samples, shape (samples,), the last one at the very end.
     cell:
@@ -52,7 +58,7 @@ def lay_track(terrain: Terrain, points: Corners, loop: bool) -> Track:
     corners = np.array(points, dtype=float)
     if loop:
         corners = np.vstack([corners, corners[:1]])
-    ends = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(corners, axis=0).T))])
+    ends = lengths(corners)
     along = np.append(np.arange(0.0, ends[-1], SAMPLE_KM), ends[-1])
     x_km, y_km = np.interp(along, ends, corners[:, 0]), np.interp(along, ends, corners[:, 1])
     anchors = np.arange(0, len(along), int(ANCHOR_KM / SAMPLE_KM))
@@ -60,7 +66,51 @@ def lay_track(terrain: Terrain, points: Corners, loop: bool) -> Track:
 
 
 def circle_around(tracks: Sequence[Track]) -> tuple[tuple[float, float], float]:
-    """A circle that holds all of the tracks: its centre and radius (km)."""
+    """A circle around all of the tracks: its centre and radius (km)."""
     east, north = (np.concatenate([getattr(track, name) for track in tracks]) for name in ("x_km", "y_km"))
     x, y = float(east.min() + east.max()) / 2, float(north.min() + north.max()) / 2
     return (x, y), float(np.hypot(east - x, north - y).max())
+
+
+_along_track, _drawn_offset, _gap_km = kernel(along_track), kernel(drawn_offset), kernel(gap_km)
+_nearest_sample = kernel(nearest_sample)
+_on_duty: Any = kernel(on_duty)  # of turns that begin between two minutes, too
+# The golden ratio spreads the phases of duty evenly over those of the track.
+GOLDEN = 0.6180339887498949
+
+
+@compiled
+def fill_distances(
+    minute: Ints,
+    x_km: Floats,
+    y_km: Floats,
+    track_x_km: Floats,
+    track_y_km: Floats,
+    sight: Bools,
+    habits: tuple[int, float, float, float, bool],
+    gaps_km: Floats,
+) -> None:
+    """Fill in how far a patrol on its track is where it watches and sees a group, shape (phases, minutes).
+
+    Parameters
+    ----------
+    minute, x_km, y_km:
+        Minutes of a march and where the group then is, shape (minutes,).
+    track_x_km, track_y_km, sight:
+        Samples of the track, shape (samples,), and lines of sight from each, shape (samples, minutes).
+    habits:
+        Cycle of duty (min), share of it on duty, speed (km/h), length of the track (km), and whether it is a loop.
+    gaps_km:
+        What is not filled in stays as it is. The phases are places and moments of duty at minute 0.
+    """
+    cycle_min, duty_share, speed_kmh, length_km, loop = habits
+    for phase in range(len(gaps_km)):
+        offset_km = _drawn_offset((phase + 0.5) / len(gaps_km), length_km, not loop)
+        turn_min = cycle_min * (phase * GOLDEN % 1.0)
+        for step in range(len(minute)):
+            if _on_duty(minute[step], turn_min, cycle_min, duty_share):
+                along_km = _along_track(minute[step], offset_km, speed_kmh, length_km, loop)
+                sample = _nearest_sample(along_km, SAMPLE_KM, len(track_x_km))
+                if sight[sample, step]:
+                    east_km, north_km = track_x_km[sample] - x_km[step], track_y_km[sample] - y_km[step]
+                    gaps_km[phase, step] = _gap_km(east_km, north_km)

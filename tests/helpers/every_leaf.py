@@ -172,15 +172,14 @@ def _moved(value: Any, by: float) -> Any:
 
 def tables_of(world: World) -> dict[str, Any]:
     """All that a World holds, or makes of it in the memory that it shares with others, but for its scenario."""
-    told = {name: getattr(world, name) for name in World.__dataclass_fields__}
+    fields = {name: getattr(world, name) for name in World.__dataclass_fields__}
     for name in ("scenario", "memo", "_kept"):
-        del told[name]
+        del fields[name]
     posts, patrols = range(len(world.scenario.all_posts)), range(len(world.scenario.patrols))
     parties, airs = range(len(world.routes)), range(len(world.scenario.light.weather))
-    return told | {
+    return fields | {
         "terrain": world.terrain.digest(),
         "lights": world.lights,
-        "post_sight": world.post_sight,
         "post_rates": [world.post_rates(post, air, power) for post in posts for air in airs for power in (False, True)],
         "patrol_rates": [world.patrol_rates(patrol, air) for patrol in patrols for air in airs],
         "exposures": [world.exposures(party) for party in parties],

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.rules.sensing import LYING_UP, MARCHING, visibility_as
 from sim.world import World
-from sim.world.hazards import LIGHTS, POSTURES, exposure, marching_hazards
+from sim.world.hazards import LIGHTS, marching_hazards
+
+POSTURES = (MARCHING, LYING_UP)
 
 
 def hazards(world: World, party: int, route: int, weather: int, power: bool = True) -> NDArray[np.int64]:
@@ -16,7 +19,8 @@ def hazards(world: World, party: int, route: int, weather: int, power: bool = Tr
     for post in range(metres.shape[0]):
         rates = world.post_rates(post, weather, power)
         for posture in POSTURES:
-            open_to = exposure(settings, world.concealment(party, route), posture)
+            hidden = world.concealment(party, route)
+            open_to = visibility_as(posture, settings.signature, settings.lying_up_factor, hidden)
             for light in LIGHTS:
                 table[light, posture, :, post] = marching_hazards(rates[light], metres[post], open_to)
     return table

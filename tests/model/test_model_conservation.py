@@ -150,7 +150,7 @@ class Men:
             }[phase]
             assert abs(chase.step - step) <= pace + 1e-9
             # They go over to another route only where the two have not yet parted.
-            assert chase.route == route or chase.step <= world.fork(chase.report.group.index, chase.route, route)
+            assert chase.route == route or chase.step <= world.forks(chase.report.group.index, chase.route)[route]
         if chase.phase is Phase.TRAIL:
             assert chase.route == chase.report.group.route_number
         self.before = (chase, chase.phase, chase.route, chase.step)

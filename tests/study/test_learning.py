@@ -48,7 +48,7 @@ def test_the_world_after_a_season_differs_in_its_beliefs_only() -> None:
     assert after.scenario.infiltrators.danger == learn({}, stopped, crossed, 0.5, 0.1)
     assert after.scenario.replace(**{"infiltrators.danger": {}}) == world.scenario
     assert after.routes is world.routes
-    assert after.post_sight is world.post_sight
+    assert after.post_sights is world.post_sights
 
 
 def test_what_is_learnt_is_the_same_in_one_process_and_in_several() -> None:

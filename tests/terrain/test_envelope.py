@@ -13,7 +13,7 @@ ANYWHERE = st.floats(-6, 6).map(lambda km: round(km, 6))
 
 
 def check(points: np.ndarray, x_km: np.ndarray, y_km: np.ndarray) -> None:
-    """The point found is the nearest; a tie is told where there is one, and nowhere else."""
+    """The point found is the nearest; a tie is reported where there is one, and nowhere else."""
     found = nearest_points(points, x_km, y_km)
     assert found.shape == (len(y_km), len(x_km))
     for (row, col), number in np.ndenumerate(found):

@@ -1,4 +1,4 @@
-"""Graphs over cells, held against scipy's sparse matrices."""
+"""Graphs over cells, compared with scipy's sparse matrices."""
 
 from __future__ import annotations
 

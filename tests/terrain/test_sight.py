@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sight_pairs import line_of_sight
 
-from sim.terrain.sight import EARTH_RADIUS_M, GRAZING_M, line_of_sight, sight_table, viewshed
+from sim.terrain.sight import EARTH_RADIUS_M, GRAZING_M, sight_table, viewshed
 
 KM = 1000.0
 

@@ -17,7 +17,7 @@ from sim.scenario.terrain import TerrainSettings
 from sim.terrain import lines
 from sim.terrain.build import build_terrain
 from sim.terrain.grid import Terrain, cover_code
-from sim.terrain.sight import line_of_sight
+from sim.terrain.sight import sight_table
 from sim.terrain.travel import graphs
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "terrain"
@@ -92,7 +92,7 @@ def test_both_banks_are_one_country_each() -> None:
 def test_heights_of_the_case_are_those_of_the_gazetteer() -> None:
     terrain = configured("shahrituz", 250)
     places = {p.name: p for p in terrain.places}
-    heights = {name: float(terrain.elevation_at(p.x_km, p.y_km)) for name, p in places.items()}
+    heights = {name: float(terrain.elevation_m[terrain.cell_of(p.x_km, p.y_km)]) for name, p in places.items()}
     assert heights["Shahrituz"] == pytest.approx(367, abs=15)
     assert heights["Teshiktosh pass"] == pytest.approx(680, abs=25)
     assert 315 <= heights["Takht-i Sangin"] <= 345
@@ -113,10 +113,9 @@ def test_rivers_lie_lower_than_their_surroundings() -> None:
 
 def test_ridges_hide_the_valleys_from_each_other() -> None:
     terrain = configured("shahrituz", 250)
-    river = [terrain.cell_of(28.5, y) for y in np.arange(15, 21)]
-    valley = [terrain.cell_of(13.5, y) for y in np.arange(18, 30, 2)]
-    pairs = np.array([(*a, *b) for a in river for b in valley])
-    assert not line_of_sight(terrain.elevation_m, 250, pairs[:, :2], 15, pairs[:, 2:], 1.7).any()
+    river = np.array([terrain.cell_of(28.5, y) for y in np.arange(15, 21)])
+    valley = np.array([terrain.cell_of(13.5, y) for y in np.arange(18, 30, 2)])
+    assert not sight_table(terrain.elevation_m, 250, river, 15, valley, 1.7, 50.0).any()
 
 
 def test_rivers_cost_a_crossing_and_roads_bridge_them() -> None:

@@ -39,15 +39,9 @@ def test_the_centre_of_a_cell_lies_in_it(row: int, col: int) -> None:
     assert [int(v) for v in FLAT.cell_of(*FLAT.centre_of(row, col))] == [row, col]
 
 
-def test_the_affine_transform_gives_upper_left_corners() -> None:
-    a, b, c, d, e, f = FLAT.affine
-    x_m, y_m = a * 0.5 + b * 0.5 + c, d * 0.5 + e * 0.5 + f
-    assert (x_m / 1000, y_m / 1000) == tuple(float(v) for v in FLAT.centre_of(0, 0))
-
-
 def test_values_are_read_where_the_point_lies() -> None:
     terrain = with_heights(np.arange(72.0).reshape(6, 12))
-    assert terrain.elevation_at([0.1, 5.9], [2.9, 0.1]).tolist() == [0.0, 71.0]
+    assert terrain.elevation_m[terrain.cell_of([0.1, 5.9], [2.9, 0.1])].tolist() == [0.0, 71.0]
     assert terrain.cover_at(1.0, 1.0) == cover_code("open") == 0
     assert terrain.by_cover("foot_factor").shape == terrain.shape
 

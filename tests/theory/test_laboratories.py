@@ -1,7 +1,7 @@
 """The model against search theory: laboratories with symbols drawn at random over all that they allow.
 
 Two questions are kept apart. What the model's steps, lanes and tables make of a law can be added up without chance:
-that bias must be far below what a million replications show. What the runs then do is held against the closed form
+that bias must be far below what a million replications show. What the runs then do is compared with the closed form
 by a corrected bound: a right program fails in any of the links of a test with probability `FAMILYWISE_ERROR`.
 """
 

@@ -23,8 +23,8 @@ from sim.theory import (
     lateral_range_inverse_cube,
 )
 from sim.world import World, build_world
-from sim.world.hazards import marching_hazards, post_metres, rates_by_metre, working_sensors
-from sim.world.routes import Route
+from sim.world.hazards import marching_hazards, rates_by_metre, working_sensors
+from sim.world.views import Steps, views_along
 
 RANGE_KM, RATE, SPEED_KMH = 2.0, 3.0, 3.0
 CLEAR = Weather(name="clear", probability=1.0, visibility=1.0)
@@ -40,8 +40,9 @@ def hazards_past_a_post(law: str, offset_km: float, shift: float = 0.5) -> NDArr
     sensor = Sensor(law=law, rate_per_hour=RATE, night_factor=1.0)
     post = Post(name="post", x_km=0.0, y_km=0.0, sensors=("only",), range_km=RANGE_KM, staffing=1.0)
     x = (np.arange(-400, 401) + shift) * SPEED_KMH / 60
-    route = Route(0, -1, x, np.full(len(x), offset_km), np.zeros(len(x), dtype=np.int64), 0, 0)
-    metres = post_metres((post,), np.ones((1, len(x)), dtype=bool), route)[0]
+    nothing, ends = np.zeros(len(x)), np.array([0, len(x)])
+    steps = Steps(ends, x, nothing + offset_km, nothing.astype(np.int64), nothing, ends[:1])
+    metres = views_along(steps, post.x_km, post.y_km, np.ones((1, 1), dtype=bool)).metre
     rates = rates_by_metre(working_sensors(post, {"only": sensor}), post.staffing * post.readiness, CLEAR)
     return marching_hazards(rates[NIGHT], metres, np.ones(len(x)))
 

@@ -13,18 +13,15 @@ from sim.rules.randomness import UNIT
 from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 from sim.scenario import ScenarioError
 from sim.scenario.light import Weather
-from sim.scenario.patrol import Patrol
 from sim.scenario.post import Post, Sensor
 from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
 from sim.world import Tables, build_world
 from sim.world.build import travel_minutes
 from sim.world.crossings import Crossing, find_crossings
-from sim.world.exposure import _as_watched, _places
-from sim.world.hazards import UNSEEN_M, marching_hazards, post_metres, rates_by_metre, working_sensors
-from sim.world.routes import Route, _usable_banks, fork_step
-from sim.world.strip import StripCrossing, lay_strip, strip_crossings
-from sim.world.track import Track, circle_around, lay_track
+from sim.world.hazards import UNSEEN_M, marching_hazards, rates_by_metre, working_sensors
+from sim.world.routes import Route, StripCrossing, _usable_banks, fork_step, lay_strip, strip_crossings
+from sim.world.track import Track, circle_around, fill_distances, lay_track
 from sim.world.views import PostHazards, Steps, detection_chances, hazards_along, steps_of, views_along
 
 FIELD = build_terrain(TerrainSettings(width_km=12, height_km=12))
@@ -209,19 +206,28 @@ def test_the_walk_to_the_water_is_no_exposure() -> None:
     assert world.patrol_exposures(0)[middle].tolist() == [0.0]
 
 
+def gaps(track: Track, habits: tuple[int, float, float, float, bool], *march: np.ndarray, sight: Any) -> np.ndarray:
+    """How far a patrol is from a group in each minute of a march, for each of 32 phases; infinite where unseen."""
+    found = np.full((32, len(march[0])), np.inf)
+    fill_distances(*march, track.x_km, track.y_km, sight, habits, found)
+    return found
+
+
 @pytest.mark.parametrize(
-    ("mode", "places"),
+    ("loop", "places"),
     [
-        # Two kilometres there and two back: the first of 32 phases is 1/64 of that, the 17th 33/64.
-        ("back_and_forth", {0: [0.0625, 1.0625, 1.9375, 0.9375], 16: [1.9375, 0.9375, 0.0625, 1.0625]}),
-        ("loop", {0: [0.03125, 1.03125, 0.03125, 1.03125], 16: [1.03125, 0.03125, 1.03125, 0.03125]}),
+        # Two kilometres there and two back: the first of 32 phases is 1/64 of that, 62.5 m; the 17th 33/64.
+        (False, {0: [0.0, 1.0, 2.0, 1.0], 16: [2.0, 1.0, 0.0, 1.0]}),
+        (True, {0: [0.0, 1.0, 0.0, 1.0], 16: [1.0, 0.0, 1.0, 0.0]}),
     ],
 )
 def test_where_a_patrol_of_four_kilometres_an_hour_is_each_quarter_of_an_hour(
-    mode: str, places: dict[int, list[float]]
+    loop: bool, places: dict[int, list[float]]
 ) -> None:
-    patrol = Patrol.model_validate({"name": "p", "track": [[0.0, 0.0], [2.0, 0.0]], "mode": mode, "speed_kmh": 4.0})
-    found = _places(np.array([0, 15, 30, 45]), patrol, 2.0)
+    """To the nearest quarter of a kilometre, seen from the beginning of its track."""
+    track, nought = lay_track(FIELD, ((0.0, 0.0), (2.0, 0.0)), loop=False), np.zeros(4)
+    minute, sight = np.array([0, 15, 30, 45]), np.ones((9, 4), dtype=bool)
+    found = gaps(track, (60, 1.0, 4.0, 2.0, loop), minute, nought, nought, sight=sight)
     for phase, along_km in places.items():
         assert found[phase].tolist() == pytest.approx(along_km)
 
@@ -233,16 +239,17 @@ def test_what_a_patrol_has_in_view_while_it_is_on_duty() -> None:
     """
     world = small_world("without")
     middle = next(n for n, one in enumerate(world.routes[0]) if world.crossings[one.crossing].x_km == 6.0)
-    way = world.routes[0][middle]
+    way, patrol, track = world.routes[0][middle], world.scenario.patrols[0], world.tracks[0]
     steps = way.raft_step + np.array([0, 60, 119, 120])
-    metre, open_to = _as_watched(world, 0, middle, steps, world.scenario.patrols[0], 0)
-    assert metre.shape == (32, 4)
+    habits = (patrol.cycle_min, patrol.duty_share, patrol.speed_kmh, track.length_km, False)
+    march = (steps - way.raft_step, way.x_km[steps], way.y_km[steps])
+    found = gaps(track, habits, *march, sight=world.patrol_sight[0][:, world.route_spots(0, middle)[steps]])
     for number, x_km in ((0, 2.25), (1, 6.25)):
-        gap_km = math.hypot(way.x_km[steps[number]] - x_km, way.y_km[steps[number]] - 5.6)
-        assert metre[0, number] == int(gap_km * 1000)
-    assert metre[0, 2] < UNSEEN_M
-    assert metre[0, 3] == UNSEEN_M
-    assert open_to.tolist() == [1.0] * 4
+        assert found[0, number] == pytest.approx(
+            math.hypot(way.x_km[steps[number]] - x_km, way.y_km[steps[number]] - 5.6)
+        )
+    assert np.isfinite(found[0, 2])
+    assert np.isinf(found[0, 3])
 
 
 def test_steps_are_laid_end_to_end() -> None:
@@ -279,13 +286,13 @@ def test_only_what_is_in_sight_is_a_view() -> None:
     assert views_along(laid, 5.0, 4.0, sight).metre.tolist() == [4000]
 
 
-def test_metres_from_posts() -> None:
-    posts = (Post(name="a", x_km=8.0, y_km=4.0), Post(name="b", x_km=5.0, y_km=0.5))
-    seen = np.ones((2, 11), dtype=bool)
-    seen[1, 0] = False
-    metres = post_metres(posts, seen, north())
-    assert metres[0, :5].tolist() == [5000, 4242, 3605, 3162, 3000]
-    assert metres[1, :4].tolist() == [UNSEEN_M, 500, 1500, 2500]
+def test_metres_from_posts_are_those_of_what_is_in_view() -> None:
+    world = small_world("with_outpost")
+    for number, way in enumerate(world.routes[0]):
+        metres, spots = world.post_metres(0, number), world.route_spots(0, number)
+        for post, sight, row in zip(world.scenario.all_posts, world.post_sights, metres, strict=True):
+            gaps_km = np.hypot(way.x_km - post.x_km, way.y_km - post.y_km)
+            assert row == pytest.approx(np.where(sight[0, spots], gaps_km * 1000 - 0.5, UNSEEN_M), abs=0.501)
 
 
 def test_a_hazard_is_a_rate_by_the_hour_over_sixty_minutes() -> None:

@@ -17,7 +17,7 @@ from sim.cache.kept_code import cache_folder
 from sim.scenario import Scenario, ScenarioError
 from sim.terrain.build import build_terrain
 from sim.world import Tables, build_world
-from sim.world.kept_tables import kept_tables, take_kept
+from sim.world.tables import cached_tables, take_cached
 
 LOOKED_AT = {"gazetteer": "", "synthetic": "terrain.", "front": "infiltrators."}
 """Which leaves of each case are changed: in the first one all."""
@@ -56,7 +56,7 @@ def looked_at(name: str) -> Iterator[Leaf]:
 @pytest.mark.parametrize("name", CASES)
 def test_a_world_after_any_change_is_the_world_built_from_nothing(name: str) -> None:
     case, effective, stale = small(name), 0, []
-    with kept_tables(case.terrain) as memory:
+    with cached_tables(case.terrain) as memory:
         first = built(case, memory)
     assert isinstance(first, dict)
     for leaf in looked_at(name):
@@ -67,7 +67,7 @@ def test_a_world_after_any_change_is_the_world_built_from_nothing(name: str) -> 
             if isinstance(anew, dict) and not same(anew, first):
                 effective += 1
                 taken = Tables()
-                take_kept(taken, changed.terrain)
+                take_cached(taken, changed.terrain)
                 if not same(built(changed, taken), anew):
                     stale.append(f"{leaf.key} on disk")
                 break

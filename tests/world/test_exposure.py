@@ -1,4 +1,4 @@
-"""The chance to be detected by a patrol on a whole march: against marches that are played, and by hand."""
+"""The chance to be detected by a patrol on a whole march: against marches that are run, and by hand."""
 
 from __future__ import annotations
 

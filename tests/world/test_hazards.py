@@ -51,7 +51,7 @@ def test_the_hazard_of_a_minute_by_hand(
     route = world.routes[0][0]
     for step in (0, 60, 100, 140):
         distance = math.hypot(route.x_km[step] - 7.0, route.y_km[step] - 6.5)
-        distance = (math.floor(distance * 1000) + 0.5) / 1000  # rates are told for the middle of each metre
+        distance = (math.floor(distance * 1000) + 0.5) / 1000  # rates are those at the middle of each metre
         # The main sensor has the post's range of 2 km, the other its own of 1.5 km; thermal: visibility^0.7.
         rate = logistic(distance, 2.0 * thermal_left * visibility**0.7, 3.0, 0.1)
         rate += logistic(distance, 1.5 * eye_left * visibility, 6.0, 0.15)
@@ -94,7 +94,7 @@ def test_no_hazard_out_of_sight() -> None:
     world = default_world("with_outpost")
     hidden = 0
     for number in range(0, len(world.routes[0]), 7):
-        seen = world.post_sight[:, world.route_spots(0, number)]
+        seen = np.vstack(world.post_sights)[:, world.route_spots(0, number)]
         table = hazards(world, 0, number, 0).max(axis=(0, 1)).T
         assert not table[~seen].any()
         route = world.routes[0][number]
@@ -135,12 +135,12 @@ def test_a_hill_hides_what_is_behind_it() -> None:
 def test_exposures_by_hand() -> None:
     """The chance to be detected while marching the whole route by night, averaged over the weathers."""
     world = build_world(open_field(), "without")
-    told = sum(
+    expected = sum(
         weather.probability * -math.expm1(-int(hazards(world, 0, 0, index)[NIGHT, MARCHING, :, 0].sum()) / UNIT)
         for index, weather in enumerate(world.scenario.light.weather)
     )
-    assert 0.05 < told < 0.95
-    assert world.exposures(0)[0, 0] == pytest.approx(told, abs=1e-12)
+    assert 0.05 < expected < 0.95
+    assert world.exposures(0)[0, 0] == pytest.approx(expected, abs=1e-12)
 
 
 def test_patrol_rates_by_hand() -> None:

@@ -35,8 +35,8 @@ def world_of(arm: str = "with_outpost", **changes: Any) -> World:
 
 def test_crossing_points_are_the_lanes() -> None:
     lanes = find_lanes(Front(west_km=2.0, east_km=10.0, lanes=2))
-    told = [(lane.name, lane.x_km, lane.along_km) for lane in lanes]
-    assert told == [("lane_0000", 4.0, 2.0), ("lane_0001", 8.0, 6.0)]
+    listed = [(lane.name, lane.x_km, lane.along_km) for lane in lanes]
+    assert listed == [("lane_0000", 4.0, 2.0), ("lane_0001", 8.0, 6.0)]
     assert all(math.isnan(lane.y_km) for lane in lanes)
 
 

@@ -49,7 +49,7 @@ def test_tracks_lie_where_a_route_first_comes_near_beyond_the_landing(near_km: f
     world, found = world_of(near_km), 0
     for number, route in enumerate(world.routes[0]):
         # The first patrol has one track, the second two; tracks are numbered patrol by patrol.
-        told = {crossing.patrol + crossing.track: crossing for crossing in world.strip_crossings(0, number)}
+        crossed = {crossing.patrol + crossing.track: crossing for crossing in world.strip_crossings(0, number)}
         for track, points in enumerate(TRACKS):
             places = zip(route.x_km, route.y_km, strict=True)
             gaps = np.array([np.hypot(points[:, 0] - x, points[:, 1] - y).min() for x, y in places])
@@ -57,14 +57,14 @@ def test_tracks_lie_where_a_route_first_comes_near_beyond_the_landing(near_km: f
             surely = np.flatnonzero(gaps[route.landing_step :] <= near_km - STEP_KM)
             perhaps = np.flatnonzero(gaps[route.landing_step :] <= near_km + STEP_KM)
             if len(surely):
-                assert perhaps[0] <= told[track].step - route.landing_step <= surely[0]
-                assert told[track].patrol == (0 if track == 0 else 1)
-                step = told[track].step
+                assert perhaps[0] <= crossed[track].step - route.landing_step <= surely[0]
+                assert crossed[track].patrol == (0 if track == 0 else 1)
+                step = crossed[track].step
                 at = points[np.hypot(points[:, 0] - route.x_km[step], points[:, 1] - route.y_km[step]).argmin()]
-                assert told[track].along_km == pytest.approx(at[2], abs=0.3)
+                assert crossed[track].along_km == pytest.approx(at[2], abs=0.3)
                 found += 1
             elif not len(perhaps):
-                assert track not in told
+                assert track not in crossed
     assert found > 5
 
 

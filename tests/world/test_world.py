@@ -42,7 +42,7 @@ def test_arms_share_ground_crossings_and_routes() -> None:
     with_it, without = small_world("with_outpost"), small_world("without")
     assert with_it.crossings == without.crossings
     np.testing.assert_array_equal(with_it.spots, without.spots)
-    np.testing.assert_array_equal(with_it.post_sight[:1], without.post_sight)
+    np.testing.assert_array_equal(with_it.post_sights[:1], without.post_sights)
     np.testing.assert_array_equal(with_it.post_travel[:1], without.post_travel)
     for one, other in zip(with_it.routes[0], without.routes[0], strict=True):
         np.testing.assert_array_equal(one.cell, other.cell)

@@ -135,9 +135,7 @@ def _rivals(summary: Summary, arm: str) -> list[str]:
             found.append(f"“{plain(name)}”{_price(summary, arm, name)}: {change}.")
     if not found:
         return []
-    head = (
-        f"What else the money could buy, each compared with “{plain(summary['baseline'])}” (not against each other). "
-    )
+    head = f"What else the money could buy, each compared with “{plain(summary['baseline'])}” (not with each other). "
     return [head + " ".join(found)]
 
 

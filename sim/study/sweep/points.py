@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from sim.study.settings import RunSettings
 
 POINTS_NAME = "points.json"
-TABLES_MB = 200.0
-"""How much one process keeps of terrains, routes, travel times and lines of sight for the points to come."""
+TABLES_MB = 300.0
+"""How much one process keeps of terrains, routes, travel times, lines of sight and what is made of them."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from sim.study.sweep.result import SweepResult
 from sim.study.sweep.study import SweepRequest
 from sim.study.sweep.summary import Tally
 from sim.world import Tables
-from sim.world.kept_tables import take_kept
+from sim.world.tables import take_cached
 
 CHUNK_SECONDS = 5.0
 """Longer than for other studies: what a part costs to write and to read is then shared by many points."""
@@ -123,7 +123,7 @@ def checked_run(points: Points, replications: int, context: RunContext) -> Sweep
     progress, tables = context.progress("checking", "points"), Tables(limit_mb=TABLES_MB)
     with background_compilation(context):
         if context.own_process:
-            take_kept(tables, points.scenario(0).terrain)
+            take_cached(tables, points.scenario(0).terrain)
         return SweepRun(points, check_points(points, progress, tables), replications)
 
 

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.rules.randomness import UNIT
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard_units_array
+from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard_units_array, visibility_as
 from sim.scenario.base import ScenarioError
 from sim.scenario.group import Group
 from sim.scenario.scenario import Scenario
 from sim.world import World, build_world
-from sim.world.hazards import METRES, UNSEEN_M, exposure
+from sim.world.hazards import METRES, UNSEEN_M
 from sim.world.track import SAMPLE_KM, Track, circle_around
 
 Floats = NDArray[np.float64]
@@ -75,7 +75,7 @@ def _conditions(here: Scenario) -> Iterator[tuple[str, object, str]]:
 def route_shares(world: World) -> list[tuple[int, float]]:
     """The routes that an unaware group takes, and how often: a logit by their minutes."""
     scale = world.scenario.infiltrators.spread_min
-    minutes = world.route_minutes(0)
+    minutes = np.array([float(route.steps) for route in world.routes[0]])
     if scale == 0:
         return [(int(minutes.argmin()), 1.0)]
     weight = np.exp(-(minutes - minutes.min()) / scale)
@@ -116,7 +116,10 @@ def visible(world: World, route: int, march: March) -> Floats:
     """How visible the group is in each minute of a march."""
     hidden = world.concealment(0, route)[march.step]
     party = world.scenario.infiltrators.parties[0]
-    marching, lying = (exposure(party, hidden, posture) for posture in (MARCHING, 1 - MARCHING))
+    assert party.signature is not None, "parties come with what they leave to their kind filled in"
+    marching, lying = (
+        visibility_as(posture, party.signature, party.lying_up_factor, hidden) for posture in (MARCHING, LYING_UP)
+    )
     return np.where(march.posture == MARCHING, marching, lying)
 
 

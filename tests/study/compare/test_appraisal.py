@@ -14,13 +14,13 @@ TERMS = Appraisal(groups_per_year=50.0, years=10.0, value_usd=20_000.0)
 
 def test_a_clear_effect() -> None:
     """0.1 x 50 x 10 = 50 more groups for 900,000; each must be worth 18,000, or 45 groups a year must come."""
-    told = appraise(0.1, [0.05, 0.2], 900_000.0, TERMS)
-    assert told["extra_per_year"] == pytest.approx(5.0)
-    assert told["extra_per_year_ci95"] == pytest.approx([2.5, 10.0])
-    assert told["cost_per_interdiction_usd"] == pytest.approx(18_000.0)
-    assert told["cost_per_interdiction_ci95"] == pytest.approx([9_000.0, 36_000.0])
-    assert told["break_even_groups_per_year"] == pytest.approx(45.0)
-    assert told["break_even_groups_ci95"] == pytest.approx([22.5, 90.0])
+    found = appraise(0.1, [0.05, 0.2], 900_000.0, TERMS)
+    assert found["extra_per_year"] == pytest.approx(5.0)
+    assert found["extra_per_year_ci95"] == pytest.approx([2.5, 10.0])
+    assert found["cost_per_interdiction_usd"] == pytest.approx(18_000.0)
+    assert found["cost_per_interdiction_ci95"] == pytest.approx([9_000.0, 36_000.0])
+    assert found["break_even_groups_per_year"] == pytest.approx(45.0)
+    assert found["break_even_groups_ci95"] == pytest.approx([22.5, 90.0])
 
 
 @pytest.mark.parametrize(("low", "high", "ends"), [(-0.1, 0.2, [9_000.0, None]), (0.0, 0.2, [9_000.0, None])])
@@ -29,20 +29,20 @@ def test_an_interval_that_holds_zero_has_no_upper_limit(low: float, high: float,
 
 
 def test_an_arm_that_stops_fewer_has_no_price() -> None:
-    told = appraise(-0.1, [-0.2, -0.05], 900_000.0, TERMS)
-    assert told["cost_per_interdiction_usd"] is None
-    assert told["cost_per_interdiction_ci95"] == [None, None]
-    assert told["break_even_groups_per_year"] is None
+    found = appraise(-0.1, [-0.2, -0.05], 900_000.0, TERMS)
+    assert found["cost_per_interdiction_usd"] is None
+    assert found["cost_per_interdiction_ci95"] == [None, None]
+    assert found["break_even_groups_per_year"] is None
 
 
 @pytest.mark.parametrize("cost", [0.0, -300_000.0])
 @pytest.mark.parametrize("ends", [[0.05, 0.2], [-0.2, 0.05]])
 def test_what_costs_no_more_has_no_price(cost: float, ends: list[float]) -> None:
     """Money saved over groups stopped is no cost of an interdiction, and must not look like one with ends swapped."""
-    told = appraise(sum(ends) / 2, ends, cost, TERMS)
-    assert told["verdict"] == "saves"
-    assert told["cost_per_interdiction_usd"] is told["extra_per_million_usd"] is None
-    assert told["cost_per_interdiction_ci95"] == told["break_even_groups_ci95"] == [None, None]
+    found = appraise(sum(ends) / 2, ends, cost, TERMS)
+    assert found["verdict"] == "saves"
+    assert found["cost_per_interdiction_usd"] is found["extra_per_million_usd"] is None
+    assert found["cost_per_interdiction_ci95"] == found["break_even_groups_ci95"] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -61,20 +61,20 @@ def test_the_verdict_tells_why_an_end_is_missing(ends: list[float], verdict: str
 
 def test_groups_for_a_million_by_hand() -> None:
     """0.1 x 50 x 10 = 50 groups for 0.9 million; it is defined where a price is not."""
-    told = appraise(-0.1, [-0.2, 0.1], 900_000.0, TERMS)
-    assert told["extra_per_million_usd"] == pytest.approx(-50 / 0.9)
-    assert told["extra_per_million_ci95"] == pytest.approx([-100 / 0.9, 50 / 0.9])
+    found = appraise(-0.1, [-0.2, 0.1], 900_000.0, TERMS)
+    assert found["extra_per_million_usd"] == pytest.approx(-50 / 0.9)
+    assert found["extra_per_million_ci95"] == pytest.approx([-100 / 0.9, 50 / 0.9])
 
 
 def test_equal_arms_share_a_rank() -> None:
-    told = {name: {"extra_per_million_usd": rate} for name, rate in zip("abcd", (3.0, None, 5.0, 3.0), strict=True)}
-    assert most_per_dollar(told) == {"a": 2, "b": None, "c": 1, "d": 2}
+    found = {name: {"extra_per_million_usd": rate} for name, rate in zip("abcd", (3.0, None, 5.0, 3.0), strict=True)}
+    assert most_per_dollar(found) == {"a": 2, "b": None, "c": 1, "d": 2}
 
 
 def test_worthless_interdictions_never_pay() -> None:
-    told = appraise(0.1, [0.05, 0.2], 900_000.0, Appraisal(groups_per_year=50.0, years=10.0, value_usd=0.0))
-    assert told["break_even_groups_per_year"] is None
-    assert told["break_even_groups_ci95"] == [None, None]
+    found = appraise(0.1, [0.05, 0.2], 900_000.0, Appraisal(groups_per_year=50.0, years=10.0, value_usd=0.0))
+    assert found["break_even_groups_per_year"] is None
+    assert found["break_even_groups_ci95"] == [None, None]
 
 
 def test_break_even_is_where_worth_and_cost_meet() -> None:

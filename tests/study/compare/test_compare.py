@@ -46,23 +46,23 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
 
 
 def test_official_figures_are_those_of_the_rows(result: Comparison) -> None:
-    told, rows = result.summary(), result.to_frame()
-    for arm, one in told["honesty"].items():
+    found, rows = result.summary(), result.to_frame()
+    for arm, one in found["honesty"].items():
         mine = rows[rows["arm"] == arm]
         got_away = mine["outcome"].isin(["reached", "at_large"])
         known = got_away & (mine["detected"] | mine["intercepted"])
         assert one["known_got_aways"] == known.sum()
         assert one["stopped"] + one["known_got_aways"] + one["unknown"] == len(mine)
-        assert one["true"] == told["arms"][arm]["interdiction"]
+        assert one["true"] == found["arms"][arm]["interdiction"]
         assert ("effect" in one) == (arm != "without")
-    assert told["honesty"]["with_outpost"]["effect"]["true"] == {
-        key: told["effects"]["with_outpost"]["interdiction"][key] for key in ("difference", "ci95")
+    assert found["honesty"]["with_outpost"]["effect"]["true"] == {
+        key: found["effects"]["with_outpost"]["interdiction"][key] for key in ("difference", "ci95")
     }
-    assert told["honesty"]["same"]["effect"]["observed"]["difference"] == 0
+    assert found["honesty"]["same"]["effect"]["observed"]["difference"] == 0
 
 
 def test_summary_has_the_promised_keys(result: Comparison) -> None:
-    told = result.summary()
+    found = result.summary()
     assert {
         "study",
         "experiment",
@@ -75,22 +75,22 @@ def test_summary_has_the_promised_keys(result: Comparison) -> None:
         "causation",
         "mechanism",
         "displacement",
-    } <= set(told)
-    assert (told["study"], told["experiment"], told["seed"], told["replications"]) == (
+    } <= set(found)
+    assert (found["study"], found["experiment"], found["seed"], found["replications"]) == (
         "compare",
         "small",
         1,
         REPLICATIONS,
     )
-    assert told["baseline"] == "without"
-    assert set(told["arms"]) == {"without", "same", "with_outpost"}
-    assert set(told["effects"]) == set(told["ledger"]) == set(told["causation"]) == {"same", "with_outpost"}
-    assert {"interdiction", "detection"} <= set(told["arms"]["without"])
-    for effect in told["effects"]["with_outpost"].values():
+    assert found["baseline"] == "without"
+    assert set(found["arms"]) == {"without", "same", "with_outpost"}
+    assert set(found["effects"]) == set(found["ledger"]) == set(found["causation"]) == {"same", "with_outpost"}
+    assert {"interdiction", "detection"} <= set(found["arms"]["without"])
+    for effect in found["effects"]["with_outpost"].values():
         assert {"difference", "ci95"} <= set(effect)
-    assert {"risk_ratio", "risk_ratio_ci95", "mcnemar_p"} <= set(told["effects"]["with_outpost"]["interdiction"])
-    assert {"pn", "pn_ci95", "pn_bounds", "ps", "pns"} <= set(told["causation"]["with_outpost"])
-    assert {"own", "cued"} <= set(told["mechanism"]["with_outpost"])
+    assert {"risk_ratio", "risk_ratio_ci95", "mcnemar_p"} <= set(found["effects"]["with_outpost"]["interdiction"])
+    assert {"pn", "pn_ci95", "pn_bounds", "ps", "pns"} <= set(found["causation"]["with_outpost"])
+    assert {"own", "cued"} <= set(found["mechanism"]["with_outpost"])
 
 
 def test_summary_can_be_written_as_strict_json(result: Comparison) -> None:
@@ -98,19 +98,19 @@ def test_summary_can_be_written_as_strict_json(result: Comparison) -> None:
 
 
 def test_summary_agrees_with_the_rows(result: Comparison) -> None:
-    told = result.summary()
+    found = result.summary()
     shares = {arm: rows["detected"].mean() for arm, rows in result.rows.groupby("arm")}
-    assert {arm: facts["detection"] for arm, facts in told["arms"].items()} == pytest.approx(shares)
-    effect = told["effects"]["with_outpost"]["detection"]["difference"]
+    assert {arm: facts["detection"] for arm, facts in found["arms"].items()} == pytest.approx(shares)
+    effect = found["effects"]["with_outpost"]["detection"]["difference"]
     assert effect == pytest.approx(shares["with_outpost"] - shares["without"])
-    assert sum(told["ledger"]["with_outpost"].values()) == REPLICATIONS
+    assert sum(found["ledger"]["with_outpost"].values()) == REPLICATIONS
 
 
 def test_an_arm_that_changes_nothing_has_no_effect(result: Comparison) -> None:
-    told = result.summary()
-    assert all(effect["difference"] == 0.0 for effect in told["effects"]["same"].values())
-    assert told["ledger"]["same"]["only_with"] == told["ledger"]["same"]["only_without"] == 0
-    same = told["displacement"]["same"]
+    found = result.summary()
+    assert all(effect["difference"] == 0.0 for effect in found["effects"]["same"].values())
+    assert found["ledger"]["same"]["only_with"] == found["ledger"]["same"]["only_without"] == 0
+    same = found["displacement"]["same"]
     assert same["moved"] == same["mean_shift_km"] == same["earth_mover_km"] == same["replayed"] == 0
     assert same["net"] == same["naive"]
     assert same["adaptation"]["difference"] == 0.0
@@ -154,16 +154,16 @@ def test_the_digest_is_that_of_the_rows_run_by_hand(result: Comparison) -> None:
 
 
 def test_several_groups_are_rows_of_one_replication() -> None:
-    """And they lead to an interval clustered by replication: no test that takes pairs as independent is told."""
+    """And they lead to an interval clustered by replication: no test that takes pairs as independent is reported."""
     case = small_case(**{"infiltrators.groups": [GROUP, {**GROUP, "name": "second", "size": 3}]})
     rows = Replications(build_worlds(case, arms_in_order(case)), 1).run(0, REPLICATIONS)
     assert len(rows) == 3 * 2 * REPLICATIONS
-    told = Comparison(case, build_worlds(case, arms_in_order(case)), rows, 1, "").summary()
-    assert told["replications"] == REPLICATIONS
-    effect = told["effects"]["with_outpost"]["interdiction"]
+    found = Comparison(case, build_worlds(case, arms_in_order(case)), rows, 1, "").summary()
+    assert found["replications"] == REPLICATIONS
+    effect = found["effects"]["with_outpost"]["interdiction"]
     assert effect["pairs"] == 2 * REPLICATIONS
     assert effect["mcnemar_p"] is effect["newcombe_ci95"] is None
-    assert told["effects"]["same"]["interdiction"]["difference"] == 0.0
+    assert found["effects"]["same"]["interdiction"]["difference"] == 0.0
 
 
 def test_how_rows_keep_their_strings_changes_nothing() -> None:
@@ -182,7 +182,7 @@ def test_how_rows_keep_their_strings_changes_nothing() -> None:
     assert plain.summary() == whole.summary() == parts.summary()
     assert_frame_equal(parts.to_frame(), rows)
     assert_frame_equal(parts.ledger(), plain.ledger())
-    one, other = (told.pairs("with_outpost") for told in (plain, parts))
+    one, other = (found.pairs("with_outpost") for found in (plain, parts))
     assert_frame_equal(one.arm, other.arm)
 
 

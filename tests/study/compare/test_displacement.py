@@ -52,7 +52,7 @@ def test_distribution_and_load() -> None:
     assert found["earth_mover_km"] == pytest.approx(7.5 / 4)
 
 
-def test_nothing_moves() -> None:
+def test_nothing_is_displaced() -> None:
     found = displacement(
         pair_up(rows_of([("c00", "c00"), ("c02", "c02")]), "new", "old"), ALONG, ALONG, {"high": None, "low": None}
     )
@@ -96,8 +96,8 @@ def one_by_one(arm: np.ndarray, base: np.ndarray, clusters: np.ndarray) -> list[
     np.add.at(change, (index, np.searchsorted(places, base)), -1.0)
     draws = np.random.default_rng(module.RESAMPLING_SEED)
     drawn = draws.multinomial(len(runs), np.full(len(runs), 1.0 / len(runs)), size=module.RESAMPLES)
-    moved = np.abs(np.cumsum(drawn @ change, axis=1)[:, :-1]) @ np.diff(places)
-    return [float(end) for end in np.quantile(moved / (drawn @ np.bincount(index).astype(float)), [0.025, 0.975])]
+    changes = np.abs(np.cumsum(drawn @ change, axis=1)[:, :-1]) @ np.diff(places)
+    return [float(end) for end in np.quantile(changes / (drawn @ np.bincount(index).astype(float)), [0.025, 0.975])]
 
 
 def drawn_groups(number: int, replications: int) -> tuple[np.ndarray, ...]:
@@ -121,7 +121,7 @@ def test_drawn_by_kind_the_interval_is_nearly_the_same(replications, monkeypatch
     assert earth_mover_interval(*groups) == pytest.approx(one_by_one(*groups), rel=0.05)
 
 
-def test_drawn_by_kind_nobody_moves():
+def test_drawn_by_kind_nobody_is_displaced():
     clusters = np.arange(30_000)
     assert earth_mover_interval(np.ones(30_000), np.ones(30_000), clusters) == [0.0, 0.0]
 

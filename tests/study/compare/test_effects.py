@@ -66,16 +66,16 @@ def test_the_ledger_counts_the_four_cells(pairs: Pairs) -> None:
 
 
 def test_an_effect_by_hand(pairs: Pairs) -> None:
-    told = effect(pairs, "interdiction")
-    assert told["difference"] == pytest.approx((45 - 35) / 100)
-    assert told["risk_ratio"] == pytest.approx(45 / 35)
-    assert told["ci95"] == pytest.approx(tango_interval(PairedTable(30, 15, 5, 50)))
-    assert told["ci95"] == pytest.approx([0.01345, 0.19240], abs=1e-5)
-    assert told["newcombe_ci95"] == pytest.approx([0.0122161, 0.1849178], abs=1e-7)
-    assert told["newcombe_ci95"] == pytest.approx(newcombe_interval(PairedTable(30, 15, 5, 50)))
+    found = effect(pairs, "interdiction")
+    assert found["difference"] == pytest.approx((45 - 35) / 100)
+    assert found["risk_ratio"] == pytest.approx(45 / 35)
+    assert found["ci95"] == pytest.approx(tango_interval(PairedTable(30, 15, 5, 50)))
+    assert found["ci95"] == pytest.approx([0.01345, 0.19240], abs=1e-5)
+    assert found["newcombe_ci95"] == pytest.approx([0.0122161, 0.1849178], abs=1e-7)
+    assert found["newcombe_ci95"] == pytest.approx(newcombe_interval(PairedTable(30, 15, 5, 50)))
     # McNemar, exact: twice the chance of 5 or fewer heads in 20 throws.
-    assert told["mcnemar_p"] == pytest.approx(2 * sum((1, 20, 190, 1140, 4845, 15504)) / 2**20)
-    assert told["pairs"] == 100
+    assert found["mcnemar_p"] == pytest.approx(2 * sum((1, 20, 190, 1140, 4845, 15504)) / 2**20)
+    assert found["pairs"] == 100
 
 
 def test_variance_reduction_by_hand(pairs: Pairs) -> None:
@@ -84,24 +84,24 @@ def test_variance_reduction_by_hand(pairs: Pairs) -> None:
 
 
 def test_causation_by_hand(pairs: Pairs) -> None:
-    told = causation(pairs)
-    assert told["pn"] == pytest.approx(15 / 45)
-    assert told["ps"] == pytest.approx(15 / 65)
-    assert told["pns"] == pytest.approx(15 / 100)
-    assert told["pn_bounds"] == pytest.approx([(0.45 - 0.35) / 0.45, 1.0])  # (1 - .35) / .45 is above 1
-    assert told["pns_bounds"] == pytest.approx([0.1, 0.45])
+    found = causation(pairs)
+    assert found["pn"] == pytest.approx(15 / 45)
+    assert found["ps"] == pytest.approx(15 / 65)
+    assert found["pns"] == pytest.approx(15 / 100)
+    assert found["pn_bounds"] == pytest.approx([(0.45 - 0.35) / 0.45, 1.0])  # (1 - .35) / .45 is above 1
+    assert found["pns_bounds"] == pytest.approx([0.1, 0.45])
     for name in ("pn", "ps", "pns"):
-        low, high = told[f"{name}_ci95"]
-        assert low <= told[name] <= high
+        low, high = found[f"{name}_ci95"]
+        assert low <= found[name] <= high
 
 
 def test_casualties_are_paired_differences(pairs: Pairs) -> None:
-    told = effects(pairs)
-    assert set(told) == {"interdiction", "detection", "interception", "killed", "captured", "own_killed"}
-    assert told["killed"]["difference"] == pytest.approx(7 * 0.1)
-    assert told["captured"]["difference"] == pytest.approx(2 * 0.1)
+    found = effects(pairs)
+    assert set(found) == {"interdiction", "detection", "interception", "killed", "captured", "own_killed"}
+    assert found["killed"]["difference"] == pytest.approx(7 * 0.1)
+    assert found["captured"]["difference"] == pytest.approx(2 * 0.1)
     half = 1.96 * 7 * np.sqrt(0.19 / 99)
-    low, high = told["killed"]["ci95"]
+    low, high = found["killed"]["ci95"]
     assert (high - low) / 2 == pytest.approx(half, rel=0.03)  # Student's t for normal, and n for n - 1
 
 
@@ -114,19 +114,19 @@ def test_one_arm_by_itself() -> None:
             row("new", 3, False),
         ]
     )
-    told = arm_facts(rows)
-    assert (told["interdiction"], told["detection"], told["reached"]) == (0.5, 0.5, 0.5)
-    assert told["interdiction_ci95"] == pytest.approx([0.15003899, 0.84996101], abs=1e-6)  # Wilson, 2 of 4
-    assert (told["mean_killed"], told["mean_captured"], told["mean_own_killed"]) == (3.5, 1.0, 0.5)
-    assert told["median_depth_km"] == 6.0
-    assert told["median_warning_hours"] == 3.0
-    assert told["mean_false_alarms"] == 1.5
+    found = arm_facts(rows)
+    assert (found["interdiction"], found["detection"], found["reached"]) == (0.5, 0.5, 0.5)
+    assert found["interdiction_ci95"] == pytest.approx([0.15003899, 0.84996101], abs=1e-6)  # Wilson, 2 of 4
+    assert (found["mean_killed"], found["mean_captured"], found["mean_own_killed"]) == (3.5, 1.0, 0.5)
+    assert found["median_depth_km"] == 6.0
+    assert found["median_warning_hours"] == 3.0
+    assert found["mean_false_alarms"] == 1.5
 
 
 def test_what_nobody_did_has_no_median() -> None:
-    told = arm_facts(to_frame([row("new", 0, False), row("new", 1, False)]))
-    assert told["median_depth_km"] is None
-    assert told["median_warning_hours"] is None
+    found = arm_facts(to_frame([row("new", 0, False), row("new", 1, False)]))
+    assert found["median_depth_km"] is None
+    assert found["median_warning_hours"] is None
 
 
 def test_mechanisms_are_shares_of_all_groups() -> None:
@@ -152,11 +152,11 @@ def test_displacement_by_hand() -> None:
             for side, arm in enumerate(("new", "old"))
         ]
     )
-    told = displacement(pair_up(rows, "new", "old"), along, along, {})
-    assert told["moved"] == 0.5
-    assert told["mean_shift_km"] == pytest.approx((0 + 5 - 2.5 + 0) / 4)
+    found = displacement(pair_up(rows, "new", "old"), along, along, {})
+    assert found["moved"] == 0.5
+    assert found["mean_shift_km"] == pytest.approx((0 + 5 - 2.5 + 0) / 4)
     # Sorted: 0, 2.5, 2.5, 5 against 0, 0, 2.5, 5.
-    assert told["earth_mover_km"] == pytest.approx(2.5 / 4)
+    assert found["earth_mover_km"] == pytest.approx(2.5 / 4)
 
 
 def test_sectors_are_those_of_the_baseline() -> None:
@@ -170,11 +170,11 @@ def test_sectors_are_those_of_the_baseline() -> None:
             row("old", 2, True, sector="east"),
         ]
     )
-    told = by_sector(pair_up(rows, "new", "old"), ("west", "east", "nowhere"))
-    assert set(told) == {"west", "east"}
-    assert told["west"]["share"] == pytest.approx(2 / 3)
-    assert (told["west"]["difference"], told["west"]["pairs"]) == (0.5, 2)
-    assert told["east"]["difference"] == 0.0
+    found = by_sector(pair_up(rows, "new", "old"), ("west", "east", "nowhere"))
+    assert set(found) == {"west", "east"}
+    assert found["west"]["share"] == pytest.approx(2 / 3)
+    assert (found["west"]["difference"], found["west"]["pairs"]) == (0.5, 2)
+    assert found["east"]["difference"] == 0.0
 
 
 def test_groups_of_one_replication_are_a_cluster() -> None:
@@ -191,7 +191,7 @@ def test_groups_of_one_replication_are_a_cluster() -> None:
     alone, many = (effect(pair_up(to_frame(rows), "new", "old"), "interdiction") for rows in (single, tenfold))
     assert many["difference"] == pytest.approx(alone["difference"])
     assert many["pairs"] == 600
-    widths = [told["ci95"][1] - told["ci95"][0] for told in (alone, many)]
+    widths = [found["ci95"][1] - found["ci95"][0] for found in (alone, many)]
     assert widths[1] == pytest.approx(widths[0], rel=0.1)
     assert alone["mcnemar_p"] is not None
     assert many["mcnemar_p"] is many["newcombe_ci95"] is many["risk_ratio_ci95"] is None

@@ -11,7 +11,7 @@ from sim.study.compare.result import Comparison
 from sim.study.compare.sentences import answer_in_words, change_in_words, verdict
 
 
-def told(result: Comparison, summary: dict[str, Any] | None = None) -> str:
+def words_of(result: Comparison, summary: dict[str, Any] | None = None) -> str:
     summary = summary or result.summary()
     return " ".join([verdict(summary, result.scenario), *answer_in_words(summary, result.scenario)]).replace(
         NARROW, " "
@@ -30,7 +30,7 @@ def test_shares_counts_and_interval_are_those_of_the_rows(comparison: Comparison
     With it, remainders 1 and 2 of ten add the eight of their twelve that are no multiples of three, and remainder 3
     loses the two of its six that are (3 and 33): 26.
     """
-    words = told(comparison)
+    words = words_of(comparison)
     assert "33.3 % of the runs without the outpost and in 43.3 % with the outpost: 10.0 percentage points more" in words
     assert (
         "Of 60 pairs with the same random draws, 8 were stopped only with the outpost and 2 only without the outpost"
@@ -42,7 +42,7 @@ def test_shares_counts_and_interval_are_those_of_the_rows(comparison: Comparison
 
 
 @pytest.mark.parametrize("ends", [[-0.02, 0.1], [0.0, 0.1], [-0.1, 0.0], [0.0, 0.0], [None, None]])
-def test_an_interval_that_holds_zero_or_is_unknown_tells_nothing(
+def test_an_interval_that_holds_zero_or_is_unknown_shows_nothing(
     comparison: Comparison, ends: list[float | None]
 ) -> None:
     words = verdict(with_effect(comparison.summary(), 0.04, ends), comparison.scenario)
@@ -66,30 +66,30 @@ def test_change_in_words_says_fewer_below_zero() -> None:
     assert "wholly below zero" in words
 
 
-def test_sampling_error_is_told_from_the_assumptions(comparison: Comparison) -> None:
-    words = told(comparison)
+def test_sampling_error_is_distinguished_from_the_assumptions(comparison: Comparison) -> None:
+    words = words_of(comparison)
     assert "sampling error only" in words
     assert "uncertainty of the assumptions" in words
     assert "not a finding about what happened" in words
 
 
-def test_detection_interception_and_cueing_are_told_apart(comparison: Comparison) -> None:
-    words = told(comparison)
+def test_detection_interception_and_cueing_are_distinguished(comparison: Comparison) -> None:
+    words = words_of(comparison)
     for part in ("To detect is not yet to stop", "by the very unit that saw them", "on a cue", "without any cue"):
         assert part in words
 
 
 def test_rivals_are_named_with_their_cost(comparison: Comparison) -> None:
     summary = comparison.summary()
-    assert "“communications” at equal cost (USD 900,000)" in told(comparison, summary)
+    assert "“communications” at equal cost (USD 900,000)" in words_of(comparison, summary)
     summary["arms"]["communications"]["cost_usd"] = 450_000.0
-    assert "“communications” at USD 450,000 instead of USD 900,000" in told(comparison, summary)
+    assert "“communications” at USD 450,000 instead of USD 900,000" in words_of(comparison, summary)
 
 
-def test_one_arm_alone_has_no_effect_to_tell(comparison: Comparison, rows_of: Any) -> None:
+def test_one_arm_alone_has_no_effect(comparison: Comparison, rows_of: Any) -> None:
     worlds = comparison.worlds[:1]
     alone = Comparison(comparison.scenario, worlds, rows_of(worlds, 30), 1, "")
-    words = told(alone)
+    words = words_of(alone)
     assert "nothing to compare" in words
     assert "33.3 % of the runs" in words
     assert not re.search(r"points (more|fewer)", words)
@@ -97,25 +97,25 @@ def test_one_arm_alone_has_no_effect_to_tell(comparison: Comparison, rows_of: An
 
 def test_several_groups_and_migrants(plain_ground: Any, rows_of: Any) -> None:
     scenario, worlds = plain_ground
-    words = told(Comparison(scenario, worlds, rows_of(worlds, 20), 1, ""))
+    words = words_of(Comparison(scenario, worlds, rows_of(worlds, 20), 1, ""))
     assert "of the groups" in words
     assert "a group is" in words
     assert "Among migrants nobody is killed" in words
 
 
-def test_few_replications_with_shared_luck_are_warned_of(
+def test_few_replications_with_shared_draws_are_warned_of(
     plain_ground: Any, rows_of: Any, comparison: Comparison
 ) -> None:
     scenario, worlds = plain_ground
-    assert "may make the intervals too narrow" in told(Comparison(scenario, worlds, rows_of(worlds, 499), 1, ""))
-    assert "too narrow" not in told(Comparison(scenario, worlds, rows_of(worlds, 500), 1, ""))
-    # One group a replication shares its luck with nobody.
-    assert "too narrow" not in told(comparison)
+    assert "may make the intervals too narrow" in words_of(Comparison(scenario, worlds, rows_of(worlds, 499), 1, ""))
+    assert "too narrow" not in words_of(Comparison(scenario, worlds, rows_of(worlds, 500), 1, ""))
+    # One group a replication shares its draws with nobody.
+    assert "too narrow" not in words_of(comparison)
 
 
 def test_who_stops_most_for_a_dollar_is_named(comparison: Comparison) -> None:
     """The outpost stops 6 of 60 groups more, the radios none, for USD 900,000: 24 x 10 x 0.1 / 0.9 for a million."""
-    words = told(comparison)
+    words = words_of(comparison)
     assert "For a dollar the outpost stops most in these runs: +26.7 groups for USD 1,000,000" in words
 
 
@@ -123,7 +123,7 @@ def test_nobody_is_named_best_where_none_stops_more(comparison: Comparison) -> N
     summary = copy.deepcopy(comparison.summary())
     for one in summary["appraisal"].values():
         one["extra_per_million_usd"] = -1.0 if one["rank_per_dollar"] == 1 else -2.0
-    assert "For a dollar" not in told(comparison, summary)
+    assert "For a dollar" not in words_of(comparison, summary)
 
 
 def with_price(summary: dict[str, Any], usd: float | None, ends: list[float | None]) -> dict[str, Any]:
@@ -157,5 +157,5 @@ def with_price(summary: dict[str, Any], usd: float | None, ends: list[float | No
 def test_a_price_that_is_not_there_is_said_in_a_sentence(
     comparison: Comparison, usd: float | None, ends: list[float | None], clause: str
 ) -> None:
-    text = told(comparison, with_price(comparison.summary(), usd, ends)) + " "
+    text = words_of(comparison, with_price(comparison.summary(), usd, ends)) + " "
     assert f"(assumed), {clause}" in text

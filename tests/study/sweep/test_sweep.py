@@ -445,9 +445,9 @@ def test_memory_of_tables_keeps_to_its_bounds() -> None:
 
     tables = Tables(limit_mb=1.0)
     for number in range(10):
-        tables.get("block", (number,), lambda: np.zeros(50_000))
+        tables.by_content("block", (number,), lambda: np.zeros(50_000))
     assert len(tables._kept) == 2
-    tables.get("block", (9,), lambda: pytest.fail("it was kept"))
+    tables.by_content("block", (9,), lambda: pytest.fail("it was kept"))
 
 
 def test_run_job_shows_every_row_once(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_hazard_of_posts_by_hand() -> None:
             for number, post in enumerate(world.scenario.all_posts):
                 metre = int(1000 * math.hypot(way.x_km[step] - post.x_km, way.y_km[step] - post.y_km))
                 rates = world.post_rates(number, weather)[light]
-                if metre < len(rates) and world.post_sight[number, world.route_spots(0, route)[step]]:
+                if metre < len(rates) and world.post_sights[number][0, world.route_spots(0, route)[step]]:
                     total += rates[metre] / 60 * world.scenario.infiltrators.parties[0].signature
         assert total > 0
         assert post_hazard(world, route, march, weather) == pytest.approx(total, rel=1e-5)

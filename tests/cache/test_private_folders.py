@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.cache.private import make_private, open_private, usual_root
+from sim.cache.store import make_private, open_private, usual_root
 
 POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no permissions")
 

@@ -20,8 +20,9 @@ from sim.cache.kept_code import cache_folder
 from sim.cache.store import read_sealed, write_sealed
 from sim.engine.engine import MultiArmEngine
 from sim.scenario import Scenario
-from sim.world import Tables, World, build_world, kept_tables
-from sim.world.kept_tables import KINDS, SOURCES, key_of_ground
+from sim.world import Tables, World, build_world
+from sim.world import tables as module
+from sim.world.tables import KINDS, SOURCES, cached_tables, key_of_ground
 
 ARMS = ("without", "with_outpost")
 
@@ -37,9 +38,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def built(case: Scenario, *arms: str) -> tuple[list[World], dict[str, int]]:
     """Worlds as the command line builds them, and how many tables had to be built."""
-    with kept_tables.kept_tables(case.terrain) as tables:
+    with cached_tables(case.terrain) as tables:
         worlds = [build_world(case, arm, tables) for arm in arms or ARMS]
-    return worlds, dict(tables.built)
+    return worlds, {kind: times for kind, times in tables.built.items() if kind in (*KINDS, "graphs")}
 
 
 def the_file(place: Path) -> Path:
@@ -115,8 +116,8 @@ def test_what_is_whole_and_no_tables_is_built_anew_and_mended(place: Path, conte
 
 def test_every_changed_source_or_version_is_another_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "sim"
-    shutil.copytree(kept_tables.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(kept_tables, "PACKAGE", package)
+    shutil.copytree(module.PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(module, "PACKAGE", package)
     keys = [key_of_ground("ground")]
     assert key_of_ground("ground") == keys[0]
     keys.append(key_of_ground("other ground"))
@@ -125,23 +126,23 @@ def test_every_changed_source_or_version_is_another_key(tmp_path: Path, monkeypa
         keys.append(key_of_ground("ground"))
     monkeypatch.setattr(store, "version", lambda library: "99")
     keys.append(key_of_ground("ground"))
-    monkeypatch.setattr(kept_tables, "machine", lambda: {"processor": "another"})
+    monkeypatch.setattr(module, "machine", lambda: {"processor": "another"})
     keys.append(key_of_ground("ground"))
-    assert len({*keys}) == len(keys) > 60
+    assert len({*keys}) == len(keys) > 50
 
 
 def test_all_code_that_builds_worlds_counts() -> None:
     code = "import sys, sim.world.build; print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('sim.')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     used = {Path(name).resolve() for name in done.stdout.split()}
-    counted = {path for pattern in SOURCES for path in kept_tables.PACKAGE.glob(pattern)}
-    assert len(used) > 50
+    counted = {path for pattern in SOURCES for path in module.PACKAGE.glob(pattern)}
+    assert len(used) > 40
     assert used <= counted
 
 
 def test_a_run_that_fails_leaves_nothing(place: Path) -> None:
     def fail() -> None:
-        with kept_tables.kept_tables(small_case().terrain) as tables:
+        with cached_tables(small_case().terrain) as tables:
             build_world(small_case(), "without", tables)
             raise ValueError("no ford")
 
@@ -166,7 +167,7 @@ def test_where_a_library_does_not_tell_its_version_worlds_are_built(monkeypatch:
 
 
 def test_what_is_larger_than_the_room_is_not_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_tables, "ROOM_MB", 0.01)
+    monkeypatch.setattr(module, "ROOM_MB", 0.01)
     assert built(small_case())[1] == built(small_case())[1] != {}
     assert not list(place.glob("*"))
 
@@ -174,7 +175,7 @@ def test_what_is_larger_than_the_room_is_not_kept(place: Path, monkeypatch: pyte
 def test_what_is_taken_in_counts_to_the_room_in_memory() -> None:
     tables = Tables(limit_mb=1.0)
     tables.take({("sight", letter): np.zeros(100_000) for letter in "ab"})
-    tables.get("sight", ("c",), lambda: np.zeros(1))
+    tables.by_content("sight", ("c",), lambda: np.zeros(1))
     assert next(letter for _, letter in tables._kept) == "b"
 
 
@@ -189,6 +190,6 @@ def test_what_was_taken_in_and_never_wanted_is_not_used() -> None:
     tables = Tables()
     tables.take({("sight", "a"): 1, ("sight", "b"): 2})
     assert tables.used(KINDS) == {}
-    tables.get("sight", ("c",), lambda: 3)
-    tables.get("other", ("c",), lambda: 4)
+    tables.by_content("sight", ("c",), lambda: 3)
+    tables.by_content("other", ("c",), lambda: 4)
     assert list(tables.used(KINDS).values()) == [3]
