@@ -151,8 +151,6 @@ def run_job(
     try:
         progress.start(replications, replications - plan.remaining)
         _run_plan(job, store, plan, kind, open_pool, progress, advice)
-        if store.failures and not store.written:
-            raise ExecutionError(_failed(store, f"the {len(store.failures)} replications all", advice))
         return store.complete(each) if close else ""
     except BaseException as error:
         store.stop(error)
@@ -191,6 +189,8 @@ def _run_plan(
             packed = PackedJob(job, store.run, None if on_this_machine else code_version())
             useful = min(plan.workers, plan.chunks_left())
             run_in_pool(lambda alone: open_pool(packed, 1 if alone else useful), plan, accept, progress.note)
+    if store.failures and not store.written:
+        raise ExecutionError(_failed(store, f"the {len(store.failures)} replications all", advice))
 
 
 def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_seconds: float) -> None:

@@ -8,7 +8,6 @@ reads them: what is heavy is imported where it is used.
 from __future__ import annotations
 
 import importlib
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -174,13 +173,6 @@ class Study:
     @property
     def _module(self) -> Any:
         return importlib.import_module(f"sim.study.{self.name}.{self.module}")
-
-
-def replay_command(folder: Path, replication: int, arm: str | None = None) -> str:
-    """What to type to see a failed replication again, with its story and the whole traceback."""
-    words = ["study=replay", f"output={folder}", f"replay.replication={replication}"]
-    words += [] if arm is None else [f"replay.arm={arm}"]
-    return shlex.join(["python", "-m", "sim", *words])
 
 
 def study_names() -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -141,3 +142,10 @@ def finite(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def replay_command(folder: Path, replication: int, arm: str | None = None) -> str:
+    """What to type to see a failed replication again, with its story and the whole traceback."""
+    words = ["study=replay", f"output={folder}", f"replay.replication={replication}"]
+    words += [] if arm is None else [f"replay.arm={arm}"]
+    return shlex.join(["python", "-m", "sim", *words])

@@ -26,7 +26,6 @@ from sim.execution.local_processes import background_process, usable_cores
 from sim.execution.progress import Progress, make_progress
 from sim.execution.store import open_store
 from sim.outcomes import in_words
-from sim.study.base import replay_command
 from sim.study.learning import learned_world
 from sim.study.replications import (
     Replications,
@@ -36,7 +35,7 @@ from sim.study.replications import (
     check_replications,
     compile_engine,
 )
-from sim.study.result import Result, write_tables
+from sim.study.result import Result, replay_command, write_tables
 from sim.world.tables import cached_tables
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import Progress
 from sim.execution.store import open_store
 from sim.study import running
-from sim.study.base import replay_command
+from sim.study.result import replay_command
 from sim.study.running import RunContext, background_compilation
 
 

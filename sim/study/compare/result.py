@@ -13,11 +13,10 @@ import pandas as pd
 from sim.execution.errors import FAILED_NAME, Failure
 from sim.execution.rows import Rows
 from sim.scenario import Scenario
-from sim.study.base import replay_command
 from sim.study.compare.fixed_routes import FIXED_ROUTES
 from sim.study.compare.summary import appraisals, summarise
 from sim.study.pairs import Pairs, side_by_side
-from sim.study.result import Result
+from sim.study.result import Result, replay_command
 from sim.study.stopping import StoppingRule, stopping_facts
 from sim.world import World
 

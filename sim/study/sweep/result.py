@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from sim.scenario import Scenario, ScenarioError
-from sim.study.base import replay_command
-from sim.study.result import Result
+from sim.study.result import Result, replay_command
 from sim.study.sweep.design import Design
 from sim.study.sweep.summary import tipping_points
 
