@@ -40,7 +40,7 @@ runpy.run_module("sim", run_name="__main__", alter_sys=True)  # as python -m sim
 ENGINE = """
 import time
 import sim.engine.layout, sim.engine.replications
-from sim.engine.warming import warm_up
+from sim.engine.engine import warm_up
 begun, cpu = time.perf_counter(), time.process_time()
 warm_up(lambda _: None)
 print("seconds", time.perf_counter() - begun, time.process_time() - cpu)

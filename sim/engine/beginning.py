@@ -7,17 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.codes import AT_HOME, INFORMED, NEVER, NEVER_MORE, NOBODY
 from sim.engine.compiling import kernel
-from sim.engine.layout import UNDRAWN
+from sim.engine.layout import NEVER_MORE, UNDRAWN
 from sim.engine.patrolling import begin_patrols
 from sim.rules.arrivals import CUTS_BEFORE, drawn_between, drawn_whole, next_arrival
-from sim.rules.choice import is_known_to, perceived_cost
+from sim.rules.choice import is_known_to, known_danger, perceived_cost
 from sim.rules.command import check_minutes
-from sim.rules.engagement import AT_LARGE
 from sim.rules.light import drawn_weather
 from sim.rules.patrol import duty_minutes
-from sim.rules.randomness import Purpose, entity, minus_log, numbered, pair, uniform
+from sim.rules.randomness import Purpose, entity, gumbel_of, minus_log, numbered, pair, uniform
 
 WEATHER: Any = np.uint64(entity("weather"))
 
@@ -103,7 +101,7 @@ def _let_arrive(tables: Any, run: Any, index: int) -> None:
             return
         group = run.groups[now.groups - 1]
         draw = uniform(now.key, party.entity, Purpose.SIZE, count)
-        group.size = group.persons = drawn_whole(draw, party.size, party.size_high)
+        group.size = group.persons = drawn_whole(draw, party.size, party.size_highest)
         group.departure_min = int(at)
 
 
@@ -114,6 +112,7 @@ def _add_group(tables: Any, run: Any, index: int, number: int) -> None:
     if now.groups == len(run.groups):
         now.full = True
         return
+    run.groups[now.groups] = run.blank[0]
     group = run.groups[now.groups]
     now.groups += 1
     group.party, group.number, group.size, group.persons = index, number, party.size, party.size
@@ -126,26 +125,10 @@ def _add_group(tables: Any, run: Any, index: int, number: int) -> None:
 
 @kernel
 def _set_out(tables: Any, run: Any, g: int) -> None:
-    """A group before its first step, that nothing has happened to yet."""
-    group = run.groups[g]
+    """A group at the beginning of its route, whom nobody has seen yet, and who has seen nobody."""
+    case, group = tables.case[0], run.groups[g]
     first = tables.steps[tables.routes[group.route].first_step]
     group.x_km, group.y_km = first.x_km, first.y_km
-    group.stage, group.posture, group.shadowed = AT_HOME, 0, False
-    group.day_min = group.night_min = group.step = group.next_strip = group.calm_until = group.fights = 0
-    group.hidden_until = -1
-    group.departed_min = group.crossed_min = group.detected_min = group.cued_min = NEVER
-    group.dispatched_min = group.intercepted_min = group.ended_min = group.depth_step = NEVER
-    group.hidden_min = group.detected_how = group.mechanism = group.killed = group.captured = group.own_killed = 0
-    group.detected_by = group.intercepted_by = group.cued_from = NOBODY
-    group.met_x_km = group.met_y_km = group.road_share = np.nan
-    group.outcome = AT_LARGE
-    _forget_forces(tables, run, g)
-
-
-@kernel
-def _forget_forces(tables: Any, run: Any, g: int) -> None:
-    """Nobody has seen the group, or been seen by it."""
-    case = tables.case[0]
     for observer in range(case.posts + case.patrols):
         run.left[g, observer] = UNDRAWN
     for u in range(len(tables.units)):
@@ -196,14 +179,14 @@ def _draw_cuts(tables: Any, run: Any) -> None:
     for post in range(case.posts):
         unit, mine = tables.units[post], run.units[post]
         mine.first_cut, mine.cuts = now.cuts, 0
-        at, number = -CUTS_BEFORE * unit.cut_min, 0
-        while unit.cuts_per_min > 0.0:
-            at = next_arrival(at, unit.cuts_per_min, uniform(now.key, unit.entity, Purpose.POWER_CUT, number))
+        at, number = -CUTS_BEFORE * unit.power_cut_min, 0
+        while unit.power_cuts_per_min > 0.0:
+            at = next_arrival(at, unit.power_cuts_per_min, uniform(now.key, unit.entity, Purpose.POWER_CUT, number))
             if at > case.horizon_min:
                 break
             length = minus_log(uniform(now.key, unit.entity, Purpose.POWER_CUT_LENGTH, number))
             number += 1
-            end = at + unit.cut_min * length
+            end = at + unit.power_cut_min * length
             if end > 0.0:
                 if now.cuts == len(run.cuts):
                     now.full = True
@@ -232,7 +215,7 @@ def choose_route(tables: Any, run: Any, g: int) -> int:
     """
     case, group = tables.case[0], run.groups[g]
     party = tables.parties[group.party]
-    if case.behaviour == INFORMED:
+    if case.informed:
         _find_known(tables, run, g)
     scale = case.taste_min
     best, least = party.first_route, np.inf
@@ -245,10 +228,12 @@ def choose_route(tables: Any, run: Any, g: int) -> int:
             most = scale * GUMBEL_AT_MOST[int(draw * BUCKETS)]
         if perceived_cost(float(route.steps), case.aversion, 0.0, most) > least:
             continue
-        exposure = _known_exposure(tables, run, number) if case.behaviour == INFORMED else route.exposure
+        exposure, chances = route.exposure, number * case.posts
+        if case.informed:
+            exposure = known_danger(run.known[0 : case.posts], tables.exposures[chances : chances + case.posts])
         if perceived_cost(float(route.steps), case.aversion, exposure, most) > least:
             continue
-        taste = scale * minus_log(minus_log(draw)) if scale > 0.0 else 0.0
+        taste = scale * gumbel_of(draw) if scale > 0.0 else 0.0
         cost = perceived_cost(float(route.steps), case.aversion, exposure, taste)
         if cost < least or (cost == least and number < best):
             best, least = number, cost
@@ -261,12 +246,3 @@ def _find_known(tables: Any, run: Any, g: int) -> None:
     for post in range(tables.case[0].posts):
         unit = tables.units[post]
         run.known[post] = is_known_to(run.now[0].key, run.groups[g].entity, unit.entity, unit.awareness)
-
-
-@kernel
-def _known_exposure(tables: Any, run: Any, number: int) -> float:
-    total = 0.0
-    for post in range(tables.case[0].posts):
-        if run.known[post]:
-            total += tables.exposures[number, post]
-    return total

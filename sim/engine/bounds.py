@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.codes import ABROAD, APPROACH, NEVER_MORE
 from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import ABROAD, APPROACH, NEVER_MORE, rate_column
 from sim.engine.patrolling import is_on_duty, next_turn, place_at
-from sim.rules.movement import gap_km, progress, rafted_steps, step_on_foot
-from sim.rules.patrol import notice_reach_km
-from sim.rules.sensing import DAY, LYING_UP, NIGHT
+from sim.rules.light import rests
+from sim.rules.movement import after_minutes, gap_km, progress, rafted_steps, step_on_foot
+from sim.rules.patrol import AWAY, notice_reach_km
+from sim.rules.sensing import LYING_UP, NIGHT
 
 MARGIN_STEPS = 1e-6
 """By so much a group must be short of a step to be surely short of it, whatever was rounded."""
@@ -20,13 +21,19 @@ MARGIN_KM = 1e-6
 
 
 @inlined
+def sky_in(tables: Any, run: Any, minutes: int) -> Any:
+    """The sky in so many minutes from now; after the horizon that of the horizon."""
+    return tables.skies[min(run.now[0].minute + minutes, tables.case[0].horizon_min)]
+
+
+@inlined
 def minutes_to(tables: Any, run: Any, g: int, step: int) -> int:
     """In how many minutes a group that goes on may be at a step at the earliest."""
     group, now = run.groups[g], run.now[0]
     if is_afloat(tables, run, g):
         return step - group.step
     ahead = step - MARGIN_STEPS - _walked(tables, run, g)
-    sky = tables.skies[min(now.minute + 1, tables.case[0].horizon_min)]
+    sky = sky_in(tables, run, 1)
     night_pace = tables.parties[group.party].night_pace if sky.light == NIGHT else 1.0
     minutes, until_change = whole_up(ahead / (group.pace * night_pace)), sky.next_change - now.minute
     if minutes < until_change:
@@ -44,7 +51,7 @@ def most_per_min(tables: Any, run: Any, g: int, light: int) -> float:
         return max(1.0, group.pace)
     if light == NIGHT:
         return group.pace * party.night_pace
-    return 0.0 if party.lies_up and light == DAY else group.pace
+    return 0.0 if rests(party.lies_up, light) else group.pace
 
 
 @inlined
@@ -98,18 +105,18 @@ def step_after(tables: Any, run: Any, g: int, minutes: int) -> int:
     """The step at which a group abroad, or at the bank, is after so many minutes in the light of the next one."""
     group, light = run.groups[g], tables.skies[run.now[0].minute + 1].light
     at_bank = group.stage == APPROACH and group.step >= tables.routes[group.route].raft_step
-    if at_bank or (group.posture == LYING_UP and light == DAY):
+    if at_bank or rests(group.posture == LYING_UP, light):
         return group.step
     if is_afloat(tables, run, g):
         return group.step + minutes
-    return step_walked(tables, run, g, 0 if light == NIGHT else minutes, minutes if light == NIGHT else 0)
+    return step_walked(tables, run, g, minutes, light)
 
 
 @inlined
-def step_walked(tables: Any, run: Any, g: int, day_min: int, night_min: int) -> int:
-    """The step at which a group is by the minutes that it has walked, and so many more."""
+def step_walked(tables: Any, run: Any, g: int, minutes: int, light: int) -> int:
+    """The step at which a group is by the minutes that it has walked, and so many more in a light."""
     group, route = run.groups[g], tables.routes[run.groups[g].route]
-    day_min, night_min = group.day_min + day_min, group.night_min + night_min
+    day_min, night_min = after_minutes(minutes, light, group.day_min, group.night_min)
     night_pace = tables.parties[group.party].night_pace
     return step_on_foot(day_min, night_min, group.pace, night_pace, group.step, route.raft_step, route.landing_step)
 
@@ -124,7 +131,7 @@ def go(tables: Any, run: Any, g: int, minutes: int) -> None:
         nights = tables.skies[now.minute + minutes].nights - tables.skies[now.minute].nights
         group.night_min += nights
         group.day_min += minutes - nights
-        group.step = step_walked(tables, run, g, 0, 0)
+        group.step = step_walked(tables, run, g, 0, now.light)
     place = tables.steps[tables.routes[group.route].first_step + group.step]
     group.x_km, group.y_km = place.x_km, place.y_km
 
@@ -151,7 +158,7 @@ def _note_clearance(tables: Any, run: Any, g: int, p: int, minute: int, x_km: fl
     It holds for the light of that minute, but where the group is beyond reach in any light. Never while the group
     counts as near to the patrol: then each minute tells.
     """
-    if run.near[g, p] != 0:
+    if run.near[g, p] != AWAY:
         return
     sky, patrol, stride = tables.skies[minute], tables.patrols[p], tables.routes[run.groups[g].route].stride_km
     latest, over = sky.next_change, stride * most_over(run, g)
@@ -179,7 +186,7 @@ def _note_clearance(tables: Any, run: Any, g: int, p: int, minute: int, x_km: fl
 def _reach_km(tables: Any, run: Any, g: int, p: int, light: int) -> float:
     """Within which distance a group and a patrol can matter to one another in a light."""
     party = tables.parties[run.groups[g].party]
-    table = tables.rate_tables[tables.case[0].posts + p, (run.now[0].weather * 3 + light) * 2 + 1]
+    table = tables.rate_tables[tables.case[0].posts + p, rate_column(run.now[0].weather, light, 1)]
     notice = notice_reach_km(party.notice_km, party.notice_night_factor, light)
     return max(table.reach_km, notice) + MARGIN_KM
 

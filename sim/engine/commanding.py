@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.codes import ABROAD, ENDED, FORCE, NEVER_MORE, NOBODY
 from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import ABROAD, ENDED, IS_FORCE, NEVER_MORE, NOBODY
 from sim.engine.patrolling import place_of
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules import command as rules
@@ -58,7 +58,10 @@ def _cue(tables: Any, run: Any, number: int) -> None:
     group = run.groups[report.group]
     if group.stage == ENDED:
         return
-    if case.cue_interior or _neighbours(tables, run, report.observer) > 0:
+    heard = False
+    for u in range(len(tables.units)):
+        heard = heard or _hears(tables, run, report.observer, u)
+    if heard:
         group.cued_min = first_minute(group.cued_min, run.now[0].minute)
     if case.cue_interior:
         _alert(tables, run, report.observer)
@@ -80,20 +83,13 @@ def _alert(tables: Any, run: Any, s: int) -> None:
 
 
 @kernel
-def _neighbours(tables: Any, run: Any, s: int) -> int:
-    """How many units hear of an observer's report."""
-    heard = 0
-    for u in range(len(tables.units)):
-        heard += _hears(tables, run, s, u)
-    return heard
-
-
-@kernel
 def _hears(tables: Any, run: Any, s: int, u: int) -> bool:
     """Whether a unit hears of an observer's report: within the sharing radius, or the reaction force."""
     case, here, there = tables.case[0], place_of(tables, run, s), place_of(tables, run, u)
     east, north = there[0] - here[0], there[1] - here[1]
-    return rules.hears_of(tables.units[u].kind == FORCE, u == s, case.cue_interior, east, north, case.sharing_km)
+    return rules.hears_of(
+        tables.units[u].kind == IS_FORCE, u == s, case.cue_interior, east, north, case.sharing_radius_km
+    )
 
 
 @kernel
@@ -101,7 +97,12 @@ def _dispatch(tables: Any, run: Any, number: int) -> None:
     """Send the units with the earliest meetings until the men on the way are enough."""
     report = run.reports[number]
     g, s, minute = report.group, report.observer, report.minute
-    needed = rules.men_needed(tables.case[0].force_ratio, run.groups[g].persons, _men_after(tables, run, g, s))
+    on_the_way, common = 0, tables.case[0].common_picture
+    for place in range(run.now[0].chases):
+        unit = run.units[run.chasers[place]]
+        if unit.group == g and rules.is_known(common, unit.observer == s):
+            on_the_way += unit.men
+    needed = rules.men_needed(tables.case[0].force_ratio, run.groups[g].persons, on_the_way)
     if needed <= 0.0:
         return
     route, step, units = report.route, report.step, len(tables.units)
@@ -117,17 +118,6 @@ def _dispatch(tables: Any, run: Any, number: int) -> None:
         run.planned[u] = NEVER_MORE
         send(tables, run, u, s, g, route, step, minute)
         needed -= run.units[u].men
-
-
-@kernel
-def _men_after(tables: Any, run: Any, g: int, s: int) -> int:
-    """Men who are on their way to a group, or near it, as far as command knows of them."""
-    men, common = 0, tables.case[0].common_picture
-    for place in range(run.now[0].chases):
-        unit = run.units[run.chasers[place]]
-        if unit.group == g and rules.is_known(common, unit.observer == s):
-            men += unit.men
-    return men
 
 
 @inlined
@@ -152,7 +142,7 @@ def believed_route(tables: Any, run: Any, observer: int, g: int, step: int) -> i
     group = run.groups[g]
     true, who = tables.routes[group.route], tables.units[observer].entity
     forks = tables.forks[true.first_fork : true.first_fork + true.same]
-    own, chance = group.route - true.first_same, tables.case[0].guess_probability
+    own, chance = group.route - true.first_same, tables.case[0].route_guess_probability
     return true.first_same + rules.believed_route(run.now[0].key, who, group.entity, chance, forks, own, step)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from types import FunctionType
 from typing import Any
 
@@ -9,41 +11,14 @@ import numba
 import numpy as np
 from numba.extending import overload, register_jitable
 
+from sim import rules
 from sim.cache.inner_code import AS_INNER
 from sim.cache.kept_code import kept
-from sim.rules import (
-    arrivals,
-    choice,
-    command,
-    engagement,
-    light,
-    movement,
-    patrol,
-    pursuit,
-    randomness,
-    response,
-    road,
-    sensing,
-)
-
-_MODULES = (
-    arrivals,
-    choice,
-    command,
-    engagement,
-    light,
-    movement,
-    patrol,
-    pursuit,
-    randomness,
-    response,
-    road,
-    sensing,
-)
+from sim.rules import randomness
 
 RULES = tuple(
     rule
-    for module in _MODULES
+    for module in (import_module(f"{rules.__name__}.{found.name}") for found in iter_modules(rules.__path__))
     for rule in vars(module).values()
     if isinstance(rule, FunctionType) and rule.__module__ == module.__name__ and rule is not randomness.word
 )
@@ -64,8 +39,11 @@ def _word(x: Any) -> Any:  # noqa: ARG001
 _PLAIN: dict[str, Any] = {**AS_INNER, "_nrt": False, "forceinline": False}
 _SMALL: dict[str, Any] = {**_PLAIN, "forceinline": True}
 
+shared = register_jitable(**_SMALL)
+"""Decorator of functions that Python calls as they are, and compiled code compiled."""
+
 for _rule in RULES:
-    register_jitable(**_SMALL)(_rule)
+    shared(_rule)
 
 kernel = numba.njit(**_PLAIN)
 """Decorator of the engine's inner functions; they are compiled into the entry that calls them."""

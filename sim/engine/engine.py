@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.cache.kept_code import KeptCode, cache_folder, open_cache
 from sim.engine.build_tables import build_tables
-from sim.engine.layout import GROUP, Records, new_results, new_run
+from sim.engine.layout import GROUP, RUN, TABLES, Records, new_results, new_run
 from sim.engine.replications import run_replications
 from sim.engine.rows import Column, ColumnBuilder, frame_of
 from sim.world import World
@@ -22,6 +23,46 @@ ROOM = 4
 
 ROWS = 4096
 """Groups whose records are returned at once."""
+
+
+def has_to_be_compiled() -> bool:
+    """Whether the engine could be kept and is not; then the user is told that it is being compiled."""
+    kept_code = _kept_code(run_replications)
+    if kept_code is None or cache_folder() is None or kept_code.is_whole():
+        return False
+    kept_code.announce()
+    return True
+
+
+def is_warm(function: Any = run_replications) -> bool:
+    """Whether whole compiled code of a function is there, by default of the engine's entry.
+
+    Its signature is not looked at: with arguments of other types the function is compiled all the same.
+    """
+    kept_code = _kept_code(function)
+    return kept_code is not None and kept_code.is_whole()
+
+
+def _kept_code(function: Any) -> KeptCode | None:
+    """What keeps a function's compiled code; None where numba compiles nothing."""
+    kept_code = getattr(function, "_cache", None)
+    return kept_code if isinstance(kept_code, KeptCode) else None
+
+
+def warm_up(tell: Callable[[str], None] | None = None) -> None:
+    """Have the engine compiled and kept before processes are started that would each compile it; at once if it is.
+
+    Nothing is done where nothing can be kept.
+
+    Parameters
+    ----------
+    tell:
+        See `sim.cache.kept_code.open_cache`.
+    """
+    if open_cache(tell) is not None:
+        none = np.zeros(0, dtype=np.int64)
+        records = np.zeros(1, dtype=TABLES.record), np.zeros(1, dtype=RUN.record), new_results(0).record
+        run_replications(*records, 0, none, none.reshape(0, 0), True)
 
 
 class Engine:
@@ -75,17 +116,17 @@ class Engine:
         while begun < len(numbers):
             records = self._tables.record, self._run.record, self._results.record
             done, rows = run_replications(*records, seed, numbers[begun:], forced[begun:], whole)
-            yield self._results.table("rows")[:rows].copy()
+            yield self._results.tables["rows"][:rows].copy()
             begun += done
             if begun < len(numbers):
                 self._make_room(rows)
 
     def _make_room(self, rows: int) -> None:
         """More room for what stopped a replication: the state, or the results of a single one."""
-        if self._run.table("now")[0]["full"]:
-            self._run = new_run(self._tables, 2 * len(self._run.table("groups")))
+        if self._run.tables["now"][0]["full"]:
+            self._run = new_run(self._tables, 2 * len(self._run.tables["groups"]))
         elif rows == 0:
-            self._results = new_results(2 * len(self._results.table("rows")))
+            self._results = new_results(2 * len(self._results.tables["rows"]))
 
 
 BLOCK = 2048

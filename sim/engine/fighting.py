@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.codes import CUED, ENDED, FIGHTERS, INLAND, MIGRANTS, NOBODY, OWN, UNPROMPTED
 from sim.engine.compiling import kernel
+from sim.engine.layout import CUED, ENDED, INLAND, NOBODY, OWN, UNPROMPTED
 from sim.engine.sending import is_shadowing
 from sim.rules import engagement as rules
 from sim.rules.road import road_share
@@ -18,7 +18,7 @@ def _encounter(tables: Any, run: Any, g: int, men: int) -> tuple[int, int]:
     """Let men take on a group; how many of them were killed, and the group's outcome, if it has one."""
     case, group, key = tables.case[0], run.groups[g], run.now[0].key
     party, number, persons = tables.parties[group.party], group.fights, group.persons
-    manner = rules.Manner(party.will, party.kind == MIGRANTS, party.admitted)
+    manner = rules.Manner(party.will_to_fight, party.is_migrants, party.admitted_probability)
     law = rules.Law(
         case.effectiveness,
         case.square_law,
@@ -43,8 +43,8 @@ def engage(tables: Any, run: Any, g: int, u: int) -> None:
     _share_losses(run, g, u, lost)
     if rules.is_interception(group.intercepted_by == NOBODY, outcome):
         own = unit.observer == u
-        group.mechanism = OWN if own else CUED
-        _note_interception(run, g, u + 1, NOBODY if own else unit.observer + 1)
+        group.mechanism, group.cued_from = (OWN, NOBODY) if own else (CUED, unit.observer + 1)
+        group.intercepted_by, group.intercepted_min = u + 1, run.now[0].minute
         group.met_x_km, group.met_y_km, group.road_share = group.x_km, group.y_km, np.nan
         group.depth_step = group.step
     _end(run, g, outcome)
@@ -77,10 +77,10 @@ def _share_losses(run: Any, g: int, u: int, lost: int) -> None:
 def engage_inland(tables: Any, run: Any, g: int, stopped_by: int, cued_from: int) -> None:
     """The interior takes on a group on the road."""
     group = run.groups[g]
-    _, outcome = _encounter(tables, run, g, tables.case[0].inland_responders)
+    _, outcome = _encounter(tables, run, g, tables.case[0].responders)
     if rules.is_interception(group.intercepted_by == NOBODY, outcome):
-        group.mechanism = UNPROMPTED if cued_from == NOBODY else CUED
-        _note_interception(run, g, stopped_by, cued_from)
+        group.mechanism, group.cued_from = UNPROMPTED if cued_from == NOBODY else CUED, cued_from
+        group.intercepted_by, group.intercepted_min = stopped_by, run.now[0].minute
         group.met_x_km = group.met_y_km = np.nan
         group.road_share = road_share(run.now[0].minute, group.road_start_min, group.road_end_min)
         group.depth_step = tables.routes[group.route].steps
@@ -88,16 +88,10 @@ def engage_inland(tables: Any, run: Any, g: int, stopped_by: int, cued_from: int
 
 
 @kernel
-def _note_interception(run: Any, g: int, by: int, cued_from: int) -> None:
-    group = run.groups[g]
-    group.intercepted_by, group.cued_from, group.intercepted_min = by, cued_from, run.now[0].minute
-
-
-@kernel
 def reach_target(tables: Any, run: Any, g: int) -> None:
     """The group is where it wanted to go; fighters attack those who stand there."""
     group = run.groups[g]
-    if group.stage == INLAND and tables.parties[group.party].kind == FIGHTERS:
+    if rules.attacks_target(group.stage == INLAND, tables.parties[group.party].is_fighters):
         _encounter(tables, run, g, tables.case[0].defenders)
     _end(run, g, rules.REACHED)
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.compiling import shared
 from sim.engine.tables import Handle, hold, lay_out
+from sim.rules.engagement import AT_LARGE
 from sim.scenario.base import Section
 from sim.scenario.command import Command, Engagement
 from sim.scenario.infiltrators import Infiltrators
@@ -18,6 +20,34 @@ from sim.scenario.inland import Inland
 from sim.scenario.patrol import ControlStrip
 
 Records = NDArray[np.void]
+
+AT_HOME, APPROACH, ABROAD, INLAND, ENDED = range(5)
+"""Stages of a group's story."""
+
+TRAVEL, WAIT, SEARCH, SHADOW, LOST, TRAIL = range(6)
+"""Phases of a chase."""
+
+IS_POST, IS_PATROL, IS_FORCE = range(3)
+"""Kinds of units."""
+
+MODES = ("back_and_forth", "loop", "random")
+BACK_AND_FORTH, LOOP, RANDOM = range(3)
+"""How a patrol walks its track."""
+
+HOW = ("", "sight", "tracks")
+BY_SIGHT, BY_TRACKS = 1, 2
+"""How a group was detected first."""
+
+MECHANISMS = ("", "own", "cued", "unprompted")
+OWN, CUED, UNPROMPTED = 1, 2, 3
+
+NOBODY = 0
+"""Of those who detect, cue or intercept; unit number u has the code u + 1, then come the interior's."""
+
+NEVER = -1
+
+NEVER_MORE = NOBODY_MORE = 1 << 60
+"""A minute, and a unit, after all others."""
 
 
 def fields(whole: str = "", real: str = "", yes_or_no: str = "", words: str = "", short: str = "") -> np.dtype[np.void]:
@@ -46,17 +76,16 @@ def plain_numbers(*kinds: type) -> str:
 
 
 CASE = fields(
-    whole=plain_numbers(int) + " horizon_min posts patrols weathers behaviour delay_stages "
-    "trail_units lost_units shadow_units quiet_units alerted_units inland_responders",
-    real=plain_numbers(float) + " strip_lasting_min strip_find guess_probability sharing_km alert_min "
-    "hours_low hours_high taste_min",
-    yes_or_no=plain_numbers(bool) + " strip_is_read square_law",
+    whole=plain_numbers(int) + " horizon_min posts patrols delay_stages "
+    "trail_units lost_units shadow_units quiet_units alerted_units",
+    real=plain_numbers(float) + " lasting_min alert_min taste_min",
+    yes_or_no=plain_numbers(bool) + " square_law informed",
 )
 """What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
 
 UNIT = fields(
     whole="kind men notice_min travel_row",
-    real="x_km y_km response_km false_alarms_per_min cuts_per_min cut_min awareness",
+    real="x_km y_km response_km false_alarms_per_min power_cuts_per_min power_cut_min awareness",
     yes_or_no="sees_anything",
     words="entity",
 )
@@ -77,10 +106,10 @@ RATE_TABLE = fields(whole="first length", real="reach_km")
 """Where the rates of an observer in one weather, light and state of power begin, and how many metres they reach."""
 
 PARTY = fields(
-    whole="first_route routes kind depart_earliest_min depart_latest_min size size_high hide_min from_min until_min",
-    real="pace_low pace_high night_pace lying_up_factor signature will admitted per_min "
+    whole="first_route routes depart_earliest_min depart_latest_min size size_highest hide_min from_min until_min",
+    real="pace_low pace_high night_pace lying_up_factor signature will_to_fight admitted_probability per_min "
     "notice_km notice_night_factor notice_probability",
-    yes_or_no="is_stream rafts_by_night lies_up goes_inland",
+    yes_or_no="is_stream is_fighters is_migrants rafts_by_night lies_up goes_inland",
     words="entity prefix",
 )
 """A group or a stream; `prefix` is the entity of the names of a stream's groups up to their number."""
@@ -136,21 +165,23 @@ TABLES = lay_out(
         "concealments": ("f8", 1),  # at each step
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
-        "exposures": ("f8", 2),  # chance to be detected by each post on each route
+        "exposures": ("f8", 1),  # chance to be detected by each post, a route's after the other's
     },
     fixed=True,
 )
 """The World of one arm as arrays; `sim.engine.build_tables` fills it."""
 
 
+@shared
 def danger_row(weather: int, light: int) -> int:
     """Row of the tables's ``dangers``."""
     return weather * 3 + light
 
 
+@shared
 def rate_column(weather: int, light: int, power: int) -> int:
     """Column of ``rate_tables``."""
-    return (weather * 3 + light) * 2 + power
+    return danger_row(weather, light) * 2 + power
 
 
 UNDRAWN = np.iinfo(np.int64).min
@@ -176,6 +207,12 @@ GROUP = fields(
     words="entity",
 )
 """A group and its results; the totals of the run are filled in at its end."""
+
+NOT_YET = (
+    "hidden_until departed_min crossed_min detected_min cued_min dispatched_min intercepted_min ended_min depth_step"
+)
+NOWHERE = "met_x_km met_y_km road_share"
+"""What is not 0 in a group that nothing has happened to yet."""
 
 UNIT_STATE = fields(
     whole="men busy_until duty_phase_min turn own_track first_cut cuts "
@@ -206,17 +243,19 @@ RUN = lay_out(
     {
         "now": (NOW, 1),  # one record
         "groups": (GROUP, 1),
+        "blank": (GROUP, 1),  # a group before its first step, that nothing has happened to yet
         "units": (UNIT_STATE, 1),
         "chasing": ("?", 1),  # whether each unit is after a group
         "planned": ("i8", 1),  # when each could meet the group that men are to be sent after
         "chasers": ("i8", 1),  # the units that are, in order; `now.chases` of them
-        "left": ("i8", 2),  # hazard left until each observer detects each group, by group and observer
+        # Hazard left until each observer detects each group, by group and observer; in the last line what would be left
+        # after a march not walked yet.
+        "left": ("i8", 2),
         "clear_until": ("i8", 2),  # minute before which a group and a patrol cannot matter to one another
         "met": ("i8", 2),  # how often a group came near a patrol
-        "near": ("i8", 2),  # and whether it is near now: 0 no, 1 unnoticed, 2 noticed
+        "near": ("i8", 2),  # and what it is to the group now, as `sim.rules.patrol.noticed` says
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit
-        "trial": ("i8", 2),  # one line: what would be left of posts' thresholds after a march not walked yet
-        "known": ("?", 1),  # which posts the group that chooses its way knows of
+        "known": ("f8", 1),  # 1 for each post that the group that chooses its way knows of, else 0
         "reports": (REPORT, 1),
         "alerts": (ALERT, 1),
         "signs": (SIGN, 1),
@@ -240,14 +279,20 @@ def new_results(rows: int) -> Handle:
 
 def new_run(world: Handle, room: int) -> Handle:
     """A state for the tables of a World, with room for so many groups, and for lists in proportion."""
-    patrols, units, tracks = (len(world.table(name)) for name in ("patrols", "units", "tracks"))
-    posts = int(world.table("case")[0]["posts"])
-    lengths = {"now": 1, "trial": 1, "known": posts, "offsets_km": tracks, "legs": tracks}
+    patrols, units, tracks = (len(world.tables[name]) for name in ("patrols", "units", "tracks"))
+    posts = int(world.tables["case"][0]["posts"])
+    lengths = {"now": 1, "blank": 1, "left": room + 1, "known": posts, "offsets_km": tracks, "legs": tracks}
     lengths |= dict.fromkeys(("units", "chasing", "planned", "chasers"), units)
     per_group = {"reports": 16, "alerts": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
-    widths = {"left": posts + patrols, "heard": units, "trial": posts}
+    widths = {"left": posts + patrols, "heard": units}
     tables = {}
     for name, (kind, dimensions) in RUN.tables.items():
         rows = lengths.get(name, room * per_group.get(name, 1))
         tables[name] = np.zeros((rows, widths.get(name, patrols))[:dimensions], dtype=kind)
+    blank = tables["blank"][0]
+    for name in NOT_YET.split():
+        blank[name] = NEVER
+    for name in NOWHERE.split():
+        blank[name] = np.nan
+    blank["outcome"] = AT_LARGE
     return hold(RUN, tables)

@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.engine.bounds import clear_of_all, minutes_held, step_walked
-from sim.engine.codes import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
+from sim.engine.bounds import clear_of_all, is_afloat, minutes_held, sky_in, step_walked
 from sim.engine.commanding import alert_at
 from sim.engine.compiling import inlined, kernel
 from sim.engine.fighting import engage_inland, reach_target
+from sim.engine.layout import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
 from sim.engine.patrolling import is_near
 from sim.engine.strips import lay_signs
 from sim.rules.arrivals import drawn_between
-from sim.rules.light import dark_enough
-from sim.rules.patrol import is_hiding, notice_reach_km, notices
+from sim.rules.light import dark_enough, rests
+from sim.rules.movement import after_minutes
+from sim.rules.patrol import NOTICED, is_hiding, notice_reach_km, noticed
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.road import checkpoint_minute, road_end, search_hazard, stops_at_checkpoint
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
-
-UNNOTICED, NOTICED = 1, 2
+from sim.rules.sensing import LYING_UP, MARCHING, detects
 
 
 @inlined
@@ -43,13 +42,13 @@ def _approach(tables: Any, run: Any, g: int) -> None:
     group, now = run.groups[g], run.now[0]
     route = tables.routes[group.route]
     if group.step < route.raft_step:
-        _advance(tables, run, g, route.raft_step)
+        _advance(tables, run, g)
         if group.step < route.raft_step:
             return
     raft_min = route.landing_step - route.raft_step
-    landed = tables.skies[min(now.minute + raft_min, tables.case[0].horizon_min)].light
-    dark = dark_enough(tables.parties[group.party].rafts_by_night, now.light, landed)
-    if not _hides(tables, run, g) and (raft_min == 0 or dark):
+    landed = sky_in(tables, run, raft_min).light
+    dark = dark_enough(tables.parties[group.party].rafts_by_night, raft_min, now.light, landed)
+    if not _hides(tables, run, g) and dark:
         group.stage, group.crossed_min = ABROAD, now.minute
 
 
@@ -59,14 +58,11 @@ def _march(tables: Any, run: Any, g: int) -> None:
     group = run.groups[g]
     party, route = tables.parties[group.party], tables.routes[group.route]
     on_land = group.step >= route.landing_step
-    if on_land and (_hides(tables, run, g) or (party.lies_up and run.now[0].light == DAY)):
+    if on_land and (_hides(tables, run, g) or rests(party.lies_up, run.now[0].light)):
         group.posture = LYING_UP
         return
     group.posture = MARCHING
-    if on_land:
-        _advance(tables, run, g, route.steps)
-    else:
-        _stand_at(tables, run, g, group.step + 1)
+    _advance(tables, run, g)
     if group.step >= route.steps:
         if party.goes_inland:
             enter_road(tables, run, g)
@@ -75,22 +71,16 @@ def _march(tables: Any, run: Any, g: int) -> None:
 
 
 @inlined
-def _advance(tables: Any, run: Any, g: int, limit: int) -> None:
-    """A minute on foot; on the water a step takes a minute, whatever the pace on foot."""
-    group = run.groups[g]
-    if run.now[0].light == NIGHT:
-        group.night_min += 1
-    else:
-        group.day_min += 1
-    _stand_at(tables, run, g, min(step_walked(tables, run, g, 0, 0), limit))
-
-
-@inlined
-def _stand_at(tables: Any, run: Any, g: int, step: int) -> None:
-    group = run.groups[g]
+def _advance(tables: Any, run: Any, g: int) -> None:
+    """A minute on foot, up to the river or the target; on the water a step takes a minute."""
+    group, light, route = run.groups[g], run.now[0].light, tables.routes[run.groups[g].route]
+    step = group.step + 1
+    if not is_afloat(tables, run, g):
+        group.day_min, group.night_min = after_minutes(1, light, group.day_min, group.night_min)
+        limit = route.raft_step if group.stage == APPROACH else route.steps
+        step = min(step_walked(tables, run, g, 0, light), limit)
     if step == group.step:
         return
-    route = tables.routes[group.route]
     place = tables.steps[route.first_step + step]
     group.step, group.x_km, group.y_km = step, place.x_km, place.y_km
     if group.next_strip < route.strips:
@@ -123,14 +113,10 @@ def _look_out(tables: Any, run: Any, g: int) -> None:
     for p in range(tables.case[0].patrols):
         if run.clear_until[g, p] > now.minute:
             continue
-        if not is_near(tables, run, g, p, reach):
-            run.near[g, p] = 0
-            continue
-        if run.near[g, p] == 0:
-            run.met[g, p] += 1
-            who, number = tables.units[tables.case[0].posts + p].entity, run.met[g, p]
-            seen = notices(now.key, group.entity, who, number, party.notice_probability)
-            run.near[g, p] = NOTICED if seen else UNNOTICED
+        near, who = is_near(tables, run, g, p, reach), tables.units[tables.case[0].posts + p].entity
+        run.near[g, p], run.met[g, p] = noticed(
+            now.key, group.entity, who, near, run.near[g, p], run.met[g, p], party.notice_probability
+        )
         if run.near[g, p] == NOTICED:
             group.hidden_until = now.minute + party.hide_min
 
@@ -140,7 +126,7 @@ def enter_road(tables: Any, run: Any, g: int) -> None:
     """The group is at the target on the grid, from where it goes on by road."""
     case, group, now = tables.case[0], run.groups[g], run.now[0]
     draw = uniform(now.key, group.entity, Purpose.INLAND_DURATION)
-    hours = drawn_between(draw, case.hours_low, case.hours_high)
+    hours = drawn_between(draw, case.total_hours_low, case.total_hours_high)
     group.stage, group.road_start_min, group.passed = INLAND, now.minute, 0
     group.road_end_min = road_end(now.minute, group.crossed_min, hours, case.road_hours)
     group.left = threshold(now.key, group.entity, Purpose.INTERIOR_SEARCH)
@@ -153,7 +139,9 @@ def step_inland(tables: Any, run: Any, g: int) -> None:
     source = alert_at(run, now.minute)
     stopped_by = _checkpoint(tables, run, g, source != NOBODY)
     if stopped_by == NOBODY:
-        stopped_by = _search(tables, run, g, source != NOBODY)
+        hazard = search_hazard(source != NOBODY, tables.case[0].quiet_units, tables.case[0].alerted_units)
+        stopped_by = len(tables.units) + 1 if detects(group.left, hazard) else NOBODY
+        group.left -= hazard
     if stopped_by != NOBODY:
         engage_inland(tables, run, g, stopped_by, source)
     if group.stage != ENDED and now.minute >= group.road_end_min:
@@ -179,16 +167,6 @@ def _next_checkpoint(tables: Any, run: Any, g: int) -> int:
 
 
 @kernel
-def _search(tables: Any, run: Any, g: int, alerted: bool) -> int:
-    """The code of the interior if it finds the group this minute."""
-    group = run.groups[g]
-    if group.left <= 0:
-        return NOBODY
-    group.left -= search_hazard(alerted, tables.case[0].quiet_units, tables.case[0].alerted_units)
-    return len(tables.units) + 1 if group.left <= 0 else NOBODY
-
-
-@kernel
 def next_on_road(tables: Any, run: Any, g: int) -> int:
     """Next minute in which anything but search without success can happen to a group on the road."""
     case, group, now = tables.case[0], run.groups[g], run.now[0]
@@ -208,7 +186,5 @@ def next_on_road(tables: Any, run: Any, g: int) -> int:
 @kernel
 def search_on(tables: Any, run: Any, g: int, minutes: int) -> None:
     """So many minutes of search without success, all under the alert or all without, as in the next."""
-    group, case = run.groups[g], tables.case[0]
-    if group.left > 0:
-        alerted = alert_at(run, run.now[0].minute + 1) != NOBODY
-        group.left -= minutes * search_hazard(alerted, case.quiet_units, case.alerted_units)
+    case, alerted = tables.case[0], alert_at(run, run.now[0].minute + 1) != NOBODY
+    run.groups[g].left -= minutes * search_hazard(alerted, case.quiet_units, case.alerted_units)

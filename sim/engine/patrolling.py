@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.codes import BACK_AND_FORTH, LOOP, RANDOM
 from sim.engine.compiling import inlined, kernel
-from sim.rules import movement
+from sim.engine.layout import BACK_AND_FORTH, LOOP, RANDOM
 from sim.rules import patrol as rules
 from sim.rules.movement import (
     along_track,
@@ -14,6 +13,7 @@ from sim.rules.movement import (
     between_samples,
     gap_km,
     is_within,
+    may_be_within,
     minutes_for,
     nearest_sample,
 )
@@ -125,15 +125,15 @@ def is_watching(tables: Any, run: Any, p: int) -> bool:
 def next_turn(tables: Any, run: Any, p: int, minute: int) -> int:
     """First minute of a patrol's turn of duty after that of a minute."""
     patrol, unit = tables.patrols[p], run.units[tables.case[0].posts + p]
-    return minute + patrol.cycle_min - (minute + unit.duty_phase_min) % patrol.cycle_min
+    return rules.next_turn(minute, unit.duty_phase_min, patrol.cycle_min)
 
 
 @inlined
-def may_be_within(tables: Any, run: Any, g: int, p: int, reach_km: float) -> bool:
-    """Whether a group is so near to the patrol's ground that some place of it can be within reach."""
+def may_watch(tables: Any, run: Any, g: int, p: int, reach_km: float) -> bool:
+    """Whether a patrol watches, and some place of its ground can be within reach of a group."""
     group, patrol = run.groups[g], tables.patrols[p]
     east, north = group.x_km - patrol.centre_x_km, group.y_km - patrol.centre_y_km
-    return movement.may_be_within(east, north, patrol.radius_km, reach_km)
+    return may_be_within(east, north, patrol.radius_km, reach_km) and is_watching(tables, run, p)
 
 
 @inlined
@@ -148,7 +148,7 @@ def in_sight(tables: Any, run: Any, g: int, p: int) -> bool:
 @kernel
 def is_near(tables: Any, run: Any, g: int, p: int, reach_km: float) -> bool:
     """Whether a patrol, watching, is within reach of a group and in its sight."""
-    if not may_be_within(tables, run, g, p, reach_km) or not is_watching(tables, run, p):
+    if not may_watch(tables, run, g, p, reach_km):
         return False
     x, y = place_at(tables, run, p, run.now[0].minute)
     near = is_within(run.groups[g].x_km - x, run.groups[g].y_km - y, reach_km)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.engine.codes import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
 from sim.engine.commanding import believed_route, fork_of, hear
 from sim.engine.compiling import inlined, kernel
 from sim.engine.fighting import engage, men_present
+from sim.engine.layout import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
 from sim.engine.sending import go_home, is_shadowing, see_who_shadows
 from sim.rules import pursuit as rules
 from sim.rules.movement import is_within
@@ -58,18 +58,16 @@ def _shadow(tables: Any, run: Any, u: int) -> None:
     """Stay with the group until contact is lost; then look for it, or go home."""
     case, unit, now = tables.case[0], run.units[u], run.now[0]
     unit.contact_hazard -= case.shadow_units
-    if unit.contact_hazard > 0:
-        return
-    if case.lost_search_min == 0:
+    if unit.contact_hazard <= 0 and case.lost_search_min == 0:
         go_home(tables, run, u)
-        return
-    g = unit.group
-    unit.losses += 1
-    unit.phase, unit.until_min = LOST, now.minute + case.lost_search_min
-    unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.LOST_SEARCH, unit.losses)
-    unit.route = believed_route(tables, run, u, g, run.groups[g].step)
-    unit.step = float(run.groups[g].step)
-    see_who_shadows(run, g)
+    elif unit.contact_hazard <= 0:
+        g = unit.group
+        unit.losses += 1
+        unit.phase, unit.until_min = LOST, now.minute + case.lost_search_min
+        unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.LOST_SEARCH, unit.losses)
+        unit.route = believed_route(tables, run, u, g, run.groups[g].step)
+        unit.step = float(run.groups[g].step)
+        see_who_shadows(run, g)
 
 
 @kernel
@@ -77,11 +75,8 @@ def _look_for_the_lost(tables: Any, run: Any, u: int) -> None:
     """From its last known place along the route that it seems to have taken, at the pace expected of it."""
     case, unit = tables.case[0], run.units[u]
     unit.step = rules.step_onward(unit.step, case.expected_pace, float(tables.routes[unit.route].steps))
-    if _is_near(tables, run, u):
-        unit.contact_hazard -= case.lost_units
-    if unit.contact_hazard <= 0:
-        _meet(tables, run, u)
-    elif run.now[0].minute >= unit.until_min:
+    _look_for(tables, run, u)
+    if unit.phase == LOST and run.now[0].minute >= unit.until_min:
         go_home(tables, run, u)
 
 
@@ -123,26 +118,21 @@ def move_along(tables: Any, run: Any, u: int, route: int, goal: int) -> None:
         unit.route = route
 
 
-@inlined
-def _is_near(tables: Any, run: Any, u: int) -> bool:
-    """Whether the group is abroad, and within the distance at which men meet it."""
-    unit = run.units[u]
-    group = run.groups[unit.group]
-    if group.stage != ABROAD:
-        return False
-    place = tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
-    return is_within(place.x_km - group.x_km, place.y_km - group.y_km, tables.case[0].contact_km)
-
-
 @kernel
 def _look_for(tables: Any, run: Any, u: int) -> None:
-    """Meet the group where it is near, unless it is overlooked."""
+    """Meet the group where it is near, unless it is overlooked; those who lost it find it after a time."""
     case, unit = tables.case[0], run.units[u]
-    if not _is_near(tables, run, u):
+    group, place = run.groups[unit.group], tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
+    if group.stage != ABROAD or not is_within(place.x_km - group.x_km, place.y_km - group.y_km, case.contact_km):
         return
-    hidden, led = run.groups[unit.group].posture == LYING_UP, is_led_to(tables, run, unit.group)
-    chances = case.contact_probability, case.hidden_contact_probability
-    if rules.makes_contact(led, unit.contact_draw, hidden, chances[0], chances[1]):
+    if unit.phase == LOST:
+        unit.contact_hazard -= case.lost_units
+        found = unit.contact_hazard <= 0
+    else:
+        hidden, led = group.posture == LYING_UP, is_led_to(tables, run, unit.group)
+        chances = case.contact_probability, case.hidden_contact_probability
+        found = rules.makes_contact(led, unit.contact_draw, hidden, chances[0], chances[1])
+    if found:
         _meet(tables, run, u)
 
 

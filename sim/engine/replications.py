@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.beginning import begin, begin_forces
-from sim.engine.codes import ABROAD, ENDED, NOBODY_MORE
 from sim.engine.commanding import act_on_reports
 from sim.engine.compiling import entry, kernel
+from sim.engine.layout import ABROAD, ENDED, NOBODY_MORE
 from sim.engine.marching import step_group
 from sim.engine.pursuing import step_pursuit
 from sim.engine.sending import chaser_after, is_available

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import layout
-from sim.engine.codes import KINDS
 from sim.engine.layout import Records
 from sim.rules.choice import felt_danger, liked
 from sim.rules.randomness import entity
@@ -27,37 +26,20 @@ Row = dict[str, Any]
 def party_rows(world: World) -> Iterator[Row]:
     """Groups, then streams, as in the World's tables."""
     begun, here = 0, world.scenario
-    same = "night_pace lying_up_factor signature notice_km notice_night_factor notice_probability hide_min"
+    derived = ("first_route", "routes", "is_stream", "goes_inland", "entity", "prefix")
+    same = [name for name in layout.PARTY.names or () if name not in derived]
     for party, routes in zip(here.infiltrators.parties, world.routes, strict=True):
         yield {
-            **{name: getattr(party, name) for name in same.split()},
+            # A group has no rate of arrival, a stream no time of departure.
+            **{name: getattr(party, name, 0) for name in same},
             "first_route": begun,
             "routes": len(routes),
-            "kind": KINDS.index(party.kind),
-            "pace_low": party.pace_low,
-            "pace_high": party.pace_high,
-            "will": party.will_to_fight or 0.0,
-            "admitted": party.admitted_probability or 0.0,
-            "rafts_by_night": party.rafts_by_night,
-            "lies_up": party.lies_up,
-            "goes_inland": party.inland and here.inland.enabled,
+            "is_stream": isinstance(party, Stream),
+            "goes_inland": here.goes_inland(party),
             "entity": entity(party.name),
             "prefix": entity(f"{party.name}_"),
-            **_coming(party),
         }
         begun += len(routes)
-
-
-def _coming(party: Any) -> Row:
-    """When groups of a party set out, and how many persons they are."""
-    names = ("depart_earliest_min", "depart_latest_min", "from_min", "until_min", "per_min", "size", "size_high")
-    if isinstance(party, Stream):
-        low = party.size or 1
-        high = low if party.size_high is None else party.size_high
-        values = 0, 0, party.from_min, party.until_min, party.per_day / 1440.0, low, high
-    else:
-        values = party.depart_earliest_min, party.depart_latest_min, 0, 0, 0.0, party.size, party.size
-    return {"is_stream": isinstance(party, Stream), **dict(zip(names, values, strict=True))}
 
 
 Routes = tuple[tuple[Route, ...], ...]
@@ -92,7 +74,7 @@ def route_tables(world: World, walked: tuple[Steps, ...], order: NDArray[np.int6
         "dangers": dangers,
         "forks": forks,
         "strips": strips,
-        "exposures": np.concatenate([world.exposures(party) for party in parties]),
+        "exposures": np.concatenate([world.exposures(party).ravel() for party in parties]),
     }
 
 

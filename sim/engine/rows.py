@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.codes import HOW, MECHANISMS
-from sim.engine.layout import Records
+from sim.engine.layout import HOW, MECHANISMS, Records
 from sim.outcomes import COLUMNS, OUTCOMES, coded
 from sim.rules.road import depth_on_road
 from sim.scenario.group import Stream
@@ -41,19 +40,14 @@ class ColumnBuilder:
     def __init__(self, world: World) -> None:
         self._world = world
         here = world.scenario
-        keys = [(party, number) for party, routes in enumerate(world.routes) for number in range(len(routes))]
-        self._keys = keys
-        routes = [world.routes[party][number] for party, number in keys]
+        self._keys = [(party, number) for party, routes in enumerate(world.routes) for number in range(len(routes))]
+        routes = [route for each in world.routes for route in each]
         self._crossing = np.array([route.crossing for route in routes])
         self._way = np.array([route.way + 1 for route in routes])
         self._ways = ("quickest", *(way.name for way in here.infiltrators.ways))
         units = (*(post.name for post in here.all_posts), *(patrol.name for patrol in here.patrols))
         checkpoints = (f"checkpoint_{number + 1}" for number in range(here.inland.checkpoints))
         self._who = ("", *units, here.reaction_force.name, "interior", *checkpoints)
-        # Depths of all routes one after the other, of which those are known that somebody was met on.
-        lengths = [route.steps + 1 for route in routes]
-        self._first_step = np.cumsum([0, *lengths])[:-1]
-        self._depths, self._known = np.full(sum(lengths), np.nan), np.zeros(len(routes), dtype=bool)
 
     def columns(self, groups: Records) -> dict[str, Column]:
         """Every column of the schema, by name."""
@@ -105,19 +99,13 @@ class ColumnBuilder:
     def _place(self, groups: Records) -> dict[str, Column]:
         """Where groups were met; on the road the depth grows by the share of it that lay behind."""
         depth, met = np.full(len(groups), np.nan), groups["depth_step"] >= 0
-        routes = groups["route"][met]
-        self._learn_depths(routes)
-        depth[met] = self._depths[self._first_step[routes] + groups["depth_step"][met]]
+        for route in np.unique(groups["route"][met]).tolist():
+            here = met & (groups["route"] == route)
+            depth[here] = self._world.depth_km(*self._keys[route])[groups["depth_step"][here]]
         by_road = ~np.isnan(groups["road_share"])
         length_km = self._world.scenario.inland.length_km
         depth[by_road] = depth_on_road(depth[by_road], groups["road_share"][by_road], length_km)
         return {"x_km": groups["met_x_km"], "y_km": groups["met_y_km"], "depth_km": depth}
-
-    def _learn_depths(self, routes: NDArray[np.int64]) -> None:
-        """Ask the World for the depths of those routes of which they are not known yet."""
-        for route in np.unique(routes[~self._known[routes]]).tolist():
-            depths, first = self._world.depth_km(*self._keys[route]), self._first_step[route]
-            self._depths[first : first + len(depths)], self._known[route] = depths, True
 
 
 def _narrow(column: Column) -> Column:

@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.codes import NOBODY_MORE, PATROL, SHADOW, TRAVEL
 from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import IS_PATROL, NOBODY_MORE, SHADOW, TRAVEL
 from sim.engine.patrolling import is_on_duty, place_of, travel_from
 from sim.rules.movement import is_within
 from sim.rules.randomness import Purpose, pair, uniform
-from sim.rules.response import expected_minute, first_minute, in_time, is_free, minutes_home
+from sim.rules.response import can_be_sent, expected_minute, first_minute, in_time, minutes_home
 
 
 @inlined
 def is_available(tables: Any, run: Any, u: int) -> bool:
     """Whether a unit can be sent: it has men, no task, is not on its way home, and on duty if it is a patrol."""
     unit = run.units[u]
-    if unit.men <= 0 or not is_free(run.chasing[u], run.now[0].minute, unit.busy_until):
+    if not can_be_sent(unit.men, run.chasing[u], run.now[0].minute, unit.busy_until):
         return False
-    return tables.units[u].kind != PATROL or is_on_duty(tables, run, u - tables.case[0].posts, run.now[0].minute)
+    return tables.units[u].kind != IS_PATROL or is_on_duty(tables, run, u - tables.case[0].posts, run.now[0].minute)
 
 
 @kernel
@@ -41,10 +41,10 @@ def plan_meeting(
     first = step + max(0, int((ready - seen_min) * pace) - 2)
     if first > here.steps:
         return False
-    travels, at = tables.travel[row], tables.steps[here.first_step + first].stretch
+    at = tables.steps[here.first_step + first].stretch
     while first <= here.steps:
         stretch = tables.stretches[at]
-        travel, last = travels[stretch.spot] + extra, stretch.last_step
+        travel, last = tables.travel[row, stretch.spot] + extra, stretch.last_step
         if travel <= case.pursuit_limit_min and in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
             for number in range(first, last + 1):
                 in_reach = _is_within(tables, here.first_step + number, x, y, within_km)
@@ -67,19 +67,12 @@ def _is_within(tables: Any, at: int, x_km: float, y_km: float, within_km: float)
 
 @kernel
 def send(tables: Any, run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
-    """Let a unit set out, on the report of an observer, for the meeting place of its plan."""
-    unit = run.units[u]
-    take_up(tables, run, u, s, g, believed, seen_step, seen_min)
+    """Begin a chase, which is a dispatch: set out, on the report of an observer, for the meeting place of the plan."""
+    unit, now, group = run.units[u], run.now[0], run.groups[g]
+    _join_chasers(run, u)
     unit.route, unit.leave_min = believed, unit.arrive_min - unit.travel_min
     unit.deadline_min = unit.leave_min + tables.case[0].pursuit_limit_min
     unit.phase, unit.step = TRAVEL, 0.0
-
-
-@kernel
-def take_up(tables: Any, run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
-    """Begin a chase, which is a dispatch; to the men who go it is a cue at the latest."""
-    unit, now, group = run.units[u], run.now[0], run.groups[g]
-    _join_chasers(run, u)
     unit.losses = unit.contact_hazard = unit.until_min = 0
     unit.observer, unit.group, unit.believed, unit.seen_step, unit.seen_min = s, g, believed, seen_step, seen_min
     now.dispatches += 1
@@ -140,8 +133,6 @@ def see_who_shadows(run: Any, g: int) -> None:
 def go_home(tables: Any, run: Any, u: int) -> None:
     """End the chase; the unit is free again once it is back."""
     unit = run.units[u]
-    if not run.chasing[u]:
-        return
     recalled, minute = unit.phase == TRAVEL, run.now[0].minute
     travel = 0.0 if recalled else _travel_back(tables, run, u)
     unit.busy_until = minute + minutes_home(recalled, minute, unit.leave_min, unit.arrive_min, travel)

@@ -20,10 +20,12 @@ from sim.engine.bounds import (
     most_over,
     most_per_min,
     rafted,
+    sky_in,
     step_after,
     whole_minutes,
 )
-from sim.engine.codes import (
+from sim.engine.compiling import inlined, kernel
+from sim.engine.layout import (
     ABROAD,
     APPROACH,
     AT_HOME,
@@ -35,16 +37,17 @@ from sim.engine.codes import (
     SHADOW,
     TRAIL,
     TRAVEL,
+    UNDRAWN,
     WAIT,
+    danger_row,
 )
-from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import UNDRAWN
 from sim.engine.marching import next_on_road, search_on
 from sim.engine.pursuing import is_led_to, move_along
-from sim.engine.watching import all_have_power, danger_on_march, detection_in, left_to, watch_for
-from sim.rules.movement import gap_km, is_within, progress, step_towards
+from sim.engine.watching import all_have_power, danger_at, detection_in, left_to, watch_for
+from sim.rules.light import rests
+from sim.rules.movement import after_minutes, gap_km, is_within, progress, step_towards
 from sim.rules.pursuit import step_onward
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
+from sim.rules.sensing import DAY, LYING_UP, MARCHING
 
 
 @kernel
@@ -73,7 +76,7 @@ def _next_on_approach(tables: Any, run: Any, g: int, latest: int) -> int:
         return now.minute + minutes_to(tables, run, g, route.raft_step)
     if now.minute <= group.hidden_until or not party.rafts_by_night or route.landing_step == route.raft_step:
         return now.minute + 1
-    dark = tables.skies[min(now.minute + 1, tables.case[0].horizon_min)].next_dark
+    dark = sky_in(tables, run, 1).next_dark
     if party.notice_km <= 0.0:
         return dark
     look_ahead(tables, run, g, min(dark, latest))
@@ -87,9 +90,9 @@ def _next_abroad(tables: Any, run: Any, g: int, latest: int) -> int:
     party, route = tables.parties[group.party], tables.routes[group.route]
     if now.minute <= group.hidden_until:
         return now.minute + 1
-    sky = tables.skies[min(now.minute + 1, tables.case[0].horizon_min)]
+    sky = sky_in(tables, run, 1)
     soonest, afloat = min(latest, sky.next_change), is_afloat(tables, run, g)
-    lies = party.lies_up and sky.light == DAY and not afloat
+    lies = rests(party.lies_up, sky.light) and not afloat
     if lies and (group.posture != LYING_UP or now.light != DAY):
         # The first minute in hiding is stepped, and tells what is passed over after it.
         return now.minute + 1
@@ -105,10 +108,11 @@ def _next_abroad(tables: Any, run: Any, g: int, latest: int) -> int:
     seen_from = _seen_from(tables, run, g)
     if soonest <= max(now.minute + 1, seen_from):
         return soonest
+    trial = len(run.groups)
     for post in range(tables.case[0].posts):
-        run.trial[0, post] = run.left[g, post]
+        run.left[trial, post] = run.left[g, post]
     # What was tried need not be marched again.
-    now.tried, now.tried_until = g, _march_past(tables, run, g, run.trial[0], seen_from, soonest)
+    now.tried, now.tried_until = g, _march_past(tables, run, g, trial, seen_from, soonest)
     return now.tried_until
 
 
@@ -121,48 +125,49 @@ def _seen_from(tables: Any, run: Any, g: int) -> int:
 
 
 @kernel
-def _march_past(tables: Any, run: Any, g: int, left: Any, since: int, until: int) -> int:
+def _march_past(tables: Any, run: Any, g: int, row: int, since: int, until: int) -> int:
     """Let posts look out for a group that marches on, from one minute up to the one before `until`, in the same light.
 
-    Returns the minute in which one of them detects it, or `until`. `left` is what is left of the thresholds before it.
+    Returns the minute in which one of them detects it, or `until`. What is left of the thresholds before it stands in a
+    row of ``left``.
     """
     group, now = run.groups[g], run.now[0]
     party, route = tables.parties[group.party], tables.routes[group.route]
     light = tables.skies[now.minute + 1].light
-    day, night, over = group.day_min, group.night_min, since - 1 - now.minute
-    day, night = (day, night + over) if light == NIGHT else (day + over, night)
+    day, night = after_minutes(since - 1 - now.minute, light, group.day_min, group.night_min)
     afloat = is_afloat(tables, run, g)
     first = route.first_step + (group.step - now.minute if afloat else rafted(tables, run, g))
-    dangers, some_dark = tables.dangers[now.weather * 3 + light], not all_have_power(run) or now.power_until < until
+    air = danger_row(now.weather, light)
+    some_dark = not all_have_power(run) or now.power_until < until
     steps, views = tables.steps, tables.views
     pace, night_pace = group.pace, party.night_pace
     for minute in range(since, until):
-        day, night = (day, night + 1) if light == NIGHT else (day + 1, night)
+        day, night = after_minutes(1, light, day, night)
         at = first + (minute if afloat else int(progress(day, night, pace, night_pace)))
         for number in range(steps[at].first_view, steps[at + 1].first_view):
-            post, danger = views[number].post, dangers[number]
+            post, danger = views[number].post, tables.dangers[air, number]
             if some_dark:
-                danger = danger_on_march(tables, run, g, number, at, minute, light)
+                danger = danger_at(tables, run, g, number, at, MARCHING, minute, light)
             if danger > 0:
-                if left[post] == UNDRAWN:
-                    left[post] = run.left[g, post] = left_to(tables, run, g, post)
-                if left[post] > danger:
-                    left[post] -= danger
-                elif left[post] > 0:
-                    _give_back(tables, run, g, left, at, number, minute)
+                if run.left[row, post] == UNDRAWN:
+                    run.left[row, post] = run.left[g, post] = left_to(tables, run, g, post)
+                if run.left[row, post] > danger:
+                    run.left[row, post] -= danger
+                elif run.left[row, post] > 0:
+                    _give_back(tables, run, g, row, at, number, minute)
                     return minute
     return until
 
 
 @kernel
-def _give_back(tables: Any, run: Any, g: int, left: Any, at: int, end: int, minute: int) -> None:
+def _give_back(tables: Any, run: Any, g: int, row: int, at: int, end: int, minute: int) -> None:
     """What the views of a minute before one of them took from the thresholds: the minute is stepped."""
     light = tables.skies[minute].light
     for number in range(tables.steps[at].first_view, end):
         post = tables.views[number].post
         # Who detected it long ago took nothing; who did so just now is the last.
-        if left[post] > 0:
-            left[post] += danger_on_march(tables, run, g, number, at, minute, light)
+        if run.left[row, post] > 0:
+            run.left[row, post] += danger_at(tables, run, g, number, at, MARCHING, minute, light)
 
 
 @kernel
@@ -171,15 +176,15 @@ def skip_group(tables: Any, run: Any, g: int, minutes: int) -> None:
     group, now = run.groups[g], run.now[0]
     if group.stage == INLAND:
         search_on(tables, run, g, minutes)
-    elif group.stage == ABROAD and group.posture == LYING_UP and tables.skies[now.minute + 1].light == DAY:
+    elif group.stage == ABROAD and rests(group.posture == LYING_UP, tables.skies[now.minute + 1].light):
         watch_for(tables, run, g, minutes)
     elif group.stage == ABROAD:
         until = now.minute + minutes + 1
         if now.tried == g and now.tried_until == until:
             for post in range(tables.case[0].posts):
-                run.left[g, post] = run.trial[0, post]
+                run.left[g, post] = run.left[len(run.groups), post]
         else:
-            _march_past(tables, run, g, run.left[g], _seen_from(tables, run, g), until)
+            _march_past(tables, run, g, g, _seen_from(tables, run, g), until)
         group.posture = MARCHING
         go(tables, run, g, minutes)
     elif group.stage == APPROACH and group.step < tables.routes[group.route].raft_step:
@@ -243,17 +248,12 @@ def _minutes_apart(tables: Any, run: Any, u: int, pace: float) -> int:
     group = run.groups[unit.group]
     place = tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
     apart = gap_km(place.x_km - group.x_km, place.y_km - group.y_km) - case.contact_km - MARGIN_KM
-    stride, light = tables.routes[group.route].stride_km, _light_of_next(tables, run)
+    stride, light = tables.routes[group.route].stride_km, sky_in(tables, run, 1).light
     per_min, over = stride * most_per_min(tables, run, unit.group, light), stride * most_over(run, unit.group)
     if pace > 0.0:
         own_stride = max(stride, tables.routes[unit.route].stride_km)
         per_min, over = per_min + own_stride * pace, over + own_stride
     return whole_minutes(apart - over, per_min)
-
-
-@inlined
-def _light_of_next(tables: Any, run: Any) -> int:
-    return tables.skies[min(run.now[0].minute + 1, tables.case[0].horizon_min)].light
 
 
 @inlined

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.bounds import MARGIN_KM
-from sim.engine.codes import ABROAD, BY_TRACKS, ENDED, LOOP, NEVER_MORE, TRAIL
-from sim.engine.commanding import believed_route, hear
 from sim.engine.compiling import kernel
-from sim.engine.layout import UNDRAWN
+from sim.engine.layout import ABROAD, BY_TRACKS, ENDED, LOOP, NEVER_MORE, TRAIL, UNDRAWN
 from sim.engine.patrolling import along_at, is_on_duty, is_watching, next_turn, own_track, turns_at
-from sim.engine.sending import is_available, take_up
-from sim.engine.watching import note_detection
+from sim.engine.sending import is_available, send
+from sim.engine.watching import report_detection
 from sim.rules.patrol import finds_tracks, has_faded, is_beside
 from sim.rules.randomness import Purpose, threshold
 
@@ -53,7 +51,7 @@ def read_strips(tables: Any, run: Any) -> None:
 def _read(tables: Any, run: Any, p: int, number: int) -> None:
     """One patrol looks for one group's tracks, unless it knows of the group already: it finds nothing new then."""
     sign, now, u = run.signs[number], run.now[0], tables.case[0].posts + p
-    too_old = has_faded(now.minute, sign.minute, tables.case[0].strip_lasting_min)
+    too_old = has_faded(now.minute, sign.minute, tables.case[0].lasting_min)
     left = run.left[sign.group, u]
     if too_old or run.groups[sign.group].stage == ENDED or (left <= 0 and left != UNDRAWN):
         sign.gone = True
@@ -82,7 +80,7 @@ def _finds(tables: Any, run: Any, p: int, number: int) -> bool:
         return False
     sign.passages += 1
     who = tables.units[tables.case[0].posts + p].entity
-    entity, chance = run.groups[sign.group].entity, tables.case[0].strip_find
+    entity, chance = run.groups[sign.group].entity, tables.case[0].find_probability
     return finds_tracks(now.key, entity, who, sign.track, sign.passages, chance)
 
 
@@ -107,14 +105,10 @@ def _find_tracks(tables: Any, run: Any, p: int, number: int) -> None:
     """A patrol has found the tracks of a group that it did not know of: it reports and follows them."""
     sign, now, u = run.signs[number], run.now[0], tables.case[0].posts + p
     g, unit, group = sign.group, run.units[u], run.groups[sign.group]
-    note_detection(run, g, u, BY_TRACKS)
-    believed = believed_route(tables, run, u, g, sign.step)
-    hear(tables, run, u, g, believed, sign.step, sign.minute, True)
+    believed = report_detection(tables, run, g, u, BY_TRACKS, sign.step, sign.minute)
     if is_available(tables, run, u) and group.stage == ABROAD:
-        take_up(tables, run, u, u, g, believed, sign.step, sign.minute)
+        unit.meeting_step, unit.arrive_min, unit.travel_min = sign.step, now.minute, 0
+        send(tables, run, u, u, g, believed, sign.step, sign.minute)
         # Tracks lie on the group's own route, whatever route command takes it to be on.
-        unit.route, unit.meeting_step = group.route, sign.step
-        unit.leave_min = unit.arrive_min = now.minute
-        unit.deadline_min = now.minute + tables.case[0].pursuit_limit_min
-        unit.phase, unit.step = TRAIL, float(sign.step)
+        unit.phase, unit.route, unit.step = TRAIL, group.route, float(sign.step)
         unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.TRAIL)

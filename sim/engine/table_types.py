@@ -4,7 +4,7 @@ numba's own arrays allow for indices below 0, carry their shape and strides with
 write to anything. Here aliasing and invariance are declared explicitly: what is fixed is never written to, and what is
 written under one name is never read under another, so that the compiler may keep a number that it has read. Bounds are
 not checked, as with numba's arrays, unless numba is set to (``NUMBA_BOUNDSCHECK=1``): out-of-bounds access is
-undefined behaviour. The end of a line is never checked.
+undefined behaviour.
 """
 
 from __future__ import annotations
@@ -78,14 +78,6 @@ class Row(types.Type):
         super().__init__(name=f"Row({digest}, fixed={fixed})")
 
 
-class Line(types.Type):
-    """A line of a table of plain numbers that has two dimensions: a pointer to its first number."""
-
-    def __init__(self, element: Any, fixed: bool) -> None:
-        self.element, self.fixed = element, fixed
-        super().__init__(name=f"Line({element}, fixed={fixed})")
-
-
 class Table(types.Type):
     """A table of a handle: a pointer to the handle's record, in which its place and its sizes stand.
 
@@ -111,11 +103,11 @@ class Table(types.Type):
 
 
 class _Pointer(models.PrimitiveModel):
-    """All three are passed around as pointers."""
+    """Both are passed around as pointers."""
 
     def __init__(self, manager: Any, kind: Any) -> None:
         super().__init__(manager, kind, BYTES)
 
 
-for _kind in (Row, Line, Table):
+for _kind in (Row, Table):
     register_model(_kind)(_Pointer)

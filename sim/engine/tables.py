@@ -22,7 +22,7 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.np.arrayobj import populate_array
 from numpy.typing import NDArray
 
-from sim.engine.table_types import BYTES, WORD, Line, Row, Table, after, never_changes, read, write
+from sim.engine.table_types import BYTES, WORD, Row, Table, after, never_changes, read, write
 
 
 class Layout(NamedTuple):
@@ -37,10 +37,6 @@ class Handle(NamedTuple):
 
     tables: Mapping[str, NDArray[Any]]
     record: NDArray[np.void]
-
-    def table(self, name: str) -> NDArray[Any]:
-        """One of the tables."""
-        return self.tables[name]
 
 
 def lay_out(tables: Mapping[str, tuple[Any, int]], fixed: bool = False) -> Layout:
@@ -126,19 +122,12 @@ def _write_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> 
     write(context, builder, kind, place, context.cast(builder, args[1], sig.args[1], kind), _name_of(row, name))
 
 
-def _found_at(table: Any, place: Any) -> tuple[Any, Any]:
-    """Type of what stands at a place of a table or line, and type to which the place is turned; None if it has none."""
-    whole = isinstance(place, types.Integer)
-    if isinstance(table, Line) and whole:
-        return table.element, types.intp
-    if isinstance(table, Table) and table.dimensions == 1 and whole:
-        return table.element, types.intp
-    if isinstance(table, Table) and table.dimensions == 2:
-        if isinstance(place, types.BaseTuple) and len(place) == 2:
-            return table.element, PAIR
-        if whole and not isinstance(table.element, Row):
-            return Line(table.element, table.fixed), types.intp
-    return None, None
+def _turned(table: Any, place: Any) -> Any:
+    """Type to which a place in a table is turned; None if it has none."""
+    if isinstance(table, Table) and table.dimensions == 1 and isinstance(place, types.Integer):
+        return types.intp
+    pair = isinstance(place, types.BaseTuple) and len(place) == 2
+    return PAIR if isinstance(table, Table) and table.dimensions == 2 and pair else None
 
 
 @infer_global(operator.getitem)
@@ -147,18 +136,16 @@ class _Get(AbstractTemplate):
         table, place = args
         if isinstance(table, Table) and place == types.slice2_type and table.dimensions == 1:
             return signature(types.Array(table.element, 1, "C"), table, place)
-        found, turned = _found_at(table, place)
-        return None if found is None else signature(found, table, turned)
+        turned = _turned(table, place)
+        return None if turned is None else signature(table.element, table, turned)
 
 
 @infer_global(operator.setitem)
 class _Set(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:  # noqa: ARG002
         table, place, _ = args
-        found, turned = _found_at(table, place)
-        if found is None or isinstance(found, Line) or table.fixed:
-            return None
-        return signature(types.none, table, turned, found)
+        turned = _turned(table, place)
+        return None if turned is None or table.fixed else signature(types.none, table, turned, table.element)
 
 
 @infer_global(len)
@@ -189,13 +176,11 @@ def _place_of(builder: Any, table: Table, handle: Any, number: Any) -> Any:
     return after(builder, begun, builder.mul(number, ir.Constant(WORD, table.width)))
 
 
-def _number_of(context: Any, builder: Any, table: Table, handle: Any, kind: Any, place: Any) -> Any:
-    """Number of the element at a place, or of the first of a line."""
+def _number_of(context: Any, builder: Any, table: Table, handle: Any, place: Any) -> Any:
+    """Number of the element at a place."""
     if table.dimensions == 1:
         return _checked(context, builder, table, handle, place, 0)
     wide = _in_record(builder, table, handle, "size_1", WORD)
-    if kind == types.intp:
-        return builder.mul(_checked(context, builder, table, handle, place, 0), wide)
     line, column = cgutils.unpack_tuple(builder, place, 2)
     line = _checked(context, builder, table, handle, line, 0)
     return builder.add(builder.mul(line, wide), _checked(context, builder, table, handle, column, 1))
@@ -204,9 +189,9 @@ def _number_of(context: Any, builder: Any, table: Table, handle: Any, kind: Any,
 @lower_builtin(operator.getitem, Table, types.Integer)
 @lower_builtin(operator.getitem, Table, types.BaseTuple)
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    table, kind = sig.args
-    place = _place_of(builder, table, args[0], _number_of(context, builder, table, args[0], kind, args[1]))
-    if isinstance(sig.return_type, Row | Line):
+    table = sig.args[0]
+    place = _place_of(builder, table, args[0], _number_of(context, builder, table, args[0], args[1]))
+    if isinstance(sig.return_type, Row):
         return place
     return read(context, builder, sig.return_type, place, table.fixed, str(table.element))
 
@@ -214,31 +199,13 @@ def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 @lower_builtin(operator.setitem, Table, types.Integer, types.Any)
 @lower_builtin(operator.setitem, Table, types.BaseTuple, types.Any)
 def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    table, kind, element = sig.args
-    place = _place_of(builder, table, args[0], _number_of(context, builder, table, args[0], kind, args[1]))
+    table, _, element = sig.args
+    place = _place_of(builder, table, args[0], _number_of(context, builder, table, args[0], args[1]))
     if isinstance(element, Row):
         cgutils.raw_memcpy(builder, place, args[2], ir.Constant(WORD, 1), table.width)
     else:
         write(context, builder, element, place, args[2], str(element))
     return context.get_dummy_value()
-
-
-@lower_builtin(operator.getitem, Line, types.Integer)
-def _get_in_line(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    line = sig.args[0]
-    return read(context, builder, line.element, _in_line(context, builder, line, args), line.fixed, str(line.element))
-
-
-@lower_builtin(operator.setitem, Line, types.Integer, types.Any)
-def _set_in_line(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    line = sig.args[0]
-    write(context, builder, line.element, _in_line(context, builder, line, args), args[2], str(line.element))
-    return context.get_dummy_value()
-
-
-def _in_line(context: Any, builder: Any, line: Line, args: Any) -> Any:
-    width = context.get_abi_sizeof(context.get_data_type(line.element))
-    return after(builder, args[0], builder.mul(args[1], ir.Constant(WORD, width)))
 
 
 @lower_builtin(len, Table)

@@ -6,16 +6,15 @@ import math
 from typing import Any
 
 from sim.engine.bounds import clear_of_all, minutes_held
-from sim.engine.codes import BY_SIGHT, NEVER, NEVER_MORE, POST
 from sim.engine.commanding import believed_route, hear
 from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import UNDRAWN
-from sim.engine.patrolling import in_sight, is_watching, may_be_within, place_at
+from sim.engine.layout import BY_SIGHT, BY_TRACKS, IS_POST, NEVER, NEVER_MORE, UNDRAWN, danger_row, rate_column
+from sim.engine.patrolling import in_sight, may_watch, place_at
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules.command import check_minutes
 from sim.rules.movement import gap_km
 from sim.rules.randomness import Purpose, pair, threshold
-from sim.rules.sensing import MARCHING, hazard, lacks_power, visibility, visibility_as
+from sim.rules.sensing import MARCHING, detects, hazard, lacks_power, visibility_as
 from sim.world.hazards import METRES
 
 
@@ -67,36 +66,31 @@ def watch_for(tables: Any, run: Any, g: int, minutes: int) -> None:
 @inlined
 def _danger(tables: Any, run: Any, g: int, number: int) -> int:
     """Hazard of this minute to a group from the post of a view."""
-    view, now = tables.views[number], run.now[0]
-    power = 1 if all_have_power(run) or not is_dark(run, view.post, now.minute) else 0
-    if power == 1 and run.groups[g].posture == MARCHING:
-        return tables.dangers[now.weather * 3 + now.light, number]
-    table = tables.rate_tables[view.post, (now.weather * 3 + now.light) * 2 + power]
+    group, now = run.groups[g], run.now[0]
+    if group.posture == MARCHING and all_have_power(run):
+        return tables.dangers[danger_row(now.weather, now.light), number]
+    at = tables.routes[group.route].first_step + group.step
+    return danger_at(tables, run, g, number, at, group.posture, now.minute, now.light)
+
+
+@inlined
+def danger_at(tables: Any, run: Any, g: int, number: int, at: int, posture: int, minute: int, light: int) -> int:
+    """The same to a group at another step and minute, in which some post may be without power."""
+    now, view = run.now[0], tables.views[number]
+    dark = is_dark(run, view.post, minute)
+    if posture == MARCHING and not dark:
+        return tables.dangers[danger_row(now.weather, light), number]
+    table = tables.rate_tables[view.post, rate_column(now.weather, light, 0 if dark else 1)]
     if view.metre >= table.length:
         return 0
-    return hazard(tables.rates[table.first + view.metre], visible_now(tables, run, g))
+    return hazard(tables.rates[table.first + view.metre], visible_at(tables, run, g, at, posture))
 
 
 @inlined
-def danger_on_march(tables: Any, run: Any, g: int, number: int, at: int, minute: int, light: int) -> int:
-    """The same to a group that marches past a step at another minute, in which some post may be without power."""
-    now, post = run.now[0], tables.views[number].post
-    if not is_dark(run, post, minute):
-        return tables.dangers[now.weather * 3 + light, number]
-    table = tables.rate_tables[post, (now.weather * 3 + light) * 2]
-    metre, party = tables.views[number].metre, tables.parties[run.groups[g].party]
-    if metre >= table.length:
-        return 0
-    return hazard(tables.rates[table.first + metre], visibility(party.signature, 1.0, tables.concealments[at]))
-
-
-@inlined
-def visible_now(tables: Any, run: Any, g: int) -> float:
-    """How visible a group is here and now, over a standard target in the open."""
-    group = run.groups[g]
-    party = tables.parties[group.party]
-    concealment = tables.concealments[tables.routes[group.route].first_step + group.step]
-    return visibility_as(group.posture, party.signature, party.lying_up_factor, concealment)
+def visible_at(tables: Any, run: Any, g: int, at: int, posture: int) -> float:
+    """How visible a group is at a step, over a standard target in the open."""
+    party = tables.parties[run.groups[g].party]
+    return visibility_as(posture, party.signature, party.lying_up_factor, tables.concealments[at])
 
 
 @inlined
@@ -143,10 +137,8 @@ def left_to(tables: Any, run: Any, g: int, observer: int) -> int:
 def _add(tables: Any, run: Any, g: int, observer: int, danger: int) -> bool:
     """Add the hazard of one minute; True in the minute of the detection, never again afterwards."""
     left = left_to(tables, run, g, observer)
-    if left <= 0:
-        return False
     run.left[g, observer] = left - danger
-    return left - danger <= 0
+    return detects(left, danger)
 
 
 @inlined
@@ -167,14 +159,15 @@ def watch_patrols(tables: Any, run: Any, g: int) -> None:
 def _look(tables: Any, run: Any, g: int, p: int) -> None:
     """One patrol watches a group, when on duty and not hopelessly far away."""
     group, now, observer = run.groups[g], run.now[0], tables.case[0].posts + p
-    table = tables.rate_tables[observer, (now.weather * 3 + now.light) * 2 + 1]
-    if not may_be_within(tables, run, g, p, table.reach_km) or not is_watching(tables, run, p):
+    table = tables.rate_tables[observer, rate_column(now.weather, now.light, 1)]
+    if not may_watch(tables, run, g, p, table.reach_km):
         return
     x, y = place_at(tables, run, p, now.minute)
     metre = int(gap_km(group.x_km - x, group.y_km - y) * METRES)
     if metre >= table.length or not in_sight(tables, run, g, p):
         return
-    danger = hazard(tables.rates[table.first + metre], visible_now(tables, run, g))
+    at = tables.routes[group.route].first_step + group.step
+    danger = hazard(tables.rates[table.first + metre], visible_at(tables, run, g, at, group.posture))
     if danger > 0 and _add(tables, run, g, observer, danger):
         detect(tables, run, g, observer)
 
@@ -182,19 +175,22 @@ def _look(tables: Any, run: Any, g: int, p: int) -> None:
 @kernel
 def detect(tables: Any, run: Any, g: int, s: int) -> None:
     """A post or patrol has detected a group: it acts alone if it can, and reports."""
-    group, now = run.groups[g], run.now[0]
-    note_detection(run, g, s, BY_SIGHT)
-    route = believed_route(tables, run, s, g, group.step)
+    route = report_detection(tables, run, g, s, BY_SIGHT, run.groups[g].step, run.now[0].minute)
     _respond_alone(tables, run, s, g, route)
-    hear(tables, run, s, g, route, group.step, now.minute, False)
 
 
 @kernel
-def note_detection(run: Any, g: int, s: int, how: int) -> None:
-    """Remember the first detection."""
+def report_detection(tables: Any, run: Any, g: int, s: int, how: int, step: int, minute: int) -> int:
+    """Note the first detection, and report that the group was at a step; the route that it is believed to be on.
+
+    Tracks are no false alarm: a report of them is not checked.
+    """
     group = run.groups[g]
     if group.detected_min == NEVER:
         group.detected_by, group.detected_how, group.detected_min = s + 1, how, run.now[0].minute
+    route = believed_route(tables, run, s, g, step)
+    hear(tables, run, s, g, route, step, minute, how == BY_TRACKS)
+    return route
 
 
 @kernel
@@ -204,7 +200,7 @@ def _respond_alone(tables: Any, run: Any, s: int, g: int, route: int) -> None:
     if not is_available(tables, run, s):
         return
     ready = now.minute
-    if tables.units[s].kind == POST:
+    if tables.units[s].kind == IS_POST:
         if not tables.own_stretch[s, tables.routes[group.route].crossing]:
             return
         ready += check_minutes(case.false_alarm_check, case.check_min)

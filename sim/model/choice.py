@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.rules.choice import felt_danger, is_known_to, least, liked, perceived_cost, taste_min
-from sim.rules.randomness import Purpose, entity, gumbel, pair
+from sim.rules.choice import felt_danger, is_known_to, liked, perceived_cost, taste_min
+from sim.rules.randomness import Purpose, entity, gumbel_of, pair, uniform
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -17,17 +17,15 @@ if TYPE_CHECKING:
     from sim.world.routes import Route
 
 
-def choose_route(model: BorderModel, group: Group) -> int:
-    """Position of the route that seems best to the group, or of the one that it must take."""
-    forced, here = forced_route(model, group), model.scenario_in_force.infiltrators
-    if forced is not None:
-        return forced
-    scale, costs = taste_min(here.behaviour, here.spread_min, here.quantal_min), []
+def perceived_costs(model: BorderModel, group: Group) -> list[float]:
+    """Minutes that each route is felt to cost a group."""
+    here, costs = model.scenario_in_force.infiltrators, []
+    scale = taste_min(here.behaviour, here.spread_min, here.quantal_min)
     for route, danger in zip(group.routes, _dangers(model, group), strict=True):
         what = pair(group.entity, entity(liked(here.behaviour, *label_of(model, route))))
-        taste = scale * gumbel(model.run_key, what, Purpose.TASTE) if scale > 0.0 else 0.0
+        taste = scale * gumbel_of(uniform(model.run_key, what, Purpose.TASTE)) if scale > 0.0 else 0.0
         costs.append(perceived_cost(route.steps, here.aversion, danger, taste))
-    return least(costs)
+    return costs
 
 
 def _dangers(model: BorderModel, group: Group) -> list[float]:

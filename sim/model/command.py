@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.model.chase import Report
 from sim.model.post import ReactionForce
+from sim.model.pursuit import Report
 from sim.rules import command as rules
 from sim.rules.choice import least
 from sim.rules.randomness import pair
@@ -35,16 +35,15 @@ class Command(mesa.Agent):
 
     def __init__(self, model: BorderModel) -> None:
         super().__init__(model)
-        self.settings = here = model.scenario_in_force.command
-        self._stages = {"fixed": 0, "exponential": 1, "erlang": here.report_delay_stages}[here.report_delay_law]
+        self.settings = model.scenario_in_force.command
         self.waiting: list[tuple[int, Report]] = []
         self._heard: Counter[int] = Counter()
         self.alerts: list[Alert] = []
 
-    def hear(self, report: Report, *, checked: bool = False) -> None:
+    def hear(self, report: Report, *, checked: bool) -> None:
         """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
         here, who = self.settings, pair(report.observer.entity, report.group.entity)
-        delay = rules.report_delay(self.model.run_key, who, self._heard[who], here.report_delay_min, self._stages)
+        delay = rules.report_delay(self.model.run_key, who, self._heard[who], here.report_delay_min, here.delay_stages)
         delay += rules.check_minutes(here.false_alarm_check and not checked, here.check_min)
         self._heard[who] += 1
         self.waiting.append((self.model.minute + delay, report))
@@ -61,10 +60,10 @@ class Command(mesa.Agent):
         if report.group.ended:
             return
         neighbours, here = self.neighbours(report.observer), self.settings
-        if neighbours or here.cue_interior:
+        if neighbours:
             report.group.note_cue(self.model.minute)
         if here.cue_interior:
-            span = rules.alert_span(self.model.minute, here.interior_delay_min, 60.0 * here.alert_hours)
+            span = rules.alert_span(self.model.minute, here.interior_delay_min, here.alert_min)
             self.alerts.append(Alert(*span, report.observer.name))
         if report.group.is_abroad:
             self.dispatch(report, neighbours)
@@ -81,21 +80,14 @@ class Command(mesa.Agent):
 
     def dispatch(self, report: Report, neighbours: list[Responder]) -> None:
         """Send the units with the earliest meetings until the men on the way are enough."""
-        needed = rules.men_needed(self.settings.force_ratio, report.group.persons, self._men_after(report))
+        common, group, observer = self.settings.common_picture, report.group, report.observer
+        known = [unit.men for unit, to in group.chases if rules.is_known(common, to.report.observer is observer)]
+        needed = rules.men_needed(self.settings.force_ratio, group.persons, sum(known))
         plans = [plan for unit in neighbours if unit.available and (plan := unit.plan(report)) is not None]
         while plans and needed > 0:
             plan = plans.pop(least([plan.arrive_min for plan in plans]))
             plan.responder.send(report, plan)
             needed -= plan.responder.men
-
-    def _men_after(self, report: Report) -> int:
-        chases = [(unit.men, unit.chase.report) for unit in self.model.units if unit.chase is not None]
-        common = self.settings.common_picture
-        return sum(
-            men
-            for men, other in chases
-            if other.group is report.group and rules.is_known(common, other.observer is report.observer)
-        )
 
     def alert_at(self, minute: int) -> str | None:
         """Whose report keeps the interior on alert at a minute; None when it is not."""

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import mesa
 
-from sim.model.choice import choose_route
+from sim.model.choice import forced_route, perceived_costs
 from sim.model.inland import InlandLeg
 from sim.model.patrol import Sign
+from sim.model.pursuit import Phase
+from sim.outcomes import OUTCOMES
 from sim.rules.arrivals import drawn_between, drawn_whole
-from sim.rules.engagement import Manner
-from sim.rules.light import dark_enough
-from sim.rules.movement import step_on_foot
-from sim.rules.patrol import is_hiding, notice_reach_km, notices
+from sim.rules.choice import least
+from sim.rules.engagement import GOES_ON, Manner, is_interception
+from sim.rules.light import dark_enough, rests
+from sim.rules.movement import after_minutes, step_on_foot
+from sim.rules.patrol import AWAY, NOTICED, is_hiding, notice_reach_km, noticed
 from sim.rules.randomness import Purpose, entity, uniform
 from sim.rules.response import first_minute
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT, hazard, visibility_as
+from sim.rules.sensing import LYING_UP, MARCHING, hazard, visibility_as
 from sim.scenario.group import Group as GroupSettings
 from sim.world.hazards import UNSEEN_M
 
 if TYPE_CHECKING:
     from sim.model.model import BorderModel
-    from sim.world.routes import StripCrossing
+    from sim.model.pursuit import Chase
+    from sim.model.responder import Responder
 
 
 Number = TypeVar("Number", int, float)
@@ -55,14 +58,14 @@ class Group(mesa.Agent):
         draw = uniform(model.run_key, self.entity, Purpose.PACE)
         self.pace = drawn_between(draw, _said(settings.pace_low), _said(settings.pace_high))
         self.signature = _said(settings.signature)
-        admitted = settings.admitted_probability or 0.0
-        self.manner = Manner(settings.will_to_fight or 0.0, settings.kind == "migrants", admitted)
+        admitted = _said(settings.admitted_probability)
+        self.manner = Manner(_said(settings.will_to_fight), settings.is_migrants, admitted)
         self.routes = model.world.routes[index]
         self.stage = Stage.AT_HOME
         self.posture = MARCHING
         self.day_minutes = self.night_minutes = self.step_index = 0
-        self.take(choose_route(model, self))
-        self.shadowed = False
+        forced = forced_route(model, self)
+        self.take(least(perceived_costs(model, self)) if forced is None else forced)
         self.evasion = Evasion(model, self)
         self.inland: InlandLeg | None = None
         self.record: dict[str, Any] = _blank_record()
@@ -99,6 +102,22 @@ class Group(mesa.Agent):
     def is_inland(self) -> bool:
         """Whether it is on the road beyond the grid."""
         return self.stage is Stage.INLAND
+
+    @property
+    def shadowed(self) -> bool:
+        """Whether anybody has it in sight and follows it."""
+        return bool(self.shadowers)
+
+    @property
+    def shadowers(self) -> list[Responder]:
+        """The units that have it in sight and follow it."""
+        return [unit for unit, chase in self.chases if chase.phase is Phase.SHADOW]
+
+    @property
+    def chases(self) -> list[tuple[Responder, Chase]]:
+        """The units that were sent after it, with what they do."""
+        chases = [(unit, unit.chase) for unit in self.model.units if unit.chase is not None]
+        return [(unit, chase) for unit, chase in chases if chase.report.group is self]
 
     @property
     def spot(self) -> int:
@@ -149,70 +168,50 @@ class Group(mesa.Agent):
     def approach(self) -> None:
         """Walk to the river, by day or night, and put to water in the dark."""
         if self.step_index < self.route.raft_step:
-            self._advance(limit=self.route.raft_step)
-        at_bank = self.step_index >= self.route.raft_step
-        if at_bank and not self._hides() and (self._raft_min == 0 or self._dark_enough):
+            self._advance()
+        if self.step_index >= self.route.raft_step and not self.evasion.look_out() and self._dark_enough:
             self.stage = Stage.ABROAD
             self.record["crossed_min"] = self.model.minute
 
     def march(self) -> None:
         """Go on by night; lie up by day, and while a patrol is near, but never on the water."""
         on_land = self.step_index >= self.route.landing_step
-        if on_land and (self._hides() or (self.settings.lies_up and self.model.light == DAY)):
+        if on_land and (self.evasion.look_out() or rests(self.settings.lies_up, self.model.light)):
             self.posture = LYING_UP
             return
         self.posture = MARCHING
-        if on_land:
-            self._advance(limit=self.route.steps)
-        else:
-            self._stand_at(self.step_index + 1)
+        self._advance()
         if self.step_index >= self.route.steps:
             self.arrive()
 
-    def _hides(self) -> bool:
-        """Whether it has noticed a patrol and keeps out of sight this minute."""
-        self.evasion.look_out()
-        self.record["hidden_min"] += self.evasion.hiding
-        return self.evasion.hiding
-
     def arrive(self) -> None:
         """At the target on the grid: the end, or the beginning of the road inland."""
-        if self.settings.inland and self.model.scenario_in_force.inland.enabled:
+        if self.model.scenario_in_force.goes_inland(self.settings):
             self.stage = Stage.INLAND
             self.inland = InlandLeg(self.model, self)
         else:
             self.model.reach_target(self)
 
     @property
-    def _raft_min(self) -> int:
-        return self.route.landing_step - self.route.raft_step
-
-    @property
     def _dark_enough(self) -> bool:
-        model = self.model
-        return dark_enough(self.settings.rafts_by_night, model.light, model.light_at(model.minute + self._raft_min))
+        model, raft_min = self.model, self.route.landing_step - self.route.raft_step
+        lights = model.light, model.light_at(model.minute + raft_min)
+        return dark_enough(self.settings.rafts_by_night, raft_min, *lights)
 
-    def _advance(self, limit: int) -> None:
-        """A minute on foot."""
-        if self.model.light == NIGHT:
-            self.night_minutes += 1
-        else:
-            self.day_minutes += 1
-        minutes, route = (self.day_minutes, self.night_minutes), self.route
-        paces = self.pace, self.settings.night_pace
-        step = step_on_foot(*minutes, *paces, self.step_index, route.raft_step, route.landing_step)
-        self._stand_at(min(step, limit))
-
-    def _stand_at(self, step: int) -> None:
-        if step != self.step_index:
-            self.step_index = step
-            self.x_km, self.y_km = float(self.route.x_km[step]), float(self.route.y_km[step])
-            while self._strips and self._strips[0].step <= step:
-                self._cross_strip(self._strips.pop(0))
-
-    def _cross_strip(self, here: StripCrossing) -> None:
-        sign = Sign(self, here.track, here.along_km, here.step, self.model.minute)
-        self.model.patrols[here.patrol].strip.signs.append(sign)
+    def _advance(self) -> None:
+        """A minute on foot, up to the river or the target; on the water a step takes a minute."""
+        route, step, at_home = self.route, self.step_index + 1, self.step_index < self.route.raft_step
+        if not route.raft_step <= self.step_index < route.landing_step:
+            minutes = after_minutes(1, self.model.light, self.day_minutes, self.night_minutes)
+            self.day_minutes, self.night_minutes = minutes
+            paces, limit = (self.pace, self.settings.night_pace), route.raft_step if at_home else route.steps
+            step = min(step_on_foot(*minutes, *paces, self.step_index, route.raft_step, route.landing_step), limit)
+        self.step_index = step
+        self.x_km, self.y_km = float(route.x_km[step]), float(route.y_km[step])
+        while self._strips and self._strips[0].step <= step:
+            here = self._strips.pop(0)
+            sign = Sign(self, here.track, here.along_km, here.step, self.model.minute)
+            self.model.patrols[here.patrol].strip.signs.append(sign)
 
     # -- what happens to it -------------------------------------------------------------------------------------
 
@@ -230,15 +229,14 @@ class Group(mesa.Agent):
         self.note_cue(self.model.minute)
         self.record["dispatched_min"] = first_minute(self.record["dispatched_min"], self.model.minute)
 
-    def note_interception(self, by: str, mechanism: str, cued_from: str, **place: float) -> None:
+    def note_meeting(self, outcome: int, by: str, mechanism: str, cued_from: str, **place: float) -> None:
         """Remember who met it, why they were there, and where, in kilometres; on the road there is only a depth."""
-        nowhere = {"x_km": float("nan"), "y_km": float("nan")}
-        self.record.update(intercepted=True, intercepted_by=by, mechanism=mechanism, cued_from=cued_from)
-        self.record.update(intercepted_min=self.model.minute, **{**nowhere, **place})
-
-    def see_who_shadows(self) -> None:
-        """Note whether anybody still has it in sight."""
-        self.shadowed = any(unit.is_shadowing(self) for unit in self.model.units)
+        if is_interception(not self.record["intercepted"], outcome):
+            nowhere = {"x_km": float("nan"), "y_km": float("nan")}
+            self.record.update(intercepted=True, intercepted_by=by, mechanism=mechanism, cued_from=cued_from)
+            self.record.update(intercepted_min=self.model.minute, **{**nowhere, **place})
+        if outcome != GOES_ON:
+            self.end(OUTCOMES[outcome])
 
     def end(self, outcome: str) -> None:
         """The story is over."""
@@ -251,8 +249,7 @@ class Evasion:
 
     def __init__(self, model: BorderModel, group: Group) -> None:
         self._model, self._group = model, group
-        self._encounters: Counter[str] = Counter()
-        self._noticed: dict[str, bool] = {}
+        self._patrols: dict[str, tuple[int, int]] = {}
         self._hidden_until = -1
 
     @property
@@ -260,20 +257,18 @@ class Evasion:
         """Whether it hides from a patrol this minute."""
         return is_hiding(self._model.minute, self._hidden_until)
 
-    def look_out(self) -> None:
-        """Look where the patrols are this minute."""
+    def look_out(self) -> bool:
+        """Look where the patrols are this minute; whether the group hides from one."""
         here, model, group = self._group.settings, self._model, self._group
         reach = notice_reach_km(here.notice_km, here.notice_night_factor, model.light)
         for patrol in model.patrols if reach > 0.0 else ():
-            if not patrol.is_near(group, reach):
-                self._noticed.pop(patrol.name, None)
-                continue
-            if patrol.name not in self._noticed:
-                self._encounters[patrol.name] += 1
-                who, number = (group.entity, patrol.entity), self._encounters[patrol.name]
-                self._noticed[patrol.name] = notices(model.run_key, *who, number, here.notice_probability)
-            if self._noticed[patrol.name]:
+            near = patrol.away_km(group, reach) <= reach and patrol.sees(group, patrol.where(model.minute))
+            key, before = (model.run_key, group.entity, patrol.entity), self._patrols.get(patrol.name, (AWAY, 0))
+            self._patrols[patrol.name] = now = noticed(*key, near, *before, here.notice_probability)
+            if now[0] == NOTICED:
                 self._hidden_until = model.minute + here.hide_min
+        group.record["hidden_min"] += self.hiding
+        return self.hiding
 
 
 def _said(value: Number | None) -> Number:
@@ -290,7 +285,7 @@ def _blank_record() -> dict[str, Any]:
         **dict.fromkeys(places, float("nan")),
         **dict.fromkeys(("detected", "intercepted"), False),
         **dict.fromkeys(("detected_by", "detected_how", "cued_from", "intercepted_by", "mechanism"), ""),
-        **dict.fromkeys(("killed", "captured", "escaped", "own_killed", "hidden_min"), 0),
+        **dict.fromkeys(("killed", "captured", "own_killed", "hidden_min"), 0),
         "outcome": "at_large",
         "ended_min": -1,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.rules.arrivals import drawn_between
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.road import checkpoint_minute, road_end, road_share, search_hazard, stops_at_checkpoint
-from sim.rules.sensing import hazard_units
+from sim.rules.sensing import detects, hazard_units
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -19,7 +19,7 @@ class InlandLeg:
 
     def __init__(self, model: BorderModel, group: Group) -> None:
         self._model, self._group = model, group
-        self._settings = here = model.scenario_in_force.inland
+        here = model.scenario_in_force.inland
         draw = uniform(model.run_key, group.entity, Purpose.INLAND_DURATION)
         hours = drawn_between(draw, here.total_hours_low, here.total_hours_high)
         self.start_min = model.minute
@@ -30,6 +30,7 @@ class InlandLeg:
         ]
         self._passed = 0
         self._left = threshold(model.run_key, group.entity, Purpose.INTERIOR_SEARCH)
+        self._chances = here.stop_probability, here.alerted_stop_probability
         self._hazards = hazard_units(here.search_per_hour), hazard_units(here.alerted_search_per_hour)
 
     @property
@@ -40,7 +41,10 @@ class InlandLeg:
     def step(self) -> None:
         """One minute on the road."""
         source = self._model.command.alert_at(self._model.minute)
-        stopped_by = self._checkpoint(source is not None) or self._search(source is not None)
+        stopped_by, hazard = self._checkpoint(source is not None), search_hazard(source is not None, *self._hazards)
+        if not stopped_by:
+            stopped_by = "interior" if detects(self._left, hazard) else None
+            self._left -= hazard
         if stopped_by:
             self._model.engage_inland(self._group, stopped_by, source)
         if not self._group.ended and self._model.minute >= self.target_min:
@@ -50,12 +54,5 @@ class InlandLeg:
         if self._passed >= len(self.checkpoint_min) or self._model.minute < self.checkpoint_min[self._passed]:
             return None
         self._passed += 1
-        key, who, here = self._model.run_key, self._group.entity, self._settings
-        chances = here.stop_probability, here.alerted_stop_probability
-        return f"checkpoint_{self._passed}" if stops_at_checkpoint(key, who, self._passed, alerted, *chances) else None
-
-    def _search(self, alerted: bool) -> str | None:
-        if self._left <= 0:
-            return None
-        self._left -= search_hazard(alerted, *self._hazards)
-        return "interior" if self._left <= 0 else None
+        key = self._model.run_key, self._group.entity, self._passed
+        return f"checkpoint_{self._passed}" if stops_at_checkpoint(*key, alerted, *self._chances) else None

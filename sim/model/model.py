@@ -8,19 +8,16 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from sim.model.chase import Report
 from sim.model.command import Command
 from sim.model.group import Group
 from sim.model.patrol import Patrol, Sign
 from sim.model.post import Post, ReactionForce
-from sim.model.pursuit import believed_route
+from sim.model.pursuit import Phase, Plan, Report, believed_route
 from sim.model.responder import Responder
-from sim.model.results import outcome_rows
-from sim.outcomes import OUTCOMES
 from sim.rules import engagement as rules
 from sim.rules.arrivals import drawn_whole, poisson_times
 from sim.rules.light import drawn_weather
-from sim.rules.randomness import Purpose, entity, replication_key, uniform
+from sim.rules.randomness import Purpose, entity, replication_key, threshold, uniform
 from sim.rules.road import depth_on_road
 from sim.scenario.group import Group as GroupSettings
 from sim.scenario.group import Stream
@@ -168,7 +165,8 @@ class BorderModel(mesa.Model):
     def watch(self, group: Group) -> None:
         """Posts that can see the group's place, then patrols near by, look out for it."""
         for index, hazard in group.hazards_from_posts():
-            self.posts[index].look(group, hazard)
+            if self.posts[index].detection.add(group, hazard):
+                self.detect(self.posts[index], group)
         for patrol in self.patrols:
             patrol.look(group)
 
@@ -183,9 +181,7 @@ class BorderModel(mesa.Model):
     def detect(self, observer: Post | Patrol, group: Group) -> None:
         """A post or patrol has detected a group: it acts alone if it can, and reports."""
         group.note_detection(observer.name)
-        report = self._report(observer, group)
-        observer.respond_alone(report)
-        self.command.hear(report)
+        observer.respond_alone(self.report(observer, group, group.step_index, self.minute, checked=False))
 
     def find_tracks(self, patrol: Patrol, sign: Sign) -> None:
         """A patrol has found the tracks of a group that it did not know of: it reports and follows them."""
@@ -194,49 +190,41 @@ class BorderModel(mesa.Model):
             return
         patrol.detection.close(group)
         group.note_detection(patrol.name, "tracks")
-        report = Report(patrol, group, believed_route(self, patrol.entity, group, sign.step), sign.step, sign.minute)
-        self.command.hear(report, checked=True)
-        patrol.follow_tracks(report)
+        report = self.report(patrol, group, sign.step, sign.minute, checked=True)
+        if patrol.available and group.is_abroad:
+            chase = patrol.send(report, Plan(patrol, sign.step, self.minute, 0))
+            chase.phase, chase.route, chase.step = Phase.TRAIL, group.route_number, sign.step  # not the believed route
+            chase.contact_hazard = threshold(self.run_key, patrol.with_group(group), Purpose.TRAIL)
 
-    def report_contact(self, unit: Responder, group: Group) -> None:
-        """A unit that shadows a group reports where it is."""
-        self.command.hear(self._report(unit, group), checked=True)
-
-    def _report(self, unit: Responder, group: Group) -> Report:
-        route = believed_route(self, unit.entity, group, group.step_index)
-        return Report(unit, group, route, group.step_index, self.minute)
+    def report(self, unit: Responder, group: Group, step: int, minute: int, *, checked: bool) -> Report:
+        """A unit reports that a group was at a step of its route at a minute."""
+        report = Report(unit, group, believed_route(self, unit.entity, group, step), step, minute)
+        self.command.hear(report, checked=checked)
+        return report
 
     def engage(self, group: Group, present: list[Responder], report: Report) -> None:
         """The units present take on a group on the grid."""
         lead, observer = present[-1], report.observer
-        ended, first = self._encounter(group, sum(unit.men for unit in present)), not group.record["intercepted"]
+        ended = self._encounter(group, sum(unit.men for unit in present))
         lost = ended.own_killed
         for unit in reversed(present):
             taken = rules.loss_of(unit.men, lost)
             unit.men, lost = unit.men - taken, lost - taken
-        if rules.is_interception(first, ended.outcome):
-            depth = self.world.depth_km(group.index, group.route_number)[group.step_index]
-            mechanism, source = ("own", "") if lead is observer else ("cued", observer.name)
-            place = {"x_km": group.x_km, "y_km": group.y_km, "depth_km": float(depth)}
-            group.note_interception(lead.name, mechanism, source, **place)
-        if ended.outcome != rules.GOES_ON:
-            group.end(OUTCOMES[ended.outcome])
+        depth_km = float(self.world.depth_km(group.index, group.route_number)[group.step_index])
+        why = (lead.name, "own", "") if lead is observer else (lead.name, "cued", observer.name)
+        group.note_meeting(ended.outcome, *why, x_km=group.x_km, y_km=group.y_km, depth_km=depth_km)
 
     def engage_inland(self, group: Group, stopped_by: str, cued_from: str | None) -> None:
         """The interior takes on a group on the road."""
-        here, first = self.scenario_in_force.inland, not group.record["intercepted"]
+        here, share = self.scenario_in_force.inland, group.inland.share if group.inland is not None else 1.0
+        border_km = float(self.world.depth_km(group.index, group.route_number)[-1])
+        depth_km, why = depth_on_road(border_km, share, here.length_km), "cued" if cued_from else "unprompted"
         ended = self._encounter(group, here.responders)
-        if rules.is_interception(first, ended.outcome):
-            share = group.inland.share if group.inland is not None else 1.0
-            border_km = float(self.world.depth_km(group.index, group.route_number)[-1])
-            mechanism, depth_km = "cued" if cued_from else "unprompted", depth_on_road(border_km, share, here.length_km)
-            group.note_interception(stopped_by, mechanism, cued_from or "", depth_km=depth_km)
-        if ended.outcome != rules.GOES_ON:
-            group.end(OUTCOMES[ended.outcome])
+        group.note_meeting(ended.outcome, stopped_by, why, cued_from or "", depth_km=depth_km)
 
     def reach_target(self, group: Group) -> None:
         """The group is where it wanted to go; fighters attack those who stand there."""
-        if group.is_inland and group.settings.kind == "fighters":
+        if rules.attacks_target(group.is_inland, group.settings.is_fighters):
             self._encounter(group, self.scenario_in_force.inland.defenders)
         group.end("reached")
 
@@ -255,7 +243,32 @@ class BorderModel(mesa.Model):
 
     def rows(self) -> list[dict[str, Any]]:
         """One outcome row a group, with the columns of `sim.outcomes.COLUMNS`."""
-        return outcome_rows(self)
+        world, here, rows = self.world, self.scenario_in_force, []
+        totals = {
+            "replication": self.replication,
+            "arm": self.arm,
+            "false_alarms": sum(len(post.false_alarms) for post in self.posts),
+            "dispatches": self.dispatches,
+            "patrol_hours": sum(patrol.duty_minutes(self._horizon) for patrol in self.patrols) / 60.0,
+            "cost_usd": world.cost_usd,
+            "weather": here.light.weather[self.weather].name,
+        }
+        for group in self.groups:
+            crossing, record = world.crossings[group.route.crossing], group.record
+            identity = {
+                "group": group.name,
+                "kind": group.settings.kind,
+                "size": group.size,
+                "crossing": crossing.name,
+                "crossing_x_km": crossing.x_km,
+                "crossing_y_km": crossing.y_km,
+                "sector": here.sector_of(crossing.x_km),
+                "way": world.way_name(group.route.way),
+                "escaped": group.size - record["killed"] - record["captured"],
+            }
+            rows.append({**record, **totals, **identity})
+            rows[-1].pop("fights", None)
+        return rows
 
     def release(self) -> None:
         """Let go of everything, so that memory is freed: Mesa 3.3 keeps every model it has ever seen."""
@@ -267,13 +280,10 @@ class BorderModel(mesa.Model):
 
 def _arrivals(run_key: int, stream: Stream) -> Iterator[GroupSettings]:
     """The groups of a stream in order of departure; the same in every arm that leaves the stream as it is."""
-    who, per_min, low = entity(stream.name), stream.per_day / 1440.0, stream.size or 1
-    high = low if stream.size_high is None else stream.size_high
-    times = poisson_times(
-        per_min, stream.from_min, stream.until_min, lambda count: uniform(run_key, who, Purpose.ARRIVAL, count)
-    )
+    who, hours = entity(stream.name), (stream.from_min, stream.until_min)
+    times = poisson_times(stream.per_min, *hours, lambda count: uniform(run_key, who, Purpose.ARRIVAL, count))
     for number, time in enumerate(times, start=1):
-        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), low, high)
+        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), stream.size or 1, stream.size_highest)
         yield stream.arrival(number, int(time), size)
 
 

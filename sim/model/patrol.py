@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.chase import Chase, Phase, Report
-from sim.model.detection import DetectionState
+from sim.model.post import DetectionState
 from sim.model.responder import Responder
 from sim.rules import movement
 from sim.rules import patrol as rules
-from sim.rules.randomness import Purpose, threshold, uniform
+from sim.rules.randomness import Purpose, uniform
 from sim.rules.response import is_free
 from sim.rules.sensing import hazard
 from sim.scenario.patrol import Patrol as PatrolSettings
@@ -73,9 +73,8 @@ class Patrol(Responder):
     @property
     def is_watching(self) -> bool:
         """Whether it is on its track now, and not sent elsewhere."""
-        minute = self.model.minute
-        free = is_free(self.chase is not None, minute, self.busy_until)
-        return rules.is_watching(self.men, self.settings.responders, free, self.on_duty(minute))
+        free = is_free(self.chase is not None, self.model.minute, self.busy_until)
+        return rules.is_watching(self.men, self.settings.responders, free, self.on_duty(self.model.minute))
 
     @property
     def available(self) -> bool:
@@ -107,29 +106,22 @@ class Patrol(Responder):
 
     def look(self, group: Group) -> None:
         """Watch a group that is abroad, when on duty and not hopelessly far away."""
-        if not self._may_watch(group, len(self.rates[self.model.light]) / METRES):
-            return
-        x, y = self.place_km
-        away_km = movement.gap_km(group.x_km - x, group.y_km - y)
-        danger = self.hazard(group, self.where(self.model.minute), away_km)
+        away_km = self.away_km(group, len(self.rates[self.model.light]) / METRES)
+        danger = self.hazard(group, self.where(self.model.minute), away_km) if away_km < math.inf else 0
         if danger and self.detection.add(group, danger):
             self.model.detect(self, group)
 
-    def is_near(self, group: Group, reach_km: float) -> bool:
-        """Whether the patrol, watching, is within reach of a group and in its sight."""
-        if not self._may_watch(group, reach_km):
-            return False
-        x, y = self.place_km
-        near = movement.is_within(group.x_km - x, group.y_km - y, reach_km)
-        return near and self._sees(group, self.where(self.model.minute))
-
-    def _may_watch(self, group: Group, reach_km: float) -> bool:
-        """Whether it watches, and a group is so near to its ground that some place of it can be within reach."""
+    def away_km(self, group: Group, reach_km: float) -> float:
+        """Distance to a group; infinite if it does not watch, or no place of its ground can be within reach."""
         x, y = self.centre_km
         near = movement.may_be_within(group.x_km - x, group.y_km - y, self.radius_km, reach_km)
-        return near and self.is_watching
+        if not near or not self.is_watching:
+            return math.inf
+        x, y = self.place_km
+        return movement.gap_km(group.x_km - x, group.y_km - y)
 
-    def _sees(self, group: Group, along_km: float) -> bool:
+    def sees(self, group: Group, along_km: float) -> bool:
+        """Whether it has a line of sight to a group from a place of its track."""
         sight = self.model.world.patrol_sight[self.track_number]
         return bool(sight[self.track.sample_at(along_km), group.spot])
 
@@ -137,19 +129,9 @@ class Patrol(Responder):
         """Hazard of this minute against a group at a distance, in units of 2^-32."""
         rates = self.rates[self.model.light]
         metre = int(distance_km * METRES)
-        if metre >= len(rates) or not self._sees(group, along_km):
+        if metre >= len(rates) or not self.sees(group, along_km):
             return 0
         return hazard(float(rates[metre]), group.exposure)
-
-    def follow_tracks(self, report: Report) -> None:
-        """Take up the trail where the tracks cross the strip, beside the patrol."""
-        group, minute = report.group, self.model.minute
-        if self.available and group.is_abroad:
-            # Tracks lie on the group's own way, whatever way command takes it to be on.
-            deadline = minute + self.model.scenario_in_force.command.pursuit_limit_min
-            chase = Chase(report, group.route_number, report.step, minute, minute, deadline, Phase.TRAIL, report.step)
-            chase.contact_hazard = threshold(self.model.run_key, self.with_group(group), Purpose.TRAIL)
-            self.take_up(chase)
 
 
 class PatrolSchedule:
@@ -227,7 +209,7 @@ class Strip:
 
     def look_for_tracks(self) -> None:
         """Look for tracks this minute; those that are found are reported and followed."""
-        minute, lasting_min = self._model.minute, 60.0 * self._settings.lasting_hours
+        minute, lasting_min = self._model.minute, self._settings.lasting_min
         self.signs = [
             sign
             for sign in self.signs
@@ -238,13 +220,9 @@ class Strip:
                 self._model.find_tracks(self._patrol, sign)
 
     def _finds(self, sign: Sign) -> bool:
-        patrol, model = self._patrol, self._model
-        came_past = not sign.beside
-        sign.beside = (
-            patrol.own_track(model.minute) == sign.track
-            and patrol.is_watching
-            and rules.is_beside(patrol.where(model.minute), sign.along_km, self._reach_km)
-        )
+        patrol, model, came_past = self._patrol, self._model, not sign.beside
+        reads = patrol.own_track(model.minute) == sign.track and patrol.is_watching
+        sign.beside = reads and rules.is_beside(patrol.where(model.minute), sign.along_km, self._reach_km)
         if not (sign.beside and came_past):
             return False
         sign.passages += 1

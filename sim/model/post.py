@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.chase import Report
-from sim.model.detection import DetectionState
+from sim.model.pursuit import Report
 from sim.model.responder import Responder
 from sim.rules.arrivals import CUTS_BEFORE, poisson_times
 from sim.rules.command import check_minutes, is_recognised
-from sim.rules.randomness import Purpose, minus_log, uniform
+from sim.rules.randomness import Purpose, minus_log, pair, threshold, uniform
 from sim.rules.response import is_own_frontage
-from sim.rules.sensing import lacks_power
+from sim.rules.sensing import detects, lacks_power
 from sim.scenario.post import Post as PostSettings
 from sim.scenario.post import ReactionForce as ReactionForceSettings
 from sim.world.crossings import along_border_km
@@ -23,6 +22,33 @@ from sim.world.crossings import along_border_km
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
+
+
+class DetectionState:
+    """What one post or patrol has of each group: the hazard left until it detects it.
+
+    The threshold is keyed by group and observer, so that both keep their draws whatever else an arm changes.
+    """
+
+    def __init__(self, model: BorderModel, observer: int) -> None:
+        self._model, self._observer = model, observer
+        self._left: dict[str, int] = {}
+
+    def add(self, group: Group, hazard: int) -> bool:
+        """Add the hazard of one minute; True in the minute of the detection, never again afterwards."""
+        left = self._left.get(group.name)
+        if left is None:
+            left = threshold(self._model.run_key, pair(group.entity, self._observer), Purpose.DETECTION)
+        self._left[group.name] = left - hazard
+        return detects(left, hazard)
+
+    def has_detected(self, group: Group) -> bool:
+        """Whether it has detected a group already, or need not any more."""
+        return self._left.get(group.name, 1) <= 0
+
+    def close(self, group: Group) -> None:
+        """Detect a group no more: it is known by other means."""
+        self._left[group.name] = 0
 
 
 class Standing(Responder):
@@ -73,11 +99,6 @@ class Post(Standing):
         """Minutes of the squad's least-cost travel to each spot."""
         return self.model.world.post_travel[self.index, spots]
 
-    def look(self, group: Group, hazard: int) -> None:
-        """Watch a group that is abroad, under this minute's hazard in units of 2^-32."""
-        if self.detection.add(group, hazard):
-            self.model.detect(self, group)
-
     def acts_on(self, report: Report) -> bool:
         """Whether the group crossed on the stretch of border for which the post is responsible."""
         crossing = self.model.world.crossings[report.group.route.crossing]
@@ -107,13 +128,13 @@ class Post(Standing):
         here = self.model.scenario_in_force
         if not here.sees_anything(self.settings):
             return []
-        per_min = self.settings.false_alarms_per_day / 1440.0
-        times = poisson_times(per_min, 0.0, here.horizon_min, lambda k: self._draw(Purpose.FALSE_ALARM, k))
+        per_min, draw = self.settings.false_alarms_per_min, lambda k: self._draw(Purpose.FALSE_ALARM, k)
+        times = poisson_times(per_min, 0.0, here.horizon_min, draw)
         return [int(time) + self.check_min for time in times]
 
     def _power_cuts(self) -> list[tuple[float, float]]:
         """Beginnings and ends of the power cuts of the run: a Poisson stream of cuts of exponential length."""
-        per_min, mean_min = self.settings.power_cuts_per_day / 1440.0, 60.0 * self.settings.power_cut_hours
+        per_min, mean_min = self.settings.power_cuts_per_min, self.settings.power_cut_min
         # It begins so long before the run that a cut may well be on at minute 0.
         start, horizon = -CUTS_BEFORE * mean_min, self.model.scenario_in_force.horizon_min
         starts = poisson_times(per_min, start, horizon, lambda k: self._draw(Purpose.POWER_CUT, k))

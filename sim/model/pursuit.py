@@ -1,14 +1,15 @@
-"""Pursuit, minute by minute: men who were sent travel, wait, search, shadow, look for the lost, or follow tracks."""
+"""Pursuit: the report and plan that a chase begins with, where its men stand in it, and what they do in a minute."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from sim.model.chase import Chase, Phase
 from sim.rules import command as rules
 from sim.rules.movement import is_within
-from sim.rules.pursuit import is_called_off, is_led, makes_contact, search_step, step_onward, wait_is_over
+from sim.rules.pursuit import is_led, makes_contact, search_step, step_onward, wait_is_over
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import LYING_UP, hazard_units
 
@@ -18,21 +19,92 @@ if TYPE_CHECKING:
     from sim.model.responder import Responder
 
 
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A detection as it goes up to command.
+
+    Attributes
+    ----------
+    observer:
+        Who detected the group or keeps it in sight.
+    route:
+        The route that command takes the group to be on.
+    step:
+        Step of its route at which it was seen, or left its tracks.
+    minute:
+        When it was seen.
+    """
+
+    observer: Responder
+    group: Group
+    route: int
+    step: int
+    minute: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where and when a unit could meet a group."""
+
+    responder: Responder
+    meeting_step: int
+    arrive_min: int
+    travel_min: int
+
+
+class Phase(Enum):
+    """Where a chase stands."""
+
+    TRAVEL = "travel"
+    WAIT = "wait"
+    SEARCH = "search"
+    SHADOW = "shadow"
+    LOST = "look for a lost group"
+    TRAIL = "follow tracks"
+
+
+@dataclass
+class Chase:
+    """One dispatch: the report that caused it, the meeting place, and how far it has come.
+
+    Attributes
+    ----------
+    route, step:
+        Where the men are, once they have arrived: on which of the group's routes, and at which step of it. It is the
+        route that command believes in, and need not be the one that the group takes.
+    contact_hazard:
+        Hazard left until they lose the group or its tracks, or until they find it again, in units of 2^-32.
+    losses:
+        How often they have lost the group.
+    until_min:
+        When a search for a lost group ends.
+    """
+
+    report: Report
+    route: int
+    meeting_step: int
+    leave_min: int
+    arrive_min: int
+    deadline_min: int
+    phase: Phase = Phase.TRAVEL
+    step: float = 0.0
+    contact_hazard: int = 0
+    losses: int = 0
+    until_min: int = 0
+
+    @property
+    def men_are_at(self) -> tuple[int, int]:
+        """Route and step at which the men are once they have arrived: with the group while they have it in sight."""
+        group = self.report.group
+        return (group.route_number, group.step_index) if self.phase is Phase.SHADOW else (self.route, int(self.step))
+
+
 def believed_route(model: BorderModel, observer: int, group: Group, step: int) -> int:
     """Position of the route on which a group is believed to be, by an observer who saw it at a step of its route."""
     own = group.route_number
     same, forks = zip(*model.world.forks(group.index, own).items(), strict=True)
     chance = model.scenario_in_force.command.route_guess_probability
     return same[rules.believed_route(model.run_key, observer, group.entity, chance, forks, same.index(own), step)]
-
-
-def step_pursuit(unit: Responder, chase: Chase) -> None:
-    """One minute of a chase."""
-    group = chase.report.group
-    if is_called_off(group.ended, group.is_inland, unit.model.minute, chase.deadline_min):
-        unit.go_home()
-    else:
-        STEPS[chase.phase](unit, chase)
 
 
 def _arrive(unit: Responder, chase: Chase) -> None:
@@ -50,30 +122,21 @@ def _shadow(unit: Responder, chase: Chase) -> None:
     """Stay with the group until contact is lost; then look for it, or go home."""
     command, group = unit.model.scenario_in_force.command, chase.report.group
     chase.contact_hazard -= hazard_units(command.shadow_loss_per_hour)
-    if chase.contact_hazard > 0:
-        return
-    if command.lost_search_min == 0:
+    if chase.contact_hazard <= 0 and command.lost_search_min == 0:
         unit.go_home()
-        return
-    chase.losses += 1
-    chase.phase, chase.until_min = Phase.LOST, unit.model.minute + command.lost_search_min
-    chase.contact_hazard = threshold(unit.model.run_key, unit.with_group(group), Purpose.LOST_SEARCH, chase.losses)
-    chase.route, chase.step = believed_route(unit.model, unit.entity, group, group.step_index), group.step_index
-    group.see_who_shadows()
+    elif chase.contact_hazard <= 0:
+        chase.losses += 1
+        chase.phase, chase.until_min = Phase.LOST, unit.model.minute + command.lost_search_min
+        chase.contact_hazard = threshold(unit.model.run_key, unit.with_group(group), Purpose.LOST_SEARCH, chase.losses)
+        chase.route, chase.step = believed_route(unit.model, unit.entity, group, group.step_index), group.step_index
 
 
 def _look_for_the_lost(unit: Responder, chase: Chase) -> None:
     """From its last known place along the route that it seems to have taken, at the pace expected of it."""
-    if _is_led(unit, chase):
-        _wait_or_search(unit, chase)
-        return
-    command, group = unit.model.scenario_in_force.command, chase.report.group
-    chase.step = step_onward(chase.step, command.expected_pace, group.routes[chase.route].steps)
-    if _is_near(unit, chase):
-        chase.contact_hazard -= hazard_units(command.lost_find_per_hour)
-    if chase.contact_hazard <= 0:
-        unit.meet(chase)
-    elif unit.model.minute >= chase.until_min:
+    pace, last = unit.model.scenario_in_force.command.expected_pace, chase.report.group.routes[chase.route].steps
+    chase.step = step_onward(chase.step, pace, last)
+    _look_for(unit, chase)
+    if chase.phase is Phase.LOST and unit.model.minute >= chase.until_min:
         unit.go_home()
 
 
@@ -112,21 +175,22 @@ def _move_along(unit: Responder, chase: Chase, route: int, goal: int) -> None:
     chase.route = route if there else chase.route
 
 
-def _is_near(unit: Responder, chase: Chase) -> bool:
-    """Whether the group is abroad, and within the distance at which men meet it."""
-    group, route, step = chase.report.group, chase.report.group.routes[chase.route], int(chase.step)
-    near_km = unit.model.scenario_in_force.command.contact_km
-    return group.is_abroad and is_within(route.x_km[step] - group.x_km, route.y_km[step] - group.y_km, near_km)
-
-
 def _look_for(unit: Responder, chase: Chase) -> None:
-    """Meet the group where it is near, unless it is overlooked."""
+    """Meet the group where it is near, unless it is overlooked; those who lost it find it after a time."""
     command, group = unit.model.scenario_in_force.command, chase.report.group
-    if _is_near(unit, chase):
+    route, step = group.routes[chase.route], int(chase.step)
+    gap = route.x_km[step] - group.x_km, route.y_km[step] - group.y_km
+    if not group.is_abroad or not is_within(*gap, command.contact_km):
+        return
+    if chase.phase is Phase.LOST:
+        chase.contact_hazard -= hazard_units(command.lost_find_per_hour)
+        found = chase.contact_hazard <= 0
+    else:
         draw = uniform(unit.model.run_key, unit.with_group(group), Purpose.CONTACT)
         chances = command.contact_probability, command.hidden_contact_probability
-        if makes_contact(_is_led(unit, chase), draw, group.posture == LYING_UP, *chances):
-            unit.meet(chase)
+        found = makes_contact(_is_led(unit, chase), draw, group.posture == LYING_UP, *chances)
+    if found:
+        unit.meet(chase)
 
 
 STEPS: dict[Phase, Callable[[Responder, Chase], None]] = {

@@ -9,11 +9,11 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.chase import Chase, Phase, Plan, Report
-from sim.model.pursuit import step_pursuit
+from sim.model.pursuit import STEPS, Chase, Phase, Plan, Report
 from sim.rules.movement import is_within
+from sim.rules.pursuit import is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
-from sim.rules.response import earliest_meeting, expected_minutes, is_free, minutes_home, strong_enough
+from sim.rules.response import can_be_sent, earliest_meeting, expected_minutes, minutes_home, strong_enough
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -64,7 +64,7 @@ class Responder(mesa.Agent):
     @property
     def available(self) -> bool:
         """Whether the unit can be sent: it has men, no task, and is not on its way home."""
-        return self.men > 0 and is_free(self.chase is not None, self.model.minute, self.busy_until)
+        return can_be_sent(self.men, self.chase is not None, self.model.minute, self.busy_until)
 
     def plan(self, report: Report, within_km: float = math.inf, after_min: int = 0) -> Plan | None:
         """The earliest meeting with the reported group on the route that it is believed to take; None if too late.
@@ -97,56 +97,50 @@ class Responder(mesa.Agent):
             if plan is not None:
                 self.send(report, plan)
 
-    def send(self, report: Report, plan: Plan) -> None:
-        """Set out for the meeting place."""
+    def send(self, report: Report, plan: Plan) -> Chase:
+        """Begin a chase, which is a dispatch: set out for the meeting place."""
         leave = plan.arrive_min - plan.travel_min
         deadline = leave + self.model.scenario_in_force.command.pursuit_limit_min
-        self.take_up(Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, deadline))
-
-    def take_up(self, chase: Chase) -> None:
-        """Begin a chase, which is a dispatch."""
-        self.chase = chase
+        self.chase = Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, deadline)
         self.sent += 1
         self.model.dispatches += 1
-        chase.report.group.note_dispatch()
+        report.group.note_dispatch()
+        return self.chase
 
     def step(self) -> None:
         """Go on with the chase, if there is one."""
-        if self.chase is not None:
-            step_pursuit(self, self.chase)
+        chase, minute = self.chase, self.model.minute
+        if chase is None:
+            return
+        if is_called_off(chase.report.group.ended, chase.report.group.is_inland, minute, chase.deadline_min):
+            self.go_home()
+        else:
+            led = is_led(chase.report.group.shadowed, self.model.scenario_in_force.command.common_picture)
+            # To those who lost the group, others may lead.
+            STEPS[Phase.SEARCH if chase.phase is Phase.LOST and led else chase.phase](self, chase)
 
     def meet(self, chase: Chase) -> None:
         """Engage the group if the men present are strong enough; otherwise shadow it and report."""
-        group = chase.report.group
-        present = [unit for unit in self.model.units if unit is not self and unit.is_shadowing(group)] + [self]
-        men = sum(unit.men for unit in present)
+        group, ratio = chase.report.group, self.model.scenario_in_force.command.engage_ratio
+        present = [*group.shadowers, self]
         chase.phase = Phase.SHADOW
-        if strong_enough(men, group.persons, self.model.scenario_in_force.command.engage_ratio):
+        if strong_enough(sum(unit.men for unit in present), group.persons, ratio):
             self.model.engage(group, present, chase.report)
             for unit in present:
                 unit.go_home()
         else:
-            group.shadowed = True
-            who = self.with_group(group)
-            chase.contact_hazard = threshold(self.model.run_key, who, Purpose.SHADOW, chase.losses)
-            self.model.report_contact(self, group)
+            chase.contact_hazard = threshold(self.model.run_key, self.with_group(group), Purpose.SHADOW, chase.losses)
+            self.model.report(self, group, group.step_index, self.model.minute, checked=True)
 
     def with_group(self, group: Group) -> int:
         """The number that stands for this unit and a group together, for what is drawn between them."""
         return pair(self.entity, group.entity)
 
-    def is_shadowing(self, group: object) -> bool:
-        """Whether this unit has the group in sight and follows it."""
-        return self.chase is not None and self.chase.phase is Phase.SHADOW and self.chase.report.group is group
-
     def go_home(self) -> None:
         """End the chase; the unit is free again once it is back."""
-        if self.chase is None:
-            return
-        chase, minute, group = self.chase, self.model.minute, self.chase.report.group
+        assert self.chase is not None, "who has no task does not go home from it"
+        chase, minute, recalled = self.chase, self.model.minute, self.chase.phase is Phase.TRAVEL
         route, step = chase.men_are_at
-        travel = self.travel_to(self.model.world.route_spots(group.index, route)[step : step + 1])
-        recalled, times = chase.phase is Phase.TRAVEL, (chase.leave_min, chase.arrive_min)
-        self.busy_until = minute + minutes_home(recalled, minute, *times, float(travel[0]))
+        travel = self.travel_to(self.model.world.route_spots(chase.report.group.index, route)[step : step + 1])
+        self.busy_until = minute + minutes_home(recalled, minute, chase.leave_min, chase.arrive_min, float(travel[0]))
         self.chase = None
-        group.see_who_shadows()

@@ -13,8 +13,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 
 from sim.model import BorderModel, Group
-from sim.model.chase import Phase
 from sim.model.group import Stage
+from sim.model.pursuit import Phase
 from sim.report.figure_map import ROUTE_COLOUR
 from sim.report.map_layers import PATROL_COLOUR, POINT, POST_COLOUR, draw_base_map, force_marks, map_height_in
 from sim.report.style import (
@@ -36,7 +36,7 @@ from sim.rules.sensing import DAY, LYING_UP, NIGHT, TWILIGHT
 from sim.world import World
 
 if TYPE_CHECKING:
-    from sim.model.chase import Chase
+    from sim.model.pursuit import Chase
     from sim.model.responder import Responder
 
 MAP_IN, LEFT_IN, BELOW_IN, EDGE_IN, LEGEND_IN = 8.0, 0.55, 0.5, 0.12, 1.35

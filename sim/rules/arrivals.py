@@ -11,11 +11,7 @@ CUTS_BEFORE = 20
 
 
 def next_arrival(at: float, per_min: float, draw: float) -> float:
-    """Moment of the arrival after the one at `at`: an exponential gap on.
-
-    >>> next_arrival(10.0, 0.5, 0.5)
-    11.386...
-    """
+    """Moment of the arrival after the one at `at`: an exponential gap on."""
     return at + minus_log(draw) / per_min
 
 
@@ -47,18 +43,10 @@ def poisson_times(per_min: float, start: float, end: float, draw: Callable[[int]
 
 
 def drawn_between(draw: float, low: float, high: float) -> float:
-    """A number between two by a uniform one: a pace, or the hours of a journey.
-
-    >>> drawn_between(0.25, 2.0, 4.0)
-    2.5
-    """
+    """A number between two by a uniform one: a pace, or the hours of a journey."""
     return low + draw * (high - low)
 
 
 def drawn_whole(draw: float, low: int, high: int) -> int:
-    """A whole number from `low` up to and with `high` by a uniform one: a minute of departure, or a size.
-
-    >>> [drawn_whole(u, 3, 5) for u in (0.0, 0.34, 0.99)]
-    [3, 4, 5]
-    """
+    """A whole number from `low` up to and with `high` by a uniform one: a minute of departure, or a size."""
     return low + int((high + 1 - low) * draw)

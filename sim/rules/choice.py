@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sim.rules.randomness import Purpose, pair, uniform
 
 
 def perceived_cost(minutes: float, aversion_min: float, exposure: float, taste_min: float = 0.0) -> float:
-    """Minutes that a way is felt to cost: its time, what danger is worth in minutes, less a liking.
-
-    >>> perceived_cost(600.0, 60.0, 0.5, 10.0)
-    620.0
-    """
+    """Minutes that a way is felt to cost: its time, what danger is worth in minutes, less a liking."""
     return minutes + aversion_min * exposure - taste_min
 
 
@@ -55,7 +51,7 @@ def felt_danger(
         return detected_by_any([*posts, *patrols])
     if behaviour == "unaware":
         return 0.0
-    return added_up(share * float(chance) for share, chance in zip(known, posts, strict=True))
+    return known_danger(known, posts)
 
 
 def taste_min(behaviour: str, spread_min: float, quantal_min: float) -> float:
@@ -73,23 +69,21 @@ def taste_min(behaviour: str, spread_min: float, quantal_min: float) -> float:
 
 
 def liked(behaviour: str, crossing: str, way: str) -> str:
-    """Name of what a group has a liking for: a crossing point if its choice is quantal, else a way over one.
-
-    >>> liked("quantal", "c03", "west"), liked("informed", "c03", "west")
-    ('c03', 'c03/west')
-    """
+    """Name of what a group has a liking for: a crossing point if its choice is quantal, else a way over one."""
     return crossing if behaviour == "quantal" else f"{crossing}/{way}"
 
 
-def added_up(chances: Iterable[float]) -> float:
-    """Sum from left to right: Python's own differs in the last bit from 3.12 on, and one bit can tip a choice.
+def known_danger(known: Sequence[float], posts: Sequence[float]) -> float:
+    """Sum of the chances to be detected, each by how well its post is known.
 
-    >>> added_up([0.25, 0.5])
-    0.75
+    Added from left to right: Python's own sum differs in the last bit from 3.12 on, and one bit can tip a choice.
+
+    >>> known_danger([1.0, 0.5], [0.25, 0.5])
+    0.5
     """
     total = 0.0
-    for chance in chances:
-        total += chance
+    for post in range(len(posts)):
+        total += known[post] * posts[post]
     return total
 
 

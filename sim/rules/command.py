@@ -29,11 +29,7 @@ def report_delay(run: int, who: int, heard: int, mean_min: float, stages: int) -
 
 
 def check_minutes(check_is_due: bool, check_min: int) -> int:
-    """Minutes by which the check for false alarms puts off whatever follows an alarm.
-
-    >>> check_minutes(True, 25), check_minutes(False, 25)
-    (25, 0)
-    """
+    """Minutes by which the check for false alarms puts off whatever follows an alarm."""
     return check_min if check_is_due else 0
 
 
@@ -114,11 +110,7 @@ def is_known(common_picture: bool, same_observer: bool) -> bool:
 
 
 def men_needed(force_ratio: float, persons: int, on_the_way: int) -> float:
-    """Men still to be sent after a group of so many persons by now.
-
-    >>> men_needed(1.5, 8, 9)
-    3.0
-    """
+    """Men still to be sent after a group of so many persons by now."""
     return force_ratio * persons - on_the_way
 
 

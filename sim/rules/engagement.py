@@ -55,20 +55,12 @@ class Fight(NamedTuple):
 
 
 def left_of(men: int, share_lost: float) -> float:
-    """Men that are left when a share of them is lost; need not be whole.
-
-    >>> left_of(20, 0.75)
-    5.0
-    """
+    """Men that are left when a share of them is lost; need not be whole."""
     return men * (1.0 - share_lost)
 
 
 def gives_up(persons: int, size: int, abandon_at: float) -> bool:
-    """Whether a group that got away has lost too many of its own to go on.
-
-    >>> gives_up(10, 20, 0.5), gives_up(11, 20, 0.5), gives_up(20, 20, 0.0)
-    (True, False, False)
-    """
+    """Whether a group that got away has lost too many of its own to go on."""
     return persons < size and persons <= left_of(size, abandon_at)
 
 
@@ -138,17 +130,18 @@ def fight(run: int, who: int, number: int, men: int, persons: int, size: int, wi
 
 
 def loss_of(men: int, lost: int) -> int:
-    """How many of the men still to be taken as lost a unit of so many bears: the last to arrive made the contact.
-
-    >>> loss_of(5, 3), loss_of(5, 8)
-    (3, 5)
-    """
+    """How many of the men still to be taken as lost a unit of so many bears: the last to arrive made the contact."""
     return min(men, lost)
 
 
 def is_interception(first: bool, outcome: int) -> bool:
     """Whether a meeting is noted as the interception: the first one, and whichever ends the group's journey."""
     return first or outcome != GOES_ON
+
+
+def attacks_target(on_road: bool, fighters: bool) -> bool:
+    """Whether a group that has come to its target attacks those who stand there: fighters at the end of the road."""
+    return on_road and fighters
 
 
 def captured_of(run: int, who: int, persons: int, probability: float) -> int:

@@ -8,11 +8,7 @@ from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 
 
 def clock(minute: int, start_clock_min: int) -> int:
-    """Minutes after midnight at a minute of the run.
-
-    >>> clock(90, 23 * 60)
-    30
-    """
+    """Minutes after midnight at a minute of the run."""
     return (start_clock_min + minute) % 1440
 
 
@@ -43,6 +39,11 @@ def drawn_weather(draw: float, probabilities: Sequence[float]) -> int:
     return len(probabilities) - 1
 
 
-def dark_enough(rafts_by_night: bool, light: int, light_at_landing: int) -> bool:
-    """Whether a group puts to water: it is night now and when they land; those who raft by day do not care."""
-    return not rafts_by_night or (light == NIGHT and light_at_landing == NIGHT)
+def dark_enough(rafts_by_night: bool, raft_min: int, light: int, light_at_landing: int) -> bool:
+    """Whether a group puts to water: it is night now and when they land, they raft by day, or there is no water."""
+    return not rafts_by_night or raft_min == 0 or (light == NIGHT and light_at_landing == NIGHT)
+
+
+def rests(lies_up: bool, light: int) -> bool:
+    """Whether a group on land stays where it is in a light: those who lie up do so by day."""
+    return lies_up and light == DAY

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 import math
 
+from sim.rules.sensing import NIGHT
+
 
 def gap_km(east_km: float, north_km: float) -> float:
-    """Distance over so many kilometres east and north; by the root of the squares, alike in all bits everywhere.
-
-    >>> gap_km(3.0, -4.0)
-    5.0
-    """
+    """Distance over so many kilometres east and north; by the root of the squares, alike in all bits everywhere."""
     return math.sqrt(east_km * east_km + north_km * north_km)
 
 
 def is_within(east_km: float, north_km: float, within_km: float) -> bool:
-    """Whether what lies so many kilometres east and north is within a distance.
-
-    >>> is_within(3.0, -4.0, 5.0), is_within(3.0, -4.0, 4.9)
-    (True, False)
-    """
+    """Whether what lies so many kilometres east and north is within a distance."""
     return gap_km(east_km, north_km) <= within_km
 
 
 def may_be_within(east_km: float, north_km: float, radius_km: float, within_km: float) -> bool:
-    """Whether some place of a circle, whose centre lies so far east and north, may be within a distance.
-
-    >>> may_be_within(5.0, -5.0, 4.0, 1.0), may_be_within(5.0, -5.1, 4.0, 1.0)
-    (True, False)
-    """
+    """Whether some place of a circle, whose centre lies so far east and north, may be within a distance."""
     reach = radius_km + within_km
     return abs(east_km) <= reach and abs(north_km) <= reach
 
 
 def nearest_sample(along_km: float, spacing_km: float, samples: int) -> int:
-    """Which of the samples of a track, one each `spacing_km` from its first point, is nearest to a place on it.
-
-    >>> [nearest_sample(km, 0.25, 9) for km in (0.0, 0.1, 0.13, 5.0)]
-    [0, 0, 1, 8]
-    """
+    """Which of the samples of a track, one each `spacing_km` from its first point, is nearest to a place on it."""
     return min(int(along_km / spacing_km + 0.5), samples - 1)
 
 
@@ -54,20 +40,12 @@ def between_samples(along_km: float, spacing_km: float, samples: int, length_km:
 
 
 def between_points(here_km: float, there_km: float, share: float) -> float:
-    """A coordinate after a share of the way from one point to another.
-
-    >>> between_points(2.0, 4.0, 0.25)
-    2.5
-    """
+    """A coordinate after a share of the way from one point to another."""
     return here_km + share * (there_km - here_km)
 
 
 def minutes_for(gap_km: float, speed_kmh: float) -> float:
-    """Minutes that a distance takes at a speed.
-
-    >>> minutes_for(2.0, 6.0)
-    20.0
-    """
+    """Minutes that a distance takes at a speed."""
     return 60.0 * gap_km / speed_kmh
 
 
@@ -90,12 +68,13 @@ def progress(day_minutes: int, night_minutes: int, pace: float, night_pace: floa
     return pace * (day_minutes + night_pace * night_minutes)
 
 
-def rafted_steps(step: int, raft_step: int, landing_step: int) -> int:
-    """Steps on the water of a group that has landed; there a step takes a minute, whatever the pace on foot.
+def after_minutes(minutes: int, light: int, day_minutes: int, night_minutes: int) -> tuple[int, int]:
+    """Minutes walked by day and by night after so many more in a light; twilight counts as day."""
+    return (day_minutes, night_minutes + minutes) if light == NIGHT else (day_minutes + minutes, night_minutes)
 
-    >>> rafted_steps(9, 5, 10), rafted_steps(10, 5, 10)
-    (0, 5)
-    """
+
+def rafted_steps(step: int, raft_step: int, landing_step: int) -> int:
+    """Steps on the water of a group that has landed; there a step takes a minute, whatever the pace on foot."""
     return landing_step - raft_step if step >= landing_step else 0
 
 
@@ -107,9 +86,5 @@ def step_on_foot(
 
 
 def step_towards(step: float, goal: int, pace: float) -> float:
-    """Step of a route at which men are who go one minute towards another.
-
-    >>> step_towards(10.0, 14, 1.5), step_towards(10.0, 9, 1.5)
-    (11.5, 9.0)
-    """
+    """Step of a route at which men are who go one minute towards another."""
     return step + max(-pace, min(pace, goal - step))

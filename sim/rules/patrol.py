@@ -10,31 +10,24 @@ from sim.rules.sensing import DAY
 
 
 def drawn_phase(draw: float, cycle_min: int) -> int:
-    """Minutes of a cycle of duty that are over at minute 0.
-
-    >>> drawn_phase(0.999, 240)
-    239
-    """
+    """Minutes of a cycle of duty that are over at minute 0."""
     return int(cycle_min * draw)
 
 
 def drawn_offset(draw: float, length_km: float, back_and_forth: bool) -> float:
-    """Where a patrol is on a track at minute 0 (km); back and forth, the way back counts from the length on.
-
-    >>> drawn_offset(0.75, 4.0, True), drawn_offset(0.75, 4.0, False)
-    (6.0, 3.0)
-    """
+    """Where a patrol is on a track at minute 0 (km); back and forth, the way back counts from the length on."""
     turns = 2 if back_and_forth else 1
     return turns * length_km * draw
 
 
 def turn_of_duty(minute: int, phase_min: int, cycle_min: int) -> int:
-    """Number of the turn of duty to which a minute belongs.
-
-    >>> turn_of_duty(99, 100, 100), turn_of_duty(100, 100, 100)
-    (1, 2)
-    """
+    """Number of the turn of duty to which a minute belongs."""
     return (minute + phase_min) // cycle_min
+
+
+def next_turn(minute: int, phase_min: int, cycle_min: int) -> int:
+    """First minute of the turn of duty after that of a minute."""
+    return minute + cycle_min - (minute + phase_min) % cycle_min
 
 
 def waypoint(run: int, who: int, track: int, leg: int, length_km: float) -> float:
@@ -43,20 +36,12 @@ def waypoint(run: int, who: int, track: int, leg: int, length_km: float) -> floa
 
 
 def leg_end(start_min: float, start_km: float, goal_km: float, speed_kmh: float) -> float:
-    """Minute at which a leg along a track is walked.
-
-    >>> leg_end(10.0, 3.0, 1.0, 6.0)
-    30.0
-    """
+    """Minute at which a leg along a track is walked."""
     return start_min + 60.0 * abs(goal_km - start_km) / speed_kmh
 
 
 def on_leg(minute: float, start_min: float, start_km: float, end_min: float, goal_km: float) -> float:
-    """Distance along the track (km) at a minute of a leg that lasts from `start_min` up to, not with, `end_min`.
-
-    >>> on_leg(15.0, 10.0, 3.0, 30.0, 1.0)
-    2.5
-    """
+    """Distance along the track (km) at a minute of a leg that lasts from `start_min` up to, not with, `end_min`."""
     return start_km + (minute - start_min) / (end_min - start_min) * (goal_km - start_km)
 
 
@@ -105,30 +90,18 @@ def drawn_share(draw: float, shares: tuple[float, ...]) -> int:
 
 
 def on_duty(minute: int, phase_min: int, cycle_min: int, duty_share: float) -> bool:
-    """Whether a patrol is on its track: the first `duty_share` of each cycle.
-
-    >>> sum(on_duty(m, 17, 100, 0.43) for m in range(1000))
-    430
-    """
+    """Whether a patrol is on its track: the first `duty_share` of each cycle."""
     return (minute + phase_min) % cycle_min < duty_share * cycle_min
 
 
 def duty_minutes(horizon_min: int, phase_min: int, cycle_min: int, duty_share: float) -> int:
-    """How many of the minutes 0 .. horizon - 1 are on duty.
-
-    >>> duty_minutes(1234, 17, 100, 0.43) == sum(on_duty(m, 17, 100, 0.43) for m in range(1234))
-    True
-    """
+    """How many of the minutes 0 .. horizon - 1 are on duty."""
     watch = math.ceil(duty_share * cycle_min)
     return duty_until(phase_min + horizon_min, cycle_min, watch) - duty_until(phase_min, cycle_min, watch)
 
 
 def duty_until(minute: int, cycle_min: int, watch_min: int) -> int:
-    """How many minutes of watch lie before a minute, where each cycle begins with `watch_min` of them.
-
-    >>> duty_until(250, 100, 43)
-    129
-    """
+    """How many minutes of watch lie before a minute, where each cycle begins with `watch_min` of them."""
     return minute // cycle_min * watch_min + min(minute % cycle_min, watch_min)
 
 
@@ -141,11 +114,7 @@ def is_watching(men: int, men_at_start: int, is_free: bool, on_duty: bool) -> bo
 
 
 def strip_reach_km(near_km: float, speed_kmh: float) -> float:
-    """Within which distance a patrol is beside tracks: on wheels it must not jump over them between two minutes.
-
-    >>> strip_reach_km(0.1, 6.0), strip_reach_km(0.1, 36.0)
-    (0.1, 0.3)
-    """
+    """Within which distance a patrol is beside tracks: on wheels it must not jump over them between two minutes."""
     return max(near_km, speed_kmh / 120.0)
 
 
@@ -168,17 +137,32 @@ def finds_tracks(run: int, group: int, patrol: int, track: int, passage: int, pr
 
 
 def notice_reach_km(notice_km: float, night_factor: float, light: int) -> float:
-    """Within which distance a group may notice a patrol in a light.
-
-    >>> notice_reach_km(2.0, 0.5, DAY), notice_reach_km(2.0, 0.5, DAY + 1)
-    (2.0, 1.0)
-    """
+    """Within which distance a group may notice a patrol in a light."""
     return notice_km * (1.0 if light == DAY else night_factor)
 
 
-def notices(run: int, group: int, patrol: int, encounter: int, probability: float) -> bool:
-    """Whether a group notices a patrol that has come near: one draw for each encounter."""
-    return uniform(run, pair(group, patrol), Purpose.NOTICE, encounter) < probability
+AWAY, UNNOTICED, NOTICED = range(3)
+"""What a patrol is to a group: not near, or near and noticed or not."""
+
+
+def noticed(
+    run: int, group: int, patrol: int, near: bool, before: int, encounters: int, probability: float
+) -> tuple[int, int]:
+    """What a patrol is to a group by now, and how often it has come near: one draw for each of these encounters.
+
+    Parameters
+    ----------
+    run, group, patrol:
+        Key of the run, and the two entities.
+    before, encounters:
+        The same a minute ago.
+    """
+    if not near:
+        return AWAY, encounters
+    if before != AWAY:
+        return before, encounters
+    seen = uniform(run, pair(group, patrol), Purpose.NOTICE, encounters + 1) < probability
+    return NOTICED if seen else UNNOTICED, encounters + 1
 
 
 def is_hiding(minute: int, hidden_until: int) -> bool:

@@ -6,11 +6,7 @@ from sim.rules.movement import step_towards
 
 
 def is_called_off(ended: bool, inland: bool, minute: int, deadline_min: int) -> bool:
-    """Whether men go home: the group's story is over, it has left the grid by road, or their time is up.
-
-    >>> is_called_off(False, False, 60, 60), is_called_off(False, False, 61, 60)
-    (False, True)
-    """
+    """Whether men go home: the group's story is over, it has left the grid by road, or their time is up."""
     return ended or inland or minute > deadline_min
 
 
@@ -19,39 +15,22 @@ def is_led(shadowed: bool, common_picture: bool) -> bool:
     return shadowed and common_picture
 
 
-def contact_chance(hidden: bool, in_the_open: float, in_hiding: float) -> float:
-    """Probability that men who come near a group find it.
-
-    >>> contact_chance(True, 0.8, 0.1), contact_chance(False, 0.8, 0.1)
-    (0.1, 0.8)
-    """
-    return in_hiding if hidden else in_the_open
-
-
 def makes_contact(led: bool, draw: float, hidden: bool, in_the_open: float, in_hiding: float) -> bool:
     """Whether men near a group meet it.
 
     There is one draw for a unit and a group: who overlooks a group once goes on overlooking it, but stays on the task,
     and is led to it by those who have it in sight.
     """
-    return led or draw < contact_chance(hidden, in_the_open, in_hiding)
+    return led or draw < (in_hiding if hidden else in_the_open)
 
 
 def wait_is_over(minute: int, arrive_min: int, wait_min: int) -> bool:
-    """Whether men have waited for so long since they arrived.
-
-    >>> wait_is_over(99, 40, 60), wait_is_over(100, 40, 60)
-    (False, True)
-    """
+    """Whether men have waited for so long since they arrived."""
     return minute >= arrive_min + wait_min
 
 
 def step_onward(step: float, pace: float, last: float) -> float:
-    """Step of a route after one minute at a pace, up to the last one.
-
-    >>> step_onward(10.0, 1.5, 20.0), step_onward(19.0, 1.5, 20.0)
-    (11.5, 20.0)
-    """
+    """Step of a route after one minute at a pace, up to the last one."""
     return min(step + pace, last)
 
 

@@ -61,11 +61,7 @@ class Purpose(IntEnum):
 
 
 def word(x: int) -> int:
-    """A whole number as a word of 64 bits; the engine compiles all that calls it with unsigned arithmetic.
-
-    >>> word(-1) == MASK
-    True
-    """
+    """A whole number as a word of 64 bits; the engine compiles all that calls it with unsigned arithmetic."""
     return x & MASK
 
 
@@ -163,6 +159,6 @@ def threshold(run: int, who: int, purpose: int, counter: int = 0) -> int:
     return int(minus_log(uniform(run, who, purpose, counter)) * UNIT) + 1
 
 
-def gumbel(run: int, who: int, purpose: int, counter: int = 0) -> float:
-    """A standard Gumbel number: with one added to each utility, taking the largest is a logit choice."""
-    return minus_log(minus_log(uniform(run, who, purpose, counter)))
+def gumbel_of(draw: float) -> float:
+    """A standard Gumbel number by a uniform one; with one added to each utility, the largest is a logit choice."""
+    return minus_log(minus_log(draw))

@@ -10,38 +10,27 @@ from numpy.typing import NDArray
 
 
 def is_free(has_task: bool, minute: int, busy_until: int) -> bool:
-    """Whether a unit has no task, and is back from its last one.
-
-    >>> is_free(False, 30, 30), is_free(False, 29, 30), is_free(True, 30, 30)
-    (True, False, False)
-    """
+    """Whether a unit has no task, and is back from its last one."""
     return not has_task and minute >= busy_until
 
 
-def first_minute(noted: int, minute: int) -> int:
-    """The minute that is noted already, or this one where there is none yet (-1).
+def can_be_sent(men: int, has_task: bool, minute: int, busy_until: int) -> bool:
+    """Whether a unit has men who are free; a patrol must be on duty as well."""
+    return men > 0 and is_free(has_task, minute, busy_until)
 
-    >>> first_minute(-1, 90), first_minute(30, 90)
-    (90, 30)
-    """
+
+def first_minute(noted: int, minute: int) -> int:
+    """The minute that is noted already, or this one where there is none yet (-1)."""
     return noted if noted >= 0 else minute
 
 
 def is_own_frontage(along_km: float, own_km: float, frontage_km: float) -> bool:
-    """Whether a place along the border lies on the stretch of a post that stands at `own_km`.
-
-    >>> is_own_frontage(7.0, 5.0, 4.0), is_own_frontage(7.1, 5.0, 4.0)
-    (True, False)
-    """
+    """Whether a place along the border lies on the stretch of a post that stands at `own_km`."""
     return abs(own_km - along_km) <= frontage_km / 2
 
 
 def expected_minute(step: Any, last_step: int, last_min: int, pace: float) -> Any:
-    """When command expects a group, last seen at `last_step`, at a step of its route; takes arrays too.
-
-    >>> expected_minute(4, 1, 100, 0.5)
-    106.0
-    """
+    """When command expects a group, last seen at `last_step`, at a step of its route; takes arrays too."""
     return last_min + (step - last_step) / pace
 
 
@@ -72,11 +61,7 @@ def earliest_meeting(travel_min: NDArray[np.float64], ready_min: float, group_mi
 
 
 def expected_minutes(steps: int, last_step: int, last_min: int, pace: float) -> NDArray[np.float64]:
-    """When command expects a group at the steps from `last_step` on, shape (steps - last_step,).
-
-    >>> expected_minutes(4, 1, 100, 0.5).tolist()
-    [100.0, 102.0, 104.0]
-    """
+    """When command expects a group at the steps from `last_step` on, shape (steps - last_step,)."""
     return np.asarray(expected_minute(np.arange(last_step, steps), last_step, last_min, pace))
 
 

@@ -6,29 +6,17 @@ from sim.rules.randomness import Purpose, uniform
 
 
 def road_end(start_min: int, crossed_min: int, total_hours: float, road_hours: float) -> int:
-    """Minute at the target: so many hours after the crossing, but no fewer than `road_hours` on the road.
-
-    >>> road_end(600, 0, 20.0, 6.0), road_end(1000, 0, 20.0, 6.0)
-    (1200, 1360)
-    """
+    """Minute at the target: so many hours after the crossing, but no fewer than `road_hours` on the road."""
     return max(crossed_min + int(60 * total_hours), start_min + int(60 * road_hours))
 
 
 def checkpoint_minute(start_min: int, end_min: int, number: int, checkpoints: int) -> int:
-    """Minute at the number-th of the checkpoints (from 1), which lie evenly along the road.
-
-    >>> [checkpoint_minute(100, 200, number, 3) for number in (1, 2, 3)]
-    [125, 150, 175]
-    """
+    """Minute at the number-th of the checkpoints (from 1), which lie evenly along the road."""
     return start_min + (end_min - start_min) * number // (checkpoints + 1)
 
 
 def road_share(minute: int, start_min: int, end_min: int) -> float:
-    """Share of the road that lies behind at a minute.
-
-    >>> road_share(150, 100, 200), road_share(9, 9, 9)
-    (0.5, 1.0)
-    """
+    """Share of the road that lies behind at a minute."""
     whole = end_min - start_min
     return min(1.0, (minute - start_min) / whole) if whole > 0 else 1.0
 

@@ -68,30 +68,18 @@ def detection_rate(
 
 
 def hazard_units(rate_per_hour: float) -> int:
-    """The hazard of one minute at a rate, in units of 2^-32, at most `CERTAIN`.
-
-    >>> hazard_units(60.0) == UNIT, hazard_units(float("inf")) == CERTAIN
-    (True, True)
-    """
+    """The hazard of one minute at a rate, in units of 2^-32, at most `CERTAIN`."""
     scaled = rate_per_hour * (UNIT / 60.0)
     return int(scaled + 0.5) if scaled < CERTAIN else CERTAIN
 
 
 def visibility(signature: float, hiding: float, concealment: Any) -> Any:
-    """How visible a group is over a standard target in the open; takes an array of concealments too.
-
-    >>> visibility(2.0, 0.5, 0.75)
-    0.25
-    """
+    """How visible a group is over a standard target in the open; takes an array of concealments too."""
     return signature * hiding * (1.0 - concealment)
 
 
 def visibility_as(posture: int, signature: float, lying_up_factor: float, concealment: Any) -> Any:
-    """The same by the group's posture: who lies up is `lying_up_factor` as visible as who marches.
-
-    >>> visibility_as(LYING_UP, 2.0, 0.5, 0.75), visibility_as(MARCHING, 2.0, 0.5, 0.75)
-    (0.25, 0.5)
-    """
+    """The same by the group's posture: who lies up is `lying_up_factor` as visible as who marches."""
     return visibility(signature, lying_up_factor if posture == LYING_UP else 1.0, concealment)
 
 
@@ -101,12 +89,13 @@ def lacks_power(minute: int, start_min: float, end_min: float) -> bool:
 
 
 def hazard(rate_per_hour: float, visible: float) -> int:
-    """Hazard of one minute to a group that is so visible, where a standard target is detected at a rate.
-
-    >>> hazard(60.0, 0.5) == UNIT // 2, hazard(float("inf"), 0.0)
-    (True, 0)
-    """
+    """Hazard of one minute to a group that is so visible, where a standard target is detected at a rate."""
     return hazard_units(rate_per_hour * visible) if visible > 0.0 else 0
+
+
+def detects(left: int, hazard: int) -> bool:
+    """Whether a hazard uses up what was left of a threshold: in one minute, and never again afterwards."""
+    return 0 < left <= hazard
 
 
 def hazard_units_array(rate_per_hour: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -82,6 +82,16 @@ class Command(Section):
     )
     false_alarm_min: int = minutes(180, "how long a false alarm keeps a squad away", assumed=(60, 360), le=10_080)
 
+    @property
+    def delay_stages(self) -> int:
+        """Stages of the report delay as `sim.rules.command.report_delay` takes them: none where it is fixed."""
+        return {"fixed": 0, "exponential": 1, "erlang": self.report_delay_stages}[self.report_delay_law]
+
+    @property
+    def alert_min(self) -> float:
+        """Minutes that an alert of the interior lasts."""
+        return 60.0 * self.alert_hours
+
 
 class Engagement(Section):
     """How an engagement runs once men have met a group."""

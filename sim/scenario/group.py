@@ -76,10 +76,20 @@ class Party(Section):
     hide_min: int = minutes(30, "how long they stay hidden after a noticed patrol has gone", assumed=(10, 120), le=1440)
     inland: bool = choice(True, "goes on by road beyond the grid", source="the attack came some 200 km from Okultun")
 
+    @property
+    def is_fighters(self) -> bool:
+        """Whether they attack those who stand at the target."""
+        return self.kind == "fighters"
+
+    @property
+    def is_migrants(self) -> bool:
+        """Whether they are admitted or turned back when they are stopped, and never punished."""
+        return self.kind == "migrants"
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         check_order(self, "pace_low", "pace_high")
-        if self.kind == "migrants" and self.will_to_fight:
+        if self.is_migrants and self.will_to_fight:
             raise ValueError(f"will_to_fight is {self.will_to_fight}; allowed for migrants: 0")
         return self
 
@@ -129,6 +139,16 @@ class Stream(Party):
         if expected > MOST_EXPECTED:
             raise ValueError(f"per_day is {self.per_day:g}, {expected:g} groups a run; allowed: {MOST_EXPECTED:g}")
         return self
+
+    @property
+    def per_min(self) -> float:
+        """Mean number of departures in a minute."""
+        return self.per_day / 1440.0
+
+    @property
+    def size_highest(self) -> int:
+        """The largest size of its groups, where what is left to the kind is filled in."""
+        return self.size_high or self.size or 1
 
     def arrival(self, number: int, departure_min: int, size: int) -> Group:
         """The number-th group of the stream (from 1), as a group of its own; trusted, not validated again."""

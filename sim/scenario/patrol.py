@@ -96,3 +96,8 @@ class ControlStrip(Section):
     trail_loss_per_hour: float = quantity(
         0.4, "rate at which men who follow tracks lose them", "1/h", assumed=(0.1, 2), ge=0, le=1000
     )
+
+    @property
+    def lasting_min(self) -> float:
+        """Minutes that tracks can be read."""
+        return 60.0 * self.lasting_hours

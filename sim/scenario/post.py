@@ -73,6 +73,21 @@ class Post(Section):
         grown = min(1.0, self.days_open / self.readiness_days)
         return self.readiness_at_opening + (1.0 - self.readiness_at_opening) * grown
 
+    @property
+    def false_alarms_per_min(self) -> float:
+        """Mean number of false alarms in a minute."""
+        return self.false_alarms_per_day / 1440.0
+
+    @property
+    def power_cuts_per_min(self) -> float:
+        """Mean number of power cuts that begin in a minute."""
+        return self.power_cuts_per_day / 1440.0
+
+    @property
+    def power_cut_min(self) -> float:
+        """Mean minutes of a power cut."""
+        return 60.0 * self.power_cut_hours
+
 
 class Outpost(Post):
     """The post whose effect is asked for: a post that stands only in the arms that say so."""

@@ -14,7 +14,7 @@ from pydantic import ValidationError, model_validator
 from sim.scenario.arm import Appraisal, Arm
 from sim.scenario.base import Name, ScenarioError, Section, choice, fraction, quantity
 from sim.scenario.command import Command, Engagement
-from sim.scenario.group import Stream
+from sim.scenario.group import Party, Stream
 from sim.scenario.infiltrators import Infiltrators
 from sim.scenario.inland import Inland
 from sim.scenario.keys import assign, flatten, problem_of
@@ -177,6 +177,10 @@ class Scenario(Section):
     def sector_of(self, x_km: float) -> str:
         """Name of the sector in which a place east of the grid's western edge lies, empty where in none."""
         return next((sector.name for sector in self.sectors if sector.west_km <= x_km < sector.east_km), "")
+
+    def goes_inland(self, party: Party) -> bool:
+        """Whether a party goes on by road beyond the grid, and is followed there."""
+        return party.inland and self.inland.enabled
 
     def awareness(self, post: int) -> float:
         """Probability that a group knows of one of `all_posts`."""

@@ -141,7 +141,7 @@ def check_replications(replications: int) -> None:
 def compile_engine(engine: str, note: Callable[[str], None]) -> None:
     """Have the engine compiled before worker processes would each do it; at once where it is, or is not asked for."""
     if engine == "compiled":
-        from sim.engine.warming import warm_up
+        from sim.engine.engine import warm_up
 
         warm_up(note)
 

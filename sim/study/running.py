@@ -106,7 +106,7 @@ def background_compilation(context: RunContext) -> AbstractContextManager[None]:
     """
     wanted = context.own_process and context.engine == "compiled" and context.execution.kind == "local"
     if wanted and usable_cores() > 1:
-        from sim.engine.warming import has_to_be_compiled, warm_up
+        from sim.engine.engine import has_to_be_compiled, warm_up
 
         if has_to_be_compiled():
             return background_process(warm_up)

@@ -19,7 +19,7 @@ from kept_toy import Toy, toy_in, was_read
 
 from sim.cache import kept_code, store
 from sim.cache.kept_code import kept
-from sim.engine.warming import is_warm
+from sim.engine.engine import is_warm
 
 PACKAGE = Path(kept_code.__file__).resolve().parents[1]
 
@@ -361,7 +361,7 @@ def test_folders_unused_for_long_are_removed_and_no_other(toy: Toy) -> None:
 
 WARM = """
 import sys
-from sim.engine.warming import has_to_be_compiled, is_warm, warm_up
+from sim.engine.engine import has_to_be_compiled, is_warm, warm_up
 print(is_warm(), has_to_be_compiled())
 warm_up(print)
 print(is_warm(), has_to_be_compiled())

@@ -16,7 +16,7 @@ held = hold(lay_out({"rows": (np.dtype([("a", "i8")]), 1), "grid": ("i8", 2)}), 
     "rows": np.zeros(3, dtype=[("a", "i8")]), "grid": np.zeros((2, 4), dtype=np.int64)})
 @numba.njit(_nrt=False)
 def ask(records, i, j, k):
-    return records[0].rows[i].a + records[0].grid[j, k] + records[0].grid[j][0]
+    return records[0].rows[i].a + records[0].grid[j, k]
 assert ask(held.record, 2, 1, 3) == 0
 for asked in [(3, 0, 0), (-1, 0, 0), (0, 2, 0), (0, 0, 4), (0, -1, 0)]:
     try:

@@ -18,8 +18,7 @@ from walking_patrols import away_km, begin_run, model_of, patrolled_world
 
 from sim.engine.bounds import clear_of_all, look_ahead
 from sim.engine.build_tables import build_tables
-from sim.engine.codes import ABROAD, APPROACH
-from sim.engine.layout import new_run
+from sim.engine.layout import ABROAD, APPROACH, new_run
 from sim.engine.tables import Handle
 from sim.model.patrol import Patrol
 from sim.rules.movement import progress
@@ -53,13 +52,13 @@ class Walk:
 
     def __init__(self, lies_up: bool, replication: int, minute: int, share: float, pace: float) -> None:
         self.tables, self.lies_up, self.minute, self.replication = tables_of(lies_up), lies_up, minute, replication
-        number = int(self.tables.table("by_length")[0])
-        self.route, self.skies = self.tables.table("routes")[number], self.tables.table("skies")
-        self.night_pace = float(self.tables.table("parties")[0]["night_pace"])
+        number = int(self.tables.tables["by_length"][0])
+        self.route, self.skies = self.tables.tables["routes"][number], self.tables.tables["skies"]
+        self.night_pace = float(self.tables.tables["parties"][0]["night_pace"])
         self.run = new_run(self.tables, 1)
         key = np.uint64(replication_key(SEED, replication))
         begin_run(self.tables.record, self.run.record, key, np.array([number]))
-        self.group, self.now = self.run.table("groups")[:1], self.run.table("now")
+        self.group, self.now = self.run.tables["groups"][:1], self.run.tables["now"]
         self.pace = pace
         self._stand(int(share * float(self.route["steps"])))
 
@@ -79,7 +78,7 @@ class Walk:
 
     def place(self, step: int) -> tuple[float, float]:
         """Where a step is (km)."""
-        place = self.tables.table("steps")[int(self.route["first_step"]) + step]
+        place = self.tables.tables["steps"][int(self.route["first_step"]) + step]
         return float(place["x_km"]), float(place["y_km"])
 
     def minutes(self, first: int) -> Iterator[tuple[int, tuple[float, float], tuple[float, float]]]:
@@ -105,15 +104,15 @@ class Walk:
 def reach_km(walk: Walk, p: int, minute: int) -> float:
     """Within which distance patrol and group matter to one another."""
     light, weather = int(walk.skies["light"][minute]), int(walk.now["weather"][0])
-    post_count, party = int(walk.tables.table("case")[0]["posts"]), walk.tables.table("parties")[0]
-    seen = walk.tables.table("rate_tables")[post_count + p, (weather * 3 + light) * 2 + 1]["reach_km"]
+    post_count, party = int(walk.tables.tables["case"][0]["posts"]), walk.tables.tables["parties"][0]
+    seen = walk.tables.tables["rate_tables"][post_count + p, (weather * 3 + light) * 2 + 1]["reach_km"]
     notice = party["notice_km"] * (1.0 if light == DAY else party["notice_night_factor"])
     return float(max(seen, notice))
 
 
 def changes() -> list[int]:
     """Minutes at which the light changes."""
-    light = tables_of(False).table("skies")["light"]
+    light = tables_of(False).tables["skies"]["light"]
     return [int(minute) + 1 for minute in np.nonzero(np.diff(light))[0]]
 
 
@@ -137,7 +136,7 @@ WALKS = st.builds(
 def test_while_a_group_is_clear_of_a_patrol_it_is_out_of_reach(walk: Walk, before_its_step: bool) -> None:
     # What is asked before the step of a minute holds from that minute on, what is asked after it from the next.
     told = clear_until(walk.tables.record, walk.run.record, walk.minute, *walk.place(walk.step))
-    each = walk.run.table("clear_until")[0]
+    each = walk.run.tables["clear_until"][0]
     assert told == each.min()
     patrols = walk.patrols()
     for minute, before, after in walk.minutes(walk.minute if before_its_step else walk.minute + 1):
@@ -154,7 +153,7 @@ def test_who_is_within_reach_is_not_called_clear(walk: Walk) -> None:
     clear_until(walk.tables.record, walk.run.record, walk.minute, *here)
     for p, patrol in enumerate(walk.patrols()):
         if away_km(patrol, walk.minute, *here) <= reach_km(walk, p, walk.minute):
-            assert walk.run.table("clear_until")[0, p] <= walk.minute
+            assert walk.run.tables["clear_until"][0, p] <= walk.minute
 
 
 def steps_before_it_may_stop(walk: Walk) -> int:
@@ -199,7 +198,7 @@ def test_most_of_a_way_is_foreseen() -> None:
 
 def test_who_counts_as_near_is_never_clear() -> None:
     walk = Walk(False, 0, 200, 0.2, 1.0)
-    walk.run.table("near")[0] = 1
+    walk.run.tables["near"][0] = 1
     assert clear_until(walk.tables.record, walk.run.record, 200, 500.0, 500.0) == 0
 
 
@@ -223,6 +222,6 @@ def test_looking_ahead_leaves_the_present_as_it_is(minute: int) -> None:
     one.group["calm_until"] = minute + 1
     foresee(one.tables.record, one.run.record, steps_before_it_may_stop(one))
     for walk in (one, other):
-        walk.run.table("clear_until")[0] = 0
+        walk.run.tables["clear_until"][0] = 0
         clear_until(walk.tables.record, walk.run.record, minute, *walk.place(walk.step))
-    np.testing.assert_array_equal(one.run.table("clear_until"), other.run.table("clear_until"))
+    np.testing.assert_array_equal(one.run.tables["clear_until"], other.run.tables["clear_until"])

@@ -12,15 +12,14 @@ from small_case import small_world
 
 from sim.engine.bounds import go, minutes_to, step_after
 from sim.engine.build_tables import build_tables
-from sim.engine.codes import ABROAD, APPROACH
-from sim.engine.layout import new_run
+from sim.engine.layout import ABROAD, APPROACH, new_run
 from sim.rules.movement import progress
 from sim.rules.sensing import MARCHING, NIGHT
 
 TABLES = build_tables(small_world())
-SKIES, ROUTE = TABLES.table("skies"), TABLES.table("routes")[0]
-HORIZON = int(TABLES.table("case")[0]["horizon_min"])
-NIGHT_PACE = float(TABLES.table("parties")[0]["night_pace"])
+SKIES, ROUTE = TABLES.tables["skies"], TABLES.tables["routes"][0]
+HORIZON = int(TABLES.tables["case"][0]["horizon_min"])
+NIGHT_PACE = float(TABLES.tables["parties"][0]["night_pace"])
 
 
 @numba.njit(_nrt=False)
@@ -56,7 +55,7 @@ def test_steps_are_foretold(minute: int, day: int, night: int, pace: float, ahea
     step = walked + rafted
     assume(step + ahead <= ROUTE["steps"])
     run = new_run(TABLES, 1)
-    group, now = run.table("groups"), run.table("now")
+    group, now = run.tables["groups"], run.tables["now"]
     group["stage"], group["pace"], group["step"], group["posture"] = stage, pace, step, MARCHING
     group["day_min"], group["night_min"], now["minute"] = day, night, minute
     truly = first_at(step + ahead, minute, day, night, pace, rafted)
@@ -70,12 +69,12 @@ def test_steps_are_foretold(minute: int, day: int, night: int, pace: float, ahea
     nights = int((SKIES["light"][minute + 1 : minute + 1 + minutes] == NIGHT).sum())
     there = int(progress(day + minutes - nights, night + nights, pace, NIGHT_PACE)) + rafted
     assert after == there == group["step"][0]
-    assert group["x_km"][0] == TABLES.table("steps")["x_km"][ROUTE["first_step"] + there]
+    assert group["x_km"][0] == TABLES.tables["steps"]["x_km"][ROUTE["first_step"] + there]
 
 
 def test_on_the_water_a_step_takes_a_minute() -> None:
     run = new_run(TABLES, 1)
-    group = run.table("groups")
+    group = run.tables["groups"]
     group["stage"], group["pace"], group["step"] = ABROAD, 0.37, ROUTE["raft_step"]
     width = int(ROUTE["landing_step"] - ROUTE["raft_step"])
     assert width > 1

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from small_case import default_world, small_case, small_world
 
-from sim.engine.build_tables import build_tables, table
-from sim.engine.force_tables import light_table
+from sim.engine.build_tables import build_tables, light_table, table
 from sim.engine.layout import CASE, danger_row, rate_column
 from sim.engine.tables import Handle
 from sim.rules.sensing import DAY, NIGHT, hazard, visibility
@@ -20,7 +19,7 @@ from sim.world import Tables, World, build_world
 def test_every_look_is_a_line_of_sight_within_reach_and_none_is_missing() -> None:
     world = small_world("with_outpost")
     tables = build_tables(world)
-    routes, steps, views = (tables.table(name) for name in ("routes", "steps", "views"))
+    routes, steps, views = (tables.tables[name] for name in ("routes", "steps", "views"))
     for number, route in enumerate(routes):
         metres = world.post_metres(0, number)
         for step in range(0, route["steps"] + 1, 17):
@@ -34,11 +33,11 @@ def test_every_look_is_a_line_of_sight_within_reach_and_none_is_missing() -> Non
 def test_dangers_are_the_hazards_of_the_rules() -> None:
     world = default_world("with_outpost")
     tables = build_tables(world)
-    steps, views, dangers = (tables.table(name) for name in ("steps", "views", "dangers"))
+    steps, views, dangers = (tables.tables[name] for name in ("steps", "views", "dangers"))
     party, seen = world.scenario.infiltrators.parties[0], 0
     for number in range(0, len(views), 997):
         at = int(np.searchsorted(steps["first_view"], number, side="right")) - 1
-        look, visible = views[number], visibility(party.signature or 0.0, 1.0, tables.table("concealments")[at])
+        look, visible = views[number], visibility(party.signature or 0.0, 1.0, tables.tables["concealments"][at])
         for light in (DAY, NIGHT):
             rates = world.post_rates(int(look["post"]), 1)[light]
             expected = hazard(float(rates[look["metre"]]), visible) if look["metre"] < len(rates) else 0
@@ -50,7 +49,7 @@ def test_dangers_are_the_hazards_of_the_rules() -> None:
 def test_spots_are_the_worlds_in_the_order_in_which_routes_come_to_them() -> None:
     world = default_world("with_outpost")
     tables = build_tables(world)
-    routes, steps, travel, sight = (tables.table(name) for name in ("routes", "steps", "travel", "sight"))
+    routes, steps, travel, sight = (tables.tables[name] for name in ("routes", "steps", "travel", "sight"))
     assert list(dict.fromkeys(steps["spot"][:-1].tolist())) == list(range(len(world.spots)))
     for number in range(0, len(routes), 9):
         route, theirs = routes[number], world.route_spots(0, number)
@@ -62,7 +61,7 @@ def test_spots_are_the_worlds_in_the_order_in_which_routes_come_to_them() -> Non
 
 def test_stretches_are_the_steps_on_one_spot() -> None:
     tables = build_tables(small_world())
-    routes, steps, stretches = (tables.table(name) for name in ("routes", "steps", "stretches"))
+    routes, steps, stretches = (tables.tables[name] for name in ("routes", "steps", "stretches"))
     for route in routes:
         spots = steps["spot"][route["first_step"] : route["first_step"] + route["steps"] + 1]
         found, step = [], 0
@@ -78,17 +77,17 @@ def test_stretches_are_the_steps_on_one_spot() -> None:
 
 def test_no_patrol_sees_beyond_its_widest_reach_and_one_sees_as_far() -> None:
     tables = build_tables(default_world("with_outpost"))
-    posts = tables.table("case")[0]["posts"]
-    for patrol, rates in zip(tables.table("patrols"), tables.table("rate_tables")[posts:], strict=True):
+    posts = tables.tables["case"][0]["posts"]
+    for patrol, rates in zip(tables.tables["patrols"], tables.tables["rate_tables"][posts:], strict=True):
         assert patrol["widest_km"] == rates["reach_km"].max() > 0.0
 
 
 def test_each_partys_routes_stand_by_length_and_equals_by_number() -> None:
     tables = build_tables(default_world("with_outpost"))
-    steps = tables.table("routes")["steps"].tolist()
-    for party in tables.table("parties"):
+    steps = tables.tables["routes"]["steps"].tolist()
+    for party in tables.tables["parties"]:
         mine = range(party["first_route"], party["first_route"] + party["routes"])
-        by_length = tables.table("by_length")[mine.start : mine.stop].tolist()
+        by_length = tables.tables["by_length"][mine.start : mine.stop].tolist()
         assert by_length == sorted(mine, key=lambda number: (steps[number], number))
 
 

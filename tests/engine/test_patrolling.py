@@ -17,7 +17,7 @@ from sim.model.patrol import Patrol
 from sim.rules.randomness import replication_key
 
 TABLES = build_tables(patrolled_world(True))
-SEED, HORIZON = 5, int(TABLES.table("case")[0]["horizon_min"])
+SEED, HORIZON = 5, int(TABLES.tables["case"][0]["horizon_min"])
 NAMES = [patrol["name"] for patrol in PATROLS]
 
 
@@ -61,7 +61,7 @@ def test_a_patrol_is_where_the_model_has_it_now_and_ahead(
     minute = 0
     for leap, ahead in leaps:
         minute += leap
-        run.table("now")["minute"] = minute
+        run.tables["now"]["minute"] = minute
         for asked in (min(minute + ahead, HORIZON), minute):
             assert told(TABLES.record, run.record, p, asked) == truly(patrol, asked)
 
@@ -71,7 +71,7 @@ def test_a_patrol_is_where_the_model_has_it_now_and_ahead(
 def test_a_patrol_goes_towards_where_it_turns_next(replication: int, name: str, minute: int) -> None:
     run, p = new_run(TABLES, 1), NAMES.index(name)
     begin_run(TABLES.record, run.record, np.uint64(replication_key(SEED, replication)), np.zeros(1, dtype=np.int64))
-    run.table("now")["minute"] = minute
+    run.tables["now"]["minute"] = minute
     patrol = list(model_of(patrolled_world(True), SEED, replication).patrols)[p]
     turn, here, per_min = turning(TABLES.record, run.record, p), patrol.where(minute), patrol.settings.speed_kmh / 60.0
     if abs(turn - here) > per_min:

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from small_case import small_world
 
 from sim.engine.build_tables import build_tables
-from sim.engine.codes import NOBODY_MORE
-from sim.engine.layout import new_run
+from sim.engine.layout import NOBODY_MORE, new_run
 from sim.engine.sending import _join_chasers, _leave_chasers, chaser_after, plan_meeting
 from sim.rules.response import earliest_meeting, expected_minutes
 
 WORLD = small_world("with_outpost")
 TABLES = build_tables(WORLD)
-CASE, ROUTE = TABLES.table("case")[0], TABLES.table("routes")[0]
+CASE, ROUTE = TABLES.tables["case"][0], TABLES.tables["routes"][0]
 POSTS = int(CASE["posts"])
 
 
@@ -59,8 +58,8 @@ def after(runs: Any, u: int) -> int:
 )
 def test_a_plan_is_the_first_meeting_of_all_steps(u: int, step: int, now: int, ago: int, within_km: float) -> None:
     run = new_run(TABLES, 1)
-    run.table("now")["minute"] = now
-    unit = TABLES.table("units")[u]
+    run.tables["now"]["minute"] = now
+    unit = TABLES.tables["units"][u]
     x, y = WORLD.routes[0][0].x_km[step:], WORLD.routes[0][0].y_km[step:]
     travel = WORLD.post_travel[u][WORLD.route_spots(0, 0)[step:]].copy()
     travel[(travel > CASE["pursuit_limit_min"]) | (np.hypot(x - unit["x_km"], y - unit["y_km"]) > within_km)] = np.inf
@@ -78,7 +77,7 @@ def test_those_who_chase_are_told_in_order(moves: list[int]) -> None:
     for u in moves:
         (leave if u in chasing else join)(run.record, u)
         chasing ^= {u}
-        assert run.table("chasers")[: run.table("now")[0]["chases"]].tolist() == sorted(chasing)
-        assert set(np.nonzero(run.table("chasing"))[0].tolist()) == chasing
+        assert run.tables["chasers"][: run.tables["now"][0]["chases"]].tolist() == sorted(chasing)
+        assert set(np.nonzero(run.tables["chasing"])[0].tolist()) == chasing
         for one in (-1, 0, 1, 2):
             assert after(run.record, one) == min((other for other in chasing if other > one), default=NOBODY_MORE)

@@ -17,7 +17,7 @@ from sim.rules.randomness import replication_key
 
 TABLES = build_tables(patrolled_world(True))
 SEED, NAMES = 9, [patrol["name"] for patrol in PATROLS]
-HORIZON = int(TABLES.table("case")[0]["horizon_min"])
+HORIZON = int(TABLES.tables["case"][0]["horizon_min"])
 
 
 @numba.njit(_nrt=False)
@@ -31,14 +31,14 @@ def foretell(tables_record: Any, runs: Any, p: int, along_km: float) -> int:
 @given(st.integers(0, 50), st.integers(0, len(NAMES) - 1), st.integers(0, 1000), st.floats(0.0, 1.0))
 def test_a_patrol_is_back_no_sooner_than_foretold(replication: int, p: int, minute: int, share: float) -> None:
     patrol = list(model_of(patrolled_world(True), SEED, replication).patrols)[p]
-    own, reach = own_track_of(patrol, minute), float(TABLES.table("patrols")[p]["strip_reach_km"])
+    own, reach = own_track_of(patrol, minute), float(TABLES.tables["patrols"][p]["strip_reach_km"])
     length = patrol.model.world.tracks[patrol.model.world.patrol_tracks[p][own]].length_km
     along = share * length
     if abs(patrol.where(minute) - along) <= reach:
         return  # it is beside them, and looked at each minute
     key, run = np.uint64(replication_key(SEED, replication)), new_run(TABLES, 1)
     begin_run(TABLES.record, run.record, key, np.zeros(1, dtype=np.int64))
-    run.table("now")["minute"] = minute
+    run.tables["now"]["minute"] = minute
     told = foretell(TABLES.record, run.record, p, along)
     assert minute < told
     # Beyond the horizon nobody walks; who walks at random may not come back before it.

@@ -26,14 +26,13 @@ def write_about(lives: Any, fixeds: Any, i: int, j: int) -> float:
     row.short = page.whole
     row.real, row.yes, row.word = page.real, not page.yes, page.word
     live.rows[j] = live.rows[i]
-    line = live.grid[i]
-    line[j] -= row.whole
-    live.grid[j, i] = line[j] + len(live.grid)
+    live.grid[i, j] -= row.whole
+    live.grid[j, i] = live.grid[i, j] + len(live.grid)
     live.known[j] = page.yes
     live.reals[i] = 0.0
     for number in fixed.numbers[i : i + 2]:
         live.reals[i] += number
-    return live.reals[i] + line[i]
+    return live.reals[i] + live.grid[i, i]
 
 
 @numba.njit(_nrt=False)
@@ -76,7 +75,7 @@ def test_compiled_code_does_what_numpy_does(i: int, j: int, seed: int) -> None:
     known[j] = page["yes"]
     reals[i] = 0.0 + numbers[i] + numbers[i + 1]
     for name, expected in (("rows", rows), ("grid", grid), ("reals", reals), ("known", known)):
-        np.testing.assert_array_equal(live.table(name), expected)
+        np.testing.assert_array_equal(live.tables[name], expected)
     assert told == reals[i] + grid[i, i]
 
 

@@ -31,14 +31,14 @@ def test_compiled_code_reads_and_writes_the_tables_of_two_handles() -> None:
     people = hold(PEOPLE, {"men": np.zeros(3, dtype=MAN), "seen": np.arange(8).reshape(4, 2)})
     places = hold(PLACES, {"men": np.array([0.25, 0.5]), "known": np.array([True])})
     assert grow_old(people.record, places.record) == 1 + 3 + 5 + 7 + 0.5 + 1
-    assert people.table("men")["age"].tolist() == [1, 1, 1]
+    assert people.tables["men"]["age"].tolist() == [1, 1, 1]
 
 
 def test_tables_of_another_type_or_order_are_copied() -> None:
     given = np.asfortranarray(np.arange(8, dtype=np.int32).reshape(4, 2))
     people = hold(PEOPLE, {"men": np.zeros(1, dtype=MAN), "seen": given})
-    assert people.table("seen").flags.c_contiguous
-    np.testing.assert_array_equal(people.table("seen"), given)
+    assert people.tables["seen"].flags.c_contiguous
+    np.testing.assert_array_equal(people.tables["seen"], given)
 
 
 def test_a_table_of_other_dimensions_is_refused() -> None:

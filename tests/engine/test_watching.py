@@ -28,7 +28,7 @@ def have_power(runs: Any) -> bool:
 @given(CUTS, st.lists(st.integers(0, 5), min_size=1, max_size=20))
 def test_all_have_power_until_the_next_cut(cuts: list[tuple[float, float]], leaps: list[int]) -> None:
     run = new_run(TABLES, 1)
-    now, table = run.table("now"), run.table("cuts")
+    now, table = run.tables["now"], run.tables["cuts"]
     for number, (start, length) in enumerate(cuts):
         table[number] = start, start + length
     now["cuts"] = len(cuts)
@@ -52,7 +52,7 @@ def lacks_power(runs: Any, post: int, minute: int) -> bool:
 @given(st.lists(CUTS, min_size=2, max_size=2))
 def test_a_post_is_dark_in_its_own_cuts(cuts_by_post: list[list[tuple[float, float]]]) -> None:
     run = new_run(TABLES, 1)
-    table, units, number = run.table("cuts"), run.table("units"), 0
+    table, units, number = run.tables["cuts"], run.tables["units"], 0
     for post, cuts in enumerate(cuts_by_post):
         units["first_cut"][post], units["cuts"][post] = number, len(cuts)
         for start, length in cuts:

@@ -16,7 +16,7 @@ from kept_toy import Toy, toy_in, was_read
 
 from sim.cache import store
 from sim.cache.atomic import TEMPORARY
-from sim.engine.warming import is_warm
+from sim.engine.engine import is_warm
 
 PACKAGE = Path(store.__file__).resolve().parents[1]
 
@@ -263,7 +263,7 @@ def test_a_process_killed_while_it_saves_costs_one_compile(toy: Toy, moment: str
 
 # --- the engine itself: one compile here, one in tests/engine ---
 
-ENGINE = "from sim.engine.warming import warm_up; warm_up(lambda line: print(line, flush=True))"
+ENGINE = "from sim.engine.engine import warm_up; warm_up(lambda line: print(line, flush=True))"
 
 
 def begin_engine() -> subprocess.Popen[str]:

@@ -12,7 +12,7 @@ import pytest
 from small_case import small_model
 
 from sim.model import BorderModel
-from sim.model.chase import Chase, Phase, Plan, Report
+from sim.model.pursuit import Chase, Phase, Plan, Report
 from sim.model.responder import Responder
 from sim.rules.sensing import LYING_UP, MARCHING
 

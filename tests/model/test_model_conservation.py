@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model import BorderModel, Group, Patrol, Post, ReactionForce
-from sim.model.chase import Chase, Phase, Plan, Report
 from sim.model.group import Stage
+from sim.model.pursuit import Chase, Phase, Plan, Report
 from sim.model.responder import Responder
 from sim.outcomes import INTERDICTED, OUTCOMES, to_frame
 from sim.rules.sensing import DAY, LYING_UP, NIGHT
@@ -37,24 +37,20 @@ class Logged(Responder):
         self.men_at_first = self.men
         self.diary: list[dict[str, Any]] = []
 
-    def send(self, report: Report, plan: Plan) -> None:
+    def send(self, report: Report, plan: Plan) -> Chase:
         assert plan.responder is self
-        super().send(report, plan)
-
-    def take_up(self, chase: Chase) -> None:
         assert self.available
-        trail = chase.phase is Phase.TRAIL
-        self.diary.append(
-            {
-                "sent": self.model.minute,
-                "from": self.place_km,
-                "chase": chase,
-                "arrived": self.model.minute if trail else None,
-                "home": None,
-                "trail": trail,
-            }
-        )
-        super().take_up(chase)
+        trail = plan.travel_min == 0 and plan.arrive_min == self.model.minute
+        entry: dict[str, Any] = {
+            "sent": self.model.minute,
+            "from": self.place_km,
+            "arrived": self.model.minute if trail else None,
+            "home": None,
+            "trail": trail,
+        }
+        self.diary.append(entry)
+        entry["chase"] = super().send(report, plan)
+        return entry["chase"]
 
     def step(self) -> None:
         super().step()
@@ -188,8 +184,13 @@ def play(scenario: Scenario, arm: str, seed: int) -> WatchedModel:
         for patrol in model.patrols:
             check_duty(model, patrol)
         for group in model.groups:
-            assert group.shadowed == any(unit.is_shadowing(group) for unit in model.units)
+            assert group.shadowed == any(is_after(unit, group) for unit in model.units)
     return model
+
+
+def is_after(unit: Responder, group: Group) -> bool:
+    """Whether a unit has the group in sight and follows it."""
+    return unit.chase is not None and unit.chase.phase is Phase.SHADOW and unit.chase.report.group is group
 
 
 def check_duty(model: BorderModel, patrol: Patrol) -> None:

@@ -13,8 +13,7 @@ from scipy import stats
 from small_case import TWO_WAYS, small_world
 
 from sim.model import BorderModel, Patrol, Post, ReactionForce
-from sim.model.chase import Chase, Phase, Plan, Report
-from sim.model.pursuit import _move_along
+from sim.model.pursuit import Chase, Phase, Plan, Report, _move_along
 
 SHADOWED: dict[str, Any] = {
     "posts.0.responders": 0,
@@ -136,13 +135,13 @@ def test_without_a_search_men_who_lost_a_group_go_home() -> None:
 class Counting:
     """Notes how many men were after the group already when command sent this unit."""
 
-    def send(self, report: Report, plan: Plan) -> None:
+    def send(self, report: Report, plan: Plan) -> Chase:
         model, group = self.model, report.group  # type: ignore[attr-defined]
         if report.observer is not self or report.minute < model.minute:
             under_way = sum(u.men for u in model.units if u.chase is not None and u.chase.report.group is group)
             mine = sum(u.men for u in model.units if u.chase is not None and u.chase.report.observer is report.observer)
             model.sendings.append((under_way, mine, group.persons))
-        super().send(report, plan)  # type: ignore[misc]
+        return super().send(report, plan)  # type: ignore[misc]
 
 
 class CountingPost(Counting, Post):
@@ -245,7 +244,6 @@ def test_a_lost_group_is_found_at_once_where_others_lead_to_it() -> None:
             unit.men, unit.busy_until = 1, 0
             unit.chase = Chase(report, report.route, report.step, model.minute, model.minute, 10**6, phase)
             unit.chase.contact_hazard, unit.chase.step, unit.chase.until_min = 1 << 40, float(report.step), 10**6
-        group.shadowed = True
         for _ in range(30):
             model.step()
         assert (looker.chase is not None and looker.chase.phase is Phase.SHADOW) == common

@@ -13,7 +13,7 @@ from scipy import stats
 from small_case import small_model, small_rows, small_world
 
 from sim.model import BorderModel
-from sim.model.chase import Report
+from sim.model.pursuit import Report
 
 LAW = "command.report_delay_law"
 
@@ -23,7 +23,7 @@ def delays(number: int, model: BorderModel, observer: int = 0, group: int = 0) -
     model.command.waiting.clear()
     unit, about = model.posts[observer], model.groups[group]
     for _ in range(number):
-        model.command.hear(Report(unit, about, 0, 0, 0))
+        model.command.hear(Report(unit, about, 0, 0, 0), checked=False)
     return [minute - model.minute for minute, _ in model.command.waiting]
 
 
@@ -55,7 +55,7 @@ def test_a_check_adds_its_minutes_to_reports_but_not_to_those_of_men_who_see_the
     model = small_model(**{"command.false_alarm_check": True, "command.check_min": 25, "command.report_delay_min": 20})
     assert delays(1, model) == [45]
     model.command.waiting.clear()
-    model.report_contact(model.posts[0], model.groups[0])
+    model.report(model.posts[0], model.groups[0], 0, 0, checked=True)
     assert model.command.waiting[0][0] - model.minute == 20
 
 

@@ -14,8 +14,8 @@ from scipy import stats
 from small_case import TWO_WAYS, small_model, small_rows, small_world
 
 from sim.model import BorderModel, Patrol
-from sim.model.chase import Phase
 from sim.model.patrol import Sign
+from sim.model.pursuit import Phase
 
 BLIND: dict[str, Any] = {
     "posts": [],

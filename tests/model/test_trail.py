@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from small_case import small_model
 
-from sim.model.chase import Phase
+from sim.model.pursuit import Phase
 
 WAYS = [{"name": "west", "x_km": 1.0, "y_km": 8.0}, {"name": "east", "x_km": 11.0, "y_km": 8.0}]
 WRONG = {

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules.movement import (
+    after_minutes,
     along_track,
     between_points,
     between_samples,
@@ -22,6 +23,7 @@ from sim.rules.movement import (
     step_on_foot,
     step_towards,
 )
+from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 
 MINUTES = st.integers(0, 20_000)
 LENGTHS = st.floats(0.1, 100.0)
@@ -140,3 +142,7 @@ def test_steps_on_the_water_count_once_it_has_landed(step: int, rafted: int) -> 
 def test_where_a_group_on_foot_is_by_hand(step: int, then: int) -> None:
     """Six minutes by day and four at half the pace by night, at 0.9: 7.2 steps, and six on the water once it landed."""
     assert step_on_foot(6, 4, 0.9, 0.5, step, 4, 10) == then
+
+
+def test_minutes_are_counted_by_day_and_by_night() -> None:
+    assert [after_minutes(4, light, 10, 20) for light in (DAY, TWILIGHT, NIGHT)] == [(14, 20), (14, 20), (10, 24)]

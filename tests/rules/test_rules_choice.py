@@ -14,16 +14,16 @@ from scipy import stats
 
 from sim.rules import choice
 from sim.rules.choice import (
-    added_up,
     detected_by_any,
     felt_danger,
     is_known_to,
+    known_danger,
     least,
     liked,
     perceived_cost,
     taste_min,
 )
-from sim.rules.randomness import Purpose, gumbel, pair, replication_key
+from sim.rules.randomness import Purpose, gumbel_of, pair, replication_key, uniform
 
 CHANCES = st.lists(st.floats(0, 1), max_size=6)
 
@@ -39,10 +39,11 @@ def test_detected_by_any_is_the_sum_over_all_ways_to_be_detected(chances: list[f
 
 def test_a_sum_goes_from_left_to_right() -> None:
     """In doubles, a tenth added ten times falls short of one, and 1 is lost beside 1e16."""
-    assert added_up([0.1] * 10) == 0.9999999999999999
-    assert added_up([1e16, 1.0, 1.0, -1e16]) == 0.0
-    assert added_up([1.0, 1.0, 1e16, -1e16]) == 2.0
-    assert added_up([]) == 0.0
+    assert known_danger([1.0] * 10, [0.1] * 10) == 0.9999999999999999
+    assert known_danger([1.0] * 4, [1e16, 1.0, 1.0, -1e16]) == 0.0
+    assert known_danger([1.0] * 4, [1.0, 1.0, 1e16, -1e16]) == 2.0
+    assert known_danger([], []) == 0.0
+    assert known_danger([1.0, 0.5, 0.0], [0.25, 0.5, 1.0]) == 0.5
 
 
 @given(st.lists(st.integers(-5, 5), min_size=1, max_size=8))
@@ -63,7 +64,7 @@ def test_gumbel_tastes_make_a_logit() -> None:
     run = replication_key(5, 0)
     counts = np.zeros(3)
     for who in range(4000):
-        tastes = [scale * gumbel(run, who, Purpose.TASTE, place) for place in range(3)]
+        tastes = [scale * gumbel_of(uniform(run, who, Purpose.TASTE, place)) for place in range(3)]
         counts[least([perceived_cost(cost, 0, 0, taste) for cost, taste in zip(costs, tastes, strict=True)])] += 1
     share = np.exp(-costs / scale) / np.exp(-costs / scale).sum()
     assert stats.chisquare(counts, 4000 * share).pvalue > 1e-3

@@ -23,6 +23,7 @@ from sim.rules.engagement import (
     Fight,
     Law,
     Manner,
+    attacks_target,
     captured_of,
     encounter,
     fight,
@@ -297,3 +298,8 @@ def test_codes_are_places_among_the_outcomes() -> None:
         "reached",
         "at_large",
     ]
+
+
+def test_only_fighters_at_the_end_of_the_road_attack() -> None:
+    tried = [(on_road, fighters) for on_road in (True, False) for fighters in (True, False)]
+    assert [attacks_target(*each) for each in tried] == [True, False, False, False]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.light import clock, dark_enough, drawn_weather, light_class
+from sim.rules.light import clock, dark_enough, drawn_weather, light_class, rests
 from sim.rules.sensing import DAY, NIGHT, TWILIGHT
 
 MINUTES = st.integers(0, 20_000)
@@ -58,6 +58,12 @@ def test_the_weather_by_hand(draw: float, weather: int) -> None:
 
 def test_a_group_rafts_where_it_is_night_on_both_banks() -> None:
     lights = (DAY, TWILIGHT, NIGHT)
-    dark = [(light, landed) for light in lights for landed in lights if dark_enough(True, light, landed)]
+    dark = [(light, landed) for light in lights for landed in lights if dark_enough(True, 20, light, landed)]
     assert dark == [(NIGHT, NIGHT)]
-    assert all(dark_enough(False, light, landed) for light in lights for landed in lights)
+    assert all(dark_enough(False, 20, light, landed) for light in lights for landed in lights)
+    assert all(dark_enough(True, 0, light, landed) for light in lights for landed in lights), "no water"
+
+
+def test_who_lies_up_does_so_by_day() -> None:
+    assert [rests(True, light) for light in (DAY, TWILIGHT, NIGHT)] == [True, False, False]
+    assert not any(rests(False, light) for light in (DAY, TWILIGHT, NIGHT))

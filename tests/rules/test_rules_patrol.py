@@ -15,6 +15,9 @@ from scipy import stats
 
 from sim.rules import patrol
 from sim.rules.patrol import (
+    AWAY,
+    NOTICED,
+    UNNOTICED,
     along_legs,
     drawn_offset,
     drawn_phase,
@@ -27,8 +30,9 @@ from sim.rules.patrol import (
     is_hiding,
     is_watching,
     leg_end,
+    next_turn,
     notice_reach_km,
-    notices,
+    noticed,
     on_duty,
     on_leg,
     random_legs,
@@ -216,10 +220,21 @@ def test_a_group_notices_as_far_as_by_day_only_by_day() -> None:
     assert [notice_reach_km(2.0, 0.25, light) for light in (DAY, TWILIGHT, NIGHT)] == [2.0, 0.5, 0.5]
 
 
-@pytest.mark.parametrize(("draw", "noticed"), [(0.39, True), (0.4, False)])
-def test_each_encounter_is_a_draw(draw: float, noticed: bool) -> None:
-    told = one_draw(patrol, draw, lambda: notices(7, 9, 2, 5, 0.4))
-    assert told == (noticed, [(7, pair(9, 2), Purpose.NOTICE, 5)])
+@pytest.mark.parametrize(("draw", "now"), [(0.39, NOTICED), (0.4, UNNOTICED)])
+def test_each_encounter_is_a_draw(draw: float, now: int) -> None:
+    found = one_draw(patrol, draw, lambda: noticed(7, 9, 2, True, AWAY, 4, 0.4))
+    assert found == ((now, 5), [(7, pair(9, 2), Purpose.NOTICE, 5)])
+
+
+def test_while_a_patrol_stays_near_or_away_nothing_is_drawn() -> None:
+    """A probability of 0 would have it unnoticed, were there a draw."""
+    assert [noticed(7, 9, 2, True, before, 4, 0.0) for before in (UNNOTICED, NOTICED)] == [(UNNOTICED, 4), (NOTICED, 4)]
+    assert [noticed(7, 9, 2, False, before, 4, 1.0) for before in (AWAY, NOTICED)] == [(AWAY, 4), (AWAY, 4)]
+
+
+def test_the_next_turn_begins_when_the_cycle_is_over() -> None:
+    """Cycles of 100 minutes, 30 of which were over at minute 0: turns begin in minutes 70, 170 and so on."""
+    assert [next_turn(minute, 30, 100) for minute in (0, 69, 70, 169, 170)] == [70, 70, 170, 170, 270]
 
 
 def test_it_hides_up_to_the_last_minute() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from sim.rules.pursuit import (
-    contact_chance,
     is_called_off,
     is_led,
     makes_contact,
@@ -26,7 +25,6 @@ def test_men_are_led_by_others_in_sight_of_the_group_and_a_common_picture() -> N
 
 @pytest.mark.parametrize(("hidden", "chance"), [(False, 0.8), (True, 0.1)])
 def test_a_group_that_lies_up_is_found_with_a_probability_of_its_own(hidden: bool, chance: float) -> None:
-    assert contact_chance(hidden, 0.8, 0.1) == chance
     for draw, met in ((chance - 0.01, True), (chance, False), (chance + 0.01, False)):
         assert makes_contact(False, draw, hidden, 0.8, 0.1) is met
         assert makes_contact(True, draw, hidden, 0.8, 0.1) is True

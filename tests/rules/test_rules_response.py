@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules.response import (
+    can_be_sent,
     earliest_meeting,
+    expected_minute,
     expected_minutes,
     first_minute,
+    in_time,
     is_free,
     is_own_frontage,
     minutes_home,
@@ -87,3 +90,25 @@ def test_who_has_arrived_goes_home_by_the_quickest_way_from_there(travel_min: fl
 
 def test_the_first_minute_is_kept() -> None:
     assert [first_minute(noted, 90) for noted in (-1, 0, 30, 95)] == [90, 0, 30, 95]
+
+
+def test_when_a_group_is_expected_by_hand() -> None:
+    """Last seen at step 10 in minute 100; at half a step a minute it is at step 16 twelve minutes later."""
+    assert expected_minute(16, 10, 100, 0.5) == 112.0
+    assert expected_minute(10, 10, 100, 0.5) == 100.0
+    assert expected_minute(np.array([10, 11, 13]), 10, 100, 0.5).tolist() == [100.0, 102.0, 106.0]
+
+
+@pytest.mark.parametrize(("travel_min", "there"), [(29.0, True), (30.0, True), (30.5, False), (math.inf, False)])
+def test_who_is_there_with_the_group_is_in_time(travel_min: float, there: bool) -> None:
+    """They leave in minute 70, and the group comes in minute 100."""
+    assert in_time(travel_min, 70.0, 100.0) is there
+
+
+@pytest.mark.parametrize(
+    ("men", "has_task", "minute", "sent"),
+    [(5, False, 50, True), (0, False, 50, False), (5, True, 50, False), (5, False, 49, False)],
+)
+def test_who_can_be_sent_by_hand(men: int, has_task: bool, minute: int, sent: bool) -> None:
+    """Back in minute 50."""
+    assert can_be_sent(men, has_task, minute, 50) is sent

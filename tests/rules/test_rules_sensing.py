@@ -16,6 +16,7 @@ from sim.rules.sensing import (
     MARCHING,
     REACH,
     detection_rate,
+    detects,
     effective_range,
     hazard,
     hazard_units,
@@ -174,3 +175,9 @@ def test_who_lies_up_is_seen_less_by_its_factor() -> None:
 def test_a_power_cut_has_its_beginning_and_not_its_end() -> None:
     assert [lacks_power(minute, 10.0, 12.0) for minute in (9, 10, 11, 12)] == [False, True, True, False]
     assert not lacks_power(10, 10.5, 12.0)
+
+
+@pytest.mark.parametrize(("left", "detected"), [(8, False), (7, True), (1, True), (0, False), (-3, False)])
+def test_a_group_is_detected_in_the_minute_that_uses_up_the_threshold(left: int, detected: bool) -> None:
+    """By a hazard of 7; who has been detected has nothing left."""
+    assert detects(left, 7) is detected

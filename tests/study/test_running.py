@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from silent_context import silent_context
 
-from sim.engine import warming
+from sim.engine import engine as compiled
 from sim.execution.errors import ExecutionError
 from sim.execution.manifest import ManifestHead
 from sim.execution.progress import Progress
@@ -36,13 +36,13 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
     monkeypatch.setattr(running, "background_process", begin)
     monkeypatch.setattr(running, "usable_cores", lambda: 2)
-    monkeypatch.setattr(warming, "has_to_be_compiled", lambda: True)
+    monkeypatch.setattr(compiled, "has_to_be_compiled", lambda: True)
     return begun
 
 
 def test_the_engine_is_compiled_by_another_process(started: list[object]) -> None:
     with background_compilation(context()):
-        assert started == [warming.warm_up]
+        assert started == [compiled.warm_up]
 
 
 @pytest.mark.parametrize(("engine", "kind"), [("mesa", "local"), ("compiled", "serial"), ("compiled", "mpi")])
@@ -58,7 +58,7 @@ def test_not_on_one_core(started: list[object], monkeypatch: pytest.MonkeyPatch)
 
 
 def test_not_where_it_is_compiled_already(started: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warming, "has_to_be_compiled", lambda: False)
+    monkeypatch.setattr(compiled, "has_to_be_compiled", lambda: False)
     with background_compilation(context()):
         assert started == []
 

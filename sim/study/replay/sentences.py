@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sim.model import BorderModel, Group, Patrol, Post
-from sim.model.chase import Phase
 from sim.model.group import Stage
+from sim.model.pursuit import Phase
 from sim.report.words import capital, number, plain
 from sim.rules.sensing import DAY, LYING_UP, NIGHT, TWILIGHT
 

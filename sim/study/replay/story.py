@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.model import BorderModel, Group, Patrol, Post
-from sim.model.chase import Phase
 from sim.model.command import Command
 from sim.model.group import Stage
+from sim.model.pursuit import Phase
 from sim.report.words import capital, number, plain
 from sim.rules.sensing import LYING_UP, NIGHT
 from sim.study.replay.sentences import OUTCOME_WORDS, PHASE_WORDS, clock_of, hiding_words, named, unit_title
 
 if TYPE_CHECKING:
-    from sim.model.chase import Chase, Report
+    from sim.model.pursuit import Chase, Report
     from sim.model.responder import Responder
 
 KINDS = (
