@@ -1,4 +1,4 @@
-"""border-sim: what a border outpost changes, played with and without it, and told with its uncertainty.
+"""border-sim: what a border outpost changes, run with and without it, with confidence intervals.
 
 >>> import sim
 >>> case = sim.load_scenario("shahrituz_2019")
@@ -11,58 +11,64 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from sim.api import HOMES
-
 if TYPE_CHECKING:
-    from sim import theory
-    from sim.conformance import Conformance, check_model
-    from sim.model import BorderModel, Group, Patrol, Post
-    from sim.scenario import Scenario, ScenarioError
-    from sim.study.compare.result import Comparison
-    from sim.study.compare.run import compare
-    from sim.study.describe.describe import describe
-    from sim.study.loading import load_scenario
-    from sim.study.replications import run
-    from sim.study.sweep.result import SweepResult
-    from sim.study.sweep.run import interval, sweep
-    from sim.study.verify.result import Verification
-    from sim.study.verify.run import verify
-    from sim.world import World, build_world
+    from sim import theory as theory
+    from sim.conformance import Conformance as Conformance
+    from sim.conformance import check_model as check_model
+    from sim.model import BorderModel as BorderModel
+    from sim.model import Group as Group
+    from sim.model import Patrol as Patrol
+    from sim.model import Post as Post
+    from sim.scenario import Scenario as Scenario
+    from sim.scenario import ScenarioError as ScenarioError
+    from sim.study.compare.result import Comparison as Comparison
+    from sim.study.compare.run import compare as compare
+    from sim.study.describe.describe import describe as describe
+    from sim.study.running import run as run
+    from sim.study.settings import load_scenario as load_scenario
+    from sim.study.sweep.result import SweepResult as SweepResult
+    from sim.study.sweep.run import interval as interval
+    from sim.study.sweep.run import sweep as sweep
+    from sim.study.verify.result import Verification as Verification
+    from sim.study.verify.run import verify as verify
+    from sim.world import World as World
+    from sim.world import build_world as build_world
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "BorderModel",
-    "Comparison",
-    "Conformance",
-    "Group",
-    "Patrol",
-    "Post",
-    "Scenario",
-    "ScenarioError",
-    "SweepResult",
-    "Verification",
-    "World",
-    "build_world",
-    "check_model",
-    "compare",
-    "describe",
-    "interval",
-    "load_scenario",
-    "run",
-    "sweep",
-    "theory",
-    "verify",
-]
+HOMES = {
+    "BorderModel": "sim.model",
+    "Comparison": "sim.study.compare.result",
+    "Conformance": "sim.conformance",
+    "Group": "sim.model",
+    "Patrol": "sim.model",
+    "Post": "sim.model",
+    "Scenario": "sim.scenario",
+    "ScenarioError": "sim.scenario",
+    "SweepResult": "sim.study.sweep.result",
+    "Verification": "sim.study.verify.result",
+    "World": "sim.world",
+    "build_world": "sim.world",
+    "check_model": "sim.conformance",
+    "compare": "sim.study.compare.run",
+    "describe": "sim.study.describe.describe",
+    "interval": "sim.study.sweep.run",
+    "load_scenario": "sim.study.settings",
+    "run": "sim.study.running",
+    "sweep": "sim.study.sweep.run",
+    "theory": "sim.theory",
+    "verify": "sim.study.verify.run",
+}
+"""The public names, and the module in which each is defined, which is imported when the name is first used."""
+
+__all__ = list(HOMES)
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that `import sim` stays cheap."""
-    if name == "theory":
-        return importlib.import_module("sim.theory")
-    if name in HOMES:
-        return getattr(importlib.import_module(HOMES[name]), name)
-    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    if name not in HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    home = importlib.import_module(HOMES[name])
+    return home if name == "theory" else getattr(home, name)
 
 
 def __dir__() -> list[str]:

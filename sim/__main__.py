@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 the run failed, 2 the input cannot be used, 130 interrupted.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    # Loading libraries and building Worlds make a great many things that stay: to look for rubbish among them after
+    # Loading libraries and building Worlds make a great many things that stay: to look for garbage among them after
     # each 700 more, as Python does, is a seventh of a start.
     gc.set_threshold(20_000)
     if "--help" in words or "-h" in words:
@@ -33,37 +33,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     logging.basicConfig(format="border-sim: %(message)s", level=logging.WARNING)
     try:
-        return _run(words)
+        from sim.cli.command import parse, run_command
+
+        return run_command(parse(words))
     except (ScenarioError, StoreError, MissingExtraError) as problem:
-        return _tell(problem, 2)
+        return _say(problem, 2)
     except ExecutionError as problem:
-        return _tell(problem, 1)
+        return _say(problem, 1)
     except KeyboardInterrupt:
-        return _tell("interrupted; what was finished is kept, run again with the same output= to go on", 130)
+        return _say("interrupted; what was finished is kept, run again with the same output= to go on", 130)
     except BrokenPipeError:
         # Whoever read our output has gone (as `| head` does): leave quietly, without a second failure at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
-def _run(words: list[str]) -> int:
-    from sim.cli.arguments import parse
-
-    asked = parse(words)
-    if asked.show_config:
-        import yaml
-
-        from sim.study.loading import compose
-
-        config = compose(asked.overrides)
-        print(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), end="")
-        return 0
-    from sim.cli.command import run_command
-
-    return run_command(asked.overrides, multirun=asked.multirun)
-
-
-def _tell(problem: object, status: int) -> int:
+def _say(problem: object, status: int) -> int:
     print(f"border-sim: {problem}", file=sys.stderr)
     return status
 

@@ -15,9 +15,8 @@ import solara
 
 from sim.report.words import plain
 from sim.scenario import Scenario, ScenarioError
-from sim.study.loading import load_scenario
-from sim.watch.markup import escaped, image_markup, log_markup, words_markup
-from sim.watch.show import Choice, Frame, Show, first_choice
+from sim.study.settings import load_scenario
+from sim.watch.show import Choice, Frame, Show, escaped, first_choice, image_markup, log_markup, words_markup
 from sim.world import Tables
 
 EXPERIMENT = "BORDER_SIM_EXPERIMENT"
@@ -62,7 +61,7 @@ def _load_case() -> tuple[Scenario | None, str]:
 
 @solara.component
 def Watch(case: Scenario) -> None:
-    """One case: settings at the side, the run beside them. A choice that is refused leaves the last run standing."""
+    """One case: settings at the side, the run next to them. A choice that is refused leaves the last run standing."""
     choice = solara.use_reactive(first_choice(case))
     show: solara.Reactive[Show | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
@@ -104,7 +103,7 @@ def Watch(case: Scenario) -> None:
 @solara.component
 def Settings(case: Scenario, choice: Choice, on_choice: Callable[[Choice], None]) -> None:
     """Fields for the arm, the seed and the numbers; a change builds the run anew."""
-    solara.HTML("div", "What is played", style="font-weight: 600")
+    solara.HTML("div", "What is run", style="font-weight: 600")
     solara.Select(
         "Arm", values=list(case.arms), value=choice.arm, on_value=lambda arm: on_choice(replace(choice, arm=arm))
     )

@@ -31,7 +31,7 @@ from sim.scenario import Scenario
 from sim.scenario.load import load_scenario
 from sim.study.compare.result import Comparison
 from sim.study.replications import Replications, arms_in_order, build_worlds
-from sim.study.running import write_report
+from sim.study.result import write_report
 from sim.world import World
 
 PLAYED = 50

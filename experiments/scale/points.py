@@ -15,7 +15,7 @@ alone; `tiny` is a case as small as a case can be (level ground, 24 x 24 cells, 
 
 Time within another part counts only for the inner one. What a sweep pays once (the first ground and its routes)
 drops out: two points are run as well, and the difference is divided by the number of points between. The check
-against the readable model takes a share of the whole run (`sim.study.engine_ready`) and is shared by all points. The
+against the readable model takes a share of the whole run (`sim.study.replications`) and is shared by all points. The
 report is left out, as it does not grow with the points. Processor time is what counts, since others may be at work
 on the machine.
 """

@@ -18,9 +18,8 @@ import numpy as np
 from sim.report.style import BLUE, GREEN, INK, ORANGE, VERMILLION, drawing, new_picture, png_bytes, tidy
 from sim.rules.randomness import UNIT
 from sim.rules.sensing import NIGHT
-from sim.study.loading import compose, load_scenario
+from sim.study.settings import compose, load_scenario
 from sim.study.verify.chain import chain_probability
-from sim.study.verify.exact import expectation_of
 from sim.study.verify.laboratories import read_laboratory
 from sim.study.verify.links import VerifyJob, link_of
 from sim.world import build_world
@@ -48,7 +47,7 @@ BARRIERS = {"barrier, turning at the ends": "ends", "barrier, turning inside": "
 def summed_width(name: str, words: list[str]) -> tuple[float, float]:
     """Sweep width of the scenario itself, and the exact one, km: what each lane leaves unseen is summed up."""
     config = compose([f"experiment=verification/{name}", *words])
-    told = expectation_of(read_laboratory(config["laboratory"]), None)  # type: ignore[arg-type]
+    told = read_laboratory(config["laboratory"]).closed_form()
     world = build_world(load_scenario(f"verification/{name}", words), "without")
     seen = []
     for route in range(len(world.routes[0])):

@@ -11,8 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from sim.study.verify.page import links_table
-from sim.study.verify.sentences import verdict_in_words
+from sim.study.verify.page import links_table, verdict_in_words
 
 HERE = Path(__file__).parent
 

@@ -1,27 +1,79 @@
-"""One command for all studies: prepare, run or resume, write, and print."""
+"""One command for all studies: its arguments; prepare, run or resume, write, and print."""
 
 from __future__ import annotations
 
 import platform
 import shlex
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import yaml
 
 from sim.execution.cluster_pools import check_kind
+from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
-from sim.study.base import Listing, Request, Result, Run, RunContext, Study, all_studies, find_study
+from sim.scenario.base import ScenarioError
+from sim.study.base import Listing, Request, Study, all_studies, find_study
+from sim.study.result import Result, write_report
+from sim.study.running import Run, RunContext, run_in
+from sim.study.settings import RunSettings, compose
 
-if TYPE_CHECKING:
-    from sim.execution.manifest import ManifestHead
+FLAGS = "--help, --version, --cfg job, -m / --multirun"
 
 SCRIPTS = {"border-sim", "border-sim.exe", "border-sim-script.py"}
 """Names under which the command line is installed."""
 
 
-def run_command(words: tuple[str, ...], *, multirun: bool = False) -> int:
-    """Run the study that the words ask for; returns the exit status.
+@dataclass(frozen=True)
+class Arguments:
+    """What was asked for: ``key=value`` words, whether to print the configuration and stop, and ``-m``."""
+
+    overrides: tuple[str, ...]
+    show_config: bool = False
+    multirun: bool = False
+
+    @property
+    def command(self) -> str:
+        """What to type to ask for the same."""
+        return shlex.join(["python", "-m", "sim", *(["-m"] if self.multirun else []), *self.overrides])
+
+
+def parse(arguments: Sequence[str]) -> Arguments:
+    """Sort flags from overrides; raises `ScenarioError` for an unknown flag, or a word that is no ``key=value``."""
+    overrides, show_config, multirun = [], False, False
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word in ("-m", "--multirun"):
+            multirun = True
+        elif word in ("-c", "--cfg") or word.startswith("--cfg="):
+            what = word.partition("=")[2] or (rest.pop(0) if rest else "")
+            if what not in ("job", "all"):
+                raise ScenarioError("--cfg", f"is '{what}'; allowed: job")
+            show_config = True
+        elif word.startswith("-"):
+            raise ScenarioError(word, f"no such option; allowed: {FLAGS}")
+        else:
+            overrides.append(_checked(word))
+    return Arguments(tuple(overrides), show_config, multirun)
+
+
+def _checked(word: str) -> str:
+    key, equals, value = word.partition("=")
+    if not word.startswith("~") and (not equals or not key):
+        raise ScenarioError(word, "is no setting; allowed: KEY=VALUE, such as outpost.range_km=12 (see --help)")
+    if key.lstrip("+~").startswith("hydra"):
+        raise ScenarioError(key, "Hydra's own settings cannot be changed here; output= says where results go")
+    if "${" in value:
+        raise ScenarioError(key, f"is '{value}'; allowed: plain values, no interpolation")
+    return word
+
+
+def run_command(asked: Arguments) -> int:
+    """Run the study that was asked for, or print the configuration; returns the exit status.
 
     Raises
     ------
@@ -30,7 +82,10 @@ def run_command(words: tuple[str, ...], *, multirun: bool = False) -> int:
     ExecutionError
         When the run failed.
     """
-    study, request = _chosen(words, multirun)
+    if asked.show_config:
+        print(yaml.safe_dump(compose(asked.overrides), sort_keys=False, allow_unicode=True), end="")
+        return 0
+    study, request = _chosen(asked)
     settings = request.settings
     check_kind(settings.execution.kind)
     context = RunContext(
@@ -41,13 +96,15 @@ def run_command(words: tuple[str, ...], *, multirun: bool = False) -> int:
         is_own_process(),
     )
     run = study.prepare(request, context)
-    return run.show() if isinstance(run, Listing) else _carry_out(run, request, context)
+    if isinstance(run, Listing):
+        return run.show()
+    return _carry_out(run, settings, context, asked.command)
 
 
-def _chosen(words: tuple[str, ...], multirun: bool) -> tuple[Study, Request]:
+def _chosen(asked: Arguments) -> tuple[Study, Request]:
     """The study, and the request as it reads the words."""
-    of_lists = next(study for study in all_studies() if study.takes_lists)
-    if multirun or f"study={of_lists.name}" in words:
+    words, of_lists = asked.overrides, next(study for study in all_studies() if study.takes_lists)
+    if asked.multirun or f"study={of_lists.name}" in words:
         return of_lists, of_lists.request(words)
     request = Request(words)
     study = find_study(request.settings.study.name)
@@ -55,20 +112,18 @@ def _chosen(words: tuple[str, ...], multirun: bool) -> tuple[Study, Request]:
     return study, study.request(words) if study is of_lists else request
 
 
-def _carry_out(run: Run[Result], request: Request, context: RunContext) -> int:
+def _carry_out(run: Run[Result], settings: RunSettings, context: RunContext, command: str) -> int:
     """Run into the output folder, draw the report, and print the answer."""
-    # What writes rows and draws is loaded once there is something to run.
-    from sim.study.running import run_in, write_report
-
-    settings, head = request.settings, run.head
-    folder = Path(settings.output) if settings.output else default_folder(head)
+    folder = Path(settings.output) if settings.output else default_folder(run.head)
     for line in run.opening:
         context.say(line)
     result, tables = run_in(folder, run, context)
     report = None
     if settings.report:
         context.say("drawing the report")
-        report = write_report(folder, result, {**run.facts, **_facts(request)}, context.progress("checking"))
+        made = datetime.now().strftime("%Y-%m-%d %H:%M")
+        facts = {**run.facts, "Command": command, "Python": platform.python_version(), "Made": made}
+        report = write_report(folder, result, facts, context.progress("checking", "links"))
     return _print(result, folder, tables, report)
 
 
@@ -96,15 +151,6 @@ def default_folder(head: ManifestHead) -> Path:
     return next(parent / name for name in names if not (parent / name).exists())
 
 
-def _facts(request: Request) -> dict[str, str]:
-    """What every report says of how it was made."""
-    return {
-        "Command": shlex.join(["python", "-m", "sim", *request.words]),
-        "Python": platform.python_version(),
-        "Made": datetime.now().strftime("%Y-%m-%d %H:%M"),
-    }
-
-
 def is_own_process() -> bool:
     """Whether this process was started as ``python -m sim`` or ``border-sim``, and is no program of somebody else's.
 
@@ -112,7 +158,7 @@ def is_own_process() -> bool:
     changed since, on disk or in memory; and a second process would first carry out that program again.
     """
     program = sys.modules.get("__main__")
-    told = getattr(program, "__spec__", None)
-    if told is not None:
-        return bool(told.name == "sim.__main__")
+    spec = getattr(program, "__spec__", None)
+    if spec is not None:
+        return bool(spec.name == "sim.__main__")
     return Path(getattr(program, "__file__", None) or "").name in SCRIPTS

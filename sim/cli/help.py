@@ -36,12 +36,7 @@ Some keys of the case (study=describe lists all of them)
   terrain.cell_m  arms.NAME.cost_usd
 
 Examples
-  python -m sim
-  python -m sim outpost.range_km=12 seed=2 replications=1000
-  python -m sim -m outpost.range_km=5,10,15,20 'command.report_delay_min=range(5,60,5)' replications=50
-  python -m sim -m 'outpost.x_km=interval(24,30)' 'outpost.range_km=interval(3,12)' sweep.samples=64 replications=50
-  python -m sim study=season season.redeploy_share=0.2
-  python -m sim study=describe
+{examples}
 
 Exit status: 0 done, 1 something failed, 2 the input cannot be used, 130 interrupted (run again with output= to go on).
 """
@@ -50,12 +45,13 @@ Exit status: 0 done, 1 something failed, 2 the input cannot be used, 130 interru
 def help_text() -> str:
     """The text of ``--help``: each study as its ``study.py`` says, each default as the configuration has it."""
     defaults = configured_defaults()
-    lines = []
+    lines, examples = [], []
     for study in all_studies():
+        examples += [f"  python -m sim {example}".rstrip() for example in study.examples]
         mark = "   [default]" if study.name == defaults["study"] else ""
         first, *rest = f"{study.help}{mark}".splitlines()
         lines += [f"  {study.name:<11} {first}", *(f"  {'':<11} {line}" for line in rest)]
-    return TEMPLATE.format(studies="\n".join(lines), **defaults)
+    return TEMPLATE.format(studies="\n".join(lines), examples="\n".join(examples), **defaults)
 
 
 def configured_defaults() -> dict[str, str]:

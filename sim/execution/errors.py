@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -91,20 +90,3 @@ def write_failures(folder: Path, seed: int, failures: Mapping[int, Failure]) -> 
         return
     entries = [{**asdict(failures[number]), "seed": seed} for number in sorted(failures)]
     atomic_write_text(folder / FAILED_NAME, json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
-
-
-def replay_command(folder: Path, replication: int, arm: str | None = None) -> str:
-    """What to type to see a failed replication again, with its story and the whole traceback."""
-    words = ["study=replay", f"output={folder}", f"replay.replication={replication}"]
-    words += [] if arm is None else [f"replay.arm={arm}"]
-    return shlex.join(["python", "-m", "sim", *words])
-
-
-def failure_message(folder: Path, failures: Iterable[Failure], wanted: int) -> str:
-    """How many failed, where they are listed, and how to replay the first, in one line."""
-    failed = sorted(failures, key=lambda failure: failure.replication)
-    command = replay_command(folder, failed[0].replication, failed[0].arm)
-    return (
-        f"{len(failed)} of {wanted} replications failed and are left out in all arms; they are listed in "
-        f"{folder / FAILED_NAME}, and run again by the next run; to see one: {command}"
-    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from sim.execution.chunks import CHUNK_SECONDS, Chunk, ChunkPlan
 from sim.execution.dispatch import Accept, Pool, run_in_pool
-from sim.execution.errors import ExecutionError, replay_command
+from sim.execution.errors import ExecutionError, Failure
 from sim.execution.local_processes import interrupts_recorded, usable_cores, worker_pool
 from sim.execution.manifest import code_version
 from sim.execution.progress import Progress
@@ -75,6 +75,9 @@ class ExecutionSettings(Section):
     )
 
 
+Advice = Callable[[Failure], str]
+
+
 def run_job(
     job: Job,
     store: Store,
@@ -90,6 +93,7 @@ def run_job(
     address: str | None = None,
     wait_s: float = WAIT_SECONDS,
     close: bool = True,
+    advice: Advice = lambda _failure: "",
 ) -> str:
     """Run what the store lacks of replications 0 to `replications` - 1, and complete the store.
 
@@ -110,6 +114,8 @@ def run_job(
         before all rows of the stages before it are written. It is run on this machine, whatever `kind`.
     close:
         Read everything back, and take the digest. Without it, more is to come: call ``store.complete`` after the last.
+    advice:
+        What the message of a run that fails says besides of the first failure.
 
     Returns
     -------
@@ -144,9 +150,7 @@ def run_job(
 
     try:
         progress.start(replications, replications - plan.remaining)
-        _run_plan(job, store, plan, kind, open_pool, progress)
-        if store.failures and not store.written:
-            raise ExecutionError(_failed(store, f"the {len(store.failures)} replications all"))
+        _run_plan(job, store, plan, kind, open_pool, progress, advice)
         return store.complete(each) if close else ""
     except BaseException as error:
         store.stop(error)
@@ -162,6 +166,7 @@ def _run_plan(
     kind: str,
     open_pool: Callable[[PackedJob, int], AbstractContextManager[Pool]],
     progress: Progress,
+    advice: Advice,
 ) -> None:
     def accept(chunk: Chunk, result: ChunkResult) -> None:
         if result.error is not None:
@@ -169,7 +174,7 @@ def _run_plan(
         for stretch, part in result.parts:
             store.write(stretch, part)
         if result.failures:
-            _record_failures(store, result, plan, progress)
+            _record_failures(store, result, plan, progress, advice)
         if result.seconds:
             plan.observe(chunk.stop - chunk.start, result.seconds)
         progress.advance(chunk.stop - chunk.start)
@@ -184,6 +189,8 @@ def _run_plan(
             packed = PackedJob(job, store.run, None if on_this_machine else code_version())
             useful = min(plan.workers, plan.chunks_left())
             run_in_pool(lambda alone: open_pool(packed, 1 if alone else useful), plan, accept, progress.note)
+    if store.failures and not store.written:
+        raise ExecutionError(_failed(store, f"the {len(store.failures)} replications all", advice))
 
 
 def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_seconds: float) -> None:
@@ -198,7 +205,7 @@ def _run_here(job: Job, run: str, plan: ChunkPlan, accept: Accept, enough_second
             return
 
 
-def _record_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progress: Progress) -> None:
+def _record_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progress: Progress, advice: Advice) -> None:
     """Record what failed, and give up where going on is pointless."""
     store.note_failures(result.failures)
     failed, last = len(store.failures), result.failures[-1]
@@ -206,15 +213,14 @@ def _record_failures(store: Store, result: ChunkResult, plan: ChunkPlan, progres
         # Later stages read the rows of earlier ones, all of them.
         raise ExecutionError(f"replication {last.replication}: {last.error}", result.traceback_text)
     if not store.written and failed >= MANY:
-        raise ExecutionError(_failed(store, f"the first {failed} replications all"), result.traceback_text)
+        raise ExecutionError(_failed(store, f"the first {failed} replications all", advice), result.traceback_text)
     if failed >= TOO_MANY and failed > store.finished:
         most = f"{failed} of the {failed + store.finished} replications so far"
-        raise ExecutionError(_failed(store, most), result.traceback_text)
+        raise ExecutionError(_failed(store, most, advice), result.traceback_text)
     if failed == len(result.failures):
         progress.note(f"replication {last.replication} failed ({last.error}); going on")
 
 
-def _failed(store: Store, which: str) -> str:
+def _failed(store: Store, which: str, advice: Advice) -> str:
     first = store.failures[min(store.failures)]
-    command = replay_command(store.folder, first.replication, first.arm)
-    return f"{which} failed, {first.replication} with {first.error}; to see it: {command}"
+    return f"{which} failed, {first.replication} with {first.error}{advice(first)}"

@@ -35,9 +35,8 @@ def draw_effects(summary: dict[str, Any]) -> Picture:
         axes[0].set_yticks(range(len(arms)), [_arm_label(summary, arm) for arm in arms])
         axes[0].set_ylim(-0.6, len(arms) - 0.25)
         axes[0].set_xlim(limits([effects[arm][metric] for arm in arms for metric, _ in PANELS], room=0.4))
-        figure.supxlabel(
-            f"difference to “{plain(summary['baseline'])}” in percentage points, with 95 % interval", fontsize=12
-        )
+        unit = "in percentage points, with 95 % interval"
+        figure.supxlabel(f"difference to “{plain(summary['baseline'])}” {unit}", fontsize=12)
     return figure
 
 
@@ -50,16 +49,8 @@ def draw_interval(ax: Axes, row: float, effect: dict[str, Any], style: ArmStyle,
         low, high = (100 * end for end in ends)
         ax.plot([low, high], [row, row], color=style.colour, linewidth=3.2, solid_capstyle="butt", zorder=3)
         ax.plot([low, high], [row, row], color=INK, marker="|", markersize=11, linestyle="none", zorder=3)
-    ax.plot(
-        middle,
-        row,
-        marker=style.marker,
-        markersize=10.5,
-        color=style.colour,
-        markeredgecolor=INK,
-        linestyle="none",
-        zorder=4,
-    )
+    mark: dict[str, Any] = {"marker": style.marker, "color": style.colour, "markeredgecolor": INK}
+    ax.plot(middle, row, markersize=10.5, linestyle="none", zorder=4, **mark)
     if words:
         text = f"{points(effect['difference'])}  [{interval(ends, 100, sign=True)}]"
         box = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}

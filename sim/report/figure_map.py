@@ -1,4 +1,4 @@
-"""The map: the ground, who watches it, where groups walked and were stopped; the baseline beside the main arm."""
+"""The map: the ground, who watches it, where groups walked and were met; the baseline next to the main arm."""
 
 from __future__ import annotations
 
@@ -6,34 +6,52 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import MultipleLocator
+from matplotlib.patheffects import withStroke
 
-from sim.report import map_layers as ground
-from sim.report.labels import Box, place_labels
+from sim.outcomes import interdicted
 from sim.report.map_layers import (
-    NEW_COLOUR,
-    PATROL_COLOUR,
-    POST_COLOUR,
-    SEEN_COLOUR,
+    BORDER_COLOUR,
+    LINE_STYLES,
+    REEDS_COLOUR,
+    Floats,
     added_units,
-    draw_forces,
-    post_names,
+    draw_base_map,
+    force_marks,
+    map_height_in,
+    nice_length_km,
 )
-from sim.report.map_traffic import MET_STYLE, ROUTE_COLOUR, STOP_STYLE, counts_on_map, draw_traffic, route_width
-from sim.report.style import INK, PAPER, Picture, drawing, new_picture
-from sim.report.words import number, percent, under
+from sim.report.style import INK, LEGEND_BELOW, PAPER, Picture, drawing, new_picture
+from sim.report.words import capital, number, percent, under
 from sim.world import World
 
+WALKED = ["group", "crossing", "way", "outcome", "x_km", "y_km"]
+"""Columns of the outcome rows that a map shows."""
 PANEL_IN = 7.0
 LEGEND_LINE_IN, MARGIN_IN, TITLE_IN = 0.25, 0.7, 0.7
 LEGEND_SHARE = 0.2
-"""Share of the groups for which the legend shows the width of a way."""
-SCALE_BARS_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+"""Share of the groups for which the legend shows the width of a route."""
+ROUTE_COLOUR = "#35083f"
+"""Nearly black: the one dark solid line of the map, in grey and to the colour-blind as well."""
+WIDEST_PT, THINNEST_PT = 9.0, 0.8
+MOST_MARKS = 20_000
+SQUARES = 2_000
+"""Along the longer side of what is marked."""
+STOP_COLOUR = "#a82a06"
+STOP_MARK: dict[str, Any] = {"marker": "X", "color": STOP_COLOUR, "markeredgecolor": PAPER}
+STOP_MARK |= {"markersize": 11.5, "markeredgewidth": 1.2, "linestyle": "none"}
+MET_MARK: dict[str, Any] = {"marker": "o", "color": PAPER, "markeredgecolor": STOP_COLOUR}
+MET_MARK |= {"markersize": 7.0, "markeredgewidth": 1.8, "linestyle": "none"}
+END_MARK: dict[str, Any] = {"color": ROUTE_COLOUR, "markeredgecolor": PAPER, "linestyle": "none"}
+CROSSING_MARK: dict[str, Any] = {"marker": "o", "markersize": 4.5, "color": PAPER, "markeredgecolor": INK}
+CROSSING_MARK |= {"linestyle": "none"}
+START, TARGET = "o", "P"
+NOTE_BOX = {"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5}
 
 
 def draw_map(panels: Sequence[tuple[World, pd.DataFrame]]) -> Picture:
@@ -45,7 +63,7 @@ def draw_map(panels: Sequence[tuple[World, pd.DataFrame]]) -> Picture:
         World and outcome rows of each arm, the baseline first; one or two arms fit a page.
     """
     base = panels[0][0]
-    tall_in = PANEL_IN * min(2.0, max(0.3, base.terrain.height_km / base.terrain.width_km))
+    tall_in = map_height_in(base.terrain, PANEL_IN)
     handles, columns = _legend(panels), 5 if len(panels) > 1 else 2
     legend_in = 0.15 + LEGEND_LINE_IN * math.ceil(len(handles) / columns)
     wide, high = MARGIN_IN + len(panels) * (PANEL_IN + 0.2), TITLE_IN + tall_in + MARGIN_IN + legend_in
@@ -59,128 +77,119 @@ def draw_map(panels: Sequence[tuple[World, pd.DataFrame]]) -> Picture:
             ax.set_ylabel("km north" if index == 0 else "")
             ax.tick_params(labelleft=index == 0)
         figure.legend(
-            handles=handles,
-            loc="lower center",
-            ncols=columns,
-            frameon=False,
-            fontsize=11.5,
-            handlelength=2.2,
-            columnspacing=1.6,
-            bbox_to_anchor=(0.5, 0.0),
+            handles=handles, ncols=columns, fontsize=11.5, handlelength=2.2, columnspacing=1.6, **LEGEND_BELOW
         )
     return figure
 
 
 def _draw_panel(ax: Axes, world: World, rows: pd.DataFrame, new: frozenset[str]) -> None:
-    terrain = world.terrain
-    ground.draw_ground(ax, terrain)
-    draw_forces(ax, world, new)
+    draw_base_map(ax, world, new, PANEL_IN)
     draw_traffic(ax, world, rows)
-    ax.set_xlim(0, terrain.width_km)
-    ax.set_ylim(0, terrain.height_km)
     ax.set_aspect("equal")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_locator(MultipleLocator(nice_length_km(terrain.width_km / 8)))
-    ax.set_xlabel("km east")
-    frame = Box(0.0, 0.0, terrain.width_km, terrain.height_km)
-    names = [*post_names(world, new), *ground.place_names(terrain)]
-    place_labels(ax, names, frame, km_per_inch=terrain.width_km / PANEL_IN)
-    _scale_and_north(ax, terrain.width_km, terrain.height_km)
+    _scale_and_north(ax, world.terrain.width_km, world.terrain.height_km)
     total, here, inland = counts_on_map(rows)
-    who = under(world.arm)
     ax.set_title(
-        f"{who[0].upper()}{who[1:]}\n{number(total, 0)} of {number(len(rows), 0)} groups stopped: "
+        f"{capital(under(world.arm))}\n{number(total, 0)} of {number(len(rows), 0)} groups stopped: "
         f"{number(here, 0)} on this map, {number(inland, 0)} farther inland",
         loc="left",
     )
 
 
-def nice_length_km(at_least_km: float) -> float:
-    """The next round length.
-
-    >>> nice_length_km(12.0), nice_length_km(0.3)
-    (20, 0.5)
-    """
-    return next((length for length in SCALE_BARS_KM if length >= at_least_km), SCALE_BARS_KM[-1])
-
-
 def _scale_and_north(ax: Axes, width_km: float, height_km: float) -> None:
     length = nice_length_km(width_km / 12)
     left, low = 0.965 * width_km - length, 0.03 * height_km
-    ax.plot([left, left + length], [low, low], color=PAPER, linewidth=8, solid_capstyle="butt", zorder=13)
-    ax.plot([left, left + length], [low, low], color=INK, linewidth=4, solid_capstyle="butt", zorder=14)
-    ax.text(
-        left + length / 2,
-        low + 0.012 * height_km,
-        f"{length:g} km",
-        ha="center",
-        va="bottom",
-        size=11,
-        weight="bold",
-        zorder=14,
-        bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5},
-    )
-    ax.annotate(
-        "N",
-        xy=(0.955 * width_km, 0.985 * height_km),
-        xytext=(0.955 * width_km, 0.9 * height_km),
-        ha="center",
-        va="center",
-        size=13,
-        weight="bold",
-        zorder=14,
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2},
-        bbox={"facecolor": PAPER, "alpha": 0.75, "edgecolor": "none", "pad": 1.5},
-    )
+    for colour, width, level in ((PAPER, 8, 13), (INK, 4, 14)):
+        ax.plot([left, left + length], [low, low], color=colour, linewidth=width, solid_capstyle="butt", zorder=level)
+    text: dict[str, Any] = {"ha": "center", "weight": "bold", "zorder": 14, "bbox": NOTE_BOX}
+    ax.text(left + length / 2, low + 0.012 * height_km, f"{length:g} km", va="bottom", size=11, **text)
+    tip, foot = (0.955 * width_km, 0.985 * height_km), (0.955 * width_km, 0.9 * height_km)
+    arrow = {"arrowstyle": "-|>", "color": INK, "linewidth": 2}
+    ax.annotate("N", xy=tip, xytext=foot, va="center", size=13, arrowprops=arrow, **text)
+
+
+def draw_traffic(ax: Axes, world: World, rows: pd.DataFrame) -> None:
+    """Crossing points, routes as wide as often they were taken, ends, and meetings on the grid."""
+    edge = [withStroke(linewidth=2, foreground=INK)]
+    for group, party in enumerate(world.scenario.infiltrators.parties):
+        _draw_routes(ax, world, rows[rows["group"] == party.name], group)
+        ends = (START, party.start_x_km, party.start_y_km), (TARGET, party.target_x_km, party.target_y_km)
+        for marker, x_km, y_km in ends:
+            ax.plot(x_km, y_km, marker=marker, markersize=13, zorder=8, path_effects=edge, **END_MARK)
+    for crossing in world.crossings:
+        if crossing.banks is not None:
+            ax.plot(crossing.x_km, crossing.y_km, zorder=5.5, **CROSSING_MARK)
+    here, stopped = _on_map(rows), interdicted(rows).to_numpy(dtype=bool)
+    for keep, mark in ((here & ~stopped, MET_MARK), (here & stopped, STOP_MARK)):
+        x, y = one_in_each_place(rows["x_km"].to_numpy()[keep], rows["y_km"].to_numpy()[keep])
+        ax.plot(x, y, zorder=10, alpha=0.9, **mark)
+
+
+def _draw_routes(ax: Axes, world: World, rows: pd.DataFrame, group: int) -> None:
+    taken = rows.groupby(["crossing", "way"]).size().to_dict()
+    line: dict[str, Any] = {"alpha": 0.7, "zorder": 5, "solid_capstyle": "round", "solid_joinstyle": "round"}
+    for route in world.routes[group]:
+        share = taken.get((world.crossings[route.crossing].name, world.way_name(route.way)), 0) / max(1, len(rows))
+        if share > 0:
+            ax.plot(route.x_km, route.y_km, color=ROUTE_COLOUR, linewidth=route_width(share), **line)
+
+
+def route_width(share: float) -> float:
+    """Width in points of a route that a share of the groups took; the area, not the width, goes with the share.
+
+    >>> route_width(1.0), route_width(0.0)
+    (9.0, 0.8)
+    """
+    return float(THINNEST_PT + (WIDEST_PT - THINNEST_PT) * share**0.75)
+
+
+def _on_map(rows: pd.DataFrame) -> Any:
+    """Whether a group was met on the grid, by row."""
+    return np.isfinite(rows["x_km"].to_numpy())
+
+
+def counts_on_map(rows: pd.DataFrame) -> tuple[int, int, int]:
+    """Groups stopped in all, stopped on the grid, and stopped inland."""
+    stopped, here = interdicted(rows).to_numpy(dtype=bool), _on_map(rows)
+    return int(stopped.sum()), int((stopped & here).sum()), int((stopped & ~here).sum())
+
+
+def one_in_each_place(x_km: Floats, y_km: Floats) -> tuple[Floats, Floats]:
+    """The same places, or of more than `MOST_MARKS` one in each of many squares, which are smaller than a dot.
+
+    >>> x, y = one_in_each_place(np.linspace(0, 40, 100_000), np.zeros(100_000))
+    >>> len(x) <= SQUARES, len(one_in_each_place(x, y)[0]) == len(x)
+    (True, True)
+    """
+    if len(x_km) <= MOST_MARKS:
+        return x_km, y_km
+    across = max(float(np.ptp(x_km)), float(np.ptp(y_km)), 1e-9)
+    column, line = (np.round((part - part.min()) / across * (SQUARES - 1)).astype(np.int64) for part in (x_km, y_km))
+    first = np.sort(np.unique(column * SQUARES + line, return_index=True)[1])
+    return x_km[first], y_km[first]
 
 
 def _legend(panels: Sequence[tuple[World, pd.DataFrame]]) -> list[Artist]:
     kinds = {line.kind for world, _ in panels for line in world.terrain.lines}
     border = any(len(world.terrain.border_km) > 1 for world, _ in panels)
     new = any(added_units(world, panels[0][0]) for world, _ in panels)
-    lines: list[tuple[bool, str, dict[str, Any]]] = [
-        (border, "border river", {"color": ground.BORDER_COLOUR, "linewidth": 4.0}),
-        ("river" in kinds, "river inland", {"color": ground.RIVER_COLOUR, "linewidth": 1.8}),
-        ("road" in kinds, "road", dict(ground.ROAD_STYLE)),
-        ("track" in kinds, "track", dict(ground.TRACK_STYLE)),
-    ]
-    handles: list[Artist] = [Line2D([], [], label=label, **look) for shown, label, look in lines if shown]
+    marks: list[Artist] = []
+    if border:
+        marks.append(Line2D([], [], color=BORDER_COLOUR, linewidth=4.0, label="border river"))
+    names = {"river": "river inland", "road": "road", "track": "track"}
+    marks += [Line2D([], [], label=name, **LINE_STYLES[kind]) for kind, name in names.items() if kind in kinds]
     if "reeds" in kinds:
-        handles.append(Patch(facecolor=ground.REEDS_COLOUR, alpha=0.55, label="reeds"))
-    return [*handles, *_force_marks(new), *_traffic_marks(border)]
-
-
-def _force_marks(new: bool) -> list[Artist]:
-    point: dict[str, Any] = {"linestyle": "none", "markeredgecolor": PAPER}
-    marks: list[Artist] = [
-        Line2D([], [], marker="^", markersize=10, color=POST_COLOUR, label="post that stood before", **point),
-        Line2D([], [], color=POST_COLOUR, linewidth=1.3, linestyle=(0, (3, 2)), label="its range by day"),
-        Patch(facecolor=SEEN_COLOUR, alpha=0.6, hatch="///", label="ground in view within range"),
-        Line2D([], [], color=PATROL_COLOUR, linewidth=2.2, linestyle=(0, (1, 1.2)), label="patrol's track"),
-    ]
-    if new:
-        marks.append(Line2D([], [], marker="*", markersize=15, color=NEW_COLOUR, label="new in this arm", **point))
-    return marks
+        marks.append(Patch(facecolor=REEDS_COLOUR, alpha=0.55, label="reeds"))
+    return [*marks, *force_marks(new), *_traffic_marks(border)]
 
 
 def _traffic_marks(border: bool) -> list[Artist]:
-    point: dict[str, Any] = {"linestyle": "none"}
-    ends: dict[str, Any] = {"markersize": 11, "color": ROUTE_COLOUR, "markeredgecolor": PAPER}
+    width, wide = route_width(LEGEND_SHARE), f"route walked (this wide: {percent(LEGEND_SHARE, 0)} of groups)"
     marks: list[Artist] = [
-        Line2D(
-            [],
-            [],
-            color=ROUTE_COLOUR,
-            alpha=0.7,
-            linewidth=route_width(LEGEND_SHARE),
-            label=f"way walked (this wide: {percent(LEGEND_SHARE, 0)} of groups)",
-        ),
-        Line2D([], [], marker="o", label="start", **ends, **point),
-        Line2D([], [], marker="P", label="target, or the road inland", **ends, **point),
-        Line2D([], [], label="stopped here", **STOP_STYLE, **point),
-        Line2D([], [], label="met here, but went on", **MET_STYLE, **point),
+        Line2D([], [], color=ROUTE_COLOUR, alpha=0.7, linewidth=width, label=wide),
+        Line2D([], [], marker=START, markersize=11, label="start", **END_MARK),
+        Line2D([], [], marker=TARGET, markersize=11, label="target, or the road inland", **END_MARK),
+        Line2D([], [], label="stopped here", **STOP_MARK),
+        Line2D([], [], label="met here, but went on", **MET_MARK),
     ]
-    if border:
-        look: dict[str, Any] = {"marker": "o", "markersize": 4.5, "color": PAPER, "markeredgecolor": INK}
-        marks.append(Line2D([], [], label="possible crossing point", **look, **point))
-    return marks
+    crossing = Line2D([], [], label="possible crossing point", **CROSSING_MARK)
+    return [*marks, crossing] if border else marks

@@ -1,13 +1,22 @@
-"""What a report's page is made of: tables and figures, and its template filled in."""
+"""What a report's page is made of: tables and figures, what the pages of all studies show, and the template."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+
+from sim.report.words import money, number, plain
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,71 @@ class Figure:
     def data_uri(self) -> str:
         """The PNG as an address that holds the picture itself."""
         return "data:image/png;base64," + base64.b64encode(self.png).decode("ascii")
+
+
+class Checked(NamedTuple):
+    """What a report says of the short verification."""
+
+    sentence: str
+    table: Table
+
+
+def study_page(
+    template: Path,
+    summary: Mapping[str, Any],
+    figures: Sequence[Figure],
+    facts: Mapping[str, str],
+    *,
+    run: Mapping[str, str],
+    checked: Checked | None = None,
+    scenario: Scenario | None = None,
+    costs: Mapping[str, float] | None = None,
+    **values: Any,
+) -> str:
+    """The page of a study, from a template that extends ``base.html``; free text is escaped.
+
+    Parameters
+    ----------
+    facts, run:
+        Rows of "How this was made": what every report says, such as the command; and what this study says of the run.
+    checked:
+        The short verification, or None.
+    scenario, costs:
+        The case, which gives title and doubts; and the arms that were run, with their cost (USD).
+    values:
+        What the template names besides.
+    """
+    values = {"answer": (), "doubts": (), **values}
+    if scenario is not None:
+        values |= {"title": scenario.title or plain(scenario.name), "doubts": scenario.doubts}
+        described = {name: arm.description for name, arm in scenario.arms.items()}
+        values["arms"] = [(plain(name), described.get(name, ""), money(usd)) for name, usd in (costs or {}).items()]
+    made = {name: str(summary[name]) for name in ("study", "experiment", "seed")}
+    made |= {**run, "digest of the rows (SHA-256)": str(summary["digest"]), **facts}
+    pictures = {figure.name: figure for figure in figures}
+    return fill_in(template, pictures=pictures, checked=checked, made=Table(("", ""), tuple(made.items())), **values)
+
+
+def assumption_tables(described: pd.DataFrame) -> tuple[Table, ...]:
+    """Every key of a scenario as `sim.describe` lists them: a table for each part, with how many values are sourced."""
+    keys = described["key"]
+    parts = keys.str.split(".").str[0].where(keys.str.contains(".", regex=False), "the_case")
+    return tuple(_part_table(part, described[parts == part]) for part in parts.unique())
+
+
+def _part_table(part: str, frame: pd.DataFrame) -> Table:
+    sourced = int((frame["basis"] == "sourced").sum())
+    title = f"{plain(part)}: {number(len(frame), 0)} values, {number(sourced, 0)} sourced, "
+    title += f"{number(len(frame) - sourced, 0)} assumed"
+    cells = frame[["key", "value", "unit", "basis", "from", "meaning"]]
+    rows = tuple(tuple(map(str, row)) for row in cells.itertuples(index=False))
+    return Table(("key", "value", "unit", "basis", "source, or plausible range", "meaning"), rows, title)
+
+
+def notebook_html(paragraphs: Sequence[str], **values: Any) -> str:
+    """What a notebook shows of a result: the answer, and what ``notebook.html`` takes besides; free text is escaped."""
+    shown: dict[str, Any] = {"title": "", "verdict": "", "table": None, "figure": None, "frame": ""}
+    return fill_in(TEMPLATES / "notebook.html", paragraphs=paragraphs, **shown | values)
 
 
 def fill_in(template: Path, **values: Any) -> str:

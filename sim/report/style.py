@@ -40,6 +40,9 @@ RC: Any = {
 }
 """Settings in force while a figure is made; names of users' own are never read as formulas."""
 
+LEGEND_BELOW: Any = {"loc": "lower center", "bbox_to_anchor": (0.5, 0.0), "frameon": False}
+"""Where the legend of a map stands."""
+
 
 @dataclass(frozen=True)
 class ArmStyle:

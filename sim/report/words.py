@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from sim.scenario import Scenario
 
@@ -59,23 +59,19 @@ def interval(ends: Sequence[float | None] | None, scale: float = 1.0, digits: in
     """
     if not is_interval(ends):
         return UNDEFINED
-    assert ends is not None
     show = signed if sign else number
-    low, high = (show(scale * end, digits) for end in ends if end is not None)
+    low, high = (show(scale * end, digits) for end in ends)
     return f"{low} to {high}"
 
 
-def is_interval(ends: Sequence[float | None] | None) -> bool:
+def is_interval(ends: Sequence[float | None] | None) -> TypeGuard[Sequence[float]]:
     """Whether both ends are known."""
     return ends is not None and len(ends) == 2 and all(end is not None for end in ends)
 
 
 def holds_zero(ends: Sequence[float | None] | None) -> bool:
     """Whether an interval leaves the sign of the difference open; an unknown interval does."""
-    if ends is None or not is_interval(ends):
-        return True
-    low, high = ends
-    return low is not None and high is not None and low <= 0 <= high
+    return not is_interval(ends) or ends[0] <= 0 <= ends[1]
 
 
 def money(usd: float | None) -> str:
@@ -90,8 +86,8 @@ def money(usd: float | None) -> str:
 def cost_words(found: dict[str, Any]) -> str:
     """What one more interdiction costs, with its interval, from an arm's appraisal.
 
-    >>> told = {"cost_per_interdiction_usd": 5e4, "cost_per_interdiction_ci95": [2e4, None], "verdict": "open"}
-    >>> cost_words(told).replace(NARROW, " ")
+    >>> found = {"cost_per_interdiction_usd": 5e4, "cost_per_interdiction_ci95": [2e4, None], "verdict": "open"}
+    >>> cost_words(found).replace(NARROW, " ")
     'USD 50,000 [20,000 upwards]'
     """
     if found["verdict"] == "saves":
@@ -113,6 +109,15 @@ def plain(name: str) -> str:
     'with outpost'
     """
     return name.replace("_", " ")
+
+
+def capital(words: str) -> str:
+    """The same words with a capital at the start.
+
+    >>> capital("patrol west bank")
+    'Patrol west bank'
+    """
+    return words[:1].upper() + words[1:]
 
 
 def under(arm: str) -> str:

@@ -8,5 +8,5 @@
 - `command`: delays, checks, beliefs, neighbours, men needed, alerts
 - `response`: who is free, own frontage, the earliest meeting, strength, the way home
 - `pursuit`: who is led, who makes contact, waiting, search; `engagement`: fights, losses, prisoners, outcomes
-- `road`: the road inland, its checkpoints and its search
+- `road`: the road inland, its checkpoints and its search; `learning`: beliefs and patrols between seasons
 """

@@ -1,49 +1,40 @@
-"""What a study is: the protocol that each folder of `sim.study` fulfils, and the registry by which they are found.
+"""What a study is, what is asked of it, and the registry by which studies are found.
 
 A study is one folder, ``sim/study/NAME``, with a module ``study.py`` that defines ``STUDY``, and one file
 ``configs/study/NAME.yaml``. Nothing else names it. This module and every ``study.py`` stay light, since ``--help``
-reads them.
+reads them: what is heavy is imported where it is used.
 """
 
 from __future__ import annotations
 
 import importlib
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from sim.config_folder import options
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from pathlib import Path
 
-    from sim.execution.executor import ExecutionSettings
-    from sim.execution.manifest import ManifestHead
-    from sim.execution.progress import Progress
-    from sim.execution.store import Store
-    from sim.report.page import Figure, Table
+    from sim.model import BorderModel
     from sim.scenario import Scenario
-    from sim.study.replay.replay import Earlier
+    from sim.study.running import Run, RunContext
     from sim.study.settings import RunSettings
+    from sim.world import World
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked for on the command line.
-
-    Attributes
-    ----------
-    overrides:
-        The ``key=value`` words, in order.
-    """
+    """What was asked for on the command line: `overrides` are its ``key=value`` words, in order."""
 
     overrides: tuple[str, ...]
 
     @cached_property
     def config(self) -> dict[str, Any]:
         """The composed configuration; raises `ScenarioError` for words that cannot be used."""
-        from sim.study.loading import compose
+        from sim.study.settings import compose
 
         return compose(self.overrides)
 
@@ -61,114 +52,9 @@ class Request:
 
         return scenario_in(self.config, self.settings)
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The words of a command that asks for the same."""
-        return self.overrides
-
     def gives(self, key: str) -> bool:
         """Whether the command line sets a key itself."""
         return any(word.startswith(f"{key}=") for word in self.overrides)
-
-
-@dataclass(frozen=True)
-class RunContext:
-    """On what a run is carried out, and who hears of it; nothing here changes a row.
-
-    Attributes
-    ----------
-    execution:
-        Processes, chunks, cluster.
-    engine:
-        One of `sim.study.replications.ENGINES`.
-    new_progress:
-        Makes a progress display from a label and the unit that it counts.
-    say:
-        Takes one line for the user.
-    own_process:
-        Whether this process is the command line's own: then tables are read from and left to the cache, and another
-        process may compile the engine.
-    """
-
-    execution: ExecutionSettings
-    engine: str
-    new_progress: Callable[[str, str], Progress]
-    say: Callable[[str], None]
-    own_process: bool = False
-
-    def progress(self, label: str, unit: str = "replications") -> Progress:
-        """A progress display."""
-        return self.new_progress(label, unit)
-
-
-class Result(Protocol):
-    """What came of a run."""
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the rows."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether the exit status is 0, as far as the result decides it."""
-
-    @property
-    def verified(self) -> bool:
-        """Whether the report holds the short verification."""
-
-    def summary(self) -> dict[str, Any]:
-        """What ``summary.json`` holds: finite numbers, strings, booleans, None, lists and mappings."""
-
-    def sentences(self) -> Iterable[str]:
-        """The answer as lines for the terminal."""
-
-    def tables(self) -> Mapping[str, bytes]:
-        """Further files by name, the most important first."""
-
-    def figures(self) -> Iterator[Figure]:
-        """The report's figures, drawn one at a time."""
-
-    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], verification: Mapping[str, Any] | None) -> str:
-        """The report as one HTML page.
-
-        Parameters
-        ----------
-        facts:
-            Rows of "How this was made" beside those that the summary gives.
-        verification:
-            Summary of the short verification, or None.
-        """
-
-    def problems(self, folder: Path) -> Sequence[str]:
-        """One line for each problem of the run that the user must hear of; the exit status is then 1."""
-
-
-R_co = TypeVar("R_co", bound=Result, covariant=True)
-
-
-class Run(Protocol[R_co]):
-    """A run that has been checked and can begin."""
-
-    @property
-    def head(self) -> ManifestHead:
-        """What the manifest says of it."""
-
-    @property
-    def opening(self) -> Sequence[str]:
-        """Lines for the user before the run begins."""
-
-    @property
-    def facts(self) -> Mapping[str, str]:
-        """What the report says of how it was made, beside command and versions."""
-
-    def play(self, store: Store, context: RunContext) -> R_co:
-        """Run what the store lacks, and read everything back.
-
-        Raises
-        ------
-        ExecutionError, StoreError
-            As `sim.execution.executor.run_job` does.
-        """
 
 
 @runtime_checkable
@@ -179,8 +65,65 @@ class Listing(Protocol):
         """Print, and return the exit status."""
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """One replication of an earlier run; a study whose runs differ in Worlds or routes has a subclass.
+
+    Attributes
+    ----------
+    scenario:
+        The case; of a sweep, as it is at the point.
+    seed:
+        Of the keyed streams.
+    replication:
+        Its number; of a sweep, at the point.
+    label:
+        Which one it is, in words.
+    """
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    label: str
+
+    def worlds(self, arms: tuple[str, ...]) -> tuple[World, ...]:
+        """The World of each arm, after an adversary that learns has learnt in it."""
+        from sim.study.learning import learned_world
+        from sim.study.replications import build_worlds
+
+        return tuple(learned_world(world, self.seed) for world in build_worlds(self.scenario, arms))
+
+    def routes(self, baseline: World, world: World) -> dict[str, tuple[str, str]] | None:  # noqa: ARG002
+        """Crossing point and way that each group is given in an arm, by its name; None where they choose."""
+        return None
+
+    def models(self, arm: str | None, model: type[BorderModel]) -> Iterator[BorderModel]:
+        """The replication as a model about to begin, in the arm that is named or in all, the baseline first."""
+        baseline, *others = self.worlds(self._arms(arm))
+        for world in (baseline, *others) if arm in (None, baseline.arm) else others:
+            routes = self.routes(baseline, world)
+            given: dict[str, Any] = {} if routes is None else {"routes": routes}
+            yield model(rng=self.seed, replication=self.replication, world=world, **given)
+
+    def _arms(self, arm: str | None) -> tuple[str, ...]:
+        from sim.scenario.base import ScenarioError
+        from sim.study.replications import arms_in_order
+
+        arms = arms_in_order(self.scenario)
+        if arm is None:
+            return arms
+        if arm not in arms:
+            raise ScenarioError("replay.arm", f"is '{arm}'; allowed: {', '.join(arms)}")
+        return tuple(dict.fromkeys((self.scenario.baseline, arm)))
+
+
+@dataclass(frozen=True)
 class Study:
-    """A question asked of many replications; each folder's ``study.py`` makes one instance, ``STUDY``.
+    """A question asked of many replications; each folder's ``study.py`` makes one, ``STUDY``.
+
+    Its module (``run.py``) has a function ``prepare(request, context)``, and where it `replays` a function
+    ``replayed(folder, manifest, number)``: see the methods here, which call them. Its own keys, if it has any, stand
+    under its name in the configuration; their schema is ``SETTINGS`` in its ``settings.py``.
 
     Attributes
     ----------
@@ -188,24 +131,28 @@ class Study:
         Value of ``study=``, and name of the folder.
     help:
         What ``--help`` says, in lines of at most 106 characters.
-    takes_lists:
-        Whether its words may hold several values; ``-m`` means the study that does.
+    examples:
+        Words of commands, shown by ``--help``.
+    module:
+        Of the folder, with the functions named above.
+    replays:
+        Whether one replication of an earlier run can be run again.
     stores:
         Names that its manifests may have beside its own.
+    takes_lists:
+        Whether its words may hold several values; ``-m`` means the study that does.
+    request:
+        Makes the request from the words of the command line.
     """
 
-    name: ClassVar[str]
-    help: ClassVar[str]
-    takes_lists: ClassVar[bool] = False
-    stores: ClassVar[tuple[str, ...]] = ()
-
-    def settings(self) -> type[BaseModel] | None:
-        """Schema of the study's own keys, which stand under its name in the configuration; None for no such keys."""
-        return None
-
-    def request(self, words: tuple[str, ...]) -> Request:
-        """The request that the words of the command line make."""
-        return Request(words)
+    name: str
+    help: str
+    examples: tuple[str, ...] = ()
+    module: str = "run"
+    replays: bool = False
+    stores: tuple[str, ...] = ()
+    takes_lists: bool = False
+    request: Callable[[tuple[str, ...]], Request] = Request
 
     def prepare(self, request: Request, context: RunContext) -> Run[Any] | Listing:
         """Check everything that can be checked, and build what the run needs; nothing is written.
@@ -215,17 +162,22 @@ class Study:
         ScenarioError
             With the key, the value and what is allowed.
         """
-        raise NotImplementedError
+        run: Run[Any] | Listing = self._module.prepare(request, context)
+        return run
 
-    def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier | None:  # noqa: ARG002
-        """One replication of an earlier run of this study; None where it cannot be played again."""
-        return None
+    def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:
+        """One replication of an earlier run of this study, by its number in the output folder."""
+        earlier: Earlier = self._module.replayed(folder, manifest, number)
+        return earlier
+
+    @property
+    def _module(self) -> Any:
+        return importlib.import_module(f"sim.study.{self.name}.{self.module}")
 
 
 def study_names() -> tuple[str, ...]:
-    """The folders of `sim.study` that are studies, in alphabetical order."""
-    here = Path(__file__).parent
-    return tuple(sorted(path.parent.name for path in here.glob("*/study.py")))
+    """The studies of ``configs/study``, in alphabetical order; each has a folder of `sim.study`."""
+    return tuple(options("study"))
 
 
 def find_study(name: str) -> Study:
@@ -247,23 +199,3 @@ def find_study(name: str) -> Study:
 def all_studies() -> Iterator[Study]:
     """Every study, in alphabetical order."""
     return map(find_study, study_names())
-
-
-def made_table(summary: Mapping[str, Any], facts: Mapping[str, str], rows: Mapping[str, str]) -> Table:
-    """The table "How this was made" of a report: study, experiment and seed, a study's own rows, digest, facts."""
-    from sim.report.page import Table
-
-    first = {name: str(summary[name]) for name in ("study", "experiment", "seed")}
-    digest = {"digest of the rows (SHA-256)": str(summary["digest"])}
-    return Table(("", ""), tuple((first | dict(rows) | digest | dict(facts)).items()))
-
-
-def finite(value: Any) -> Any:
-    """The same nested data with None for every number that JSON cannot hold."""
-    if isinstance(value, dict):
-        return {key: finite(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [finite(part) for part in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value

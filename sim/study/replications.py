@@ -1,8 +1,12 @@
-"""Replications of one or several arms, each replication with the same random draws in every arm."""
+"""Replications of one or several arms, each replication with the same random draws in every arm.
+
+Before a run the engine is compiled, and before a large one it is compared with the readable model.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.execution.errors import IN_ARM
+from sim.execution.errors import IN_ARM, ExecutionError
 from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario, ScenarioError
 from sim.world import Tables, World, build_world
@@ -19,10 +23,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.engine.engine import MultiArmEngine
+    from sim.engine.rows import Column
     from sim.model import BorderModel
 
 ENGINES = ("compiled", "mesa")
 """Ways to run, with the same outcome: compiled, and by the readable model's agents."""
+
+LEAST = 10_000
+"""Replications of a run that counts as large; of smaller ones a hundredth is less than one run of the model."""
+
+SHARE = 0.01
+"""Of the time of the run that the check may take."""
+
+PROBE = 64
+MODEL_SECONDS = 0.1
+"""What a replication of one arm by the model may be expected to take, before any was timed."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +74,10 @@ class Replications:
         if is_compiled(self.engine, self.model):
             return self._compiled.run(self.seed, numbers)
         return to_frame(row for replication in numbers.tolist() for row in self._rows(replication))
+
+    def columns(self, numbers: NDArray[np.int64]) -> list[dict[str, Column]]:
+        """The same rows, compiled, before they are made one frame: columns of the arms one after the other."""
+        return self._compiled.columns(self.seed, self._compiled.in_every_arm(numbers))
 
     @cached_property
     def _compiled(self) -> MultiArmEngine:
@@ -107,62 +126,6 @@ def build_worlds(scenario: Scenario, arms: tuple[str, ...], tables: Tables | Non
     return tuple(build_world(scenario, arm, tables) for arm in arms)
 
 
-def run(
-    scenario: Scenario,
-    arm: str,
-    replications: int,
-    seed: int = 1,
-    engine: str = "compiled",
-    model: type[BorderModel] | None = None,
-    *,
-    tables: Tables | None = None,
-) -> pd.DataFrame:
-    """Replications of one arm in this process; an adversary that learns does so first (`sim.study.learning.learning`).
-
-    Parameters
-    ----------
-    scenario:
-        The case.
-    arm:
-        Name of one of its arms.
-    replications:
-        How many, at least 1.
-    seed:
-        Of the keyed streams: the same seed gives the same luck to every arm.
-    engine:
-        ``"compiled"``, or ``"mesa"`` for the readable model; both give the same rows.
-    model:
-        `BorderModel` where None; or a subclass with agents of one's own, which is always run by its agents.
-    tables:
-        Memory of tables of earlier runs (`sim.world.Tables()`), to build nothing twice.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a replication and group, with the columns of `sim.outcomes.COLUMNS`.
-
-    Raises
-    ------
-    ScenarioError
-        For an unknown arm or engine, or a number of replications below 1.
-
-    Examples
-    --------
-    >>> import sim
-    >>> rows = sim.run(sim.load_scenario(), "without", replications=2)
-    >>> len(rows), set(rows["arm"])
-    (2, {'without'})
-    """
-    check_engine(engine)
-    check_replications(replications)
-    # Learning plays replications itself, and so cannot be imported before this module is there.
-    from sim.study.learning.learning import learned_world
-
-    worlds = build_worlds(scenario, (arm,), tables)
-    learned = tuple(learned_world(world, seed, model, engine) for world in worlds)
-    return in_words(Replications(learned, seed, model, engine).run(0, replications))
-
-
 def check_engine(engine: str) -> None:
     """Refuse an engine that there is not."""
     if engine not in ENGINES:
@@ -173,3 +136,60 @@ def check_replications(replications: int) -> None:
     """Refuse a number of replications below 1, or none that could be kept."""
     if isinstance(replications, bool) or not isinstance(replications, int) or not 1 <= replications <= 10**9:
         raise ScenarioError("replications", f"is {replications!r}; allowed: a whole number from 1 to 1000000000")
+
+
+def compile_engine(engine: str, note: Callable[[str], None]) -> None:
+    """Have the engine compiled before worker processes would each do it; at once where it is, or is not asked for."""
+    if engine == "compiled":
+        from sim.engine.engine import warm_up
+
+        warm_up(note)
+
+
+def check_sample(job: Replications, replications: int, in_all: int | None = None) -> int:
+    """Run a few replications of a large run by the readable model too, for at most a hundredth of its time.
+
+    They are spread over the job's `replications` and its arms; `in_all` is how many the whole run has, where there are
+    other jobs like this one. Returns how many were checked.
+
+    Raises
+    ------
+    ExecutionError
+        When the two differ: then nothing of the run can be trusted.
+    """
+    in_all = in_all or replications
+    if in_all < LEAST or not is_compiled(job.engine, job.model):
+        return 0
+    left = SHARE * in_all * _seconds_each(job, replications)
+    checked, last = 0, MODEL_SECONDS
+    while last < left:
+        began = time.perf_counter()
+        # The golden ratio spreads them evenly, however many they come to be.
+        _check(job, int(replications * (checked * 0.6180339887498949 % 1.0)), checked % len(job.worlds))
+        last = time.perf_counter() - began
+        left -= last
+        checked += 1
+    return checked
+
+
+def _seconds_each(job: Replications, replications: int) -> float:
+    """How long a replication of all arms takes compiled."""
+    number = min(PROBE, replications)
+    job.run(0, number)
+    began = time.perf_counter()
+    job.run(0, number)
+    return (time.perf_counter() - began) / number
+
+
+def _check(job: Replications, number: int, arm: int) -> None:
+    world = job.worlds[arm]
+    by_agents = Replications((world,), job.seed, engine="mesa").run(number, number + 1)
+    compiled = in_words(job.run(number, number + 1))
+    compiled = compiled[compiled["arm"] == world.arm].reset_index(drop=True)
+    columns = [name for name in by_agents if not by_agents[name].equals(compiled[name])]
+    if columns or len(by_agents) != len(compiled):
+        raise ExecutionError(
+            f"the compiled engine and the model tell different things of replication {number} of arm {world.arm} "
+            f"({', '.join(map(str, columns)) or 'number of rows'}): an error of this program; nothing was run; "
+            "engine=mesa runs without it"
+        )

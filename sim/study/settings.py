@@ -1,20 +1,22 @@
-"""How to run a study: everything in the configuration that is not the scenario."""
+"""Configurations as the studies read them: how to run a study, and the scenario, with laboratories expanded."""
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationError, create_model, field_validator
 
+from sim.config_folder import options
 from sim.execution.executor import ExecutionSettings
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario, ScenarioError, load
 from sim.scenario.base import Section, choice, quantity
 from sim.scenario.keys import problem_of
-from sim.scenario.load import run_keys, scenario_of
-from sim.study.base import all_studies, study_names
 from sim.study.stopping import StoppingRule
-from sim.study.verify.laboratories import Laboratory, read_laboratory
+from sim.study.verify.laboratories import Laboratory, expand_laboratory, read_laboratory
 
 MOST_REPLICATIONS = 10**9
 
@@ -98,36 +100,29 @@ class RunSettings(Section):
 
 @cache
 def run_settings_schema() -> type[RunSettings]:
-    """`RunSettings` with the own keys of every study, and with the names of all studies."""
-    name: Any = (Literal[study_names()], StudySettings.model_fields["name"])
+    """`RunSettings` with the own keys of every study (`SETTINGS` of its ``settings.py``), and the names of studies."""
+    names, here = tuple(options("study")), Path(__file__).parent
+    name: Any = (Literal[names], StudySettings.model_fields["name"])
     study = create_model("StudySettings", __base__=StudySettings, name=name)
-    own: Any = {study.name: (schema, schema()) for study in all_studies() if (schema := study.settings()) is not None}
+    own: Any = {}
+    for name in names:
+        if (here / name / "settings.py").exists():
+            schema = importlib.import_module(f"sim.study.{name}.settings").SETTINGS
+            own[name] = (schema, schema())
     return create_model("RunSettings", __base__=RunSettings, study=(study, study()), **own)
 
 
 def run_settings(config: dict[str, Any]) -> RunSettings:
-    """The run settings in a composed configuration.
-
-    Raises
-    ------
-    ScenarioError
-        With the key, the value and what is allowed.
-    """
+    """The run settings in a composed configuration; raises `ScenarioError` with the key and what is allowed."""
     try:
-        return run_settings_schema().model_validate({key: config[key] for key in run_keys() if key in config})
+        return run_settings_schema().model_validate({key: config[key] for key in load.run_keys() if key in config})
     except ValidationError as error:
         raise problem_of(error) from None
 
 
 def scenario_in(config: dict[str, Any], settings: RunSettings) -> Scenario:
-    """The scenario in a composed configuration, with the arms of `only` alone.
-
-    Raises
-    ------
-    ScenarioError
-        With the key, the value and what is allowed.
-    """
-    return scenario_of(config if settings.only is None else with_arms(config, settings.only))
+    """The scenario in a composed configuration, with the arms of `only` alone; raises `ScenarioError` likewise."""
+    return load.scenario_of(config if settings.only is None else with_arms(config, settings.only))
 
 
 def with_arms(config: dict[str, Any], only: tuple[str, ...]) -> dict[str, Any]:
@@ -145,3 +140,31 @@ def with_arms(config: dict[str, Any], only: tuple[str, ...]) -> dict[str, Any]:
         named = ", ".join(arms) if isinstance(arms, dict) else "none"
         raise ScenarioError("only", f"is [{','.join(only)}]; allowed: some of {named}; always the baseline {baseline}")
     return {**config, "arms": {name: arm for name, arm in arms.items() if name in only}}
+
+
+def compose(overrides: Sequence[str]) -> dict[str, Any]:
+    """The whole configuration as plain data; raises as `sim.scenario.load.compose` does."""
+    return load.compose(overrides, expand_laboratory)
+
+
+def load_scenario(name: str = "shahrituz_2019", overrides: Sequence[str] = ()) -> Scenario:
+    """A scenario by the name of its experiment, or by the path of a YAML file of one's own.
+
+    Parameters
+    ----------
+    name:
+        A name under ``configs/experiment``, or a path ending in ``.yaml``.
+    overrides:
+        Hydra overrides, such as ``"outpost.range_km=12"``.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such experiment, or if a key or value is refused; the message names it.
+
+    Examples
+    --------
+    >>> load_scenario("shahrituz_2019", ["command.report_delay_min=45"]).command.report_delay_min
+    45
+    """
+    return load.scenario_of(compose([f"experiment={name}", *overrides]))

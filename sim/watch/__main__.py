@@ -1,6 +1,6 @@
 """Serve the page in the browser from this machine: ``python -m sim.watch``.
 
-It starts Solara's server without what the server's own command line sends out: a look for newer releases, and
+It starts Solara's server without what the server's own command line sends out: a check for newer releases, and
 statistics of use.
 """
 
@@ -13,6 +13,9 @@ import socket
 import sys
 import warnings
 from collections.abc import Sequence
+
+from sim.scenario import ScenarioError
+from sim.study.settings import load_scenario
 
 HOST, PORT = "127.0.0.1", 8765
 QUIET_SERVER = {
@@ -35,11 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error('the page needs the extra "app": make app sets it up, or pip install -e ".[app]"')
     if problem := _port_problem(asked.port):
         parser.error(f"--port: {problem}")
-    if problem := _experiment_problem(asked.experiment):
-        parser.error(problem)
-    os.environ.update(QUIET_SERVER)
+    served = dict(QUIET_SERVER)
     if asked.experiment:
-        os.environ["BORDER_SIM_EXPERIMENT"] = asked.experiment
+        try:
+            load_scenario(asked.experiment)
+        except ScenarioError as problem:
+            parser.error(str(problem))
+        served["BORDER_SIM_EXPERIMENT"] = asked.experiment
+    os.environ.update(served)
     _serve(asked.port)
     return 0
 
@@ -54,19 +60,6 @@ def _port_problem(port: int) -> str:
             trial.bind((HOST, port))
         except OSError as error:
             return f"{port} cannot be had ({error.strerror}); allowed: a free one"
-    return ""
-
-
-def _experiment_problem(name: str | None) -> str:
-    """Why an experiment cannot be loaded; empty if it can."""
-    from sim.scenario import ScenarioError
-    from sim.study.loading import load_scenario
-
-    try:
-        if name:
-            load_scenario(name)
-    except ScenarioError as problem:
-        return str(problem)
     return ""
 
 

@@ -1,16 +1,27 @@
-"""A run to be watched: opened from a choice, moved to and fro in time, and shown one frame after another."""
+"""A run to be watched: opened from a choice, stepped to and fro in time, and shown frame by frame, also as HTML."""
 
 from __future__ import annotations
 
+import base64
+import html
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.report.figure_moment import PICTURE_DPI, draw_base, draw_now
+from sim.report.map_layers import unit_names
 from sim.report.style import png_bytes
+from sim.report.words import capital
 from sim.scenario import Scenario, ScenarioError
-from sim.study.replay.sentences import capital, clock_of, group_line, group_title, moment_line, unit_line, unit_title
+from sim.study.replay.sentences import clock_of, group_line, group_title, moment_line, unit_line, unit_title
 from sim.study.replay.story import Event, StoryModel
 from sim.world import Tables, World, build_world
+
+EVENT_STYLES = {
+    kind: f"color: {colour}; font-weight: 600"
+    for kind, colour in {"detected": "#b34700", "intercepted": "#0072b2", "ended": "#1a1a1a"}.items()
+}
+"""Events that stand out in the log."""
 
 
 @dataclass(frozen=True)
@@ -28,22 +39,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Frame:
-    """One minute of a run as it is shown.
+    """One minute of a run as it is shown: in words, as a log with the latest first, and as a sheet over the map.
 
-    Attributes
-    ----------
-    minute:
-        Minutes since the run's start.
-    line:
-        The minute in words.
-    groups, units:
-        Who does what: a name and a sentence for each group, and for each unit that is not at its daily duty.
-    log:
-        Clock and event of all that has happened, the latest first.
-    sheet_png:
-        What is drawn over the map, a PNG file.
-    over:
-        Whether the run has ended.
+    `groups` and `units` say who does what: a name and a sentence for each group, and for each unit that is not at its
+    daily duty.
     """
 
     minute: int
@@ -62,34 +61,12 @@ def first_choice(case: Scenario) -> Choice:
     return Choice(arm, 1, 0, post.x_km, post.y_km, post.range_km, case.command.report_delay_min)
 
 
-def _asked(choice: Choice) -> dict[str, float]:
-    return {
-        "outpost.x_km": choice.outpost_x_km,
-        "outpost.y_km": choice.outpost_y_km,
-        "outpost.range_km": choice.outpost_range_km,
-        "command.report_delay_min": choice.report_delay_min,
-    }
-
-
 class Show:
-    """One replication of one arm, and the minute at which it stands. Safe to be moved from several threads.
+    """One replication of one arm, and the minute at which it stands. Safe to be called from several threads.
 
-    Parameters
-    ----------
-    case:
-        The scenario, before the viewer's choice.
-    choice:
-        Arm, seed, replication and numbers.
-    tables:
-        Memory of what other choices have built already.
+    `case` is the scenario before the viewer's choice, `tables` the memory of what other choices have built already.
+    Raises `ScenarioError` for a choice that cannot be simulated.
 
-    Raises
-    ------
-    ScenarioError
-        If the choice cannot be simulated; the message names the key and what is allowed.
-
-    Examples
-    --------
     >>> from sim.scenario import load_scenario
     >>> case = load_scenario()
     >>> show = Show(case, first_choice(case), Tables())
@@ -101,10 +78,17 @@ class Show:
         for key, value in (("seed", choice.seed), ("replication", choice.replication)):
             if value < 0:
                 raise ScenarioError(key, f"is {value}; allowed: 0 or more")
-        asked = case.replace(**_asked(choice))
+        asked = case.replace(
+            **{
+                "outpost.x_km": choice.outpost_x_km,
+                "outpost.y_km": choice.outpost_y_km,
+                "outpost.range_km": choice.outpost_range_km,
+                "command.report_delay_min": choice.report_delay_min,
+            }
+        )
         self.choice = choice
         self.world: World = build_world(asked, choice.arm, tables)
-        self.new = _names(self.world.scenario) - _names(asked.for_arm(asked.baseline))
+        self.new = unit_names(self.world.scenario) - unit_names(asked.for_arm(asked.baseline))
         self.base_png = png_bytes(draw_base(self.world, self.new), PICTURE_DPI)
         self._lock = threading.Lock()
         self._model = self._fresh()
@@ -175,5 +159,38 @@ class Show:
         )
 
 
-def _names(scenario: Scenario) -> frozenset[str]:
-    return frozenset({post.name for post in scenario.all_posts} | {patrol.name for patrol in scenario.patrols})
+def words_markup(frame: Frame, remarks: Iterable[str] = ()) -> str:
+    """The minute in words, what each group does, and remarks on the choice."""
+    lines = [f"<b>{escaped(frame.line)}</b>"]
+    lines += [f"<b>{escaped(name)}</b>: {escaped(text)}." for name, text in frame.groups]
+    lines += [f"<i>{escaped(text)}</i>" for text in remarks]
+    return "<br>".join(lines)
+
+
+def log_markup(frame: Frame) -> str:
+    """Who is out now, and what has happened, the latest first."""
+    out = "".join(f"<li><b>{escaped(name)}</b>: {escaped(text)}</li>" for name, text in frame.units)
+    events = "".join(
+        f'<div style="margin-bottom: 4px"><span style="color: #555">{escaped(clock)}</span> '
+        f'<span style="{EVENT_STYLES.get(event.kind, "")}">{escaped(event.text)}</span></div>'
+        for clock, event in frame.log
+    )
+    return (
+        f"<b>Out now</b><ul>{out or '<li>nobody</li>'}</ul>"
+        f'<div style="margin-top: 8px"><b>What happened</b></div>{events or "<div>nothing yet</div>"}'
+    )
+
+
+def image_markup(png: bytes, words: str, style: str = "") -> str:
+    """A PNG file as an image that is as wide as there is room, with `words` for those who cannot see it."""
+    data = base64.b64encode(png).decode()
+    return f'<img alt="{escaped(words)}" style="width: 100%; {style}" src="data:image/png;base64,{data}">'
+
+
+def escaped(text: str) -> str:
+    """Text that stays text in HTML.
+
+    >>> escaped('<b>"A & B"</b>')
+    '&lt;b&gt;&quot;A &amp; B&quot;&lt;/b&gt;'
+    """
+    return html.escape(text)

@@ -10,8 +10,7 @@ from small_case import small_case
 from sim.report.figure_moment import STAGE_STYLES, place_of, stage_of
 from sim.scenario import Scenario, ScenarioError
 from sim.study.replay.story import Event, StoryModel
-from sim.watch.markup import image_markup, log_markup, words_markup
-from sim.watch.show import Choice, Frame, Show, first_choice
+from sim.watch.show import Choice, Frame, Show, first_choice, image_markup, log_markup, words_markup
 from sim.world import Tables
 
 PNG = b"\x89PNG"

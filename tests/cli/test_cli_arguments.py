@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.__main__ import main
-from sim.cli.arguments import parse
+from sim.cli.command import parse
 from sim.scenario.load import scenario_of
 
 

@@ -14,9 +14,9 @@ import pytest
 
 import sim
 from sim.__main__ import main
+from sim.cli.command import parse
 from sim.execution.digest import rows_digest
 from sim.execution.store import read_outcomes
-from sim.study.sweep.study import STUDY
 
 RUN = ("experiment=small.yaml", "replications=6", "execution=serial")
 
@@ -132,8 +132,7 @@ def test_arms_and_report_are_chosen_for_all_points(place, monkeypatch, capsys):
 
 @pytest.mark.parametrize("flag", ["-m", "study=sweep"])
 def test_the_report_names_the_command_with_its_flag(flag):
-    request = STUDY.request(tuple(word for word in (flag, "a.b=1,2", "seed=3") if word != "-m"))
-    assert request.words == ("-m", "a.b=1,2", "seed=3")
+    assert parse([flag, "a.b=1,2", "seed=3"]).command == f"python -m sim {flag} a.b=1,2 seed=3"
 
 
 def test_other_studies_take_no_lists(place, monkeypatch, capsys):

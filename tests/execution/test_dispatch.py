@@ -13,7 +13,7 @@ from toy_jobs import Deadly, ToyJob, toy_rows
 from sim.execution.chunks import Chunk
 from sim.execution.digest import rows_digest
 from sim.execution.dispatch import MOST_DEATHS, MOST_IN_A_ROW, MOST_RETRIES, CrashIsolation, Lost
-from sim.execution.errors import FAILED_NAME, ExecutionError, replay_command
+from sim.execution.errors import FAILED_NAME, ExecutionError
 from sim.execution.executor import run_job
 from sim.execution.store import open_store, read_outcomes
 
@@ -45,7 +45,6 @@ def test_the_replication_that_crashes_is_found_and_the_others_are_there(run, tmp
     assert int(DIED.fullmatch(store.failures[13].error)[1]) - 4 in halvings
     [record] = json.loads((tmp_path / "out" / FAILED_NAME).read_text())
     assert (record["replication"], record["error"]) == (13, store.failures[13].error)
-    assert replay_command(store.folder, 13).endswith("replay.replication=13")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert (manifest["state"], manifest["problem"]) == ("incomplete", "1 of 40 replications failed")
     assert multiprocessing.active_children() == []

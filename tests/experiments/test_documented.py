@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 import sim
-from sim.cli.arguments import parse
+from sim.cli.command import parse
 from sim.outcomes import COLUMNS
 from sim.scenario.load import scenario_of
 from sim.scenario.overrides import expand
-from sim.study.loading import compose
-from sim.study.settings import run_settings
+from sim.study.settings import compose, run_settings
 from sim.study.sweep.points import points_from_words
 
 PAGES = ("README.md", "docs", "experiments")

@@ -12,7 +12,7 @@ import numpy as np
 from sim.rules.randomness import UNIT
 from sim.scenario import Scenario
 from sim.scenario.load import scenario_of
-from sim.study.loading import compose
+from sim.study.settings import compose
 from sim.study.verify.laboratories import expand_laboratory, read_laboratory
 from sim.world import World, build_world
 from sim.world.hazards import marching_hazards

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.execution.executor import ExecutionSettings
 from sim.execution.progress import Progress
-from sim.study.base import RunContext
+from sim.study.running import RunContext
 
 
 def silent_context(engine: str = "compiled", kind: str = "serial", **execution: Any) -> RunContext:

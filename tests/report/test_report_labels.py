@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.transforms import Bbox
 
-from sim.report.labels import Box, Label, place_labels
+from sim.report.map_layers import Label, place_labels
 from sim.report.style import new_picture
 
-FRAME = Box(0.0, 0.0, 72.0, 72.0)
+FRAME = Bbox.from_extents(0.0, 0.0, 72.0, 72.0)
 spots = st.floats(8.0, 64.0)
 
 
@@ -37,8 +38,3 @@ def test_two_names_at_one_place_stand_apart() -> None:
 def test_a_name_at_the_eastern_edge_is_written_to_the_west() -> None:
     ((_, x, _),) = boxes([Label("somewhere", 71.5, 30)])
     assert x < 69
-
-
-def test_overlap_is_the_shared_area() -> None:
-    assert Box(0, 0, 4, 3).overlap(Box(2, 1, 9, 9)) == 4.0
-    assert Box(0, 0, 1, 1).overlap(Box(1, 0, 2, 1)) == 0.0

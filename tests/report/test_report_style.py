@@ -5,8 +5,8 @@ from itertools import combinations
 import numpy as np
 from matplotlib.colors import to_rgb
 
+from sim.report.figure_map import ROUTE_COLOUR
 from sim.report.map_layers import BORDER_COLOUR, LOW_COLOUR, REEDS_COLOUR
-from sim.report.map_traffic import ROUTE_COLOUR
 from sim.report.style import arm_styles
 from sim.study.compare.figures.interdiction import CELLS
 

@@ -17,7 +17,7 @@ from sim.scenario import ScenarioError, load, load_scenario
 from sim.scenario.keys import flatten
 from sim.scenario.load import _cached, _composed
 from sim.study.describe.describe import describe
-from sim.study.loading import compose
+from sim.study.settings import compose
 
 OWN = """\
 name: my_case

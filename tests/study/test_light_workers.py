@@ -8,7 +8,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("module", ["replications", "sweep.job", "learning.learning", "compare.fixed_routes"])
+@pytest.mark.parametrize("module", ["replications", "sweep.job", "learning", "compare.fixed_routes"])
 def test_a_compiled_job_loads_neither_mesa_nor_scipy(module: str) -> None:
     code = f"import sys, sim.execution.worker, sim.engine.engine, sim.study.{module}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

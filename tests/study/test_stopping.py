@@ -16,10 +16,10 @@ from sim.execution.manifest import ManifestHead
 from sim.execution.progress import Progress
 from sim.execution.store import open_store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.base import RunContext
 from sim.study.compare.result import Comparison
 from sim.study.compare.run import CompareRun
 from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.running import RunContext
 from sim.study.stopping import StoppingRule
 
 SERIAL = ExecutionSettings(kind="serial")
@@ -50,7 +50,7 @@ def run_to_end(folder: Path, replications: int | StoppingRule, execution: Execut
     head = ManifestHead("compare", case.name, 1, 10_000, case.model_dump(mode="json"))
     with open_store(folder, head) as store:
         context = RunContext(execution, "compiled", lambda label, unit: Progress(), lambda line: None)
-        return CompareRun(case, worlds, 1, replications).play(store, context)
+        return CompareRun(case, worlds, 1, replications).execute(store, context)
 
 
 def test_it_stops_at_the_first_look_that_is_narrow_enough(tmp_path: Path) -> None:

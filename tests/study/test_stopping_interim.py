@@ -74,13 +74,13 @@ def test_each_row_is_read_once_and_hashed_once(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(rows, "read_part", counted)
     monkeypatch.setattr(digest, "rows_digest", lambda frames: digests.append(1) or hashed(frames))
     monkeypatch.setattr(compare, "Replications", MadeUp)
-    monkeypatch.setattr(compare, "with_fixed_routes", lambda result, *_: result)
+    monkeypatch.setattr(CompareRun, "_with_fixed_routes", lambda self, result, *_: result)
     case = small_case()
     worlds = build_worlds(case, arms_in_order(case))
     arms = tuple(world.arm for world in worlds)
     rule = StoppingRule(0.035)
     with open_store(tmp_path / "run", ManifestHead("compare", case.name, 1, 10_000, {})) as store:
-        result = CompareRun(case, worlds, 1, rule).play(store, silent_context())
+        result = CompareRun(case, worlds, 1, rule).execute(store, silent_context())
         assert store.manifest["state"] == "complete"
         assert store.manifest["digest"] == result.digest
     assert result.replications > 400

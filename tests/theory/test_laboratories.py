@@ -18,7 +18,7 @@ from laboratories import due_share, expanded, laboratory, laboratory_world
 from numpy.random import Generator, default_rng
 
 from sim.scenario import ScenarioError
-from sim.study.verify.exact import Expectation, expectation_of
+from sim.study.verify.laboratories.base import Expectation
 from sim.study.verify.links import Link, VerifyJob
 from sim.study.verify.result import Verification
 from sim.study.verify.summary import link_results
@@ -192,7 +192,7 @@ CORNERS: dict[str, tuple[str, Symbols]] = {
 
 @pytest.mark.parametrize(("case", "symbols"), CORNERS.values(), ids=CORNERS.keys())
 def test_no_corner_has_a_bias_that_shows(case: str, symbols: Symbols) -> None:
-    expected = expectation_of(laboratory(case, **symbols), expanded(case, **symbols))
+    expected = laboratory(case, **symbols).expectation(expanded(case, **symbols))
     assert abs(shift(expected, due_share(laboratory_world(case, **symbols)))) < LARGEST_BIAS
 
 
@@ -202,7 +202,7 @@ def test_no_drawn_symbols_have_a_bias_that_shows(name: str) -> None:
     rng = default_rng(5)
     for _ in range(3 if name == "constant_rate" else 12):
         symbols = draw(rng)
-        expected = expectation_of(laboratory(case, **symbols), expanded(case, **symbols))
+        expected = laboratory(case, **symbols).expectation(expanded(case, **symbols))
         assert abs(shift(expected, due_share(laboratory_world(case, **symbols)))) < LARGEST_BIAS, symbols
 
 
@@ -220,7 +220,7 @@ def test_no_drawn_symbols_have_a_bias_that_shows(name: str) -> None:
 def test_a_barrier_has_no_bias_that_shows(symbols: Symbols) -> None:
     """Every lane, and phases of the patrol equally far apart, worked out by geometry from the scenario alone."""
     scenario = expanded("barrier_patrol", **symbols)
-    expected = expectation_of(laboratory("barrier_patrol", **symbols), scenario)
+    expected = laboratory("barrier_patrol", **symbols).expectation(scenario)
     assert abs(shift(expected, barrier_share(scenario, phases=1500))) < 0.5
 
 

@@ -21,14 +21,17 @@ from sim.execution.progress import Progress
 from sim.execution.rows import Rows
 from sim.execution.store import Store
 from sim.outcomes import to_frame
+from sim.study.base import Earlier
 from sim.study.pairs import side_by_side
-from sim.study.replay.replay import Earlier
 from sim.study.replications import Replications, is_compiled
 from sim.world import World
 from sim.world.crossings import Crossing
 
 if TYPE_CHECKING:
     from sim.engine.engine import Wanted
+
+FIXED_ROUTES = "naive"
+"""Where in the output folder the replications are kept that were run again with the routes of the baseline."""
 
 ROUTE_COLUMNS = ("replication", "arm", "group", "crossing", "way")
 

@@ -6,15 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from sim.report.figure_effect import draw_effects
-from sim.report.page import Figure, Table, fill_in
+from sim.report.page import Checked, Figure, assumption_tables, notebook_html, study_page
 from sim.report.style import png_bytes
-from sim.report.words import main_arm, money, number, plain, several_groups
+from sim.report.words import main_arm, number, plain
 from sim.scenario import Scenario
-from sim.study.assumption_tables import assumption_tables
-from sim.study.base import made_table
 from sim.study.compare.figures import CAPTIONS
 from sim.study.compare.section_sentences import (
     cost_in_words,
@@ -23,7 +19,7 @@ from sim.study.compare.section_sentences import (
 )
 from sim.study.compare.sentences import answer_in_words, causation_in_words, verdict
 from sim.study.compare.tables import effects_table, report_tables
-from sim.study.verify.short import checked_of
+from sim.study.describe.describe import describe
 
 LIMITS = (
     "The terrain, the places of posts and most numbers are assumptions. They are listed above with their plausible "
@@ -38,66 +34,41 @@ LIMITS = (
 def render_page(
     scenario: Scenario,
     summary: dict[str, Any],
-    pictures: Sequence[Figure],
+    figures: Sequence[Figure],
     facts: Mapping[str, str],
-    verification: Mapping[str, Any] | None = None,
+    checked: Checked | None = None,
 ) -> str:
-    """The whole page as text; whatever comes from the user's files is escaped.
-
-    Parameters
-    ----------
-    facts:
-        Further rows for "How this was made", such as the command and the versions.
-    verification:
-        Summary of the short verification, or None.
-    """
-    found = report_tables(summary, scenario)
-    return fill_in(
+    """The whole page as text; see `sim.report.page.study_page`."""
+    tables = report_tables(summary, scenario)
+    return study_page(
         Path(__file__).with_name("page.html"),
-        title=scenario.title or plain(scenario.name),
+        summary,
+        figures,
+        facts,
+        run={"replications in each arm": number(summary["replications"], 0)},
+        checked=checked,
+        scenario=scenario,
+        costs={arm: found["cost_usd"] for arm, found in summary["arms"].items()},
         question=scenario.question or "What does each arm change against the baseline?",
         verdict=verdict(summary, scenario),
         answer=answer_in_words(summary, scenario),
-        arms=_arms(scenario, summary),
-        pictures={shot.name: shot for shot in pictures},
         causes=causation_in_words(summary),
-        tables=found,
-        assumptions=assumption_tables(scenario),
-        doubts=scenario.doubts,
+        tables=tables,
+        assumptions=assumption_tables(describe(scenario)),
         limits=LIMITS,
-        checked=checked_of(verification),
-        made=made_table(summary, facts, {"replications in each arm": number(summary["replications"], 0)}),
         has_rivals=main_arm(summary) is not None,
         baseline=plain(summary["baseline"]),
-        several=several_groups(scenario),
         moved=displacement_in_words(summary, scenario),
         worth=cost_in_words(summary, scenario),
         honesty=official_statistics_in_words(summary, scenario),
-        outcome_names=found["outcome_names"],
+        outcome_names=tables["outcome_names"],
     )
 
 
-def _arms(scenario: Scenario, summary: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Name, description and cost of the arms that were run."""
-    return [
-        (plain(name), scenario.arms[name].description if name in scenario.arms else "", money(found["cost_usd"]))
-        for name, found in summary["arms"].items()
-    ]
-
-
-def notebook_html(scenario: Scenario, summary: dict[str, Any]) -> str:
-    """What a notebook shows: answer, table of effects and their plot; names are escaped."""
-    parts = [Markup("<h3>{}</h3><p><strong>{}</strong></p>").format(scenario.title, verdict(summary, scenario))]
-    parts += [Markup("<p>{}</p>").format(paragraph) for paragraph in answer_in_words(summary, scenario)]
+def shown_in_notebook(scenario: Scenario, summary: dict[str, Any]) -> str:
+    """Answer, table of effects and their plot."""
+    shown: dict[str, Any] = {"title": scenario.title, "verdict": verdict(summary, scenario)}
     if summary["effects"]:
-        shot = Figure("effect", png_bytes(draw_effects(summary), dpi=100), CAPTIONS["effect"])
-        picture = Markup('<img alt="{}" style="max-width:100%" src="{}">').format(shot.caption, shot.data_uri)
-        parts += [_table(effects_table(summary)), picture]
-    return str(Markup("<div>{}</div>").format(Markup("\n").join(parts)))
-
-
-def _table(table: Table) -> Markup:
-    head = Markup("").join(Markup("<th>{}</th>").format(cell) for cell in table.head)
-    rows = [Markup("").join(Markup("<td>{}</td>").format(escape(cell)) for cell in row) for row in table.rows]
-    body = Markup("").join(Markup("<tr>{}</tr>").format(row) for row in rows)
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
+        shown["table"] = effects_table(summary)
+        shown["figure"] = Figure("effect", png_bytes(draw_effects(summary), dpi=100), CAPTIONS["effect"])
+    return notebook_html(answer_in_words(summary, scenario), **shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,23 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.execution.errors import FAILED_NAME, Failure, failure_message
+from sim.execution.errors import FAILED_NAME, Failure
 from sim.execution.rows import Rows
 from sim.scenario import Scenario
-from sim.study.base import finite
+from sim.study.compare.fixed_routes import FIXED_ROUTES
 from sim.study.compare.summary import appraisals, summarise
 from sim.study.pairs import Pairs, side_by_side
+from sim.study.result import Result, replay_command
 from sim.study.stopping import StoppingRule, stopping_facts
 from sim.world import World
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-    from sim.report.page import Figure
+    from sim.report.page import Checked, Figure
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Result):
     """Outcome rows of all arms, and what they say.
 
     Attributes
@@ -122,47 +122,28 @@ class Comparison:
         """The outcome rows (a copy), or some columns of them; with `coded`, strings are categories, and small."""
         return self.outcomes.frame(columns, coded=coded)
 
-    def summary(self) -> dict[str, Any]:
-        """Everything that `summary.json` holds; no number in it is infinite or NaN, None stands for undefined.
-
-        `docs/OUTCOMES.md` explains every key. ``stopping`` is None where the number of replications was given;
-        ``failed`` counts replications that raised an error and are left out.
-        """
-        return copy.deepcopy(self._summary)
-
-    @cached_property
-    def _summary(self) -> dict[str, Any]:
+    def make_summary(self) -> dict[str, Any]:
+        """``stopping`` is None where the number of replications was given; ``failed`` counts those left out."""
         found = summarise(self.scenario, self.worlds, self.fixed_routes, partial(self.of_arm, coded=True))
-        return finite(
-            {
-                "study": "compare",
-                "experiment": self.scenario.name,
-                "seed": self.seed,
-                "replications": self.replications,
-                "failed": len(self.failed),
-                "digest": self.digest,
-                "stopping": None if self.stopping is None else stopping_facts(self.stopping, found.pairs),
-                "baseline": self.baseline,
-                "arms": found.of_each_arm("facts"),
-                "effects": found.of_each_rival("effects"),
-                "ledger": found.of_each_rival("ledger"),
-                "causation": found.of_each_rival("causation"),
-                "mechanism": found.of_each_arm("mechanism"),
-                "displacement": found.of_each_rival("displacement"),
-                "appraisal": appraisals(self.scenario, self.worlds, found),
-                "sectors": found.of_each_rival("sectors"),
-                "honesty": found.official_statistics(),
-            }
-        )
-
-    # -- the report ---------------------------------------------------------------------------------------------
-
-    verified = True
-
-    @property
-    def passed(self) -> bool:
-        """A comparison has no verdict that could fail."""
-        return True
+        return {
+            "study": "compare",
+            "experiment": self.scenario.name,
+            "seed": self.seed,
+            "replications": self.replications,
+            "failed": len(self.failed),
+            "digest": self.digest,
+            "stopping": None if self.stopping is None else stopping_facts(self.stopping, found.pairs),
+            "baseline": self.baseline,
+            "arms": found.of_each_arm("facts"),
+            "effects": found.of_each_rival("effects"),
+            "ledger": found.of_each_rival("ledger"),
+            "causation": found.of_each_rival("causation"),
+            "mechanism": found.of_each_arm("mechanism"),
+            "displacement": found.of_each_rival("displacement"),
+            "appraisal": appraisals(self.scenario, self.worlds, found),
+            "sectors": found.of_each_rival("sectors"),
+            "honesty": found.official_statistics(),
+        }
 
     def sentences(self) -> list[str]:
         """The answer in plain words, one paragraph an entry."""
@@ -170,30 +151,29 @@ class Comparison:
 
         return answer_in_words(self._summary, self.scenario)
 
-    def tables(self) -> Mapping[str, bytes]:
-        """No file beside the summary."""
-        return {}
-
     def figures(self) -> Iterator[Figure]:
-        """The report's figures, one at a time; those that have nothing to show are left out."""
+        """Maps, effects, and what else has something to show."""
         from sim.study.compare.figures import draw_all
 
-        return draw_all(self, self._summary)
+        return draw_all(self._summary, self.scenario, self.worlds, self.of_arm)
 
-    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], verification: Mapping[str, Any] | None) -> str:
+    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], checked: Checked | None) -> str:
         """The report as one HTML page."""
         from sim.study.compare.page import render_page
 
-        return render_page(self.scenario, self._summary, figures, facts, verification)
+        return render_page(self.scenario, self._summary, figures, facts, checked)
 
     def problems(self, folder: Path) -> list[str]:
         """One line that says how many replications failed and where they are listed."""
-        from sim.study.compare.run import FIXED_ROUTES
-
         if not self.failed:
             return []
         listed = folder if (folder / FAILED_NAME).exists() else folder / FIXED_ROUTES
-        return [failure_message(listed, self.failed, self.replications + len(self.failed))]
+        first = min(self.failed, key=lambda failure: failure.replication)
+        return [
+            f"{len(self.failed)} of {self.replications + len(self.failed)} replications failed and are left out in all "
+            f"arms; they are listed in {listed / FAILED_NAME}, and run again by the next run; to see one: "
+            f"{replay_command(listed, first.replication, first.arm)}"
+        ]
 
     def plot(self) -> Drawing:
         """The effect plot: each arm's paired differences to the baseline with their intervals."""
@@ -205,21 +185,9 @@ class Comparison:
         """The map of the baseline beside the arm that the question is about."""
         from sim.study.compare.figures import main_map
 
-        return main_map(self, self._summary)
-
-    def report(self, folder: str | Path, facts: Mapping[str, str] | None = None) -> Path:
-        """Write the HTML page and its figures into a folder; returns the page's path.
-
-        Raises
-        ------
-        OSError
-            When the folder cannot be written.
-        """
-        from sim.study.running import write_report
-
-        return write_report(Path(folder), self, facts or {})
+        return main_map(self._summary, self.worlds, self.of_arm)
 
     def _repr_html_(self) -> str:
-        from sim.study.compare.page import notebook_html
+        from sim.study.compare.page import shown_in_notebook
 
-        return notebook_html(self.scenario, self._summary)
+        return shown_in_notebook(self.scenario, self._summary)

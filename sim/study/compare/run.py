@@ -8,26 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.execution.errors import Failure
-from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store, open_store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.base import RunContext
-from sim.study.engine_ready import check_sample, compile_engine
-from sim.study.learning.learning import learn_in_arms
-from sim.study.replications import Replications, arms_in_order, build_worlds, check_engine, check_replications
-from sim.study.running import python_context, run_in_memory
-from sim.study.stopping import StoppingRule
+from sim.scenario.scenario import validate
+from sim.study.base import Earlier, Request
+from sim.study.learning import learn_in_arms
+from sim.study.replications import Replications, arms_in_order, build_worlds, check_replications, check_sample
+from sim.study.running import Run, RunContext, python_context, run_in_memory
+from sim.study.stopping import Looks, StoppingRule
 from sim.world import Tables, World
 
 if TYPE_CHECKING:
     from sim.study.compare.result import Comparison
-
-FIXED_ROUTES = "naive"
-"""Where in the output folder the replications are kept that were run again with the routes of the baseline."""
 
 
 def compare(
@@ -49,24 +46,12 @@ def compare(
     ----------
     scenario:
         The case; its `arms` are run, its `baseline` is what the others are compared with.
-    replications:
-        How many of each arm; ``"auto"`` for as many as `precision` needs.
-    seed:
-        Of the keyed streams.
-    workers:
-        Processes to use; all usable cores by default, and none beside this one for short runs.
-    quiet:
-        Show no progress.
-    precision:
-        With ``"auto"``: half-width of the 95 % interval of every arm's effect on interdiction to stop at.
-    strict:
-        With ``"auto"``: stop by a confidence sequence, which holds at all interim looks together.
-    most:
-        With ``"auto"``: stop at so many replications at the latest.
+    replications, seed, workers, quiet, engine:
+        See `sim.study.running`; ``replications="auto"`` runs as many as `precision` needs.
+    precision, strict, most:
+        With ``"auto"``: see `sim.study.stopping.StoppingRule`.
     tables:
         Memory of tables of earlier comparisons (`sim.world.Tables()`), to build nothing twice.
-    engine:
-        ``"compiled"``, or ``"mesa"`` for the readable model; both give the same rows.
 
     Returns
     -------
@@ -89,28 +74,32 @@ def compare(
     rule = StoppingRule(precision, strict, most) if replications == "auto" else None
     if rule is not None:
         rule.check(scenario)
-    check_engine(engine)
+    context = python_context(workers=workers, quiet=quiet, engine=engine)
     check_replications(most if replications == "auto" else replications)
     worlds = build_worlds(scenario, arms_in_order(scenario), tables)
-    run = CompareRun(scenario, worlds, seed, rule or int(replications))
-    return run_in_memory(run, python_context(workers=workers, quiet=quiet, engine=engine))
+    return run_in_memory(CompareRun(scenario, worlds, seed, rule or int(replications)), context)
+
+
+def prepare(request: Request, context: RunContext) -> CompareRun:
+    """Check the case and build its Worlds."""
+    settings, scenario = request.settings, request.scenario
+    if settings.stopping is not None:
+        settings.stopping.check(scenario)
+    worlds = context.build_worlds(scenario)
+    return CompareRun(scenario, worlds, settings.seed, settings.stopping or settings.asked)
+
+
+def replayed(folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:  # noqa: ARG001
+    """The replication in each arm; with the baseline's routes in the part that is run with them."""
+    from sim.study.compare.fixed_routes import FIXED_ROUTES, EarlierFixedRoutes
+
+    kind = EarlierFixedRoutes if manifest["study"] == FIXED_ROUTES else Earlier
+    return kind(validate(dict(manifest["configuration"])), int(manifest["seed"]), number, f"replication {number}")
 
 
 @dataclass(frozen=True)
-class CompareRun:
-    """A comparison about to begin.
-
-    Attributes
-    ----------
-    scenario:
-        The case, before any arm's changes.
-    worlds:
-        The World of each arm, the baseline's first.
-    seed:
-        Of the keyed streams.
-    replications:
-        How many of each arm, or the rule by which they are added.
-    """
+class CompareRun(Run["Comparison"]):
+    """A comparison about to begin; `replications` of each arm is their number, or the rule by which they are added."""
 
     scenario: Scenario
     worlds: tuple[World, ...]
@@ -124,37 +113,25 @@ class CompareRun:
         configuration = self.scenario.model_dump(mode="json")
         return ManifestHead("compare", self.scenario.name, self.seed, asked, configuration)
 
-    opening = ()
-
     @property
     def facts(self) -> Mapping[str, str]:
         """The stopping rule, if there is one."""
         return {} if isinstance(self.replications, int) else {"Stopping rule": self.replications.in_words()}
 
-    def play(self, store: Store, context: RunContext) -> Comparison:
-        """Run what the store lacks of all arms' replications, and read everything back.
+    def execute(self, store: Store, context: RunContext) -> Comparison:
+        """All arms' replications; with `infiltrators.behaviour=learning` the adversary first learns in each arm.
 
-        With `infiltrators.behaviour=learning` the adversary first learns in each arm.
-
-        Raises
-        ------
-        ExecutionError, StoreError
-            As `sim.execution.executor.run_job` does.
-        ScenarioError
-            When no group came in any replication.
+        Raises `ScenarioError` when no group came in any replication.
         """
-        result = self._all_arms(store, context)
-        second = replace(self.head, study=FIXED_ROUTES)
-        return with_fixed_routes(result, lambda: open_store(store.folder / FIXED_ROUTES, second), context)
+        return self._with_fixed_routes(self._all_arms(store, context), store, context)
 
     def _all_arms(self, store: Store, context: RunContext) -> Comparison:
-        progress = context.progress(f"{len(self.worlds)} arms")
-        compile_engine(context.engine, progress)
+        progress = context.begin(f"{len(self.worlds)} arms")
         worlds = learn_in_arms(self.worlds, self.seed, context.execution, progress, context.engine)
         job = Replications(worlds, self.seed, engine=context.engine)
 
         def run_to(number: int, *, close: bool = True) -> str:
-            return run_job(job, store, number, **context.execution.model_dump(), progress=progress, close=close)
+            return context.run_job(job, store, number, progress, close=close)
 
         if isinstance(self.replications, int):
             check_sample(job, self.replications)
@@ -162,39 +139,27 @@ class CompareRun:
         else:
             rule = self.replications
             digest = _run_until(rule, worlds, self.scenario.baseline, store, partial(run_to, close=False))
-        played, rows = int(store.manifest["replications"]) - len(store.failures), store.rows()
+        completed, rows = int(store.manifest["replications"]) - len(store.failures), store.rows()
         if not len(rows):
-            raise ScenarioError("infiltrators.streams", f"no group came in {played} replications; allowed: more")
+            raise ScenarioError("infiltrators.streams", f"no group came in {completed} replications; allowed: more")
         # Summaries need pandas and Arrow, which are loaded after the runs.
         from sim.study.compare.result import Comparison
 
         failed = tuple(store.failures.values())
-        return Comparison(self.scenario, worlds, rows, self.seed, digest, rule, played=played, failed=failed)
+        return Comparison(self.scenario, worlds, rows, self.seed, digest, rule, played=completed, failed=failed)
 
+    def _with_fixed_routes(self, result: Comparison, store: Store, context: RunContext) -> Comparison:
+        """The same result with what the arms would do to groups that keep the routes of the baseline."""
+        from sim.study.compare.fixed_routes import FIXED_ROUTES, fixed_routes_job, run_with_fixed_routes
 
-def with_fixed_routes(result: Comparison, open_second: Callable[[], Store], context: RunContext) -> Comparison:
-    """The same result with what the arms would do to groups that keep the routes of the baseline.
-
-    Parameters
-    ----------
-    open_second:
-        Opens a store for the replications that are run again; not called where there are none.
-
-    Raises
-    ------
-    ExecutionError, StoreError
-        As `sim.execution.executor.run_job` does.
-    """
-    from sim.study.compare.fixed_routes import fixed_routes_job, run_with_fixed_routes
-
-    job = fixed_routes_job(result.worlds, result.outcomes, result.seed, context.engine)
-    if job is None:
-        return result
-    with open_second() as store:
-        wanted = result.replications + len(result.failed)
-        progress = context.progress("the same with the routes of the baseline")
-        rows = run_with_fixed_routes(job, store, wanted, context.execution, progress)
-        return without_failed(replace(result, fixed_routes=rows), tuple(store.failures.values()))
+        job = fixed_routes_job(result.worlds, result.outcomes, result.seed, context.engine)
+        if job is None:
+            return result
+        with open_store(store.folder / FIXED_ROUTES, replace(self.head, study=FIXED_ROUTES)) as second:
+            wanted = result.replications + len(result.failed)
+            progress = context.progress("the same with the routes of the baseline", "replications")
+            rows = run_with_fixed_routes(job, second, wanted, context.execution, progress)
+            return without_failed(replace(result, fixed_routes=rows), tuple(second.failures.values()))
 
 
 def without_failed(result: Comparison, failed: tuple[Failure, ...]) -> Comparison:
@@ -220,14 +185,12 @@ def _run_until(
     store holds beyond the end (it was made with a finer precision) is kept and counted. Every look reads the rows that
     are new, and the digest is taken once, at the end.
     """
-    from sim.study.stopping import Looks
-
     looks = Looks(rule, [world.arm for world in worlds], baseline)
-    look, played = rule.first_look, 0
+    look, done = rule.first_look, 0
     while look:
-        if look > played:
-            read, played = played, max(look, max((chunk.stop for chunk in store.written), default=0))
-            run_to(played)
+        if look > done:
+            read, done = done, max(look, max((chunk.stop for chunk in store.written), default=0))
+            run_to(done)
             looks.add(store.rows(read))
         look = rule.next_look(look, looks.widest(look))
     return store.complete()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,6 +20,8 @@ from sim.scenario.light import clock_text
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.base import Request
+    from sim.study.running import RunContext
     from sim.study.settings import RunSettings
 
 SKIPPED = ("provenance", "doubts")
@@ -29,64 +30,49 @@ WIDEST = {"key": 60, "value": 36, "unit": 9, "default": 14, "allowed": 34, "basi
 """Columns on the terminal, and the characters to which each is cut."""
 SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
 TYPES = {float: "number", int: "whole number", bool: "true | false", str: "text", type(None): "null"}
+TYPES |= {tuple: "list", dict: "mapping"}
 
 
-class Place(NamedTuple):
-    """Where a case or the run settings hold something.
+class Entry(NamedTuple):
+    """A part of a case or of the run settings: how its keys begin, what it is called in its list, mapping or kinds."""
 
-    Attributes
-    ----------
-    key:
-        The full key.
-    pattern:
-        The key with N for a number in a list, NAME for a name in a mapping, KIND for one of several like parts.
-    label:
-        What the entry is called that it belongs to; empty outside lists, mappings and kinds.
-    value, info, owner:
-        What it holds, the field of the schema, and the schema.
-    """
-
-    key: str
-    pattern: str
+    prefix: str
     label: str
-    value: Any
-    info: FieldInfo
-    owner: type[BaseModel]
+    part: BaseModel
 
-    @property
-    def parts(self) -> list[tuple[str, str, str, BaseModel]]:
-        """Parts with keys of their own that it holds: key and pattern below its own, label, part."""
-        value = self.value
+    def inner(self, name: str) -> list[Entry]:
+        """The parts with keys of their own under one of its keys."""
+        value, prefix = getattr(self.part, name), f"{self.prefix}{name}"
         if isinstance(value, BaseModel):
-            return [("", "", self.label, value)]
-        if not isinstance(value, (tuple, dict)):
-            return []
-        named = value.items() if isinstance(value, dict) else enumerate(value)
-        word = ".NAME" if isinstance(value, dict) else ".N"
-        found = [(name, item) for name, item in named if isinstance(item, BaseModel)]
-        return [(f".{name}", word, self._label_of(name, item), item) for name, item in found]
+            return [Entry(f"{prefix}.", name if kinds_in(type(self.part)) else self.label, value)]
+        if isinstance(value, dict):
+            found = [(at, str(at), item) for at, item in value.items()]
+        else:
+            items = enumerate(value) if isinstance(value, tuple) else ()
+            found = [(at, name_of(item, f"{self.label} {at}".strip()), item) for at, item in items]
+        return [Entry(f"{prefix}.{at}.", label, item) for at, label, item in found if isinstance(item, BaseModel)]
 
-    def _label_of(self, name: Any, item: BaseModel) -> str:
-        return str(name) if isinstance(self.value, dict) else name_of(item, f"{self.label} {name}".strip())
+    def leaves(self) -> Iterator[tuple[Entry, str]]:
+        """Every key that holds no parts, in the schema's order: the part that it belongs to, and its name there."""
+        for name in type(self.part).model_fields:
+            inner = self.inner(name)
+            if not inner:
+                yield self, name
+            for entry in inner:
+                yield from entry.leaves()
 
 
-def places(part: BaseModel, key: str = "", pattern: str = "", label: str = "") -> Iterator[Place]:
-    """Every key of a part in the schema's order, each followed by the keys of the parts that it holds."""
-    kinds = kinds_in(type(part))
-    for name, info in type(part).model_fields.items():
-        word, called = ("KIND", name) if kinds else (name, label)
-        at = Place(f"{key}{name}", f"{pattern}{word}", called, getattr(part, name), info, type(part))
-        yield at
-        for more, words, inner, item in at.parts:
-            yield from places(item, f"{at.key}{more}.", f"{at.pattern}{words}.", inner)
+def is_part(annotation: Any) -> bool:
+    """Whether a type is a part of the configuration."""
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def kinds_in(schema: type[BaseModel]) -> dict[str, type[BaseModel]]:
     """The fields of a part by name, where all of them are parts with the same keys; none where they are not."""
-    annotations = {name: field.annotation for name, field in schema.model_fields.items()}
-    parts = {name: a for name, a in annotations.items() if isinstance(a, type) and issubclass(a, BaseModel)}
-    keys = {tuple(part.model_fields) for part in parts.values()}
-    return parts if len(parts) == len(annotations) > 1 and len(keys) == 1 else {}
+    parts: dict[str, Any] = {name: field.annotation for name, field in schema.model_fields.items()}
+    if len(parts) < 2 or not all(map(is_part, parts.values())):
+        return {}
+    return parts if len({tuple(part.model_fields) for part in parts.values()}) == 1 else {}
 
 
 def describe(scenario: BaseModel) -> pd.DataFrame:
@@ -95,16 +81,15 @@ def describe(scenario: BaseModel) -> pd.DataFrame:
     Columns: the key, its value in force, unit, default of the schema, what is allowed, whether the value is sourced or
     assumed, from where (or its plausible range), and what the key means.
     """
-    found = (at for at in places(scenario) if not at.parts and at.pattern.partition(".")[0] not in SKIPPED)
-    return pd.DataFrame([_row(at, scenario) for at in found], columns=list(COLUMNS))
+    found = (_row(entry, name, scenario) for entry, name in Entry("", "", scenario).leaves())
+    return pd.DataFrame((row for row in found if row[0].partition(".")[0] not in SKIPPED), columns=list(COLUMNS))
 
 
-def _row(at: Place, scenario: BaseModel) -> tuple[str, ...]:
-    unit = str(extra_of(at.info).get("unit") or "")
-    basis, origin = provenance_of(at.key, at.info, scenario)
-    default = "required" if at.info.is_required() else shown(at.info.get_default(call_default_factory=True))
-    value = clock_text(at.value) if unit == "HH:MM" else shown(at.value)
-    return at.key, value, unit, default, allowed(at.info), basis, origin, (at.info.description or "").strip()
+def _row(entry: Entry, name: str, scenario: BaseModel) -> tuple[str, ...]:
+    key, info = f"{entry.prefix}{name}", type(entry.part).model_fields[name]
+    value, default = shown(getattr(entry.part, name), info), default_of(info, shown)
+    meaning = (info.description or "").strip()
+    return key, value, unit_of(info), default, allowed(info), *provenance_of(key, info, scenario), meaning
 
 
 def provenance_of(key: str, info: FieldInfo, scenario: BaseModel) -> tuple[str, str]:
@@ -131,9 +116,19 @@ def extra_of(info: FieldInfo) -> dict[str, Any]:
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
 
 
+def unit_of(info: FieldInfo) -> str:
+    """The unit of a key; empty for pure numbers."""
+    return str(extra_of(info).get("unit") or "")
+
+
+def default_of(info: FieldInfo, text_of: Callable[[Any, FieldInfo], str]) -> str:
+    """The schema's default as a text, or that there is none."""
+    return "required" if info.is_required() else text_of(info.get_default(call_default_factory=True), info)
+
+
 def allowed(info: FieldInfo) -> str:
     """What a key may hold, in words."""
-    words = "00:00 to 23:59" if extra_of(info).get("unit") == "HH:MM" else _choices(info.annotation)
+    words = "00:00 to 23:59" if unit_of(info) == "HH:MM" else _choices(info.annotation)
     bounds = [(sign, getattr(item, name, None)) for item in info.metadata for name, sign in SIGNS.items()]
     limits = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
     return " ".join(filter(None, (words, limits)))
@@ -143,26 +138,32 @@ def _choices(annotation: Any) -> str:
     if typing.get_origin(annotation) is typing.Literal:
         return " | ".join(map(str, typing.get_args(annotation)))
     if typing.get_origin(annotation) in (types.UnionType, typing.Union):
-        return " or ".join(_choices(part) for part in typing.get_args(annotation))
-    if annotation in TYPES:
-        return TYPES[annotation]
-    return re.sub(r"\b(typing|sim\.[a-z_.]+)\.", "", str(annotation)).split("[")[0].replace("<class ", "").strip("'>")
+        return " or ".join(dict.fromkeys(map(_choices, typing.get_args(annotation))))
+    plain = dict if is_part(annotation) else typing.get_origin(annotation) or annotation
+    return TYPES.get(plain, getattr(plain, "__name__", str(plain)))
 
 
-def shown(value: Any) -> str:
-    """A value as a configuration file would write it."""
+def shown(value: Any, info: FieldInfo) -> str:
+    """The value of a key as a configuration file would write it."""
     if isinstance(value, BaseModel):
         return "as below"
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, (tuple, list)):
-        return "[" + ", ".join(shown(item) for item in value) + "]"
+        return "[" + ", ".join(shown(item, info) for item in value) + "]"
+    if isinstance(value, int) and unit_of(info) == "HH:MM":
+        return clock_text(value)
     return {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value))
 
 
 def name_of(item: BaseModel, otherwise: str) -> str:
     """What a part is called, or the word given for one that has no name."""
     return str(getattr(item, "name", otherwise))
+
+
+def prepare(request: Request, context: RunContext) -> Description:  # noqa: ARG001
+    """The description of the case and of the run settings."""
+    return Description(request.scenario, request.settings)
 
 
 @dataclass(frozen=True)

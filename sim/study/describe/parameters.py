@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-import types
 import typing
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,10 +18,20 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.cache.atomic import atomic_write_text
-from sim.scenario.light import clock_text
 from sim.scenario.load import load_scenario
 from sim.scenario.scenario import Scenario
-from sim.study.describe.describe import Place, allowed, extra_of, kinds_in, name_of, places, provenance_of, shown
+from sim.study.describe.describe import (
+    Entry,
+    allowed,
+    default_of,
+    extra_of,
+    is_part,
+    kinds_in,
+    name_of,
+    provenance_of,
+    shown,
+    unit_of,
+)
 from sim.study.settings import run_settings_schema
 
 LEFT_OUT = ("provenance",)
@@ -49,12 +57,8 @@ class Row(NamedTuple):
     meaning: str
 
 
-class Field(NamedTuple):
-    """A key in one of the schemas that an entry may have; the label is empty where there is only one."""
-
-    label: str
-    info: FieldInfo
-    owner: type[BaseModel]
+Schemas = Mapping[str, type[BaseModel]]
+"""What an entry may be, by label; the label is empty where there is only one."""
 
 
 def parameters(case: Scenario, values: BaseModel | None = None) -> list[Row]:
@@ -68,44 +72,45 @@ def parameters(case: Scenario, values: BaseModel | None = None) -> list[Row]:
         What is listed: the run settings, or the case itself where None.
     """
     values = case if values is None else values
-    return list(_Collector(case, values).rows({"": type(values)}, ""))
+    return list(_Collector(case).rows({"": type(values)}, [Entry("", "", values)], ""))
 
 
 class _Collector:
     """Goes through a schema; remembers which parts were listed already, so that they are not listed twice."""
 
-    def __init__(self, case: Scenario, values: BaseModel) -> None:
+    def __init__(self, case: Scenario) -> None:
         self._case = case
-        self._places: dict[str, list[Place]] = defaultdict(list)
-        for at in places(values):
-            self._places[at.pattern].append(at)
         self._listed: dict[tuple[type[BaseModel], ...], str] = {}
 
-    def rows(self, schemas: Mapping[str, type[BaseModel]], below: str) -> Iterator[Row]:
-        """Rows of all keys of some schemas, by label, that may stand under one key."""
+    def rows(self, schemas: Schemas, entries: Sequence[Entry], below: str) -> Iterator[Row]:
+        """Rows of all keys of what may stand under one key, and does in the entries."""
         for name in dict.fromkeys(name for schema in schemas.values() for name in schema.model_fields):
             has = {label: schema for label, schema in schemas.items() if name in schema.model_fields}
-            fields = [Field(label, schema.model_fields[name], schema) for label, schema in has.items()]
+            there = [entry for entry in entries if name in type(entry.part).model_fields]
             if below or name not in LEFT_OUT:
-                yield from self._of_key(f"{below}{name}", fields, partial=len(has) < len(schemas))
+                yield from self._of_key(f"{below}{name}", name, has, there, partial=len(has) < len(schemas))
 
-    def _of_key(self, key: str, fields: list[Field], partial: bool) -> Iterator[Row]:
-        info, (container, schemas) = fields[0].info, parts_of(fields[0].info.annotation)
-        if container == "one" and (kinds := kinds_in(schemas[0])):
-            yield self._head_row(info, schemas[0], key, list(kinds))
-            yield from self.rows(kinds, f"{key}.KIND.")
+    def _of_key(self, key: str, name: str, has: Schemas, there: list[Entry], partial: bool) -> Iterator[Row]:
+        info = next(iter(has.values())).model_fields[name]
+        container, parts = parts_of(info.annotation)
+        entries = [inner for entry in there for inner in entry.inner(name)]
+        if container == "one" and (kinds := kinds_in(parts[0])):
+            yield self._head_row(info, parts[0], key, list(kinds))
+            of_kinds = [inner for entry in entries for kind in kinds for inner in entry.inner(kind)]
+            yield from self.rows(kinds, of_kinds, f"{key}.KIND.")
         elif container == "one":
-            yield from self.rows({f.label: parts_of(f.info.annotation)[1][0] for f in fields}, f"{key}.")
-        elif schemas and schemas not in self._listed:
-            self._listed[schemas] = f"{key}.{container}"
-            labels = [label for at in self._places[key] for _, _, label, _ in at.parts]
-            yield self._head_row(info, schemas[0], key, labels)
-            named = {label_of(schema) if len(schemas) > 1 else "": schema for schema in schemas}
-            yield from self.rows(named, f"{key}.{container}.")
+            of_labels = {label: parts_of(schema.model_fields[name].annotation)[1][0] for label, schema in has.items()}
+            yield from self.rows(of_labels, entries, f"{key}.")
+        elif parts and parts not in self._listed:
+            self._listed[parts] = f"{key}.{container}"
+            yield self._head_row(info, parts[0], key, [entry.label for entry in entries])
+            # Lines and points of several kinds have `kind` to label them.
+            named = {_kind(schema) if len(parts) > 1 else "": schema for schema in parts}
+            yield from self.rows(named, entries, f"{key}.{container}.")
         else:
-            like = f"; entries as `{self._listed[schemas]}`" if schemas else ""
-            for same in alike(fields):
-                yield self._row(same, key, partial or len(same) < len(fields), like)
+            like = f"; entries as `{self._listed[parts]}`" if parts else ""
+            for same in alike(name, has):
+                yield self._row(key, name, same, there, partial or len(same) < len(has), like)
 
     def _head_row(self, info: FieldInfo, schema: type[BaseModel], key: str, names: list[str]) -> Row:
         """The row of a key that holds several parts: how many, and what they are called."""
@@ -114,28 +119,31 @@ class _Collector:
         basis, origin = provenance_of(key, info, self._case) if given else ("", "")
         about = info.description or (schema.__doc__ or "").split("\n")[0].rstrip(".")
         text = text if len(text) <= LONGEST else f"{len(names)} entries"
-        return Row(key, text, "", kind_of(info), basis, origin, about)
+        return Row(key, text, "", allowed(info), basis, origin, about)
 
-    def _row(self, fields: list[Field], key: str, partial: bool, like: str) -> Row:
-        info, owners = fields[0].info, {field.owner: field.info for field in fields}
-        here = [at for at in self._places[key] if at.owner in owners]
-        basis, origin = self._origin(here, owners) if here else provenance_of(key, info, self._case)
-        may_be = " | ".join(dict.fromkeys(kind_of(field.info) for field in fields))
-        about = (info.description or UNDESCRIBED.get(key.rpartition(".")[2], "")).strip() + like
-        if partial:
-            about += f" ({', '.join(field.label for field in fields)})"
-        return Row(key, _values(fields, here), str(extra_of(info).get("unit") or ""), may_be, basis, origin, about)
+    def _row(self, key: str, name: str, same: Schemas, there: list[Entry], partial: bool, like: str) -> Row:
+        infos = {schema: schema.model_fields[name] for schema in same.values()}
+        info = next(iter(infos.values()))
+        here = [(entry, infos[type(entry.part)]) for entry in there if type(entry.part) in infos]
+        given = [provenance_of(f"{entry.prefix}{name}", own, self._case) for entry, own in here]
+        origins = [(entry.label, origin) for (entry, _), (_, origin) in zip(here, given, strict=True)]
+        basis = " / ".join(dict.fromkeys(basis for basis, _ in given))
+        # Where that differs, it is said entry by entry.
+        where = (basis, _grouped(origins, others=True)) if here else provenance_of(key, info, self._case)
+        texts = [(entry.label, _text(getattr(entry.part, name), own)) for entry, own in here]
+        may_be = " | ".join(dict.fromkeys(map(allowed, infos.values())))
+        about = (info.description or UNDESCRIBED.get(name, "")).strip() + like
+        about += f" ({', '.join(same)})" if partial else ""
+        return Row(key, _values(list(infos.values()), texts), unit_of(info), may_be, *where, about)
 
-    def _origin(self, here: list[Place], owners: dict[type[BaseModel], FieldInfo]) -> tuple[str, str]:
-        """Sourced or assumed, and from where or in which range, entry by entry where that differs."""
-        given = [provenance_of(at.key, owners[at.owner], self._case) for at in here]
-        origins = [(at.label, origin) for at, (_, origin) in zip(here, given, strict=True)]
-        return " / ".join(dict.fromkeys(basis for basis, _ in given)), _grouped(origins, others=True)
+
+def _kind(schema: type[BaseModel]) -> str:
+    return " | ".join(map(str, typing.get_args(schema.model_fields["kind"].annotation)))
 
 
 def parts_of(annotation: Any) -> tuple[str, tuple[type[BaseModel], ...]]:
     """How parts are held (`one`, `N` in a list, `NAME` in a mapping, or nothing), and what they may be."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if is_part(annotation):
         return "one", (annotation,)
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin not in (tuple, dict):
@@ -143,43 +151,24 @@ def parts_of(annotation: Any) -> tuple[str, tuple[type[BaseModel], ...]]:
     item = inner[0] if origin is tuple else inner[1]
     if typing.get_origin(item) is typing.Annotated:
         item = typing.get_args(item)[0]
-    union = typing.get_origin(item) in (types.UnionType, typing.Union)
-    schemas = typing.get_args(item) if union else (item,)
-    if all(isinstance(schema, type) and issubclass(schema, BaseModel) for schema in schemas):
-        return ("N" if origin is tuple else "NAME"), schemas
-    return "", ()
+    parts = typing.get_args(item) or (item,)
+    return ("N" if origin is tuple else "NAME", parts) if all(map(is_part, parts)) else ("", ())
 
 
-def alike(fields: list[Field]) -> list[list[Field]]:
-    """Fields of several schemas, put together where they mean and allow the same."""
-    groups: dict[tuple[str, str, str], list[Field]] = {}
-    for field in fields:
-        limits = "" if typing.get_origin(field.info.annotation) is typing.Literal else allowed(field.info)
-        mark = (field.info.description or "", str(extra_of(field.info).get("unit")), limits)
-        groups.setdefault(mark, []).append(field)
+def alike(name: str, schemas: Schemas) -> list[Schemas]:
+    """Schemas in which a key means and allows the same, put together."""
+    groups: dict[tuple[str, str, str], dict[str, type[BaseModel]]] = {}
+    for label, schema in schemas.items():
+        info = schema.model_fields[name]
+        limits = "" if typing.get_origin(info.annotation) is typing.Literal else allowed(info)
+        groups.setdefault((info.description or "", unit_of(info), limits), {})[label] = schema
     return list(groups.values())
 
 
-def label_of(schema: type[BaseModel]) -> str:
-    """Names of a line's or point's kind, which a discriminator tells apart."""
-    return " | ".join(map(str, typing.get_args(schema.model_fields["kind"].annotation)))
-
-
-def kind_of(info: FieldInfo) -> str:
-    """What a key may hold, in the words of a configuration file."""
-    if parts_of(info.annotation)[0] == "one":
-        return "mapping"
-    return re.sub(r"^dict\b", "mapping", re.sub(r"^tuple\b", "list", allowed(info)))
-
-
-def _values(fields: list[Field], here: list[Place]) -> str:
-    """The one value, or the schema's default and the entries that depart from it."""
-    infos = [field.info for field in fields]
-    default, *more = {
-        "required" if info.is_required() else _text(info.get_default(call_default_factory=True), info) for info in infos
-    }
-    default = "" if more else default
-    found = [(at.label, _text(at.value, at.info)) for at in here]
+def _values(infos: list[FieldInfo], found: list[tuple[str, str]]) -> str:
+    """The one value, or the schema's default and the entries that depart from it, given by label and text."""
+    defaults = {default_of(info, _text) for info in infos}
+    default = defaults.pop() if len(defaults) == 1 else ""
     if not found:
         return default
     if not any(label for label, _ in found):
@@ -223,9 +212,7 @@ def _short(text: str) -> str:
 def _text(value: Any, info: FieldInfo) -> str:
     if isinstance(value, tuple) and value and all(isinstance(item, BaseModel) for item in value):
         return ", ".join(name_of(item, str(number)) for number, item in enumerate(value))
-    if extra_of(info).get("unit") == "HH:MM" and isinstance(value, int):
-        return clock_text(value)
-    text = shown(value)
+    text = shown(value, info)
     return f"{len(value)} entries" if isinstance(value, tuple) and len(text) > LONGEST else text
 
 
@@ -259,15 +246,8 @@ def _cell(text: str) -> str:
 
 
 def with_tables(page: str, tables: str) -> str:
-    """The page with what stands between the two marks replaced.
+    """The page with what stands between the two marks replaced; `ValueError` if it has not each once, in order.
 
-    Raises
-    ------
-    ValueError
-        If the page has not each mark once, in order.
-
-    Examples
-    --------
     >>> with_tables(f"a {BEGIN} old {END} b", "new").split()[-1]
     'b'
     """

@@ -1,26 +1,10 @@
 """The study `describe`, as the registry knows it."""
 
-from __future__ import annotations
+from sim.study.base import Study
 
-from typing import TYPE_CHECKING
-
-from sim.study.base import Request, RunContext, Study
-
-if TYPE_CHECKING:
-    from sim.study.describe.describe import Description
-
-
-class DescribeStudy(Study):
-    """Every key of the configuration."""
-
-    name = "describe"
-    help = "every key with its unit, allowed range, and whether it is sourced or assumed"
-
-    def prepare(self, request: Request, context: RunContext) -> Description:  # noqa: ARG002
-        """The description of the case and of the run settings."""
-        from sim.study.describe.describe import Description
-
-        return Description(request.scenario, request.settings)
-
-
-STUDY = DescribeStudy()
+STUDY = Study(
+    name="describe",
+    help="every key with its unit, allowed range, and whether it is sourced or assumed",
+    examples=("study=describe",),
+    module="describe",
+)

@@ -1,94 +1,32 @@
-"""One replication of an earlier run, run again in the Mesa model from what its output folder says, and shown in words.
-
-This module is loaded with every start, for its settings: what runs is loaded when it is wanted.
-"""
+"""One replication of an earlier run, run again by agents from what its output folder says, and shown in words."""
 
 from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.scenario import Scenario, ScenarioError
-from sim.scenario.base import Section, choice, quantity
-from sim.study.base import Study, all_studies
+from sim.execution.manifest import read_manifest
+from sim.scenario import ScenarioError
+from sim.study.base import Earlier, Request, all_studies
+from sim.study.replay.settings import ReplaySettings
 
 if TYPE_CHECKING:
-    from sim.model import BorderModel
     from sim.study.replay.story import StoryModel
-    from sim.world import World
+    from sim.study.running import RunContext
 
 
-class ReplaySettings(Section):
-    """Which replication of an earlier run to see again."""
-
-    replication: int = quantity(0, "study=replay: number of the replication", assumed="the user's choice", ge=0)
-    arm: str | None = choice(
-        None, "study=replay: name of the arm; null takes the first that raises an error", assumed="the user's choice"
-    )
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """One replication of an earlier run; a study whose runs differ in Worlds or routes has a subclass.
-
-    Attributes
-    ----------
-    scenario:
-        The case; of a sweep, as it is at the point.
-    seed:
-        Of the keyed streams.
-    replication:
-        Its number; of a sweep, at the point.
-    label:
-        Which one it is, in words.
-    """
-
-    scenario: Scenario
-    seed: int
-    replication: int
-    label: str
-
-    def worlds(self, arms: tuple[str, ...]) -> tuple[World, ...]:
-        """The World of each arm, after an adversary that learns has learnt in it."""
-        from sim.study.learning.learning import learned_world
-        from sim.study.replications import build_worlds
-
-        return tuple(learned_world(world, self.seed) for world in build_worlds(self.scenario, arms))
-
-    def routes(self, baseline: World, world: World) -> dict[str, tuple[str, str]] | None:  # noqa: ARG002
-        """Crossing point and way that each group is given in an arm, by its name; None where they choose."""
-        return None
-
-    def models(self, arm: str | None, model: type[BorderModel]) -> Iterator[BorderModel]:
-        """The replication as a model about to begin, in the arm that is named or in all, the baseline first."""
-        baseline, *others = self.worlds(self._arms(arm))
-        for world in (baseline, *others) if arm in (None, baseline.arm) else others:
-            routes = self.routes(baseline, world)
-            given: dict[str, Any] = {} if routes is None else {"routes": routes}
-            yield model(rng=self.seed, replication=self.replication, world=world, **given)
-
-    def _arms(self, arm: str | None) -> tuple[str, ...]:
-        from sim.study.replications import arms_in_order
-
-        arms = arms_in_order(self.scenario)
-        if arm is None:
-            return arms
-        if arm not in arms:
-            raise ScenarioError("replay.arm", f"is '{arm}'; allowed: {', '.join(arms)}")
-        return tuple(dict.fromkeys((self.scenario.baseline, arm)))
+def prepare(request: Request, context: RunContext) -> Replay:  # noqa: ARG001
+    """The replication, ready to be run."""
+    # Nothing of the case is used, but what is wrong in it is refused as in every study.
+    _ = request.scenario
+    return Replay(request.settings.output, request.settings.of("replay"))
 
 
 def earlier_run(folder: Path, number: int) -> Earlier:
-    """One replication of the run that an output folder holds.
-
-    Parameters
-    ----------
-    number:
-        Of the replication, as the folder's parts and messages number them (a sweep's run through all points).
+    """One replication of the run that an output folder holds, by the number that the folder's parts and messages give.
 
     Raises
     ------
@@ -98,35 +36,24 @@ def earlier_run(folder: Path, number: int) -> Earlier:
         When its study cannot be replayed, its configuration is not one of this version, or it never had such a
         replication.
     """
-    from sim.execution.manifest import read_manifest
-
     manifest = read_manifest(folder)
     name, there = manifest.get("study"), int(manifest["replications"])
-    replayable = [study for study in all_studies() if type(study).replayed is not Study.replayed]
+    replayable = [study for study in all_studies() if study.replays]
     study = next((study for study in replayable if name in (study.name, *study.stores)), None)
-    if study is not None and number >= there:
+    if study is None:
+        allowed = ", ".join(study.name for study in replayable)
+        raise ScenarioError("output", f"{folder} holds study={name}; allowed for study=replay: {allowed}")
+    if number >= there:
         # It could be run, but would be no part of the run's answer.
         raise ScenarioError(
             "replay.replication", f"is {number}; allowed: 0 to {there - 1}, the replications of {folder}"
         )
-    earlier = None if study is None else study.replayed(folder, manifest, number)
-    if earlier is None:
-        allowed = ", ".join(study.name for study in replayable)
-        raise ScenarioError("output", f"{folder} holds study={name}; allowed for study=replay: {allowed}")
-    return earlier
+    return study.replayed(folder, manifest, number)
 
 
 @dataclass(frozen=True)
 class Replay:
-    """A replication of an earlier run, to be shown minute by minute.
-
-    Attributes
-    ----------
-    output:
-        Folder of the run.
-    settings:
-        Which replication, and which arm of it.
-    """
+    """A replication of an earlier run, to be shown minute by minute: folder of the run, number and arm."""
 
     output: str | None
     settings: ReplaySettings

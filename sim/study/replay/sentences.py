@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.model import BorderModel, Group, Patrol, Post
 from sim.model.group import Stage
-from sim.report.words import number, plain
+from sim.model.pursuit import Phase
+from sim.report.words import capital, number, plain
 from sim.rules.sensing import DAY, LYING_UP, NIGHT, TWILIGHT
 
 if TYPE_CHECKING:
@@ -23,12 +24,12 @@ OUTCOME_WORDS = {
     "at_large": "was still at large when the run ended",
 }
 PHASE_WORDS = {
-    "travel": "on its way to the meeting place",
-    "wait": "waits at the meeting place",
-    "search": "searches along the expected way",
-    "shadow": "follows the group, too few to stop it",
-    "look for a lost group": "has lost the group and looks for it",
-    "follow tracks": "follows the group's tracks",
+    Phase.TRAVEL: "under way to the meeting place",
+    Phase.WAIT: "waits at the meeting place",
+    Phase.SEARCH: "searches along the expected route",
+    Phase.SHADOW: "follows the group, too few to stop it",
+    Phase.LOST: "has lost the group and searches for it",
+    Phase.TRAIL: "follows the group's tracks",
 }
 
 
@@ -100,7 +101,7 @@ def unit_line(model: BorderModel, unit: Responder) -> str:
     if unit.chase is not None:
         if model.minute < unit.chase.leave_min:
             return f"gets ready, leaves at {clock_of(model, unit.chase.leave_min)}"
-        return PHASE_WORDS[unit.chase.phase.value]
+        return PHASE_WORDS[unit.chase.phase]
     if model.minute < unit.busy_until:
         return f"not free before {clock_of(model, unit.busy_until)}"
     return ""
@@ -115,15 +116,6 @@ def unit_title(model: BorderModel, name: str) -> str:
     if isinstance(unit, Patrol):
         return f"patrol {words}"
     return "the interior force" if name == "interior" else words
-
-
-def capital(words: str) -> str:
-    """The same words with a capital at the start.
-
-    >>> capital("patrol west bank")
-    'Patrol west bank'
-    """
-    return words[:1].upper() + words[1:]
 
 
 def named(group: Group) -> str:

@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.report.page import Figure, Table, fill_in
-from sim.report.words import interval, money, number, percent, plain, points
+from sim.report.page import Checked, Figure, Table, study_page
+from sim.report.words import interval, number, percent, plain, points
 from sim.scenario import Scenario
-from sim.study.base import made_table
 from sim.study.season.sentences import season_answer, season_verdict
-from sim.study.verify.short import checked_of
 
 LIMITS = (
     "One history was run: what is believed in a season rests on the random numbers of the seasons before. Other seeds "
@@ -29,36 +27,27 @@ def render_page(
     summary: dict[str, Any],
     figures: Sequence[Figure],
     facts: Mapping[str, str],
-    verification: Mapping[str, Any] | None = None,
+    checked: Checked | None = None,
 ) -> str:
-    """The whole page as text; whatever comes from the user's files is escaped.
-
-    Parameters
-    ----------
-    facts:
-        Further rows for "How this was made", such as the command and the versions.
-    verification:
-        Summary of the short verification, or None.
-    """
-    return fill_in(
+    """The whole page as text; see `sim.report.page.study_page`."""
+    return study_page(
         Path(__file__).with_name("page.html"),
-        title=scenario.title or plain(scenario.name),
+        summary,
+        figures,
+        facts,
+        run=_run_rows(scenario, summary),
+        checked=checked,
+        scenario=scenario,
+        costs={arm: one["cost_usd"] for arm, one in summary["arms"].items()},
         verdict=season_verdict(summary),
         answer=season_answer(summary, scenario),
-        arms=[
-            (plain(arm), scenario.arms[arm].description, money(one["cost_usd"])) for arm, one in summary["arms"].items()
-        ],
-        pictures={figure.name: figure for figure in figures},
         tables={
             "effects": effects_table(summary),
             "seasons": seasons_table(summary),
             "places": places_table(summary),
             "duty": duty_table(summary),
         },
-        doubts=scenario.doubts,
         limits=LIMITS,
-        checked=checked_of(verification),
-        made=made_table(summary, facts, _run_rows(scenario, summary)),
     )
 
 

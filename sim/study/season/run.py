@@ -1,8 +1,8 @@
 """Running the study `season`: an adversary that remembers, season after season, in every arm.
 
 Every arm is run for `season.seasons` seasons of `season.trials` replications, one season after the other. After each
-season the adversary of that arm learns (`sim.study.learning.learning`) from who was stopped where in that arm, and with
-`season.redeploy_share` over 0 the state moves patrol duty (`sim.study.learning.redeployment`). Season s (from 1) takes
+season the adversary of that arm learns (`sim.study.learning`) from who was stopped where in that arm, and with
+`season.redeploy_share` over 0 the state moves patrol duty (`sim.rules.learning`). Season s (from 1) takes
 the replications (s - 1) x trials to s x trials - 1 of the seed: within a season all arms share their random numbers,
 and each season has its own. All rows are kept, so the setting `replications` has no part in this study.
 
@@ -16,22 +16,36 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
-from sim.study.base import RunContext
-from sim.study.engine_ready import compile_engine
-from sim.study.learning.learning import LEARNT_FROM, Seasons, next_season
-from sim.study.replay.replay import Earlier
+from sim.scenario.scenario import validate
+from sim.study.base import Earlier, Request
+from sim.study.learning import LEARNT_FROM, Seasons, next_season
 from sim.study.replications import arms_in_order, build_worlds
+from sim.study.running import Run, RunContext
 from sim.world import World
 
 if TYPE_CHECKING:
     from sim.execution.rows import Rows
     from sim.study.season.result import SeasonResult
+
+
+def prepare(request: Request, context: RunContext) -> SeasonRun:
+    """Check the case and build the Worlds of the first season."""
+    scenario = request.scenario
+    check_seasons(scenario)
+    worlds = context.build_worlds(scenario)
+    return SeasonRun(scenario, worlds, request.settings.seed, replications_given=request.gives("replications"))
+
+
+def replayed(folder: Path, manifest: Mapping[str, Any], number: int) -> EarlierSeason:
+    """The replication in the light of the seasons before, whose rows are in the folder."""
+    scenario = validate(dict(manifest["configuration"]))
+    label = f"replication {number} (season {number // scenario.season.trials + 1})"
+    return EarlierSeason(scenario, int(manifest["seed"]), number, label, folder)
 
 
 def check_seasons(scenario: Scenario) -> None:
@@ -57,19 +71,10 @@ def check_seasons(scenario: Scenario) -> None:
 
 
 @dataclass(frozen=True)
-class SeasonRun:
-    """Seasons about to begin.
+class SeasonRun(Run["SeasonResult"]):
+    """Seasons about to begin, from the World of each arm in the first, the baseline's first.
 
-    Attributes
-    ----------
-    scenario:
-        The case, before any arm's changes.
-    worlds:
-        The World of each arm in the first season, the baseline's first.
-    seed:
-        Of the keyed streams.
-    replications_given:
-        Whether the user set `replications`, which has no part here.
+    Whether the user set `replications`, which has no part here, is `replications_given`.
     """
 
     scenario: Scenario
@@ -91,22 +96,12 @@ class SeasonRun:
         counts = f"seasons: {season.seasons}, replications of each: {season.trials}, arms: {len(self.worlds)}"
         return (counts, given) if self.replications_given else (counts,)
 
-    facts: ClassVar[Mapping[str, str]] = {}
-
-    def play(self, store: Store, context: RunContext) -> SeasonResult:
-        """Run what the store lacks of all seasons, and read everything back.
-
-        Raises
-        ------
-        ExecutionError, StoreError
-            As `sim.execution.executor.run_job` does.
-        """
+    def execute(self, store: Store, context: RunContext) -> SeasonResult:
+        """All seasons, one after the other."""
         seasons, trials = self.scenario.season.seasons, self.scenario.season.trials
-        progress = context.progress(f"{len(self.worlds)} arms, {seasons} seasons")
-        compile_engine(context.engine, progress)
+        progress, wanted = context.begin(f"{len(self.worlds)} arms, {seasons} seasons"), seasons * trials
         job = Seasons(self.worlds, self.seed, trials, store.folder.resolve(), engine=context.engine)
-        wanted = seasons * trials
-        digest = run_job(job, store, wanted, **context.execution.model_dump(), progress=progress, stage=trials)
+        digest = context.run_job(job, store, wanted, progress, stage=trials)
         # Chunks are cut at the ends of seasons, so that no part holds rows of two.
         outcomes = tuple(store.rows(first, first + trials) for first in range(0, wanted, trials))
         # Summaries need pandas and Arrow, which are loaded after the runs.

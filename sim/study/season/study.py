@@ -1,46 +1,13 @@
 """The study `season`, as the registry knows it."""
 
-from __future__ import annotations
+from sim.study.base import Study
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from sim.study.base import Request, RunContext, Study
-
-if TYPE_CHECKING:
-    from sim.study.replay.replay import Earlier
-    from sim.study.season.run import SeasonRun
-
-
-class SeasonStudy(Study):
-    """What each arm changes once the adversary has learnt where others were stopped."""
-
-    name = "season"
-    help = """\
+STUDY = Study(
+    name="season",
+    help="""\
 an adversary that learns where others were stopped, season after season, in every arm; writes a report.
 season.seasons=8 and season.trials=40 say how many replications there are (replications= has no part);
-season.redeploy_share=0.2 lets the state move its patrols in answer"""
-
-    def prepare(self, request: Request, context: RunContext) -> SeasonRun:
-        """Check the case and build the Worlds of the first season."""
-        from sim.study.engine_ready import build_worlds_meanwhile
-        from sim.study.season.run import SeasonRun, check_seasons
-
-        settings, scenario = request.settings, request.scenario
-        check_seasons(scenario)
-        worlds = build_worlds_meanwhile(scenario, context)
-        return SeasonRun(scenario, worlds, settings.seed, replications_given=request.gives("replications"))
-
-    def replayed(self, folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:
-        """The replication in the light of the seasons before, whose rows are in the folder."""
-        from sim.scenario.scenario import validate
-        from sim.study.season.run import EarlierSeason
-
-        scenario = validate(dict(manifest["configuration"]))
-        season = number // scenario.season.trials + 1
-        label = f"replication {number} (season {season})"
-        return EarlierSeason(scenario, int(manifest["seed"]), number, label, folder)
-
-
-STUDY = SeasonStudy()
+season.redeploy_share=0.2 lets the state move its patrols in answer""",
+    examples=("study=season season.redeploy_share=0.2",),
+    replays=True,
+)

@@ -46,8 +46,7 @@ class Design:
 
     def cells(self) -> dict[str, list[Any]]:
         """The column of each key for a table: numbers and words as they are, all else and what is mixed as text."""
-        columns = zip(*self.points, strict=True) if self.keys else ()
-        return {key: _column(values) for key, values in zip(self.keys, columns, strict=True)}
+        return {key: _column(values) for key, values in zip(self.keys, zip(*self.points, strict=True), strict=True)}
 
     def to_frame(self) -> pd.DataFrame:
         """One row a point: its number and the value of each key."""
@@ -195,7 +194,7 @@ def unit_points(dimensions: int, settings: SweepSettings, seed: int) -> NDArray[
 def _scaled(unit: NDArray[np.float64], interval: Interval, rounds: bool) -> list[Any]:
     if rounds:
         first, last = math.ceil(interval.low), math.floor(interval.high)
-        return [int(value) for value in np.minimum(first + np.floor(unit * (last - first + 1)), last)]
+        return np.minimum(first + np.floor(unit * (last - first + 1)), last).astype(int).tolist()
     # Rounding may carry a point onto or beyond the upper end.
     scaled = interval.low + unit * (interval.high - interval.low)
-    return [float(value) for value in np.clip(scaled, None, interval.high)]
+    return np.clip(scaled, None, interval.high).tolist()

@@ -16,7 +16,7 @@ from sim.report.page import Figure
 from sim.report.style import DPI, INK, PAPER, ArmStyle, Picture, arm_styles, drawing, new_picture, png_bytes, tidy
 from sim.report.words import plain
 from sim.study.sweep.figures_points import MOST_PANELS, draw_heat_map, draw_parallel, draw_scatter, is_grid
-from sim.study.sweep.result import SweepResult
+from sim.study.sweep.summary import main_arm_of, tipping_points
 
 CAPTIONS = {
     "sweep": "Left: the share of groups stopped in each arm. Right: the paired difference to the baseline with its "
@@ -33,37 +33,32 @@ MOST_MARKERS = 40
 """With more points than this a curve is drawn without a mark at each."""
 
 
-def draw_all(result: SweepResult, dpi: int = DPI) -> Iterator[Figure]:
-    """The figures as files."""
-    for name, one in drawings(result).items():
-        yield Figure(name, png_bytes(one, dpi), CAPTIONS[name])
+def draw_all(table: pd.DataFrame, keys: Sequence[str], baseline: str, dpi: int = DPI) -> Iterator[Figure]:
+    """The figures as files, one at a time."""
+    for name, picture in drawings(table, keys, baseline):
+        yield Figure(name, png_bytes(picture, dpi), CAPTIONS[name])
 
 
-def main_drawing(result: SweepResult) -> Picture | None:
-    """The first of the figures; None where nothing varied."""
-    return next(iter(drawings(result).values()), None)
-
-
-def drawings(result: SweepResult) -> dict[str, Picture]:
-    """The figures by name; empty where nothing varied."""
-    arm, baseline, table = result.main_arm, result.baseline, result.table
+def drawings(table: pd.DataFrame, keys: Sequence[str], baseline: str) -> Iterator[tuple[str, Picture]]:
+    """The figures by name, the main one first, each drawn when it is asked for; none where nothing varied."""
     # A key with one value is fixed, whatever the command line calls it.
-    keys = [key for key in result.keys if len(table[key].unique()) > 1]
+    keys, arm = [key for key in keys if len(table[key].unique()) > 1], main_arm_of(table, baseline)
     if len(keys) == 1:
         one = table.drop_duplicates(["arm", keys[0]])
-        return {"sweep": draw_curves(one, keys[0], baseline, result.tipping_points())}
-    if not keys or arm is None:
-        return {}
+        yield "sweep", draw_curves(one, keys[0], baseline, tipping_points(table, keys))
+    if len(keys) < 2 or arm is None:
+        return
     # Numbers before words, and more values before fewer: the longest runs along, the shortest makes panels.
     order = sorted(keys, key=lambda key: (not is_numeric_dtype(table[key]), -table[key].nunique()))
-    if len(keys) == 2 and not is_grid(table, keys) and all(is_numeric_dtype(table[key]) for key in keys):
-        return {"plane": draw_scatter(table, order, arm, baseline)}
-    found = {}
-    if is_grid(table, keys) and (len(keys) == 2 or (len(keys) == 3 and table[order[2]].nunique() <= MOST_PANELS)):
-        found["heat"] = draw_heat_map(table, order, arm, baseline)
-    if len(keys) > 2 or not found:
-        found["parallel"] = draw_parallel(table, keys, arm, baseline)
-    return found
+    grid = is_grid(table, keys)
+    if len(keys) == 2 and not grid and all(is_numeric_dtype(table[key]) for key in keys):
+        yield "plane", draw_scatter(table, order, arm, baseline)
+        return
+    heat = grid and (len(keys) == 2 or (len(keys) == 3 and table[order[2]].nunique() <= MOST_PANELS))
+    if heat:
+        yield "heat", draw_heat_map(table, order, arm, baseline)
+    if len(keys) > 2 or not heat:
+        yield "parallel", draw_parallel(table, keys, arm, baseline)
 
 
 def draw_curves(table: pd.DataFrame, key: str, baseline: str, tipping: Sequence[dict[str, Any]] = ()) -> Picture:

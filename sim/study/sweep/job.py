@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,14 +10,12 @@ import pandas as pd
 
 from sim.execution.executor import ExecutionSettings
 from sim.outcomes import COLUMNS, to_frame
-from sim.study.engine_ready import LEAST, check_sample
-from sim.study.learning.learning import learn_in_arms
-from sim.study.replications import Replications, arms_in_order, build_worlds, is_compiled
+from sim.study.learning import learn_in_arms
+from sim.study.replications import Replications, arms_in_order, build_worlds, check_sample, is_compiled
 from sim.study.sweep.points import TABLES_MB, Points
-from sim.world import Tables, World
+from sim.world import Tables
 
 if TYPE_CHECKING:
-    from sim.engine.engine import MultiArmEngine
     from sim.engine.rows import Column
 
 FAILED = "failed"
@@ -47,9 +45,7 @@ class SweepJob:
     def __post_init__(self) -> None:
         self._tables = Tables(limit_mb=TABLES_MB)
         self._at: int | None = None
-        self._worlds: tuple[World, ...] = ()
-        self._arms: MultiArmEngine | None = None
-        self._problem: Exception | None = None
+        self._job: Replications | Exception = ValueError("no point yet")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SweepJob, (self.points, self.per_point, self.engine)
@@ -78,39 +74,26 @@ class SweepJob:
         """Replications first .. last - 1 of a point: compiled, or one by one by the model where that raises."""
         if is_compiled(self.engine):
             try:
-                return self._compiled(point, first, last)
+                return self._at_point(point).columns(np.arange(first, last))
             except (MemoryError, OSError):
                 raise
             except Exception:
                 pass
         return [columns_of(self._try(point, replication)) for replication in range(first, last)]
 
-    def _compiled(self, point: int, first: int, last: int) -> list[Columns]:
-        # The engine is imported only where something is run.
-        from sim.engine.engine import MultiArmEngine
-
-        worlds = self._worlds_of(point)
-        if self._arms is None:
-            self._arms = MultiArmEngine(worlds)
-        return self._arms.columns(self.points.seed_of(point), self._arms.in_every_arm(np.arange(first, last)))
-
     def check(self) -> None:
         """Compare the engine with the readable model at the first point that can be built, if the sweep is large."""
-        in_all = len(self.points) * self.per_point
-        if in_all < LEAST or not is_compiled(self.engine):
-            return
         for point in range(len(self.points)):
             try:
-                worlds = self._worlds_of(point)
+                job = self._at_point(point)
             except Exception:
                 continue
-            check_sample(Replications(worlds, self.points.seed_of(point)), self.per_point, in_all)
+            check_sample(job, self.per_point, len(self.points) * self.per_point)
             return
 
     def replay(self, point: int, replication: int) -> pd.DataFrame:
         """Rows of one replication of a point by the readable model, or the exception that it raises."""
-        job = Replications(self._worlds_of(point), self.points.seed_of(point), engine="mesa")
-        return job.run(replication, replication + 1)
+        return replace(self._at_point(point), engine="mesa").run(replication, replication + 1)
 
     def _try(self, point: int, replication: int) -> pd.DataFrame:
         try:
@@ -122,20 +105,21 @@ class SweepJob:
             arms = arms_in_order(self.points.scenario(point))
             return to_frame({**_EMPTY, "replication": replication, "arm": arm, "outcome": FAILED} for arm in arms)
 
-    def _worlds_of(self, point: int) -> tuple[World, ...]:
-        """Worlds of a point, built with its first replication; what stopped that is raised again with the others."""
+    def _at_point(self, point: int) -> Replications:
+        """The job of a point, built with its first replication; what stopped that is raised again with the others."""
         if self._at != point:
-            self._at, self._worlds, self._arms, self._problem = point, (), None, None
-            scenario = self.points.scenario(point)
+            scenario, seed = self.points.scenario(point), self.points.seed_of(point)
+            self._at = point
             try:
                 worlds = build_worlds(scenario, arms_in_order(scenario), self._tables)
                 # Where the adversary learns, it does so in this process, and in the same way in any.
-                self._worlds = learn_in_arms(worlds, self.points.seed_of(point), _HERE, engine=self.engine)
+                worlds = learn_in_arms(worlds, seed, _HERE, engine=self.engine)
+                self._job = Replications(worlds, seed, engine=self.engine)
             except Exception as problem:
-                self._problem = problem
-        if self._problem is not None:
-            raise self._problem
-        return self._worlds
+                self._job = problem
+        if isinstance(self._job, Exception):
+            raise self._job
+        return self._job
 
 
 def columns_of(frame: pd.DataFrame) -> Columns:

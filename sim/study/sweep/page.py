@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+import pandas as pd
 
-from sim.report.page import Figure, Table, fill_in
+from sim.report.page import Checked, Figure, Table, assumption_tables, notebook_html, study_page
 from sim.report.style import png_bytes
-from sim.report.words import interval, money, number, percent, plain, points
-from sim.study.assumption_tables import assumption_tables
-from sim.study.base import made_table
-from sim.study.sweep.figures import main_drawing
-from sim.study.sweep.result import SweepResult
+from sim.report.words import interval, number, percent, plain, points
+from sim.scenario import Scenario
+from sim.study.describe.describe import describe
+from sim.study.sweep.figures import drawings
 from sim.study.sweep.sentences import LIMITS, answer_in_words, tipping_in_words
-from sim.study.verify.short import checked_of
+from sim.study.sweep.summary import main_arm_of
 
 MOST_ROWS = 400
 """A longer table stays in the file sweep.csv."""
@@ -25,55 +24,49 @@ METHODS = {"sobol": "a scrambled Sobol sequence", "lhs": "a Latin hypercube"}
 
 
 def render_page(
-    result: SweepResult,
+    scenario: Scenario,
+    summary: dict[str, Any],
+    table: pd.DataFrame,
     figures: Sequence[Figure],
     facts: Mapping[str, str],
-    verification: Mapping[str, Any] | None = None,
+    checked: Checked | None = None,
 ) -> str:
-    """The whole page as text; whatever comes from the user's files is escaped.
-
-    Parameters
-    ----------
-    facts:
-        Further rows for "How this was made", such as the command and the versions.
-    verification:
-        Summary of the short verification, or None.
-    """
-    summary = result.summary()
-    made = {
-        "points": number(summary["points"], 0),
-        "replications of every arm at each point": number(summary["replications"], 0),
-    }
-    return fill_in(
+    """The whole page as text; see `sim.report.page.study_page`."""
+    arm = main_arm_of(table, summary["baseline"])
+    return study_page(
         Path(__file__).with_name("page.html"),
-        title=result.scenario.title or plain(result.scenario.name),
-        keys=result.keys,
-        answer=answer_in_words(result),
-        figures=figures,
+        summary,
+        figures,
+        facts,
+        run={
+            "points": number(summary["points"], 0),
+            "replications of every arm at each point": number(summary["replications"], 0),
+        },
+        checked=checked,
+        scenario=scenario,
+        costs={name: scenario.arms[name].cost_usd for name in table["arm"].unique() if name in scenario.arms},
+        keys=summary["keys"],
+        answer=answer_in_words(summary, table),
         varied=_varied(summary["design"]),
         table=_table(summary),
-        rows=len(result.table),
+        rows=len(table),
         most_rows=MOST_ROWS,
-        tipping=[tipping_in_words(one) for one in summary["tipping_points"] if one["arm"] == result.main_arm],
-        failures=result.failures,
-        arms=_arms(result),
-        held=_held(result),
-        doubts=result.scenario.doubts,
+        tipping=[tipping_in_words(one) for one in summary["tipping_points"] if one["arm"] == arm],
+        failures=summary["failures"],
+        fixed=_fixed(scenario, summary["keys"]),
         limits=LIMITS,
-        checked=checked_of(verification),
-        made=made_table(summary, facts, made),
     )
 
 
-def _held(result: SweepResult) -> list[Table]:
+def _fixed(scenario: Scenario, keys: Sequence[str]) -> list[Table]:
     """The tables of all values, without the keys that vary; a key may stand for all that is below it."""
 
     def varies(key: str) -> bool:
-        return any(key == one or key.startswith(f"{one}.") for one in result.keys)
+        return any(key == one or key.startswith(f"{one}.") for one in keys)
 
-    tables = assumption_tables(result.scenario)
-    kept = [Table(t.head, tuple(row for row in t.rows if not varies(row[0])), t.title) for t in tables]
-    return [table for table in kept if table.rows]
+    tables = assumption_tables(describe(scenario))
+    fixed = [Table(t.head, tuple(row for row in t.rows if not varies(row[0])), t.title) for t in tables]
+    return [table for table in fixed if table.rows]
 
 
 def _varied(design: dict[str, Any]) -> Table:
@@ -100,10 +93,8 @@ def _table(summary: dict[str, Any]) -> Table:
     head = (*summary["keys"], "arm", "stopped", "difference", "95 % interval", "detected", "replications")
     rows = []
     for row in summary["rows"][:MOST_ROWS]:
-        has_effect, ends = (
-            row["interdiction_difference"] is not None,
-            (row["interdiction_low"], row["interdiction_high"]),
-        )
+        ends = (row["interdiction_low"], row["interdiction_high"])
+        has_effect = row["interdiction_difference"] is not None
         rows.append((
             *(f"{row[key]:.5g}" if isinstance(row[key], float) else str(row[key]) for key in summary["keys"]),
             plain(row["arm"]),
@@ -116,18 +107,10 @@ def _table(summary: dict[str, Any]) -> Table:
     return Table(head, tuple(rows))
 
 
-def _arms(result: SweepResult) -> list[tuple[str, str, str]]:
-    """Name, description and cost of the arms of the first point that were run."""
-    arms = result.scenario.arms
-    names = [name for name in result.table["arm"].unique() if name in arms]
-    return [(plain(name), arms[name].description, money(arms[name].cost_usd)) for name in names]
-
-
-def notebook_html(result: SweepResult) -> str:
-    """What a notebook shows: the answer, the main figure, and the beginning of the table; names are escaped."""
-    parts = [Markup("<p>{}</p>").format(sentence) for sentence in answer_in_words(result)]
-    if (drawing := main_drawing(result)) is not None:
-        figure = Figure("sweep", png_bytes(drawing, dpi=100), "the effect over the keys that vary")
-        parts.append(Markup('<img alt="{}" style="max-width:100%" src="{}">').format(figure.caption, figure.data_uri))
-    table = result.table.head(20).to_html(index=False, float_format="{:.3f}".format)
-    return str(Markup("<div>{}</div>").format(Markup("\n").join([*parts, Markup(table)])))
+def shown_in_notebook(summary: dict[str, Any], table: pd.DataFrame) -> str:
+    """The answer, the main figure, and the beginning of the table."""
+    shown: dict[str, Any] = {"frame": table.head(20).to_html(index=False, float_format="{:.3f}".format)}
+    for _, picture in drawings(table, summary["keys"], summary["baseline"]):
+        shown["figure"] = Figure("sweep", png_bytes(picture, dpi=100), "the effect over the keys that vary")
+        break
+    return notebook_html(answer_in_words(summary, table), **shown)

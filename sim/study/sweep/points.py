@@ -7,7 +7,7 @@ import functools
 import itertools
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,8 +48,6 @@ class Points:
         Which of the design's keys choose files.
     only:
         Names of the arms that each point has; None for all.
-    validated:
-        The validated parts of each base that no key touches, so that they are checked once and not at every point.
     """
 
     design: Design
@@ -57,7 +55,11 @@ class Points:
     seed: int
     chooses_files: tuple[bool, ...]
     only: tuple[str, ...] | None = None
-    validated: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict)
+    _validated: dict[tuple[Any, ...], dict[str, Any]] = field(default_factory=dict, init=False, compare=False)
+    """The parts of each base that no key touches, validated with its first point and not at every one."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Points, (self.design, self.bases, self.seed, self.chooses_files, self.only)
 
     def __len__(self) -> int:
         return len(self.design.points)
@@ -71,7 +73,7 @@ class Points:
             For a key that does not exist, or a value that is refused.
         """
         files = self.files(point)
-        data = self.bases[files] | self.validated.get(files, {})
+        data = self.bases[files] | self._validated.get(files, {})
         # Values are set in a copy of those parts that they are set in.
         data |= {head: copy.deepcopy(data[head]) for head in self.touched & data.keys()}
         for axis, value, is_file in zip(self.design.axes, self.design.points[point], self.chooses_files, strict=True):
@@ -81,7 +83,11 @@ class Points:
             from sim.study.settings import with_arms
 
             data = with_arms(data, self.only)
-        return validate(data)
+        scenario = validate(data)
+        if files not in self._validated:
+            untouched = self.bases[files].keys() - self.touched
+            self._validated[files] = {name: getattr(scenario, name) for name in untouched}
+        return scenario
 
     @property
     def touched(self) -> frozenset[str]:
@@ -97,18 +103,6 @@ class Points:
         """The seed of one point: the run's, unless `seed` itself varies."""
         return int(self.design.values(point).get("seed", self.seed))
 
-    def with_validated_parts(self) -> Points:
-        """The same points with `validated`; a base whose first point is refused has none, see `check_points`."""
-        first = {self.files(point): point for point in reversed(range(len(self)))}
-        validated: dict[tuple[Any, ...], dict[str, Any]] = {}
-        for files, point in first.items():
-            try:
-                scenario = self.scenario(point)
-            except ScenarioError:
-                continue
-            validated[files] = {name: getattr(scenario, name) for name in self.bases[files].keys() - self.touched}
-        return replace(self, validated=validated)
-
 
 def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Points, RunSettings]:
     """Points from overrides with one value and keys that vary; Hydra composes once for each combination of files.
@@ -116,13 +110,11 @@ def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Point
     Raises
     ------
     ScenarioError
-        For overrides that cannot be composed, run settings that vary, and as `make_design` does.
+        For overrides that cannot be composed, and as `points_of` does.
     """
     # Workers of a sweep are lighter without what settings need.
-    from sim.study.loading import compose
-    from sim.study.settings import run_settings
+    from sim.study.settings import compose, run_settings
 
-    _refuse_run_keys(axes)
     files = [axis for axis in axes if isinstance(axis, Listed) and _chooses_files(axis)]
     configs = {
         values: compose([*fixed, *(f"{axis.key}={value}" for axis, value in zip(files, values, strict=True))])
@@ -132,34 +124,29 @@ def points_from_words(fixed: Sequence[str], axes: Sequence[Axis]) -> tuple[Point
         raise ScenarioError(files[0].key, "has no values; allowed: at least one")
     settings = run_settings(next(iter(configs.values())))
     bases = {values: without_run_keys(config) for values, config in configs.items()}
-    chooses_files = tuple(axis in files for axis in axes)
-    return _points(axes, settings.of("sweep"), settings.seed, bases, chooses_files, settings.only), settings
+    return points_of(bases, axes, settings.of("sweep"), settings.seed, files, settings.only), settings
 
 
-def points_of(scenario: Scenario, axes: Sequence[Axis], settings: SweepSettings, seed: int) -> Points:
-    """Points round a scenario; keys are dotted keys of it, or ``seed``.
+def points_of(
+    bases: dict[tuple[Any, ...], dict[str, Any]],
+    axes: Sequence[Axis],
+    settings: SweepSettings,
+    seed: int,
+    files: Sequence[Axis] = (),
+    only: tuple[str, ...] | None = None,
+) -> Points:
+    """Points round plain data of scenarios, see `Points`; the keys that choose files are among the `axes`.
 
     Raises
     ------
     ScenarioError
-        As `make_design` does.
+        For run settings that vary, and as `make_design` does.
     """
     _refuse_run_keys(axes)
-    return _points(axes, settings, seed, {(): scenario.model_dump(mode="json")}, (False,) * len(axes))
-
-
-def _points(
-    axes: Sequence[Axis],
-    settings: SweepSettings,
-    seed: int,
-    bases: dict[tuple[Any, ...], dict[str, Any]],
-    chooses_files: tuple[bool, ...],
-    only: tuple[str, ...] | None = None,
-) -> Points:
     # Validated only if an interval asks.
     first = functools.cache(lambda: validate(next(iter(bases.values()))))
     design = make_design(axes, settings, seed, lambda key: takes_whole_numbers(first(), key))
-    return Points(design, bases, seed, chooses_files, only).with_validated_parts()
+    return Points(design, bases, seed, tuple(axis in files for axis in axes), only)
 
 
 def _chooses_files(axis: Listed) -> bool:

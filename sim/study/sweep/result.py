@@ -9,24 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from sim.execution.errors import replay_command
-from sim.report.words import MAIN_ARM
 from sim.scenario import Scenario, ScenarioError
-from sim.study.base import finite
+from sim.study.result import Result, replay_command
 from sim.study.sweep.design import Design
 from sim.study.sweep.summary import tipping_points
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-    from sim.report.page import Figure
+    from sim.report.page import Checked, Figure
 
 MOST_LISTED = 5
 """Of more failed points the terminal shows the first."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SweepResult:
+class SweepResult(Result):
     """Result of a sweep.
 
     Attributes
@@ -69,16 +67,6 @@ class SweepResult:
         """The arm that the others are compared with (at the first point)."""
         return self.scenario.baseline
 
-    @property
-    def rivals(self) -> tuple[str, ...]:
-        """All arms but the baseline."""
-        return tuple(arm for arm in self.table["arm"].unique() if arm != self.baseline)
-
-    @property
-    def main_arm(self) -> str | None:
-        """The arm that the question is about; None where only the baseline was run."""
-        return MAIN_ARM if MAIN_ARM in self.rivals else next(iter(self.rivals), None)
-
     def to_frame(self) -> pd.DataFrame:
         """The tidy table (a copy): one row a point and arm."""
         return self.table.copy()
@@ -87,40 +75,29 @@ class SweepResult:
         """Where each arm's interval comes to include zero: see `sim.study.sweep.summary.tipping_points`."""
         return tipping_points(self.table, self.keys)
 
-    def summary(self) -> dict[str, Any]:
-        """Everything that `summary.json` holds; None stands for what is undefined.
-
-        Keys: ``study``, ``experiment``, ``seed``, ``replications`` (of every arm at each point), ``digest``,
-        ``baseline``, ``points`` (how many), ``keys`` (those that vary), ``design`` (lists, intervals, method and seed
-        of the sample), ``failures``, ``tipping_points``, and ``rows``: the table, one mapping a point and arm.
-        """
+    def make_summary(self) -> dict[str, Any]:
+        """``rows`` is the table, one mapping a point and arm; ``docs/OUTCOMES.md`` explains the other keys."""
         rows = self.table.to_dict(orient="records")
-        return finite(
-            {
-                "study": "sweep",
-                "experiment": self.scenario.name,
-                "seed": self.seed,
-                "replications": self.replications,
-                "digest": self.digest,
-                "baseline": self.baseline,
-                "points": len(self.design.points),
-                "keys": list(self.keys),
-                "design": self.design.described(),
-                "failures": list(self.failures),
-                "tipping_points": self.tipping_points(),
-                "rows": [{key: None if value is pd.NA else value for key, value in row.items()} for row in rows],
-            }
-        )
-
-    # -- the report ---------------------------------------------------------------------------------------------
-
-    passed = verified = True
+        return {
+            "study": "sweep",
+            "experiment": self.scenario.name,
+            "seed": self.seed,
+            "replications": self.replications,
+            "digest": self.digest,
+            "baseline": self.baseline,
+            "points": len(self.design.points),
+            "keys": list(self.keys),
+            "design": self.design.described(),
+            "failures": list(self.failures),
+            "tipping_points": self.tipping_points(),
+            "rows": [{key: None if value is pd.NA else value for key, value in row.items()} for row in rows],
+        }
 
     def sentences(self) -> list[str]:
         """The answer in plain words, one paragraph an entry."""
         from sim.study.sweep.sentences import answer_in_words
 
-        return answer_in_words(self)
+        return answer_in_words(self._summary, self.table)
 
     def tables(self) -> Mapping[str, bytes]:
         """``sweep.csv`` and ``sweep.parquet``, the table; ``design.csv``, the points."""
@@ -136,16 +113,16 @@ class SweepResult:
         }
 
     def figures(self) -> Iterator[Figure]:
-        """The report's figures, one at a time; none where nothing varied."""
+        """One or two, by how many keys vary; none where nothing varied."""
         from sim.study.sweep.figures import draw_all
 
-        return draw_all(self)
+        return draw_all(self.table, self.keys, self.baseline)
 
-    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], verification: Mapping[str, Any] | None) -> str:
+    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], checked: Checked | None) -> str:
         """The report as one HTML page."""
         from sim.study.sweep.page import render_page
 
-        return render_page(self, figures, facts, verification)
+        return render_page(self.scenario, self._summary, self.table, figures, facts, checked)
 
     def problems(self, folder: Path) -> list[str]:
         """One line for each of the first points that lost replications, with the command that shows the first one."""
@@ -169,29 +146,13 @@ class SweepResult:
         ScenarioError
             When there is nothing to draw: no key took two values, or several did and only the baseline was run.
         """
-        from sim.study.sweep.figures import main_drawing
+        from sim.study.sweep.figures import drawings
 
-        drawing = main_drawing(self)
-        if drawing is None:
-            raise ScenarioError("sweep", "has nothing to draw; allowed: two values of a key at least, and a second arm")
-        return drawing
-
-    def report(self, folder: str | Path, facts: Mapping[str, str] | None = None) -> Path:
-        """Write tables, figures and the HTML page into a folder; returns the page's path.
-
-        Raises
-        ------
-        OSError
-            When the folder cannot be written.
-        """
-        from sim.study.running import write_report, write_tables
-
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        write_tables(folder, self)
-        return write_report(folder, self, facts or {})
+        for _, picture in drawings(self.table, self.keys, self.baseline):
+            return picture
+        raise ScenarioError("sweep", "has nothing to draw; allowed: two values of a key at least, and a second arm")
 
     def _repr_html_(self) -> str:
-        from sim.study.sweep.page import notebook_html
+        from sim.study.sweep.page import shown_in_notebook
 
-        return notebook_html(self)
+        return shown_in_notebook(self._summary, self.table)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any
 
 from sim.execution.errors import one_line
-from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.overrides import Axis, Interval, Listed, interval_axis
-from sim.study.base import RunContext
-from sim.study.engine_ready import compile_engine, engine_beside
-from sim.study.replications import check_engine, check_replications
-from sim.study.running import python_context, run_in_memory
+from sim.study.base import Earlier, Request
+from sim.study.replications import check_replications
+from sim.study.running import Run, RunContext, background_compilation, python_context, run_in_memory
 from sim.study.settings import run_settings
 from sim.study.sweep.job import SweepJob
-from sim.study.sweep.points import TABLES_MB, Points, check_points, points_of, write_points
+from sim.study.sweep.points import TABLES_MB, Points, check_points, points_of, read_points, write_points
 from sim.study.sweep.result import SweepResult
+from sim.study.sweep.study import SweepRequest
 from sim.study.sweep.summary import Tally
 from sim.world import Tables
 from sim.world.tables import take_cached
@@ -31,13 +31,13 @@ MOST_EXPLAINED = 20
 """For so many failed points the error is found out by running the first failed replication once more."""
 
 
-def interval(low: float, high: float) -> tuple[str, float, float]:
+def interval(low: float, high: float) -> Interval:
     """A range to be sampled by `sweep`, as ``interval(low,high)`` is on the command line.
 
     >>> interval(2, 8)
-    ('interval', 2, 8)
+    Interval(key='', low=2, high=8, sign='')
     """
-    return ("interval", low, high)
+    return Interval("", low, high)
 
 
 def sweep(
@@ -61,20 +61,10 @@ def sweep(
         The case.
     over:
         Dotted keys, each with a list of values or an `interval`. Lists are crossed; all intervals make one sample.
-    replications:
-        Of every arm at each point.
-    seed:
-        Of the keyed streams, the same at every point; of the sample, too.
-    samples, method:
-        Of the intervals: how many points, and ``"sobol"`` or ``"lhs"``.
-    zip:
-        Keys whose lists are paired instead of crossed.
-    workers:
-        Processes to use; all usable cores by default, and none beside this one for short runs.
-    quiet:
-        Show no progress.
-    engine:
-        ``"compiled"``, or ``"mesa"`` for the readable model; both give the same rows.
+    replications, seed, workers, quiet, engine:
+        See `sim.study.running`; the seed is the same at every point, and the sample's too.
+    samples, method, zip:
+        See `sim.study.sweep.settings.SweepSettings`.
 
     Returns
     -------
@@ -93,39 +83,52 @@ def sweep(
     >>> result.to_frame().query("arm == 'with_outpost'")["outpost.range_km"].tolist()
     [2, 9]
     """
-    check_engine(engine)
+    context = python_context(workers=workers, quiet=quiet, engine=engine)
     check_replications(replications)
     settings = run_settings({"sweep": {"samples": samples, "method": method, "zip": zip}}).of("sweep")
-    points = points_of(scenario, [_axis(key, values) for key, values in over.items()], settings, seed)
-    run = SweepRun(points, check_points(points), replications)
-    return run_in_memory(run, python_context(workers=workers, quiet=quiet, engine=engine))
+    axes = [_axis(key, values) for key, values in over.items()]
+    points = points_of({(): scenario.model_dump(mode="json")}, axes, settings, seed)
+    return run_in_memory(checked_run(points, replications, context), context)
 
 
 def _axis(key: str, values: Any) -> Axis:
     if isinstance(values, Interval):
         return interval_axis(key, values.low, values.high)
-    if isinstance(values, tuple) and len(values) == 3 and values[0] == "interval":
-        return interval_axis(key, *values[1:])
     if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
         raise ScenarioError(key, f"is {values!r}; allowed: a list of values, or sim.interval(low, high)")
     return Listed(key, tuple(value.item() if hasattr(value, "item") else value for value in values))
 
 
-def checked_run(points: Points, replications: int, context: RunContext) -> SweepRun:
-    """A run, once `check_points` has refused none; in the command line's own process with the tables of earlier starts.
+def prepare(request: Request, context: RunContext) -> SweepRun:
+    """Check every point, while another process compiles the engine if need be."""
+    assert isinstance(request, SweepRequest)
+    points, settings = request.read
+    if settings.study.name not in ("compare", "sweep"):
+        raise ScenarioError("study", f"is '{settings.study.name}'; allowed with -m: compare, sweep")
+    if not isinstance(settings.replications, int):
+        raise ScenarioError("replications", "is auto; allowed with -m: a whole number, the same at every point")
+    return checked_run(points, settings.replications, context)
 
-    There another process compiles the engine meanwhile, if need be.
-    """
+
+def replayed(folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:
+    """One replication at its point; they are numbered through all points."""
+    each = int(manifest["configuration"]["sweep"]["replications_each"])
+    points, (point, replication) = read_points(folder), divmod(number, each)
+    in_words = f"point {point} ({points.design.in_words(point, ', ')}), replication {replication}"
+    return Earlier(points.scenario(point), points.seed_of(point), replication, in_words)
+
+
+def checked_run(points: Points, replications: int, context: RunContext) -> SweepRun:
+    """A run of points of which `check_points` has refused none."""
     progress, tables = context.progress("checking", "points"), Tables(limit_mb=TABLES_MB)
-    if not context.own_process:
-        return SweepRun(points, check_points(points, progress, tables), replications)
-    with engine_beside(context.engine, context.execution.kind):
-        take_cached(tables, points.scenario(0).terrain)
+    with background_compilation(context):
+        if context.own_process:
+            take_cached(tables, points.scenario(0).terrain)
         return SweepRun(points, check_points(points, progress, tables), replications)
 
 
 @dataclass(frozen=True)
-class SweepRun:
+class SweepRun(Run[SweepResult]):
     """A sweep of checked points: the arms of each, as `check_points` gives them, and replications of each arm."""
 
     points: Points
@@ -148,35 +151,21 @@ class SweepRun:
         """How much there is to run."""
         return (f"{self._count}, {self.replications} replications of every arm each",)
 
-    facts: ClassVar[Mapping[str, str]] = {}
-
     @property
     def _count(self) -> str:
         return f"{len(self.points):,} point{'' if len(self.points) == 1 else 's'}"
 
-    def play(self, store: Store, context: RunContext) -> SweepResult:
-        """Run what the store lacks of all points' replications, and count all rows part by part.
+    def execute(self, store: Store, context: RunContext) -> SweepResult:
+        """All points' replications, counted part by part.
 
-        Raises
-        ------
-        ExecutionError, StoreError
-            As `sim.execution.executor.run_job` does. A point whose Worlds or replications raise an exception stops
-            nothing: it is listed in `SweepResult.failures`.
+        A point whose Worlds or replications raise an exception stops nothing: it is in `SweepResult.failures`.
         """
         write_points(store.folder, self.points)
-        progress = context.progress(self._count)
-        compile_engine(context.engine, progress)
+        progress = context.begin(self._count)
         job, tally = SweepJob(self.points, self.replications, context.engine), Tally(self.arms)
         job.check()
-        digest = run_job(
-            job,
-            store,
-            len(self.points) * self.replications,
-            **context.execution.model_dump(),
-            progress=progress,
-            each=tally.add,
-            chunk_seconds=CHUNK_SECONDS,
-        )
+        units = len(self.points) * self.replications
+        digest = context.run_job(job, store, units, progress, each=tally.add, chunk_seconds=CHUNK_SECONDS)
         # Those without any row, not even a failed one: memory ran out, or their worker died.
         lost = {divmod(unit, self.replications): failure.error for unit, failure in store.failures.items()}
         for point, replication in lost:

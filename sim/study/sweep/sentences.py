@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from sim.report.words import doer, interval, number, points
-from sim.study.sweep.result import SweepResult
-from sim.study.sweep.summary import signs
+from sim.study.sweep.summary import main_arm_of, signs
 
 MOST_TIPPING = 6
 
@@ -23,27 +25,29 @@ LIMITS = (
 )
 
 
-def answer_in_words(result: SweepResult) -> list[str]:
-    """The answer, one paragraph an entry."""
-    arm = result.main_arm
+def answer_in_words(summary: dict[str, Any], table: pd.DataFrame) -> list[str]:
+    """The answer, one paragraph an entry, from a sweep's summary and its table."""
+    arm = main_arm_of(table, summary["baseline"])
     if arm is None:
-        return [f"{_extent(result)} Only the baseline was run: there is no effect to report."]
-    others = " ".join(_range(result, rival) for rival in result.rivals if rival != arm)
-    paragraphs = (_extent(result), _range(result, arm), _tipping(result, arm), others, _failures(result))
+        return [f"{_extent(summary)} Only the baseline was run: there is no effect to report."]
+    others = [name for name in table["arm"].unique() if name not in (arm, summary["baseline"])]
+    ranges = {name: _range(table, summary["keys"], name) for name in (arm, *others)}
+    rest = " ".join(ranges[name] for name in others)
+    paragraphs = (_extent(summary), ranges[arm], _tipping(summary, arm), rest, _failures(summary))
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
-def _extent(result: SweepResult) -> str:
-    count = len(result.design.points)
-    over = f" over {_and(list(result.keys))}" if result.keys else ""
+def _extent(summary: dict[str, Any]) -> str:
+    count, keys = summary["points"], summary["keys"]
+    over = f" over {_and(keys)}" if keys else ""
     return (
-        f"{number(count, 0)} point{'' if count == 1 else 's'}{over}, {number(result.replications, 0)} replications of "
-        f"every arm at each, all with common random numbers (seed {result.seed})."
+        f"{number(count, 0)} point{'' if count == 1 else 's'}{over}, {number(summary['replications'], 0)} replications "
+        f"of every arm at each, all with common random numbers (seed {summary['seed']})."
     )
 
 
-def _range(result: SweepResult, arm: str) -> str:
-    rows = result.table[(result.table["arm"] == arm) & result.table["interdiction_difference"].notna()]
+def _range(table: pd.DataFrame, keys: Sequence[str], arm: str) -> str:
+    rows = table[(table["arm"] == arm) & table["interdiction_difference"].notna()]
     if rows.empty:
         return f"There is no effect of {doer(arm)} to report: no replication could be run."
     name = doer(arm)
@@ -52,9 +56,10 @@ def _range(result: SweepResult, arm: str) -> str:
     if len(rows) == 1:
         return f"{name} changed the share stopped by {_effect(least)} percentage points."
     count = signs(rows).value_counts()
+    places = [", ".join(f"{key}={_shown(row[key])}" for key in keys) for row in (least, most)]
     return (
         f"{name} changed the share stopped by {_effect(least)} percentage points at the least "
-        f"(at {_values(result, least)}) and by {_effect(most)} at the most (at {_values(result, most)}). "
+        f"(at {places[0]}) and by {_effect(most)} at the most (at {places[1]}). "
         f"The 95 % interval lies above zero at {count.get('positive', 0)} points, below it at "
         f"{count.get('negative', 0)}, and includes it at {count.get('open', 0)}."
     )
@@ -65,13 +70,8 @@ def _effect(row: Any) -> str:
     return f"{points(float(row['interdiction_difference']))} ({interval(ends, 100, sign=True)})"
 
 
-def _values(result: SweepResult, row: Any) -> str:
-    """The values of the keys at a row of the table."""
-    return ", ".join(f"{key}={_shown(row[key])}" for key in result.keys)
-
-
-def _tipping(result: SweepResult, arm: str) -> str:
-    found = [one for one in result.tipping_points() if one["arm"] == arm]
+def _tipping(summary: dict[str, Any], arm: str) -> str:
+    found = [one for one in summary["tipping_points"] if one["arm"] == arm]
     if not found:
         return ""
     shown = "; ".join(tipping_in_words(one) for one in found[:MOST_TIPPING])
@@ -90,11 +90,11 @@ def tipping_in_words(one: dict[str, Any]) -> str:
     )
 
 
-def _failures(result: SweepResult) -> str:
-    if not result.failures:
+def _failures(summary: dict[str, Any]) -> str:
+    if not summary["failures"]:
         return ""
-    lost = sum(one["replications"] for one in result.failures)
-    return f"At {len(result.failures)} points {number(lost, 0)} replications failed and are left out."
+    lost = sum(one["replications"] for one in summary["failures"])
+    return f"At {len(summary['failures'])} points {number(lost, 0)} replications failed and are left out."
 
 
 def _shown(value: Any) -> str:

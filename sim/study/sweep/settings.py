@@ -40,3 +40,6 @@ class SweepSettings(Section):
         (), "listed keys whose values are paired, not crossed", assumed="the user's choice"
     )
     seed: int | None = quantity(None, "of the sample; null takes the run's seed", assumed="any", ge=0, le=2**63 - 1)
+
+
+SETTINGS = SweepSettings

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.report.words import MAIN_ARM
 from sim.statistics import PairedTable
 from sim.statistics.clustered import PairedSums
 from sim.study.pairs import METRICS, metric_of
@@ -20,7 +21,7 @@ Ints = NDArray[np.int64]
 
 LEDGER = ("both", "only_with", "only_without", "neither")
 TOTALS2, PRODUCTS = 4, 5
-"""Positions of a cluster's sums after those of `LEDGER`, see `PairedSums`."""
+"""Positions of a cluster's sums after the four cells of the ledger, see `PairedSums`."""
 
 
 class Tally:
@@ -44,9 +45,8 @@ class Tally:
         self._baseline = np.array([self.names.index(some[0]) for some in arms])
         by_arm = (len(arms), len(self.names))
         self._sums: Ints = np.zeros((*by_arm, len(METRICS), 6), dtype=np.int64)
-        self._hits: Ints = np.zeros((*by_arm, len(METRICS)), dtype=np.int64)
-        # Of each point and arm: replications with a group, groups, sum of squared numbers of groups.
-        self._sizes: Ints = np.zeros((*by_arm, 3), dtype=np.int64)
+        # Of each point and arm: replications with a group, sum of squared numbers of groups.
+        self._sizes: Ints = np.zeros((*by_arm, 2), dtype=np.int64)
 
     def add(self, rows: pd.DataFrame) -> None:
         """Count rows in; all rows of a replication must come together.
@@ -88,8 +88,7 @@ class Tally:
         np.add.at(self._sums[:, arm, :, :4], point, cells)
         np.add.at(self._sums[:, arm, :, TOTALS2], where, total**2)
         np.add.at(self._sums[:, arm, :, PRODUCTS], where, total * size[:, None])
-        np.add.at(self._hits[:, arm], point, y1)
-        np.add.at(self._sizes[:, arm], where, np.column_stack([np.ones_like(size), size, size**2]))
+        np.add.at(self._sizes[:, arm], where, np.column_stack([np.ones_like(size), size**2]))
 
     def add_failure(self, point: int, replication: int) -> None:
         """Count in a replication that could not be run."""
@@ -98,16 +97,15 @@ class Tally:
 
     def share(self, point: int, arm: str, metric: str) -> float:
         """The share of an arm's groups for which a metric is true; NaN without any."""
-        at = point, self.names.index(arm)
-        groups, hits = int(self._sizes[at][1]), int(self._hits[at][METRICS.index(metric)])
-        return hits / groups if groups else float("nan")
+        table = self.pairs(point, arm, metric).table
+        return (table.both + table.only_with) / table.total if table.total else float("nan")
 
     def pairs(self, point: int, arm: str, metric: str) -> PairedSums:
         """An arm against its point's baseline, in sums."""
         number = self.names.index(arm)
-        sums = [int(value) for value in self._sums[point, number, METRICS.index(metric)]]
-        clusters, _, sizes2 = (int(value) for value in self._sizes[point, number])
-        return PairedSums(PairedTable(*sums[:4]), clusters, sums[TOTALS2], sums[PRODUCTS], sizes2)
+        *cells, totals2, products = self._sums[point, number, METRICS.index(metric)].tolist()
+        clusters, sizes2 = self._sizes[point, number].tolist()
+        return PairedSums(PairedTable(*cells), clusters, totals2, products, sizes2)
 
     def table(self, design: Design, replications: int) -> pd.DataFrame:
         """One row a point and arm.
@@ -129,13 +127,19 @@ class Tally:
 
     def _findings(self, point: int, arm: str) -> dict[str, Any]:
         is_baseline = arm == self.arms[point][0]
-        row: dict[str, Any] = {"groups": int(self._sizes[point, self.names.index(arm), 1])}
+        ledger = self.pairs(point, arm, "interdiction").table
+        row: dict[str, Any] = {"groups": ledger.total}
         row |= {metric: self.share(point, arm, metric) for metric in METRICS}
         for metric in METRICS:
             ends = (float("nan"),) * 3 if is_baseline else self.pairs(point, arm, metric).difference()
             row |= {f"{metric}_{name}": end for name, end in zip(("difference", "low", "high"), ends, strict=True)}
-        ledger = self.pairs(point, arm, "interdiction").table
         return row | {name: None if is_baseline else getattr(ledger, name) for name in LEDGER}
+
+
+def main_arm_of(table: pd.DataFrame, baseline: str) -> str | None:
+    """The arm that the question is about; None where only the baseline was run."""
+    rivals = [arm for arm in table["arm"].unique() if arm != baseline]
+    return MAIN_ARM if MAIN_ARM in rivals else next(iter(rivals), None)
 
 
 def sign_of(low: float, high: float) -> str:

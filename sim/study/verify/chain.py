@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,10 +142,11 @@ def patrol_misses(world: World, route: int, march: March, patrol: int) -> Floats
     near = _within_reach(world, route, march, track, max(len(rate) for one in rates for rate in one) / METRES)
     if not near.any():
         return np.ones(len(weathers))
-    part = March(march.minute[near], march.step[near], march.light[near], march.posture[near])
+    part = March(*(column[near] for column in march))
     along = places(part.minute, settings.speed_kmh, track.length_km, settings.mode == "loop")
     metres = _gaps(world, route, part, track, along)
-    seen = sight[_stands(along, track), world.route_spots(0, route)[part.step]]
+    stands = np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(track.cell) - 1)
+    seen = sight[stands, world.route_spots(0, route)[part.step]]
     metres, open_to = np.where(seen, metres, UNSEEN_M), visible(world, route, part)
     hazards = [units(one, part.light, metres, open_to) / UNIT for one in rates]
     return np.array([missed_on_duty(one, part.minute, settings.cycle_min, settings.duty_share) for one in hazards])
@@ -177,24 +178,19 @@ def places(minute: Ints, speed_kmh: float, length_km: float, loop: bool) -> Floa
 
 def _within_reach(world: World, route: int, march: March, track: Track, reach_km: float) -> NDArray[np.bool_]:
     (x, y), radius = circle_around([track])
-    way = world.routes[0][route]
-    return np.hypot(way.x_km[march.step] - x, way.y_km[march.step] - y) <= radius + reach_km
+    path = world.routes[0][route]
+    return np.hypot(path.x_km[march.step] - x, path.y_km[march.step] - y) <= radius + reach_km
 
 
 def _gaps(world: World, route: int, march: March, track: Track, along: Floats) -> Ints:
     samples = np.minimum(np.arange(len(track.x_km)) * SAMPLE_KM, track.length_km)
-    way = world.routes[0][route]
-    east = np.interp(along, samples, track.x_km) - way.x_km[march.step]
-    north = np.interp(along, samples, track.y_km) - way.y_km[march.step]
+    path = world.routes[0][route]
+    east = np.interp(along, samples, track.x_km) - path.x_km[march.step]
+    north = np.interp(along, samples, track.y_km) - path.y_km[march.step]
     return (np.sqrt(east * east + north * north) * METRES).astype(np.int64)
 
 
-def _stands(along: Floats, track: Track) -> Ints:
-    return np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(track.cell) - 1)
-
-
-@dataclass(frozen=True, eq=False)
-class March:
+class March(NamedTuple):
     """One march, shape (minutes,) each: minute of the run, step of the route, class of light, posture."""
 
     minute: Ints
@@ -203,9 +199,8 @@ class March:
     posture: Ints
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What a march depends on beside the route: when it crosses, and the minutes walked before by day and by night."""
+class Setting(NamedTuple):
+    """What a march depends on: when it crosses, and the minutes walked before by day and by night."""
 
     crossed_min: int
     day_minutes: int
@@ -214,43 +209,42 @@ class Setting:
 
 def settings_of(world: World, route: int) -> Counter[Setting]:
     """How many minutes of departure lead to each setting; those of groups that never cross are left out."""
-    group, way = _group(world), world.routes[0][route]
-    lights = np.array(world.lights)
+    group, path = _group(world), world.routes[0][route]
+    lights, raft = np.array(world.lights), path.landing_step - path.raft_step
     nights = np.cumsum(lights == NIGHT)
-    landing = np.minimum(np.arange(len(lights)) + _raft_min(world, route), len(lights) - 1)
+    landing = np.minimum(np.arange(len(lights)) + raft, len(lights) - 1)
     dark = (lights == NIGHT) & (lights[landing] == NIGHT)
-    may_cross = dark | (not group.rafts_by_night or _raft_min(world, route) == 0)
+    may_cross = dark | (not group.rafts_by_night or raft == 0)
     found: Counter[Setting] = Counter()
     for departure in range(group.depart_earliest_min, group.depart_latest_min + 1):
         start = max(departure, 1)
         night = nights[start:] - nights[start - 1]
         day = np.arange(1, len(night) + 1) - night
         walked = _walked(group, day, night)
-        at_bank = 0 if way.raft_step == 0 else int(np.searchsorted(walked, way.raft_step))
+        at_bank = 0 if path.raft_step == 0 else int(np.searchsorted(walked, path.raft_step))
         free = np.flatnonzero(may_cross[start + at_bank :])
         if len(free):
             # With no walk to the bank no step was taken before the crossing.
-            so_far = (int(day[at_bank]), int(night[at_bank])) if way.raft_step else (0, 0)
+            so_far = (int(day[at_bank]), int(night[at_bank])) if path.raft_step else (0, 0)
             found[Setting(start + at_bank + int(free[0]), *so_far)] += 1
     return found
 
 
 def march_of(world: World, route: int, setting: Setting) -> March:
     """The march over a route from the minute in which the group puts to water until it has arrived, or the run ends."""
-    group, way = _group(world), world.routes[0][route]
+    group, path = _group(world), world.routes[0][route]
     minute = np.arange(setting.crossed_min, world.scenario.horizon_min + 1)
-    light = np.array(world.lights)[minute]
-    raft = _raft_min(world, route)
+    light, raft = np.array(world.lights)[minute], path.landing_step - path.raft_step
     on_land = np.arange(len(minute)) > raft
     hiding = on_land & group.lies_up & (light == DAY)
     walking = on_land & ~hiding
     night = setting.night_minutes + np.cumsum(walking & (light == NIGHT))
     day = setting.day_minutes + np.cumsum(walking & (light != NIGHT))
-    afloat = np.minimum(way.raft_step + np.arange(len(minute)), way.landing_step)
+    afloat = np.minimum(path.raft_step + np.arange(len(minute)), path.landing_step)
     # Nobody walks back: a group that has walked no farther than the landing stands there.
-    walked = np.where(np.cumsum(walking) > 0, _walked(group, day, night) + raft, way.landing_step)
+    walked = np.where(np.cumsum(walking) > 0, _walked(group, day, night) + raft, path.landing_step)
     step = np.where(on_land, walked, afloat)
-    there = np.flatnonzero(step >= way.steps)
+    there = np.flatnonzero(step >= path.steps)
     end = int(there[0]) if len(there) else len(minute)
     posture = np.where(hiding, LYING_UP, MARCHING)
     return March(minute[:end], step[:end], light[:end], posture[:end])
@@ -265,8 +259,3 @@ def _group(world: World) -> Group:
     group = world.scenario.infiltrators.parties[0]
     assert isinstance(group, Group), "checked by the chain's conditions"
     return group
-
-
-def _raft_min(world: World, route: int) -> int:
-    way = world.routes[0][route]
-    return way.landing_step - way.raft_step

@@ -11,7 +11,7 @@ from sim.report.words import plain, signed
 
 SHADE = "#e6e6e6"
 COLUMNS = (0.0, 0.58, 0.81)
-"""Where the words beside the marks begin, over the width of their panel."""
+"""Where the words next to the marks begin, over the width of their panel."""
 
 
 CAPTION = (
@@ -21,7 +21,7 @@ CAPTION = (
 
 
 def draw_verification(summary: dict[str, Any]) -> Picture:
-    """One row a link: its z within the corrected bound, and both values in numbers beside it."""
+    """One row a link: its z within the corrected bound, and both values in numbers."""
     cases, bound = summary["cases"], summary["bound"]
     widest = max([bound, *(abs(one["z"]) for one in cases.values() if one["z"] is not None)])
     with drawing():

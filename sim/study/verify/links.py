@@ -9,19 +9,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from sim.outcomes import INTERDICTED
-from sim.rules.randomness import Purpose, entity, replication_key, uniform
 from sim.scenario.base import ScenarioError
 from sim.scenario.load import LABORATORY, scenario_of
 from sim.scenario.scenario import Scenario
-from sim.study.loading import compose
 from sim.study.replications import Replications
-from sim.study.verify.exact import Expectation, expectation_of
+from sim.study.settings import compose
 from sim.study.verify.laboratories import Laboratory, read_laboratory
-from sim.study.verify.laboratories.contact import Duel, ReliabilityPath, RepeatTrials
-from sim.study.verify.laboratories.search import DetectionChain
+from sim.study.verify.laboratories.base import Expectation
 from sim.world import build_world
 
 FOLDER = "verification"
@@ -46,11 +41,6 @@ SUITE: dict[str, tuple[str, tuple[str, ...]]] = {
 BATCH = 1000
 """Replications that are counted together: their sums are one row, so that a million of them are a thousand rows."""
 
-APART = 10**10
-"""A person's k-th attempt is the replication with the person's number and k times so many."""
-
-Counts = NDArray[np.int64]
-
 
 @dataclass(frozen=True)
 class Link:
@@ -63,12 +53,12 @@ class Link:
     @property
     def arm(self) -> str:
         """The arm that is run."""
-        return self.laboratory.arm if isinstance(self.laboratory, DetectionChain) else self.scenario.baseline
+        return self.laboratory.arm_in(self.scenario)
 
     @cached_property
     def expectation(self) -> Expectation:
         """What theory says of it."""
-        return expectation_of(self.laboratory, self.scenario)
+        return self.laboratory.expectation(self.scenario)
 
 
 def link_of(name: str, config: dict[str, Any]) -> Link:
@@ -116,7 +106,7 @@ class VerifyJob:
 
     def _batch(self, link: int, batch: int) -> tuple[int, ...]:
         first, last = batch * BATCH, min((batch + 1) * BATCH, self.replications)
-        counts = counted(self.links[link].laboratory, self._replications(link), first, last)
+        counts = self.links[link].laboratory.counts(self._replications(link), first, last)
         return link, batch, last - first, int(counts.sum()), int((counts**2).sum()), int((counts > 0).sum())
 
     def _replications(self, number: int) -> Replications:
@@ -126,41 +116,3 @@ class VerifyJob:
             world = build_world(link.scenario, link.arm)
             self._last = (number, Replications((world,), self.seed, engine=self.engine))
         return self._last[1]
-
-
-def counted(laboratory: Laboratory, job: Replications, start: int, stop: int) -> Counts:
-    """What is counted in each of the replications start .. stop - 1, shape (stop - start,)."""
-    if isinstance(laboratory, RepeatTrials):
-        return _apprehensions(laboratory, job, start, stop)
-    rows = job.run(start, stop)
-    counts = np.zeros(stop - start, dtype=np.int64)
-    hits = rows.loc[_happened(laboratory, rows), "replication"].to_numpy()
-    counts[hits - start] = 1
-    return counts
-
-
-def _happened(laboratory: Laboratory, rows: pd.DataFrame) -> pd.Series:
-    """Whether the event happened whose probability is known, by row."""
-    if isinstance(laboratory, Duel):
-        return rows["outcome"] == "killed"
-    if isinstance(laboratory, ReliabilityPath):
-        return ~rows["detected"]
-    return rows["detected"]
-
-
-def _apprehensions(laboratory: RepeatTrials, job: Replications, start: int, stop: int) -> Counts:
-    """How often each person is apprehended; one who is, and is not deterred, tries again with new draws."""
-    counts = np.zeros(stop - start, dtype=np.int64)
-    trying, attempt = np.arange(start, stop), 0
-    while len(trying):
-        rows = job.run_these(trying + attempt * APART)
-        caught = trying[rows["outcome"].isin(INTERDICTED).to_numpy()]
-        counts[caught - start] += 1
-        again = [person for person in caught.tolist() if not _gives_up(laboratory, job.seed, person, attempt)]
-        trying, attempt = np.array(again, dtype=int), attempt + 1
-    return counts
-
-
-def _gives_up(laboratory: RepeatTrials, seed: int, person: int, attempt: int) -> bool:
-    draw = uniform(replication_key(seed, person), entity("deterred"), Purpose.DETERRED, attempt)
-    return draw < laboratory.d

@@ -1,15 +1,15 @@
-"""The page of a verification: one HTML file with its picture in it."""
+"""What a verification found: in words, as lines for the terminal, as tables, and as one HTML page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.report.page import Figure, Table, fill_in
+from sim.report.page import Checked, Figure, Table, study_page
 from sim.report.words import number, plain, signed
-from sim.study.base import made_table
-from sim.study.verify.sentences import Summary, estimates_in_words, verdict_in_words, with_unit
+
+Summary = Mapping[str, Any]
 
 LIMITS = (
     "Agreement with theory shows that the model does what its rules say. It does not show that the rules are right for "
@@ -19,21 +19,24 @@ LIMITS = (
 )
 
 
-def render_page(summary: Summary, figures: Sequence[Figure], facts: Mapping[str, str]) -> str:
-    """The whole page as text; whatever comes from the user's files is escaped."""
-    return fill_in(
-        Path(__file__).with_name("page.html"),
-        title="The model against theory",
-        verdict=verdict_in_words(summary),
-        answer=[],
-        pictures=figures,
-        table=links_table(summary),
-        forms=forms_table(summary),
-        repeated=[sentence for one in summary["cases"].values() for sentence in estimates_in_words(one)],
-        checked=None,
-        doubts=(),
-        limits=LIMITS,
-        made=made_table(summary, facts, {}),
+def verdict_in_words(summary: Summary) -> str:
+    """One sentence: how many links, and whether any differs by more than chance allows.
+
+    >>> one = {"z": 1.0, "passed": True, "replications": 100}
+    >>> verdict_in_words({"cases": {"a": one}, "passed": True, "bound": 2.576})[:44]
+    'All 1 links agree with their closed forms (l'
+    """
+    cases, bound = summary["cases"], summary["bound"]
+    failed = [plain(name) for name, one in cases.items() if not one["passed"]]
+    if failed:
+        return (
+            f"{len(failed)} of {len(cases)} links differ from their closed forms by more than chance allows "
+            f"(|z| above {bound:.2f}): {', '.join(failed)}. Do not rely on these results before that is explained."
+        )
+    largest = max((abs(one["z"]) for one in cases.values() if one["z"] is not None), default=0.0)
+    return (
+        f"All {len(cases)} links agree with their closed forms (largest |z| {largest:.2f}; corrected for their number, "
+        f"chance alone passes {bound:.2f} once in a hundred times)."
     )
 
 
@@ -52,6 +55,61 @@ def links_table(summary: Summary) -> Table:
         for name, one in summary["cases"].items()
     ]
     return Table(("link", "what", "simulated", "exact", "z", "replications", "verdict"), tuple(rows))
+
+
+def lines_of_links(summary: Summary) -> Iterator[str]:
+    """The table for the terminal, one line a link."""
+    table = links_table(summary)
+    rows = [(*table.head[:5], ""), *((*row[:5], row[6].replace("agrees", "")) for row in table.rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def checked_of(summary: Summary) -> Checked:
+    """The short form for the page of another study."""
+    return Checked(verdict_in_words(summary), links_table(summary))
+
+
+def with_unit(one: Summary, key: str) -> str:
+    """A value of one link with its unit, to six significant digits.
+
+    >>> with_unit({"exact": 0.5, "unit": "km"}, "exact")
+    '0.5 km'
+    """
+    return f"{one[key]:.6g} {one['unit']}".rstrip()
+
+
+def estimates_in_words(one: Summary) -> Iterator[str]:
+    """What apprehensions alone would say of those who got through."""
+    estimates, symbols = one.get("estimates"), one["laboratory"]
+    if not estimates or estimates["apprehension_probability"] is None:
+        return
+    yield (
+        f"{100 * estimates['reapprehended_fraction']:.1f} % of apprehensions were not the person's first. Who knows "
+        f"that d = {symbols['d']:g} puts the apprehension probability at "
+        f"{estimates['apprehension_probability']:.4f}; it is {symbols['p']:g}."
+    )
+    missed, true = estimates["got_away"], estimates["true_got_away"]
+    if missed is not None and true is not None:
+        yield f"Those who got through are put at {missed:,.0f}; the true p gives {true:,.0f}."
+
+
+def render_page(summary: Summary, figures: Sequence[Figure], facts: Mapping[str, str]) -> str:
+    """The whole page as text; whatever comes from the user's files is escaped."""
+    return study_page(
+        Path(__file__).with_name("page.html"),
+        summary,
+        figures,
+        facts,
+        run={},
+        title="The model against theory",
+        verdict=verdict_in_words(summary),
+        table=links_table(summary),
+        forms=forms_table(summary),
+        repeated=[sentence for one in summary["cases"].values() for sentence in estimates_in_words(one)],
+        limits=LIMITS,
+    )
 
 
 def forms_table(summary: Summary) -> Table:

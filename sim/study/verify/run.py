@@ -1,4 +1,4 @@
-"""Running a verification: all links into one store, each then held against its closed form."""
+"""Running a verification: all links into one store, each then compared with its closed form."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
 from sim.scenario.base import ScenarioError
 from sim.scenario.load import LABORATORY
 from sim.scenario.overrides import parse
 from sim.scenario.scenario import Scenario
-from sim.study.base import Request, RunContext
-from sim.study.engine_ready import compile_engine
-from sim.study.loading import compose
-from sim.study.replications import check_engine, check_replications
-from sim.study.running import python_context, run_in_memory
-from sim.study.settings import run_settings_schema
+from sim.study.base import Request
+from sim.study.replications import check_replications
+from sim.study.running import Run, RunContext, python_context, run_in_memory
+from sim.study.settings import compose, run_settings_schema
 from sim.study.verify.links import FOLDER, Link, VerifyJob, link_of, suite
 from sim.study.verify.result import Verification
 from sim.study.verify.summary import link_results
@@ -39,7 +36,7 @@ def verify(
     quiet: bool = False,
     engine: str = "compiled",
 ) -> Verification:
-    """Hold every link of the model against its closed form, or one of them.
+    """Compare every link of the model with its closed form, or one of them.
 
     Parameters
     ----------
@@ -47,16 +44,8 @@ def verify(
         One laboratory, such as ``"verification/duel"``; all of them when None.
     overrides:
         Hydra overrides for that one, such as ``"laboratory.x=5"``.
-    replications:
-        Of each link.
-    seed:
-        Of the keyed streams.
-    workers:
-        Processes to use; all usable cores by default, and none beside this one for short runs.
-    quiet:
-        Show no progress.
-    engine:
-        ``"compiled"``, or ``"mesa"`` for the readable model; both count the same.
+    replications, seed, workers, quiet, engine:
+        See `sim.study.running`; replications are those of each link.
 
     Returns
     -------
@@ -75,24 +64,23 @@ def verify(
     >>> duel.passed, round(duel.summary()["exact"], 6)
     (True, 0.833333)
     """
-    check_engine(engine)
+    context = python_context(workers=workers, quiet=quiet, engine=engine)
     check_replications(replications)
     if experiment is None:
         links = suite()
     else:
         links = (link_of(Path(experiment).stem, compose([f"experiment={experiment}", *overrides])),)
-    run = VerifyRun(links, replications, seed)
-    return run_in_memory(run, python_context(workers=workers, quiet=quiet, engine=engine))
+    return run_in_memory(VerifyRun(links, replications, seed), context)
 
 
-def prepare(request: Request) -> VerifyRun:
+def prepare(request: Request, context: RunContext) -> VerifyRun:  # noqa: ARG001
     """The verification that the command line asks for: of the laboratory that it names, or of all links.
 
     Raises `ScenarioError` for what cannot be verified, and for keys of a single case where all links are meant.
     """
-    named = [word.partition("=")[2] for word in request.words if word.startswith("experiment=")]
+    named = [word.partition("=")[2] for word in request.overrides if word.startswith("experiment=")]
     if not named:
-        _refuse_single(request.words)
+        _refuse_single(request.overrides)
     wanted = request.settings.replications
     if not isinstance(wanted, int):
         raise ScenarioError("replications", "is auto; allowed with study=verify: a whole number")
@@ -116,7 +104,7 @@ def _refuse_single(words: tuple[str, ...]) -> None:
 
 
 @dataclass(frozen=True)
-class VerifyRun:
+class VerifyRun(Run[Verification]):
     """So many replications of each link, about to begin; a case that cannot be enumerated is refused at once."""
 
     links: tuple[Link, ...]
@@ -146,14 +134,12 @@ class VerifyRun:
         """The number of replications."""
         return {"Replications": f"{self.replications:,} each"}
 
-    def play(self, store: Store, context: RunContext) -> Verification:
-        """Run what the store lacks, and hold each link against its closed form; raises as `run_job` does."""
-        progress = context.progress(f"{len(self.links)} links", "batches")
-        compile_engine(context.engine, progress)
+    def execute(self, store: Store, context: RunContext) -> Verification:
+        """All links' replications; each link is then compared with its closed form."""
         job = VerifyJob(self.links, self.replications, self.seed, context.engine)
         rows: list[pd.DataFrame] = []
-        execution = context.execution.model_dump()
-        digest = run_job(job, store, job.batches, **execution, progress=progress, each=rows.append)
+        progress = context.begin(f"{len(self.links)} links", "batches")
+        digest = context.run_job(job, store, job.batches, progress, each=rows.append)
         failed = tuple(store.failures.values())
         # The empty part has the columns where every batch failed.
         results = link_results(self.links, pd.concat([job.run(0, 0), *rows]))

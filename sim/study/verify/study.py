@@ -1,28 +1,10 @@
 """The study `verify`, as the registry knows it."""
 
-from __future__ import annotations
+from sim.study.base import Study
 
-from typing import TYPE_CHECKING
-
-from sim.study.base import Request, RunContext, Study
-
-if TYPE_CHECKING:
-    from sim.study.verify.run import VerifyRun
-
-
-class VerifyStudy(Study):
-    """Every link of the model against its closed form, or the one that is named."""
-
-    name = "verify"
-    help = """\
+STUDY = Study(
+    name="verify",
+    help="""\
 every link of the model against its closed form in search theory; exit status 1 if one differs by more
-than chance allows. experiment=verification/NAME laboratory.R=1.5 runs one alone, with other symbols"""
-
-    def prepare(self, request: Request, context: RunContext) -> VerifyRun:  # noqa: ARG002
-        """Compose the links, and work out their closed forms."""
-        from sim.study.verify.run import prepare
-
-        return prepare(request)
-
-
-STUDY = VerifyStudy()
+than chance allows. experiment=verification/NAME laboratory.R=1.5 runs one alone, with other symbols""",
+)

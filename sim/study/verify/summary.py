@@ -1,4 +1,4 @@
-"""What a verification found: each link beside its closed form, the verdict, and what ``summary.json`` holds."""
+"""What a verification found: each link against its closed form, the verdict, and what ``summary.json`` holds."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ from typing import Any
 
 import pandas as pd
 
+from sim.cache.store import key_of, load_or_make
+from sim.config_folder import config_folder
 from sim.execution.errors import ExecutionError
-from sim.study.verify.laboratories.contact import RepeatTrials
-from sim.study.verify.links import FOLDER, Link
+from sim.execution.manifest import code_version
+from sim.execution.progress import Progress
+from sim.study.replications import compile_engine
+from sim.study.verify.links import FOLDER, Link, VerifyJob, suite
 
 FAMILYWISE_ERROR = 0.01
 """Probability that a right program fails in any of its links."""
 
+SHORT_REPLICATIONS = 10_000
+"""Of each link in the short verification: enough to see an error of a percent or two, and little time."""
+
 
 @dataclass(frozen=True)
 class LinkResult:
-    """One link as it came out.
-
-    Attributes
-    ----------
-    trials:
-        Replications.
-    total, squares, positive:
-        Sum and sum of squares of what was counted in each, and in how many it was above 0.
-    """
+    """One link as it came out: replications, sum and sum of squares of their counts, and how many were above 0."""
 
     link: Link
     trials: int
@@ -122,10 +121,7 @@ def summary_of(results: Sequence[LinkResult], seed: int, digest: str) -> dict[st
 def _case(result: LinkResult, links: int) -> dict[str, Any]:
     expected, laboratory = result.link.expectation, result.link.laboratory
     case = {
-        "quantity": expected.quantity,
-        "unit": expected.unit,
-        "formula": expected.formula,
-        "source": expected.source,
+        **{name: getattr(expected, name) for name in ("quantity", "unit", "formula", "source")},
         "simulated": result.simulated,
         "exact": expected.exact,
         "standard_error": result.standard_error,
@@ -134,24 +130,23 @@ def _case(result: LinkResult, links: int) -> dict[str, Any]:
         "passed": passes(result, links),
         "laboratory": laboratory.model_dump(mode="json"),
     }
-    return case | {"estimates": estimates(result, laboratory)} if isinstance(laboratory, RepeatTrials) else case
+    estimates = laboratory.estimates(result.trials, result.total, result.positive)
+    return case | {"estimates": estimates} if estimates else case
 
 
-def estimates(result: LinkResult, laboratory: RepeatTrials) -> dict[str, float | None]:
-    """What a statistician who sees apprehensions only would say, beside the truth.
+def short_check(progress: Progress | None = None) -> dict[str, Any]:
+    """The summary of a short verification, which every report shows; kept in the cache until the program changes."""
 
-    ``reapprehended_fraction`` r, the share of apprehensions that the same person had one before;
-    ``apprehension_probability`` r / (1 - d), null where everybody gives up or nobody is apprehended; ``got_away``
-    A (1 - p) / p by that estimate, and ``true_got_away``, both for N persons.
-    """
-    d, persons = laboratory.d, laboratory.N / result.trials
-    again = (result.total - result.positive) / result.total if result.total else None
-    estimate = None if again is None or d >= 1 else min(1.0, again / (1 - d))
-    missed = None if not estimate else persons * result.total * (1 - estimate) / estimate
-    truth = None if laboratory.p == 0 else persons * result.total * (1 - laboratory.p) / laboratory.p
-    return {
-        "reapprehended_fraction": again,
-        "apprehension_probability": estimate,
-        "got_away": missed,
-        "true_got_away": truth,
-    }
+    def make() -> dict[str, Any]:
+        (progress or Progress()).note("checking the model against theory, once: some 10 s")
+        return check_now()
+
+    # The links are laboratories among the configuration files.
+    return load_or_make("verified", key_of(config_folder(), ["**/*.yaml"], code_version()), make)
+
+
+def check_now(replications: int = SHORT_REPLICATIONS, seed: int = 1) -> dict[str, Any]:
+    """Run all links in this process, and keep nothing."""
+    compile_engine("compiled", Progress().note)
+    job = VerifyJob(suite(), replications, seed)
+    return summary_of(link_results(job.links, job.run(0, job.batches)), seed, "")

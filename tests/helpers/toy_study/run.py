@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from sim.execution.executor import run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.store import Store
-from sim.report.page import Figure
+from sim.report.page import Checked, Figure
 from sim.report.style import drawing, new_picture, png_bytes
 from sim.rules.randomness import Purpose, entity, replication_key, uniform
-from sim.scenario.base import Section, quantity
-from sim.study.base import RunContext
-
-
-class ToySettings(Section):
-    """Keys ``toy.*``."""
-
-    sides: int = quantity(6, "of the die", assumed="the user's choice", ge=2, le=100)
+from sim.study.base import Request
+from sim.study.result import Result
+from sim.study.running import Run, RunContext
 
 
 @dataclass(frozen=True)
@@ -39,43 +32,18 @@ class Throws:
 
 
 @dataclass(frozen=True)
-class ToyRun:
-    """Throws about to be made."""
-
-    sides: int
-    replications: int
-    seed: int
-    opening: tuple[str, ...] = ("throwing",)
-
-    @property
-    def head(self) -> ManifestHead:
-        return ManifestHead("toy", "die", self.seed, self.replications, {"sides": self.sides})
-
-    @property
-    def facts(self) -> Mapping[str, str]:
-        return {"sides": str(self.sides)}
-
-    def play(self, store: Store, context: RunContext) -> ToyResult:
-        job = Throws(self.sides, self.seed)
-        execution = context.execution.model_dump()
-        digest = run_job(job, store, self.replications, **execution, progress=context.progress("throws"))
-        return ToyResult(store.rows().frame(), digest)
-
-
-@dataclass(frozen=True)
-class ToyResult:
+class ToyResult(Result):
     """What was thrown."""
 
     rows: pd.DataFrame
     digest: str
-    passed: bool = True
-    verified: bool = False
+    verified = False
 
-    def summary(self) -> dict[str, Any]:
+    def make_summary(self) -> dict[str, Any]:
         return {"study": "toy", "digest": self.digest, "mean": float(self.rows["eyes"].mean())}
 
     def sentences(self) -> list[str]:
-        return [f"The mean is {self.summary()['mean']:.3f}."]
+        return [f"The mean is {self._summary['mean']:.3f}."]
 
     def tables(self) -> Mapping[str, bytes]:
         return {"throws.csv": self.rows.to_csv(index=False).encode()}
@@ -86,8 +54,30 @@ class ToyResult:
             picture.subplots().hist(self.rows["eyes"])
         yield Figure("eyes", png_bytes(picture), "how often each number came")
 
-    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], verification: Mapping[str, Any] | None) -> str:
+    def page(self, figures: Sequence[Figure], facts: Mapping[str, str], checked: Checked | None) -> str:
         return f"<h1>Die</h1><p>{self.sentences()[0]}</p><p>{facts['Command']}</p><img src='{figures[0].data_uri}'>"
 
-    def problems(self, folder: Path) -> Sequence[str]:
-        return ()
+
+@dataclass(frozen=True)
+class ToyRun(Run[ToyResult]):
+    """Throws about to be made."""
+
+    sides: int
+    replications: int
+    seed: int
+    opening = ("throwing",)
+
+    @property
+    def head(self) -> ManifestHead:
+        return ManifestHead("toy", "die", self.seed, self.replications, {"sides": self.sides})
+
+    def execute(self, store: Store, context: RunContext) -> ToyResult:
+        progress = context.progress("throws", "replications")
+        digest = context.run_job(Throws(self.sides, self.seed), store, self.replications, progress)
+        return ToyResult(store.rows().frame(), digest)
+
+
+def prepare(request: Request, context: RunContext) -> ToyRun:
+    """The throws."""
+    settings = request.settings
+    return ToyRun(settings.of("toy").sides, settings.asked, settings.seed)

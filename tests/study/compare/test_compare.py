@@ -22,10 +22,11 @@ from sim.execution.rows import Rows, encode_part
 from sim.execution.store import open_store
 from sim.outcomes import COLUMNS, in_words
 from sim.scenario import ScenarioError
-from sim.study.base import finite
 from sim.study.compare.result import Comparison
 from sim.study.compare.run import CompareRun, without_failed
-from sim.study.replications import Replications, arms_in_order, build_worlds, run
+from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.result import finite
+from sim.study.running import run
 
 REPLICATIONS = 12
 GROUP = small_case().infiltrators.groups[0].model_dump(mode="json")
@@ -36,7 +37,7 @@ def played(folder: Path, seed: int = 1, kind: str = "serial", **how: Any) -> Com
     head = ManifestHead("compare", case.name, seed, REPLICATIONS, case.model_dump(mode="json"))
     run = CompareRun(case, build_worlds(case, arms_in_order(case)), seed, REPLICATIONS)
     with open_store(folder, head) as store:
-        return replace(run.play(store, silent_context(kind=kind, **how)), fixed_routes=None)
+        return replace(run.execute(store, silent_context(kind=kind, **how)), fixed_routes=None)
 
 
 @pytest.fixture(scope="module")

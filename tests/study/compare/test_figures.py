@@ -27,7 +27,7 @@ def pixels(png: bytes) -> Any:
 def names_of(result: Comparison) -> set[str]:
     """Draws everything (warnings are errors here) and looks at every picture; names of those that were made."""
     found = set()
-    for shot in draw_all(result, result.summary(), dpi=45):
+    for shot in draw_all(result.summary(), result.scenario, result.worlds, result.of_arm, dpi=45):
         image = pixels(shot.png)
         ink = (image != 255).any(axis=2)
         assert ink.mean() > 0.005, f"{shot.name} is blank"
@@ -83,6 +83,6 @@ def test_the_same_result_gives_the_same_bytes(comparison: Comparison) -> None:
 def test_no_state_is_left_behind(comparison: Comparison) -> None:
     before = dict(mpl.rcParams)
     loaded = "matplotlib.pyplot" in sys.modules
-    next(draw_all(comparison, comparison.summary(), dpi=45))
+    next(draw_all(comparison.summary(), comparison.scenario, comparison.worlds, comparison.of_arm, dpi=45))
     assert dict(mpl.rcParams) == before
     assert ("matplotlib.pyplot" in sys.modules) == loaded

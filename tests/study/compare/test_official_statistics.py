@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from sim import theory
 from sim.outcomes import OUTCOMES
 from sim.statistics import wilson
-from sim.study.base import finite
 from sim.study.compare.official_statistics import effect_by_either, official
 from sim.study.pairs import Pairs
+from sim.study.result import finite
 
 FATES = st.tuples(st.sampled_from(OUTCOMES), st.booleans(), st.booleans(), st.integers(0, 2), st.integers(0, 2))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.study.compare.result import Comparison
-from sim.study.running import write_report
+from sim.study.result import write_report
 
 
 def test_figures_and_page_are_written_and_nothing_else(comparison: Comparison, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from sim.execution.store import read_outcomes
 from sim.model import BorderModel
 from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario, ScenarioError
-from sim.study.compare.run import FIXED_ROUTES, CompareRun
+from sim.study.compare.fixed_routes import FIXED_ROUTES
+from sim.study.compare.run import CompareRun
 from sim.study.replay.replay import earlier_run
 from sim.study.replications import arms_in_order, build_worlds
 from sim.study.running import run_in

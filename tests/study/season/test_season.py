@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 from scipy.stats import wasserstein_distance
@@ -18,12 +19,13 @@ from sim.execution.digest import rows_digest
 from sim.execution.errors import ExecutionError, StoreError
 from sim.execution.executor import ExecutionSettings
 from sim.outcomes import in_words
+from sim.rules.learning import learn
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.statistics import wilson
-from sim.study.learning.learning import learn, learn_in_arms, tally
-from sim.study.replications import Replications, arms_in_order, build_worlds, run
-from sim.study.running import run_in
+from sim.study.learning import learn_in_arms, tally
+from sim.study.replications import Replications, arms_in_order, build_worlds
+from sim.study.running import run, run_in
 from sim.study.season.result import SeasonResult
 from sim.study.season.run import SeasonRun, check_seasons
 
@@ -42,6 +44,12 @@ def played(folder: Path, case: Scenario, kind: str = "serial", **how: Any) -> Se
     return run_in(folder, run, silent_context(kind=kind, **how))[0]
 
 
+def rows_of(result: SeasonResult) -> pd.DataFrame:
+    """The rows of all seasons."""
+    frames = map(result.of, range(result.seasons))
+    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+
+
 @pytest.fixture(scope="module")
 def case() -> Scenario:
     return small_case(**LEARNING)
@@ -52,7 +60,7 @@ def result(case: Scenario, tmp_path_factory: pytest.TempPathFactory) -> SeasonRe
     return played(tmp_path_factory.mktemp("season") / "run", case)
 
 
-@pytest.mark.parametrize("module", ["season.run", "learning.learning"])
+@pytest.mark.parametrize("module", ["running", "learning"])
 def test_all_settings_of_the_execution_are_handed_on(
     case: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
@@ -64,20 +72,20 @@ def test_all_settings_of_the_execution_are_handed_on(
         asked.update(how)
         raise ExecutionError("enough")
 
-    def play() -> None:
-        if module == "learning.learning":
+    def begin() -> None:
+        if module == "learning":
             learn_in_arms(build_worlds(case, ("without",)), 1, ExecutionSettings(**wanted))
         else:
             played(tmp_path / "run", case, **wanted)
 
     monkeypatch.setattr(f"sim.study.{module}.run_job", note)
     with pytest.raises(ExecutionError, match="enough"):
-        play()
+        begin()
     assert wanted.items() <= asked.items()
 
 
 def test_all_seasons_are_kept_with_numbers_of_their_own(result: SeasonResult) -> None:
-    numbers = result.rows["replication"].to_numpy()
+    numbers = rows_of(result)["replication"].to_numpy()
     assert numbers.tolist() == np.repeat(np.arange(SEASONS * TRIALS), 3).tolist()
     assert set(result.of(2)["replication"]) == set(range(2 * TRIALS, 3 * TRIALS))
     assert result.arms == ("without", "same", "with_outpost")
@@ -143,7 +151,7 @@ def test_the_duty_of_a_season_is_that_after_the_one_before(case: Scenario, tmp_p
 )
 def test_the_digest_is_the_same_however_it_is_run(result: SeasonResult, case: Scenario, tmp_path: Path, how) -> None:
     again = played(tmp_path / "run", case, **how)
-    assert again.digest == result.digest == rows_digest([result.rows])
+    assert again.digest == result.digest == rows_digest([rows_of(result)])
     assert again.summary() == result.summary()
 
 
@@ -293,7 +301,7 @@ def test_a_season_without_groups_is_undefined_and_no_news(tmp_path: Path) -> Non
     empty = [one for one in told if not one["groups"]]
     assert empty
     assert all(one["interdiction"] is None and one["interdiction_ci95"] == [None, None] for one in empty)
-    assert sum(one["groups"] for one in told) == len(result.rows) / 3
+    assert sum(one["groups"] for one in told) == len(rows_of(result)) / 3
 
 
 def test_intervals_are_clustered_where_groups_share_a_replication(tmp_path: Path) -> None:

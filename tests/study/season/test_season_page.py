@@ -16,6 +16,7 @@ from sim.report.page import Figure
 from sim.study.season.figures import draw_all, draw_season_crossings, draw_season_effects, draw_season_shares
 from sim.study.season.page import duty_table, effects_table, places_table, render_page, seasons_table
 from sim.study.season.sentences import season_answer, season_verdict
+from sim.study.verify.page import checked_of
 
 EVIL = """<script>alert("x")</script> 'a' & b"""
 ESCAPED = str(escape(EVIL))
@@ -222,5 +223,5 @@ def test_free_text_is_escaped(summary: dict[str, Any]) -> None:
 
 def test_the_page_tells_how_the_model_was_checked_and_nothing_where_it_was_not(summary: dict[str, Any]) -> None:
     assert "The model against theory" not in render_page(small_case(), summary, [], {})
-    assert_tells_the_check(render_page(small_case(), summary, [], {}, checked_summary()))
-    assert EVIL not in render_page(small_case(), summary, [], {}, checked_summary(EVIL))
+    assert_tells_the_check(render_page(small_case(), summary, [], {}, checked_of(checked_summary())))
+    assert EVIL not in render_page(small_case(), summary, [], {}, checked_of(checked_summary(EVIL)))

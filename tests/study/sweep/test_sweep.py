@@ -27,13 +27,13 @@ from sim.study.compare.effects import effect
 from sim.study.compare.result import Comparison
 from sim.study.pairs import METRICS
 from sim.study.replications import Replications, arms_in_order, build_worlds
-from sim.study.running import python_context, run_in, write_tables
+from sim.study.result import write_tables
+from sim.study.running import python_context, run_in
 from sim.study.sweep.job import SweepJob
 from sim.study.sweep.points import Points, check_points, points_from_words, points_of, read_points, write_points
 from sim.study.sweep.result import SweepResult
-from sim.study.sweep.run import SweepRun
+from sim.study.sweep.run import SweepRun, replayed
 from sim.study.sweep.settings import SweepSettings
-from sim.study.sweep.study import STUDY
 from sim.study.sweep.summary import Tally, tipping_points
 
 REPLICATIONS = 7
@@ -43,7 +43,8 @@ TWO = {"infiltrators.groups": [GROUP, {**GROUP, "name": "second", "size": 3}]}
 
 
 def pointed(*words: str, seed: int = 1, **changes: Any) -> Points:
-    return points_of(small_case(**changes), expand(words or WORDS)[1], SweepSettings(samples=4), seed)
+    bases = {(): small_case(**changes).model_dump(mode="json")}
+    return points_of(bases, expand(words or WORDS)[1], SweepSettings(samples=4), seed)
 
 
 def swept(
@@ -150,7 +151,7 @@ def test_another_sweep_is_refused(
 
 
 def test_a_learning_adversary_learns_at_each_point_as_in_a_comparison(tmp_path: Path) -> None:
-    from sim.study.learning.learning import learn_in_arms
+    from sim.study.learning import learn_in_arms
 
     learning = {"infiltrators.behaviour": "learning", "season.seasons": 2, "season.trials": 3}
     points = pointed("outpost.range_km=0.5,6", "seed=1,2", **learning)
@@ -348,7 +349,7 @@ def test_points_of_a_folder_are_those_of_the_run_for_a_replay(tmp_path: Path) ->
     points = pointed("outpost.range_km=0.5,6", "seed=4,5")
     write_points(tmp_path, points)
     manifest = {"configuration": {"sweep": {"replications_each": REPLICATIONS}}}
-    earlier = STUDY.replayed(tmp_path, manifest, 2 * REPLICATIONS + 3)
+    earlier = replayed(tmp_path, manifest, 2 * REPLICATIONS + 3)
     assert earlier.scenario == points.scenario(2) != points.scenario(0)
     assert (earlier.seed, earlier.replication) == (4, 3)
     assert "point 2 (outpost.range_km=6, seed=4), replication 3" in vars(earlier).values()

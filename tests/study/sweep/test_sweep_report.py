@@ -19,19 +19,18 @@ from matplotlib import image as mpl_image
 from small_case import small_case
 
 import sim
-from sim.report.page import Figure
+from sim.report.page import Checked, Figure
 from sim.report.style import png_bytes
 from sim.scenario.base import ScenarioError
 from sim.scenario.overrides import expand
-from sim.study.running import write_report
+from sim.study.result import write_report
 from sim.study.sweep.design import make_design
 from sim.study.sweep.figures import draw_curves, drawings
 from sim.study.sweep.figures_points import EFFECT_COLOURS, draw_heat_map, draw_parallel, effect_scale, is_grid
-from sim.study.sweep.page import render_page
 from sim.study.sweep.result import SweepResult
-from sim.study.sweep.sentences import answer_in_words
 from sim.study.sweep.settings import SweepSettings
 from sim.study.sweep.summary import LEDGER, tipping_points
+from sim.study.verify.page import checked_of
 
 EVIL = """<script>alert("x")</script> 'a' & b"""
 ESCAPED = str(escape(EVIL))
@@ -57,6 +56,16 @@ def made_up(
     return SweepResult(small_case(), design, pd.DataFrame(rows), 50, 1, "ab" * 32)
 
 
+def drawn_from(result: SweepResult) -> dict[str, Any]:
+    """The figures of a result by name."""
+    return dict(drawings(result.table, result.keys, result.baseline))
+
+
+def page_of(result: SweepResult, checked: Checked | None = None) -> str:
+    """Its page without figures."""
+    return result.page([], {}, checked)
+
+
 CASES = {
     "one number": (["outpost.range_km=1,3,5"], ["sweep"]),
     "one word": (["infiltrators.behaviour=unaware,informed"], ["sweep"]),
@@ -78,7 +87,7 @@ CASES = {
 
 @pytest.mark.parametrize(("words", "names"), CASES.values(), ids=CASES.keys())
 def test_each_design_gets_its_figures(words: list[str], names: list[str]) -> None:
-    drawn = drawings(made_up(*words))
+    drawn = drawn_from(made_up(*words))
     assert list(drawn) == names
     for drawing in drawn.values():
         pixels = mpl_image.imread(io.BytesIO(png_bytes(drawing, dpi=60)))
@@ -92,9 +101,8 @@ def test_each_design_gets_its_figures(words: list[str], names: list[str]) -> Non
 def test_without_a_second_arm_there_is_no_effect_to_draw() -> None:
     result = made_up("outpost.range_km=1,3", "command.report_delay_min=5,60")
     alone = SweepResult(**{**vars(result), "table": result.table[result.table["arm"] == "without"]})
-    assert alone.main_arm is None
-    assert drawings(alone) == {}
-    assert "no effect" in answer_in_words(alone)[0]
+    assert drawn_from(alone) == {}
+    assert "no effect" in alone.sentences()[0]
     with pytest.raises(ScenarioError, match="nothing to draw"):
         alone.plot()
 
@@ -198,7 +206,7 @@ def test_the_page_says_what_varied_what_was_held_and_where_it_tips(page: str) ->
 def test_the_table_of_the_page_holds_the_values_of_each_point() -> None:
     result = made_up("outpost.range_km=1,3", effect=lambda k: (k - 2) / 10)
     result.table["detection"], result.table["interception"] = 0.7, 0.2
-    page = render_page(result, [], {})
+    page = page_of(result)
     head, *rows = re.findall(r"(?s)<tr>(.*?)</tr>", page[page.index('id="table"') : page.index('id="held"')])
     cells = [re.sub(r"<[^>]+>", "|", row.replace("\u00a0", " ")).replace("||", "|").strip("|\n ") for row in rows]
     assert "stopped" in head
@@ -219,7 +227,7 @@ def evil_result() -> SweepResult:
 
 def test_free_text_is_escaped() -> None:
     evil = evil_result()
-    page = render_page(evil, [Figure("sweep", b"\x89PNG", EVIL)], {EVIL: EVIL})
+    page = evil.page([Figure("sweep", b"\x89PNG", EVIL)], {EVIL: EVIL}, None)
     assert "<script" not in page
     assert "<i>" not in page
     assert EVIL not in page
@@ -245,14 +253,14 @@ def test_keys_are_escaped() -> None:
     design = replace(result.design, axes=(replace(result.design.axes[0], key=key),))
     table = result.table.rename(columns={"outpost.range_km": key})
     evil = SweepResult(**{**vars(result), "design": design, "table": table})
-    page = render_page(evil, [], {})
+    page = page_of(evil)
     assert "<script" not in page
     assert page.count(ESCAPED) >= 3
 
 
 def test_the_answer_names_where_the_effect_is_least_and_most() -> None:
     result = made_up("outpost.range_km=1,3,5", effect=lambda k: (k - 3) / 20)
-    text = " ".join(answer_in_words(result)).replace("\u00a0", " ")
+    text = " ".join(result.sentences()).replace("\u00a0", " ")
     assert "−10.0 (−15.0 to −5.0) percentage points at the least (at outpost.range_km=1)" in text
     assert "+10.0 (+5.0 to +15.0) at the most (at outpost.range_km=5)" in text
     assert "above zero at 1 points, below it at 1, and includes it at 1" in text
@@ -297,6 +305,6 @@ def test_python_refuses_as_the_command_line_does(over: dict[str, Any], how: dict
 
 def test_the_page_says_how_the_model_was_checked_and_nothing_where_it_was_not() -> None:
     result = made_up("outpost.range_km=1,3,5")
-    assert "The model against theory" not in render_page(result, [], {})
-    assert_tells_the_check(render_page(result, [], {}, checked_summary()))
-    assert EVIL not in render_page(result, [], {}, checked_summary(EVIL))
+    assert "The model against theory" not in page_of(result)
+    assert_tells_the_check(page_of(result, checked_of(checked_summary())))
+    assert EVIL not in page_of(result, checked_of(checked_summary(EVIL)))

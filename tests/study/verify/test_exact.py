@@ -15,11 +15,11 @@ from laboratories import STANDING, expanded, laboratory
 from scipy.integrate import quad
 
 from sim import theory
-from sim.study.verify.exact import Expectation, expectation_of, share, width
+from sim.study.verify.laboratories.base import Expectation, share
 
 
 def expected_of(case: str, /, **symbols: Any) -> Expectation:
-    return expectation_of(laboratory(case, **symbols), None)  # type: ignore[arg-type]
+    return laboratory(case, **symbols).closed_form()
 
 
 EDGE = {"source": None, "target": None}
@@ -128,7 +128,7 @@ def test_a_barrier_hardly_longer_than_twice_the_range_leaves_no_gap_below_none(l
 
 @pytest.mark.parametrize("case", STANDING)
 def test_each_has_a_formula_and_a_source(case: str) -> None:
-    expected = expectation_of(laboratory(case), expanded(case))
+    expected = laboratory(case).expectation(expanded(case))
     assert expected.formula
     assert expected.source[-4:].isdigit()
 
@@ -152,7 +152,7 @@ def test_z_by_hand() -> None:
 
 def test_a_width_is_a_share_of_the_front_and_what_lies_beyond() -> None:
     """Of a front of 20 km a tenth is detected: 2 km, and .5 km more lie outside; z is that of the share."""
-    expected = width(0.1, 20.0, "W", "somebody", beyond_km=0.5)
+    expected = share("W", 0.1, "W", "somebody", unit="km", factor=20.0, offset=0.5)
     assert expected.exact == pytest.approx(2.5)
     assert expected.quantity_at(0.15) == pytest.approx(3.5)
     assert expected.z(0.13, 100) == pytest.approx(1.0)

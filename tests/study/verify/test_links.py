@@ -15,7 +15,8 @@ from laboratories import expanded, laboratory
 from sim.execution.errors import ExecutionError
 from sim.study.settings import MOST_REPLICATIONS
 from sim.study.verify.laboratories import KINDS
-from sim.study.verify.links import APART, BATCH, SUITE, Link, VerifyJob, counted, suite
+from sim.study.verify.laboratories.contact import APART
+from sim.study.verify.links import BATCH, SUITE, Link, VerifyJob, suite
 from sim.study.verify.summary import link_results
 
 OUTCOMES = ("killed", "captured", "turned_back", "admitted", "reached", "at_large")
@@ -45,22 +46,22 @@ def row(detected: bool = False, outcome: str = "reached") -> dict[str, Any]:
 @pytest.mark.parametrize("case", ["definite_range", "constant_rate", "inverse_cube", "barrier_patrol"])
 def test_who_passes_is_detected_or_not(case: str) -> None:
     job = KnownRows(lambda number: [row(detected=number % 3 == 0)])
-    assert counted(laboratory(case), job, 5, 10).tolist() == [0, 1, 0, 0, 1]
+    assert laboratory(case).counts(job, 5, 10).tolist() == [0, 1, 0, 0, 1]
 
 
 def test_a_search_finds_a_target_however_many_pass_and_none_where_none_do() -> None:
     passing = {0: [], 1: [row()], 2: [row(), row(detected=True)], 3: [row(detected=True)] * 3}
-    assert counted(laboratory("random_search"), KnownRows(passing.get), 0, 4).tolist() == [0, 0, 1, 1]
+    assert laboratory("random_search").counts(KnownRows(passing.get), 0, 4).tolist() == [0, 0, 1, 1]
 
 
 def test_responders_win_where_the_group_is_killed_to_the_last() -> None:
     job = KnownRows(lambda number: [row(True, OUTCOMES[number])])
-    assert counted(laboratory("duel"), job, 0, 6).tolist() == [1, 0, 0, 0, 0, 0]
+    assert laboratory("duel").counts(job, 0, 6).tolist() == [1, 0, 0, 0, 0, 0]
 
 
 def test_who_is_not_detected_gets_through() -> None:
     job = KnownRows(lambda number: [row(detected=number == 1)])
-    assert counted(laboratory("reliability_path"), job, 0, 3).tolist() == [1, 0, 1]
+    assert laboratory("reliability_path").counts(job, 0, 3).tolist() == [1, 0, 1]
 
 
 def test_who_is_apprehended_tries_again_with_new_draws() -> None:
@@ -72,20 +73,20 @@ def test_who_is_apprehended_tries_again_with_new_draws() -> None:
         return [row(True, "captured" if attempt < often[person] else "reached")]
 
     job = KnownRows(rows_of)
-    assert counted(laboratory("repeat_trials", p=0.5, d=0.0), job, 20, 24).tolist() == [0, 1, 2, 0]
+    assert laboratory("repeat_trials", p=0.5, d=0.0).counts(job, 20, 24).tolist() == [0, 1, 2, 0]
     assert job.asked == [[20, 21, 22, 23], [APART + 21, APART + 22], [2 * APART + 22]]
 
 
 def test_who_always_gives_up_is_apprehended_once() -> None:
     job = KnownRows(lambda number: [row(True, "captured")])
-    assert counted(laboratory("repeat_trials", p=1.0, d=1.0), job, 0, 3).tolist() == [1, 1, 1]
+    assert laboratory("repeat_trials", p=1.0, d=1.0).counts(job, 0, 3).tolist() == [1, 1, 1]
     assert len(job.asked) == 1
 
 
 def test_a_share_d_gives_up() -> None:
     """Everybody is caught at every attempt: geometric with mean 1/d and variance (1 - d)/d^2; 2,000 persons."""
     job = KnownRows(lambda number: [row(True, "captured")])
-    counts = counted(laboratory("repeat_trials", p=1.0, d=0.3), job, 0, 2000)
+    counts = laboratory("repeat_trials", p=1.0, d=0.3).counts(job, 0, 2000)
     assert abs(counts.mean() - 1 / 0.3) < 4 * np.sqrt(0.7 / 0.09 / 2000)
     assert counts.min() == 1
 
@@ -93,8 +94,8 @@ def test_a_share_d_gives_up() -> None:
 def test_a_persons_attempts_do_not_depend_on_who_is_counted_with_them() -> None:
     job = KnownRows(lambda number: [row(True, "captured")])
     lab = laboratory("repeat_trials", p=1.0, d=0.3)
-    apart = [counted(lab, job, person, person + 1)[0] for person in range(30)]
-    assert counted(lab, job, 0, 30).tolist() == apart
+    apart = [lab.counts(job, person, person + 1)[0] for person in range(30)]
+    assert lab.counts(job, 0, 30).tolist() == apart
 
 
 # -- the job ----------------------------------------------------------------------------------------------------------
@@ -159,7 +160,7 @@ def test_counts_are_those_of_each_replication(whole: pd.DataFrame) -> None:
     """Sum, sum of squares and positives, added up over the batches of a link."""
     job = VerifyJob(links(), REPLICATIONS, 5)
     for number, result in enumerate(link_results(job.links, whole)):
-        counts = counted(job.links[number].laboratory, job._replications(number), 0, REPLICATIONS)
+        counts = job.links[number].laboratory.counts(job._replications(number), 0, REPLICATIONS)
         sums = (result.trials, result.total, result.squares, result.positive)
         assert sums == (REPLICATIONS, counts.sum(), (counts**2).sum(), (counts > 0).sum())
 

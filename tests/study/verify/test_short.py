@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from laboratories import expanded, laboratory
 
-from sim.study.verify import short
+from sim.study.verify import summary
 from sim.study.verify.links import Link
-from sim.study.verify.short import check_now, short_check
+from sim.study.verify.summary import check_now, short_check
 
 WHOLE = {"passed": True, "bound": 2.5, "seed": 1, "cases": {"a": {"simulated": 1.0, "exact": 1.0, "z": 0.0}}}
 
@@ -37,7 +37,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         done.append(len(done) + 1)
         return {**WHOLE, "run": done[-1]}
 
-    monkeypatch.setattr(short, "check_now", run_now)
+    monkeypatch.setattr(summary, "check_now", run_now)
     return done
 
 
@@ -89,13 +89,13 @@ def test_where_nothing_can_be_kept_it_is_run_each_time(
 def test_other_sources_versions_and_laboratories_are_kept_apart(
     runs: list[int], kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    shutil.copytree(short.config_folder(), tmp_path / "configs")
-    monkeypatch.setattr(short, "config_folder", lambda: tmp_path / "configs")
-    own, laboratory = short.code_version(), tmp_path / "configs" / "experiment" / "verification" / "duel.yaml"
+    shutil.copytree(summary.config_folder(), tmp_path / "configs")
+    monkeypatch.setattr(summary, "config_folder", lambda: tmp_path / "configs")
+    own, laboratory = summary.code_version(), tmp_path / "configs" / "experiment" / "verification" / "duel.yaml"
     changes: list[Callable[[], Any]] = [
         lambda: None,
-        lambda: monkeypatch.setattr(short, "code_version", lambda: own._replace(sources="f" * 64)),
-        lambda: monkeypatch.setattr(short, "code_version", lambda: own._replace(versions="numpy 99")),
+        lambda: monkeypatch.setattr(summary, "code_version", lambda: own._replace(sources="f" * 64)),
+        lambda: monkeypatch.setattr(summary, "code_version", lambda: own._replace(versions="numpy 99")),
         lambda: laboratory.write_text(laboratory.read_text() + "# changed"),
     ]
     for number, change in enumerate(changes, start=1):
@@ -105,7 +105,7 @@ def test_other_sources_versions_and_laboratories_are_kept_apart(
 
 def test_now_runs_the_links_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     two = tuple(Link(name, laboratory(name), expanded(name)) for name in ("duel", "repeat_trials"))
-    monkeypatch.setattr(short, "suite", lambda: two)
+    monkeypatch.setattr(summary, "suite", lambda: two)
     found = check_now(replications=1500, seed=3)
     assert found["passed"] is True
     assert {name: one["replications"] for name, one in found["cases"].items()} == {"duel": 1500, "repeat_trials": 1500}

@@ -10,17 +10,18 @@ from typing import Any
 
 import pytest
 from laboratories import expanded, laboratory, laboratory_scenario
+from silent_context import silent_context
 
 from sim.execution.errors import ExecutionError
 from sim.scenario import ScenarioError
 from sim.study.base import Request
-from sim.study.loading import compose
 from sim.study.running import python_context, run_in, run_in_memory
-from sim.study.verify import short
+from sim.study.settings import compose
+from sim.study.verify import summary as verify_summary
 from sim.study.verify.links import Link, VerifyJob, link_of
 from sim.study.verify.result import Verification
 from sim.study.verify.run import VerifyRun, prepare
-from sim.study.verify.summary import LinkResult, estimates
+from sim.study.verify.summary import LinkResult
 
 
 def link(case: str, name: str = "", /, **symbols: Any) -> Link:
@@ -131,7 +132,7 @@ def test_estimates_from_records_of_apprehensions_by_hand() -> None:
     700 (11/21)/(10/21) = 770 get away. By the true p = .4 it is 700 * 1.5 = 1050.
     """
     lab = laboratory("repeat_trials", N=1000.0, p=0.4, d=0.1)
-    found = estimates(LinkResult(link("repeat_trials"), 10, 7, 2 + 4 + 9, 4), lab)
+    found = lab.estimates(trials=10, total=7, positive=4)
     assert found == {
         "reapprehended_fraction": pytest.approx(3 / 7),
         "apprehension_probability": pytest.approx(10 / 21),
@@ -143,24 +144,24 @@ def test_estimates_from_records_of_apprehensions_by_hand() -> None:
 def test_theorys_own_numbers_come_back() -> None:
     """625 of 1000 persons, 400 of them at least once: r = .36, p = .4, and 937.5 get away."""
     lab = laboratory("repeat_trials", N=1000.0, p=0.4, d=0.1)
-    found = estimates(LinkResult(link("repeat_trials"), 1000, 625, 0, 400), lab)
+    found = lab.estimates(trials=1000, total=625, positive=400)
     assert list(found.values()) == pytest.approx([0.36, 0.4, 937.5, 937.5])
 
 
 @pytest.mark.parametrize(
     ("symbols", "counts", "missing"),
     [
-        ({"p": 0.4, "d": 1.0}, (4, 4, 4), {"apprehension_probability", "got_away"}),
-        ({"p": 0.0, "d": 0.1}, (0, 0, 0), set(estimates.__annotations__) | {"all"}),
-        ({"p": 0.4, "d": 0.1}, (4, 4, 4), {"got_away"}),
+        ({"p": 0.4, "d": 1.0}, (4, 4), {"apprehension_probability", "got_away"}),
+        ({"p": 0.0, "d": 0.1}, (0, 0), {"all"}),
+        ({"p": 0.4, "d": 0.1}, (4, 4), {"got_away"}),
     ],
     ids=["everybody gives up", "nobody is caught", "nobody is caught again"],
 )
 def test_what_cannot_be_estimated_is_null(
-    symbols: dict[str, float], counts: tuple[int, int, int], missing: Sequence[str]
+    symbols: dict[str, float], counts: tuple[int, int], missing: Sequence[str]
 ) -> None:
     lab = laboratory("repeat_trials", N=1000.0, **symbols)
-    found = estimates(LinkResult(link("repeat_trials", **symbols), 10, *counts), lab)
+    found = lab.estimates(10, *counts)
     nulls = {key for key, value in found.items() if value is None}
     assert nulls == (set(found) if "all" in missing else set(missing))
 
@@ -213,13 +214,13 @@ def test_a_wrong_model_fails(case: str, changes: tuple[str, ...]) -> None:
 def test_where_no_number_is_named_there_are_a_hundred_thousand_replications() -> None:
     """And not those of the configuration, which are meant for comparisons."""
     words = ("study=verify", "experiment=verification/duel")
-    assert prepare(Request(words)).replications == 100_000
-    assert prepare(Request((*words, "replications=2000"))).replications == 2000
+    assert prepare(Request(words), silent_context()).replications == 100_000
+    assert prepare(Request((*words, "replications=2000")), silent_context()).replications == 2000
 
 
 def test_every_report_holds_ten_thousand_replications_of_each_link(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(short, "suite", lambda: (link("duel"),))
-    assert short.check_now()["cases"]["duel"]["replications"] == 10_000
+    monkeypatch.setattr(verify_summary, "suite", lambda: (link("duel"),))
+    assert verify_summary.check_now()["cases"]["duel"]["replications"] == 10_000
 
 
 def test_a_case_that_cannot_be_enumerated_is_refused_before_anything_is_run() -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from sim.report.figure_effect import draw_effects
-from sim.report.figure_map import draw_map
-from sim.report.map_traffic import WALKED
+from sim.report.figure_map import WALKED, draw_map
 from sim.report.page import Figure
 from sim.report.style import DPI, Picture, png_bytes
 from sim.report.words import main_arm
+from sim.scenario import Scenario
 from sim.study.compare.figures.interdiction import draw_ledger, draw_mechanisms
 from sim.study.compare.figures.intervals import draw_adaptation, draw_costs, draw_official_statistics, draw_sectors
 from sim.study.compare.figures.when_and_where import SHOWN, draw_crossings, draw_timeline
-from sim.study.compare.result import Comparison
+from sim.world import World
 
 CAPTIONS = {
     "map": "Where the groups went and who could see them. Broader lines were walked more often. "
@@ -44,31 +44,36 @@ CAPTIONS = {
 }
 
 
-def main_map(result: Comparison, summary: dict[str, Any]) -> Picture:
+ReadArm = Callable[..., pd.DataFrame]
+"""Reads columns of one arm's rows, as `sim.study.compare.result.Comparison.of_arm` does."""
+
+
+def main_map(summary: dict[str, Any], worlds: Sequence[World], of_arm: ReadArm) -> Picture:
     """The map of the baseline, and of the arm that the question is about."""
-    shown = [result.baseline, main_arm(summary)]
-    of_arm = partial(result.of_arm, columns=WALKED, coded=True)
-    return draw_map([(world, of_arm(world.arm)) for world in result.worlds if world.arm in shown])
+    shown = [summary["baseline"], main_arm(summary)]
+    return draw_map([(world, of_arm(world.arm, WALKED, coded=True)) for world in worlds if world.arm in shown])
 
 
-def draw_all(result: Comparison, summary: dict[str, Any], dpi: int = DPI) -> Iterator[Figure]:
+def draw_all(
+    summary: dict[str, Any], scenario: Scenario, worlds: Sequence[World], of_arm: ReadArm, dpi: int = DPI
+) -> Iterator[Figure]:
     """One picture at a time, so that only one figure is in memory; those that have nothing to show are left out."""
-    arms = [world.arm for world in result.worlds]
+    arms, baseline = [world.arm for world in worlds], summary["baseline"]
 
     def crossed_in(arm: str) -> pd.Series:
-        return result.of_arm(arm, ["crossing"], coded=True)["crossing"]
+        return of_arm(arm, ["crossing"], coded=True)["crossing"]
 
     makers = {
-        "map": lambda: main_map(result, summary),
+        "map": lambda: main_map(summary, worlds, of_arm),
         "effect": lambda: draw_effects(summary) if summary["effects"] else None,
         "ledger": lambda: draw_ledger(summary) if summary["ledger"] else None,
         "mechanism": lambda: draw_mechanisms(summary),
-        "sectors": lambda: draw_sectors(summary, result.scenario),
+        "sectors": lambda: draw_sectors(summary, scenario),
         "adaptation": lambda: draw_adaptation(summary),
         "cost": lambda: draw_costs(summary),
-        "crossings": lambda: draw_crossings(result.worlds, crossed_in, result.baseline),
+        "crossings": lambda: draw_crossings(worlds, crossed_in, baseline),
         "honesty": lambda: draw_official_statistics(summary),
-        "timeline": lambda: draw_timeline(partial(result.of_arm, columns=SHOWN), arms, result.baseline),
+        "timeline": lambda: draw_timeline(partial(of_arm, columns=SHOWN), arms, baseline),
     }
     for name, make in makers.items():
         picture = make()

@@ -1,13 +1,28 @@
-"""What all laboratories share: bare ground in clear air at one light, people who walk straight on, and their units."""
+"""What all laboratories share: what theory expects, bare ground in clear air, people who walk straight on, units."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.scenario.base import ScenarioError, Section, choice, quantity
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.scenario import Scenario
+    from sim.study.replications import Replications
+
 Data = dict[str, Any]
+Counts = NDArray[np.int64]
+Front = tuple[float, float, int]
+"""Where people cross, from west to east in model kilometres, and in how many lanes."""
+
+KOOPMAN = "Koopman 1946"
 
 RANGE_KM = 4.0
 """Range of the sensor on the model's ground, whatever it is in the laboratory; in whole metres, as rates are kept."""
@@ -39,8 +54,71 @@ def word(doc: str, default: Any = ...) -> Any:
     return choice(default, doc, assumed="the formula's")
 
 
+@dataclass(frozen=True)
+class Expectation:
+    """An exact value, and how the mean over replications becomes an estimate of it.
+
+    Attributes
+    ----------
+    quantity, unit:
+        What is estimated, in words, and its unit; empty for pure numbers.
+    mean, variance:
+        Exact, of what is counted in one replication.
+    formula, source:
+        The closed form, as people write it, and where it stands.
+    factor, offset:
+        The quantity is ``offset + factor * mean``: a sweep width is a share times the width of the front, and the
+        known width beyond the front.
+    """
+
+    quantity: str
+    mean: float
+    variance: float
+    formula: str
+    source: str
+    unit: str = ""
+    factor: float = 1.0
+    offset: float = 0.0
+
+    @property
+    def exact(self) -> float:
+        """The closed form's own value of the quantity."""
+        return self.quantity_at(self.mean)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether 0 or 1 is counted in each replication."""
+        return self.variance == self.mean * (1 - self.mean)
+
+    def quantity_at(self, mean: float) -> float:
+        """The quantity for some mean over replications.
+
+        >>> Expectation("width", 0.5, 0.25, "2 R", "", factor=4.0).quantity_at(0.25)
+        1.0
+        """
+        return self.offset + self.factor * mean
+
+    def z(self, mean: float, trials: int) -> float:
+        """Standard errors, by the exact variance, between a mean over trials and the exact one.
+
+        Where nothing is random it is 0 or infinite.
+
+        >>> Expectation("share", 0.5, 0.25, "", "").z(0.6, 100)
+        1.99...
+        """
+        error = math.sqrt(self.variance / trials)
+        if error > 0:
+            return (mean - self.mean) / error
+        return 0.0 if mean == self.mean else math.copysign(math.inf, mean - self.mean)
+
+
+def share(quantity: str, probability: float, formula: str, source: str, **more: Any) -> Expectation:
+    """The expectation of a share of replications."""
+    return Expectation(quantity, probability, probability * (1 - probability), formula, source, **more)
+
+
 class Case(Section):
-    """A laboratory: the symbols of a formula, and the scenario in which it must come out."""
+    """A laboratory: the symbols of a formula, the scenario in which it must come out, and what is counted there."""
 
     def expand(self) -> Data:
         """The scenario as plain data."""
@@ -49,6 +127,33 @@ class Case(Section):
     def expand_over(self, config: Data) -> Data:  # noqa: ARG002
         """What is put over a configuration; by default a whole scenario, which leaves nothing of the case at hand."""
         return self.expand()
+
+    def closed_form(self) -> Expectation:
+        """What theory says of these symbols."""
+        raise NotImplementedError
+
+    def expectation(self, scenario: Scenario) -> Expectation:  # noqa: ARG002
+        """What theory says of the laboratory in a scenario; by default that depends on the symbols alone."""
+        return self.closed_form()
+
+    def arm_in(self, scenario: Scenario) -> str:
+        """The arm that is run."""
+        return scenario.baseline
+
+    def happened(self, rows: pd.DataFrame) -> pd.Series:
+        """Whether the event whose probability is known happened, by row."""
+        return rows["detected"]
+
+    def counts(self, job: Replications, start: int, stop: int) -> Counts:
+        """What is counted in replications start .. stop - 1, shape (stop - start,); by default 1 for the event."""
+        rows = job.run(start, stop)
+        counts = np.zeros(stop - start, dtype=np.int64)
+        counts[rows.loc[self.happened(rows), "replication"].to_numpy() - start] = 1
+        return counts
+
+    def estimates(self, trials: int, total: int, positive: int) -> dict[str, float | None]:  # noqa: ARG002
+        """What records alone would let a statistician say: from replications, their counts, and how many are not 0."""
+        return {}
 
 
 class PassingCase(Case):
@@ -105,12 +210,16 @@ def scale(range_km: float, speed_kmh: float, closing_kmh: float, steps: float, s
     return Scale(max(1, metres) / 1000 / range_km, step_min)
 
 
-def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
-    """A scenario of bare, level ground on which people walk at a pace (model units), with nobody on it yet."""
+def bare_ground(size_km: tuple[float, float], walking_kmh: float, front: Front, detects: Data | None = None) -> Data:
+    """A scenario of bare, level ground on which people walk at a pace (model units), with nobody on it yet.
+
+    They cross a front; `detects` is the sensor of whoever will watch them.
+    """
+    width_km, height_km = size_km
     return {
         "terrain": {
             "source": "flat",
-            # A little more, lest rounding puts an end of the way off the grid.
+            # A little more, lest rounding puts an end of the route off the grid.
             "width_km": width_km + SPARE_KM,
             "height_km": height_km + SPARE_KM,
             "cell_m": min(2000.0, max(CELL_M, width_km, height_km)),
@@ -119,6 +228,7 @@ def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
             "cover": {"open": {"foot_factor": walking_kmh / WALKS_KMH, "concealment": 0.0}},
         },
         "light": dict(EVENING),
+        "sensors": {"laboratory": detects} if detects else {},
         "posts": [],
         "patrols": [],
         "outpost": {"x_km": 0.0, "y_km": 0.0, "present": False, "sensors": [], "responders": 0},
@@ -134,7 +244,7 @@ def bare_ground(width_km: float, height_km: float, walking_kmh: float) -> Data:
         "infiltrators": {
             "behaviour": "unaware",
             "spread_min": 1.0,
-            "front": {"west_km": 0.0, "east_km": 0.0, "lanes": 0},
+            "front": dict(zip(("west_km", "east_km", "lanes"), front, strict=True)),
             "ways": [],
             "groups": [],
             "streams": [],
@@ -149,14 +259,14 @@ def walkers(height_km: float, **more: Any) -> Data:
     """One person who walks from the southern edge of the ground to the northern one, and stops for nothing."""
     plain: Data = {"kind": "smugglers", "size": 1, "signature": 1.0, "will_to_fight": 0.0}
     steady: Data = {"pace_low": 1.0, "pace_high": 1.0, "night_pace": 1.0, "lies_up": False, "rafts_by_night": False}
-    way: Data = {"start_x_km": 0.0, "start_y_km": 0.0, "target_x_km": 0.0, "target_y_km": height_km}
-    return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **way, **more}
+    ends: Data = {"start_x_km": 0.0, "start_y_km": 0.0, "target_x_km": 0.0, "target_y_km": height_km}
+    return {"name": "walker", "inland": False, "notice_km": 0.0, **plain, **steady, **ends, **more}
 
 
-def send_one_group(data: Data, height_km: float, steps: float, **more: Any) -> None:
-    """Let one group of `walkers` leave in the first minute, and the run last for its so many steps."""
+def send_one_group(data: Data, height_km: float, walking_kmh: float, **more: Any) -> None:
+    """Let one group of `walkers` leave in the first minute, and the run last until it has crossed the ground."""
     data["infiltrators"]["groups"] = [walkers(height_km, depart_earliest_min=1, depart_latest_min=1, **more)]
-    data["horizon_min"] = math.ceil(steps) + 10
+    data["horizon_min"] = math.ceil(60 * height_km / walking_kmh) + 10
 
 
 def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
@@ -166,7 +276,7 @@ def sensor(law: str, rate_per_hour: float = 0.0) -> Data:
 
 
 def post(x_km: float, y_km: float, range_km: float, **more: Any) -> Data:
-    """A post that looks out all the time, with all its staff, and sends nobody."""
+    """A post that watches all the time, with all its staff, and sends nobody."""
     steady: Data = {"staffing": 1.0, "false_alarms_per_day": 0.0, "power_cuts_per_day": 0.0, "days_open": 1000.0}
     place: Data = {"name": "watch", "x_km": x_km, "y_km": y_km, "range_km": range_km, "height_m": 200.0}
     return {**place, "sensors": ["laboratory"], "responders": 0, **steady, **more}

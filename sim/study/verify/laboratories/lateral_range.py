@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from sim import theory
 from sim.study.verify.laboratories.base import (
+    KOOPMAN,
     RANGE_KM,
     Data,
+    Expectation,
     PassingCase,
     Scale,
     bare_ground,
@@ -17,6 +20,7 @@ from sim.study.verify.laboratories.base import (
     scale,
     send_one_group,
     sensor,
+    share,
     symbol,
     word,
 )
@@ -37,36 +41,41 @@ CUBE_KM = 40.0
 """Where the inverse cube law is cut off on the model's ground, as far out as a post may see."""
 
 LEAST_ROOT_KM, MOST_ROOT_KM = CUBE_KM / 200, CUBE_KM / 50
-"""sqrt(K) on the model's ground: the smaller, the less lies beyond; the larger, the less a metre matters."""
+"""sqrt(K) on the model's ground: the smaller, the less is beyond; the larger, the less a metre matters."""
 
 NEAREST_KM = 0.4005
 """How near those come who all pass at one offset, where the two allow it; in the middle of a metre."""
 
-CUBE_FRONT = 20.0
-"""Width of the front in sqrt(K)."""
-
 
 class LateralRange(PassingCase):
-    """What the three laws share: a post in the middle of a front, or at an offset from one way."""
+    """What the three laws share: a post in the middle of a front, or at an offset from one route."""
 
     V: float = symbol("speed of those who pass", "km/h", gt=0, le=1e6)
     x: float | None = symbol(
         "offset at which all pass; null: uniform over a front, for the sweep width", "km", None, ge=-1e6, le=1e6
     )
 
+    front: ClassVar[float]
+    """Width of the front over which people pass, in the unit of the law."""
+
     @property
-    def front_km(self) -> float:
-        """Width of the front over which people pass, in laboratory kilometres; 0 where all pass at one offset."""
+    def unit(self) -> tuple[float, str]:
+        """The length by which the formula measures offsets, km, and its symbol."""
         raise NotImplementedError
 
     @property
-    def _unit(self) -> tuple[float, str]:
-        """The length by which the formula measures offsets, and its symbol."""
-        raise NotImplementedError
+    def front_km(self) -> float:
+        """Width of the front in laboratory kilometres; 0 where all pass at one offset."""
+        return 0.0 if self.x is not None else self.front * self.unit[0]
+
+    def _width(self, within_km: float, formula: str, beyond_km: float = 0.0) -> Expectation:
+        """The sweep width, from what of it lies within the front, so that a share is detected, and what beyond."""
+        front = self.front_km
+        return share("sweep width", within_km / front, formula, KOOPMAN, unit="km", factor=front, offset=beyond_km)
 
     @model_validator(mode="after")
     def _offset_is_near(self) -> Self:
-        unit, name = self._unit
+        unit, name = self.unit
         if self.x is not None and abs(self.x) > 20 * unit:
             raise ValueError(f"x is {self.x:g}; allowed: up to 20 {name}, {20 * unit:g} km, to either side")
         return self
@@ -76,13 +85,11 @@ class LateralRange(PassingCase):
         wide, offset = self.front_km * units.km, abs(self.x or 0.0) * units.km
         width, height = max(wide, 2 * offset) + 2.0, 2 * half_height_km
         walking = units.speed_kmh(self.V)
-        data = bare_ground(width, height, walking)
-        data["sensors"] = {"laboratory": sensor(law, units.rate_per_hour(rate))}
-        data["posts"] = [post(width / 2, half_height_km, reach_km)]
-        send_one_group(data, height, 60 * height / walking)
         west = width / 2 - wide / 2 if wide else width / 2 + offset - 1.0
-        lanes = self.lanes(self.front_km, LANES) if wide else 1
-        data["infiltrators"]["front"] = {"west_km": west, "east_km": west + (wide or 2.0), "lanes": lanes}
+        front = (west, west + (wide or 2.0), self.lanes(self.front_km, LANES) if wide else 1)
+        data = bare_ground((width, height), walking, front, sensor(law, units.rate_per_hour(rate)))
+        data["posts"] = [post(width / 2, half_height_km, reach_km)]
+        send_one_group(data, height, walking)
         return data
 
 
@@ -90,14 +97,12 @@ class WithinRange(LateralRange):
     """Laws that end at a range R."""
 
     R: float = symbol("detection range", "km", gt=0, le=1e6)
+    # Twice as wide as what is seen, so that the share detected is far from 1 even at a high rate.
+    front: ClassVar[float] = 4.0
 
     @property
-    def front_km(self) -> float:
-        """Twice as wide as what is seen, so that the share detected is far from 1 even at a high rate."""
-        return 0.0 if self.x is not None else 4 * self.R
-
-    @property
-    def _unit(self) -> tuple[float, str]:
+    def unit(self) -> tuple[float, str]:
+        """The range."""
         return self.R, "R"
 
 
@@ -118,6 +123,13 @@ class DefiniteRange(WithinRange):
         reach = units.reach_km(self.R)
         return self._passing(units, reach, MARGIN * reach, "definite_range", 0.0)
 
+    def closed_form(self) -> Expectation:
+        """The sweep width, or whether one is seen at the offset."""
+        if self.x is None:
+            return self._width(float(theory.sweep_width_definite_range(self.R)), "W = 2 R")
+        seen = float(theory.lateral_range_definite_range(self.x, self.R))
+        return share("detected at the offset", seen, "1 for |x| <= R, else 0", KOOPMAN)
+
 
 class ConstantRate(WithinRange):
     """Within R, q detections an hour: sweep width pi R [I1(z) - L1(z)], z = 2 q R / V."""
@@ -130,8 +142,16 @@ class ConstantRate(WithinRange):
         units, half_way = self._units()
         return self._passing(units, units.reach_km(self.R), units.km * half_way, "constant_rate", self.q)
 
+    def closed_form(self) -> Expectation:
+        """The sweep width, or the probability to be seen at the offset."""
+        if self.x is None:
+            width = float(theory.sweep_width_constant_rate(self.R, self.q, self.V))
+            return self._width(width, "W = pi R [I1(z) - L1(z)], z = 2 q R / V")
+        seen = float(theory.lateral_range_constant_rate(self.x, self.R, self.q, self.V))
+        return share("detected at the offset", seen, "1 - exp(-2 q sqrt(R^2 - x^2) / V)", KOOPMAN)
+
     def _units(self) -> tuple[Scale, float]:
-        """Units, and half the length of the way in laboratory kilometres; at one offset the chord is whole steps."""
+        """Units, and half the length of the route in laboratory kilometres; at one offset the chord is whole steps."""
         chord = 0.0 if self.x is None else 2 * math.sqrt(max(0.0, self.R**2 - self.x**2))
         if chord == 0.0 or self.step_min is not None:
             return scale(self.R, self.V, self.V, STEPS, self.step_min), MARGIN * self.R
@@ -146,14 +166,12 @@ class InverseCube(LateralRange):
 
     case: Literal["inverse_cube"] = word("which laboratory")
     K: float = symbol("coefficient of the law", "km^2", gt=0, le=1e9)
+    # What is missed outside is a few hundredths, and known (`closed_form`).
+    front: ClassVar[float] = 20.0
 
     @property
-    def front_km(self) -> float:
-        """So wide that what is missed outside is a few hundredths, and known (`sim.study.verify.exact`)."""
-        return 0.0 if self.x is not None else CUBE_FRONT * math.sqrt(self.K)
-
-    @property
-    def _unit(self) -> tuple[float, str]:
+    def unit(self) -> tuple[float, str]:
+        """The offset at which the exponent is 1."""
         return math.sqrt(self.K), "sqrt(K)"
 
     def expand(self) -> Data:
@@ -168,3 +186,13 @@ class InverseCube(LateralRange):
         # K = 2 q R^3 / V, in whichever units.
         rate = self.K * units.km**2 * units.speed_kmh(self.V) / (2 * range_km**3) / units.step_min
         return self._passing(units, range_km, reach, "inverse_cube", rate)
+
+    def closed_form(self) -> Expectation:
+        """The sweep width, or the probability to be seen at the offset."""
+        if self.x is not None:
+            seen = float(theory.lateral_range_inverse_cube(self.x, self.K))
+            return share("detected at the offset", seen, "1 - exp(-K / x^2)", KOOPMAN)
+        # The curve has no end; its integral up to the edge of the front, b, has a closed form too.
+        b, root = self.front_km / 2, math.sqrt(self.K)
+        within = 2 * (-b * math.expm1(-self.K / b**2) + math.sqrt(math.pi) * root * math.erfc(root / b))
+        return self._width(within, "W = 2 sqrt(pi K)", float(theory.sweep_width_inverse_cube(self.K)) - within)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim import theory
 from sim.scenario.base import Name, quantity
 from sim.study.verify.laboratories.base import (
+    KOOPMAN,
     Case,
     Data,
+    Expectation,
     PassingCase,
     Scale,
     bare_ground,
@@ -18,10 +21,14 @@ from sim.study.verify.laboratories.base import (
     scale,
     send_one_group,
     sensor,
+    share,
     symbol,
     walkers,
     word,
 )
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 BARRIER_LANES = 512
 STEPS, MOST_STEPS = 40, 4000
@@ -68,7 +75,7 @@ class BarrierPatrol(PassingCase):
             raise ValueError(f"V is {self.V:g}; allowed: up to {MOST_SPEEDS:g} U ({MOST_SPEEDS * self.U:g})")
         if self.turning == "inside" and self._shift > MOST_SHIFT * self._most_steps:
             raise ValueError(
-                f"L is {self.L:g}, with a gap so small that it hangs on the model's steps; "
+                f"L is {self.L:g}, with a gap so small that it depends on the model's steps; "
                 "allowed with turning=inside: a longer barrier, or a slower patrol"
             )
         return self
@@ -100,11 +107,9 @@ class BarrierPatrol(PassingCase):
         units = scale(self.R, self.U, math.hypot(self.U, self.V), self._steps(), self.step_min)
         reach, length, walking = units.reach_km(self.R), units.km * self.L, units.speed_kmh(self.U)
         height = 2 * reach + 4 * walking / 60
-        data = bare_ground(length + 2.0, height, walking)
-        data["sensors"] = {"laboratory": sensor("definite_range")}
-        send_one_group(data, height, 60 * height / walking)
-        lanes = self.lanes(self.L, BARRIER_LANES)
-        data["infiltrators"]["front"] = {"west_km": 1.0, "east_km": 1.0 + length, "lanes": lanes}
+        front = (1.0, 1.0 + length, self.lanes(self.L, BARRIER_LANES))
+        data = bare_ground((length + 2.0, height), walking, front, sensor("definite_range"))
+        send_one_group(data, height, walking)
         inside = reach if self.turning == "inside" else 0.0
         track = [[1.0 + inside, height / 2], [1.0 + length - inside, height / 2]]
         walk: Data = {"name": "patrol", "track": track, "mode": "back_and_forth", "speed_kmh": units.speed_kmh(self.V)}
@@ -112,9 +117,19 @@ class BarrierPatrol(PassingCase):
         data["patrols"] = [{**walk, **steady, "sensor": "laboratory", "range_km": reach}]
         return data
 
+    def closed_form(self) -> Expectation:
+        """The probability that one who crosses is detected."""
+        if self.turning == "ends":
+            formula = "1 - max(0, 1 - lam/2)^2, lam = W sqrt(V^2 + U^2) / (L U)"
+            seen = theory.barrier_patrol_back_and_forth_ends(self.R, self.L, self.V, self.U)
+        else:
+            formula = "1 - gaps / (L D)"
+            seen = theory.barrier_patrol_back_and_forth_inside(self.R, self.L, self.V, self.U)
+        return share("crosser detected", float(seen), formula, "Washburn 2014")
+
 
 class RandomSearch(Case):
-    """A searcher among targets that lie at random, one in an area A: one is found with 1 - exp(-W V t / A).
+    """A searcher among targets at random places, one in an area A: one is found with 1 - exp(-W V t / A).
 
     The searcher is a post that stands still, and the targets stream past it, since only relative motion counts. They
     pass as a Poisson stream over a front twice as wide as the sweep width, as a Poisson field does when one crosses it.
@@ -124,7 +139,7 @@ class RandomSearch(Case):
     W: float = symbol("sweep width of the searcher, definite range", "km", gt=0, le=1e6)
     V: float = symbol("speed of the searcher", "km/h", gt=0, le=1e6)
     t: float = symbol("time searched", "h", gt=0, le=1e9)
-    A: float = symbol("area in which one target lies", "km^2", gt=0, le=1e12)
+    A: float = symbol("area that has one target", "km^2", gt=0, le=1e12)
 
     @model_validator(mode="after")
     def _is_valid(self) -> Self:
@@ -143,15 +158,19 @@ class RandomSearch(Case):
         units = Scale(usual.km, searched / minutes)
         reach, walking = units.reach_km(self.W / 2), units.speed_kmh(self.V)
         height, wide = 2 * MARGIN * reach, 4 * reach
-        data = bare_ground(wide + 2.0, height, walking)
-        data["sensors"] = {"laboratory": sensor("definite_range")}
+        front = (1.0, 1.0 + wide, SEARCH_LANES)
+        data = bare_ground((wide + 2.0, height), walking, front, sensor("definite_range"))
         data["posts"] = [post(1.0 + wide / 2, height / 2, reach)]
-        data["infiltrators"]["front"] = {"west_km": 1.0, "east_km": 1.0 + wide, "lanes": SEARCH_LANES}
         expected = 2 * self.W * self.V * self.t / self.A
         stream = {"name": "targets", "per_day": expected * 1440.0 / minutes, "from_min": 0, "until_min": minutes}
         data["infiltrators"]["streams"] = [walkers(height) | stream]
         data["horizon_min"] = minutes + math.ceil(60 * height / walking) + 10
         return data
+
+    def closed_form(self) -> Expectation:
+        """The probability that the target is found."""
+        found = float(theory.random_search(theory.search_coverage(self.W, self.V, self.t, self.A)))
+        return share("target found", found, "1 - exp(-W V t / A)", KOOPMAN)
 
 
 class DetectionChain(Case):
@@ -163,7 +182,7 @@ class DetectionChain(Case):
     """
 
     case: Literal["detection_chain"] = word("which laboratory")
-    arm: Name = Field("with_outpost", description="arm that is played", json_schema_extra={"assumed": "either"})
+    arm: Name = Field("with_outpost", description="arm that is run", json_schema_extra={"assumed": "either"})
 
     departures: int = quantity(
         12, "minutes of departure, from the group's earliest on, over which is added up", assumed="time", ge=1, le=1440
@@ -182,6 +201,18 @@ class DetectionChain(Case):
                 "streams": [],
             },
         }
+
+    def expectation(self, scenario: Scenario) -> Expectation:
+        """The probability of a detection in the scenario; raises `ScenarioError` where that cannot be enumerated."""
+        # The World is loaded only for those who enumerate.
+        from sim.study.verify.chain import chain_probability
+
+        formula = "1 - mean of exp(-H posts) prod mean of exp(-H patrol)"
+        return share("first detection", chain_probability(scenario, self.arm), formula, "enumeration")
+
+    def arm_in(self, scenario: Scenario) -> str:  # noqa: ARG002
+        """The arm that the symbols name."""
+        return self.arm
 
     def _steady(self, group: Data) -> Data:
         earliest = int(group.get("depart_earliest_min", 60))

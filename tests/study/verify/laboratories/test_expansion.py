@@ -13,7 +13,7 @@ from laboratories import STANDING, SYMBOLS, expanded, laboratory, laboratory_sce
 
 import sim
 from sim.scenario import Scenario, ScenarioError, load
-from sim.study.loading import compose
+from sim.study.settings import compose
 from sim.study.verify.laboratories.base import RANGE_KM, WALKS_KMH, scale
 from sim.world import build_world
 
@@ -121,13 +121,13 @@ NETWORKS: dict[str, tuple[list[list[Any]], list[list[float]]]] = {
 
 @pytest.mark.parametrize(("edges", "ways"), NETWORKS.values(), ids=NETWORKS.keys())
 def test_ways_of_a_network(edges: list[list[Any]], ways: list[list[float]]) -> None:
-    assert sorted(laboratory("reliability_path", edges=edges).ways()) == ways
+    assert sorted(laboratory("reliability_path", edges=edges).paths()) == ways
 
 
 def test_source_and_target_may_be_named() -> None:
     lab = laboratory("reliability_path", edges=BRIDGE, source="n", target="w")
     assert lab.ends == ("n", "w")
-    assert sorted(lab.ways()) == [[0.1, 0.2], [0.3], [0.4, 0.5]]
+    assert sorted(lab.paths()) == [[0.1, 0.2], [0.3], [0.4, 0.5]]
 
 
 def test_each_way_is_a_lane_and_each_arc_a_post_that_sees_no_other_lane() -> None:

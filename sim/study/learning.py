@@ -1,23 +1,26 @@
-"""Learning over seasons: what an adversary believes after each, and the Worlds of arms in which it has learnt."""
+"""Seasons: the Worlds of arms in which an adversary has learnt and the state has redeployed, for several studies."""
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.manifest import ManifestHead
 from sim.execution.progress import Progress
 from sim.execution.store import open_store, read_outcomes
 from sim.outcomes import interdicted
+from sim.rules.learning import learn, redeploy, votes
 from sim.rules.randomness import absorb, entity
-from sim.study.learning.redeployment import redeployed_world
 from sim.study.replications import Replications
 from sim.world import World
+from sim.world.crossings import along_border_km
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,39 +31,6 @@ LARGEST_SEED = (1 << 63) - 1
 
 LEARNT_FROM = ("arm", "crossing", "outcome", "detected")
 """Columns from which adversary and state learn."""
-
-
-def learn(
-    danger: Mapping[str, float],
-    stopped: Mapping[str, int],
-    crossed: Mapping[str, int],
-    weight: float,
-    forgetting: float,
-) -> dict[str, float]:
-    """What is believed of each crossing point after a season.
-
-    Where groups crossed: (1 - weight) x what was believed + weight x share of them that was stopped. Elsewhere, where
-    there is no news: what was believed x (1 - forgetting). A crossing point that is not named is held to be safe.
-
-    Parameters
-    ----------
-    danger:
-        Believed probability to be stopped, by crossing point; the result is that too, in the order of the names.
-    stopped, crossed:
-        How many of the season's groups were stopped that chose a crossing point, and how many chose it.
-    weight, forgetting:
-        Shares, 0 to 1.
-
-    Examples
-    --------
-    >>> learn({"c00": 0.4, "c01": 0.2}, {"c00": 3}, {"c00": 4}, weight=0.5, forgetting=0.1)
-    {'c00': 0.575, 'c01': 0.18000000000000002}
-    """
-    believed = {name: before * (1.0 - forgetting) for name, before in danger.items()}
-    for name, groups in crossed.items():
-        if groups:
-            believed[name] = (1.0 - weight) * danger.get(name, 0.0) + weight * stopped.get(name, 0) / groups
-    return {name: min(1.0, believed.get(name, 0.0)) for name in sorted({*danger, *crossed})}
 
 
 def tally(rows: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
@@ -79,19 +49,43 @@ def after_season(world: World, rows: pd.DataFrame) -> World:
     return world.with_changes(**{"infiltrators.danger": danger})
 
 
-def next_season(worlds: Sequence[World], rows: pd.DataFrame, redeploy: bool = True) -> tuple[World, ...]:
-    """The World of each arm after a season: the adversary has learnt, and the state has moved its patrols.
+def redeployed_world(world: World, rows: pd.DataFrame) -> World:
+    """The World of an arm after the state has reassigned patrol duty in answer to a season's outcome rows in this arm.
 
-    Parameters
-    ----------
-    rows:
-        Outcome rows of the season, of all arms; each arm's adversary and state know of its own only.
-    redeploy:
-        Whether the state moves its patrols as `season.redeploy_share` says.
+    Each group that was detected in the season, by whomever, votes for the patrol whose track is nearest to its
+    crossing point (`votes`): the distance is measured along the border, to the stretch that the patrol's tracks,
+    alternatives included, follow. `redeploy` then reassigns `season.redeploy_share` of all duty by these votes.
+    Nothing changes where that share is 0, nobody was detected, there is no patrol, or no border river to measure along.
+    """
+    share, patrols = world.scenario.season.redeploy_share, world.scenario.patrols
+    detected = rows.loc[rows["detected"].astype(bool), "crossing"] if len(rows) else ()
+    if not share or not patrols or not len(detected) or len(world.terrain.border_km) < 2:
+        return world
+    along = {crossing.name: crossing.along_km for crossing in world.crossings}
+    weights = votes(patrol_stretches_km(world), [along[name] for name in detected])
+    duty = redeploy([patrol.duty_share for patrol in patrols], weights, share)
+    return world.with_changes(**{f"patrols.{index}.duty_share": float(part) for index, part in enumerate(duty)})
+
+
+def patrol_stretches_km(world: World) -> list[tuple[float, float]]:
+    """For each patrol the stretch of the border along which its tracks are: its two ends in km along the border."""
+    stretches = []
+    for numbers in world.patrol_tracks:
+        tracks = [world.tracks[number] for number in numbers]
+        points = np.concatenate([np.column_stack([track.x_km, track.y_km]) for track in tracks])
+        along = [along_border_km(world.terrain.border_km, x, y) for x, y in points]
+        stretches.append((min(along), max(along)))
+    return stretches
+
+
+def next_season(worlds: Sequence[World], rows: pd.DataFrame, redeploys: bool = True) -> tuple[World, ...]:
+    """The World of each arm after a season: the adversary has learnt, and, if it `redeploys`, the state has answered.
+
+    `rows` are the outcome rows of the season, of all arms; each arm's adversary and state know of its own only.
     """
     of_arms = [rows[rows["arm"] == world.arm] if len(rows) else rows for world in worlds]
     after = tuple(map(after_season, worlds, of_arms))
-    return tuple(map(redeployed_world, after, of_arms)) if redeploy else after
+    return tuple(map(redeployed_world, after, of_arms)) if redeploys else after
 
 
 def learns(world: World) -> bool:
@@ -115,14 +109,7 @@ def learned_world(world: World, seed: int, model: type[BorderModel] | None = Non
     It runs `season.seasons` seasons of `season.trials` replications with `learning_seed`, one after the other in this
     process. Season s (from 0) takes the replications s x trials to (s + 1) x trials - 1 of that seed.
 
-    Parameters
-    ----------
-    world:
-        Of one arm, with what is believed at first as `scenario.infiltrators.danger`.
-    seed:
-        Of the replications that shall be counted afterwards.
-    model, engine:
-        See `sim.study.replications.Replications`.
+    `seed` is that of the replications that shall be counted afterwards; `model` and `engine` are as in `Replications`.
     """
     if not learns(world):
         return world
@@ -143,11 +130,6 @@ def learn_in_arms(
     """What `learned_world` gives for each arm, on as many processes as there are.
 
     The rows of the seasons are kept in a temporary folder only: a run that is resumed makes them again.
-
-    Parameters
-    ----------
-    execution, progress:
-        On what to run, and what shows how far it is; neither changes what is learnt.
     """
     progress = progress or Progress()
     alike: dict[tuple[int, int], list[World]] = defaultdict(list)
@@ -172,7 +154,7 @@ def _after_seasons(
     with tempfile.TemporaryDirectory(prefix="border-sim-seasons-") as name:
         folder = Path(name) / "run"
         with open_store(folder, ManifestHead("season", worlds[0].scenario.name, before, wanted)) as store:
-            job = Seasons(tuple(worlds), before, season.trials, folder, redeploy=False, engine=engine)
+            job = Seasons(tuple(worlds), before, season.trials, folder, redeploys=False, engine=engine)
             run_job(job, store, wanted, **execution.model_dump(), progress=progress, stage=season.trials)
             return job.in_season(season.seasons)
 
@@ -181,27 +163,14 @@ def _after_seasons(
 class Seasons:
     """A job to be run in stages of one season: replications of all arms, each season in the light of those before.
 
-    Attributes
-    ----------
-    worlds:
-        The World of each arm as it is in the first season.
-    seed:
-        Of the keyed streams.
-    trials:
-        Replications of a season.
-    folder:
-        Output folder in which the rows of earlier seasons lie.
-    redeploy:
-        Whether the state moves its patrols as `season.redeploy_share` says.
-    engine:
-        See `sim.study.replications.ENGINES`.
+    `worlds` are those of the first season, `trials` the replications of one; `folder` holds the rows of earlier ones.
     """
 
     worlds: tuple[World, ...]
     seed: int
     trials: int
     folder: Path
-    redeploy: bool = True
+    redeploys: bool = True
     engine: str = "compiled"
     _now: tuple[World, ...] = ()
     _season: int = field(default=-1)
@@ -220,6 +189,6 @@ class Seasons:
             self._now, self._season = self.worlds, 0
         while self._season < season:
             first = self._season * self.trials
-            self._now = next_season(self._now, read_outcomes(self.folder, first, first + self.trials), self.redeploy)
+            self._now = next_season(self._now, read_outcomes(self.folder, first, first + self.trials), self.redeploys)
             self._season += 1
         return self._now

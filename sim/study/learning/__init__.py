@@ -1,1 +1,0 @@
-"""Adversaries that learn over seasons and a state that redeploys, shared by studies."""
