@@ -11,6 +11,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from sim.api import HOMES
+
 if TYPE_CHECKING:
     from sim import theory as theory
     from sim.conformance import Conformance as Conformance
@@ -35,31 +37,6 @@ if TYPE_CHECKING:
     from sim.world import build_world as build_world
 
 __version__ = "0.1.0"
-
-HOMES = {
-    "BorderModel": "sim.model",
-    "Comparison": "sim.study.compare.result",
-    "Conformance": "sim.conformance",
-    "Group": "sim.model",
-    "Patrol": "sim.model",
-    "Post": "sim.model",
-    "Scenario": "sim.scenario",
-    "ScenarioError": "sim.scenario",
-    "SweepResult": "sim.study.sweep.result",
-    "Verification": "sim.study.verify.result",
-    "World": "sim.world",
-    "build_world": "sim.world",
-    "check_model": "sim.conformance",
-    "compare": "sim.study.compare.run",
-    "describe": "sim.study.describe.describe",
-    "interval": "sim.study.sweep.run",
-    "load_scenario": "sim.study.settings",
-    "run": "sim.study.running",
-    "sweep": "sim.study.sweep.run",
-    "theory": "sim.theory",
-    "verify": "sim.study.verify.run",
-}
-"""The public names, and the module in which each is defined, which is imported when the name is first used."""
 
 __all__ = list(HOMES)
 
