@@ -32,8 +32,8 @@ from sim.cache.store import (
     key_of,
     make_private,
     prune,
-    read_sealed,
-    write_sealed,
+    read_checked,
+    write_checked,
 )
 
 SOURCES = (
@@ -164,7 +164,7 @@ class KeptCode(_Cache):
         path = self._path(sig)
         if path is None:
             return None
-        content = read_sealed(path)
+        content = read_checked(path)
         fault = path.name if content is None and path.exists() else ""
         if content is not None:
             try:
@@ -186,7 +186,7 @@ class KeptCode(_Cache):
             if data.library.has_dynamic_globals or not all(lifted.can_cache for lifted in data.lifted):
                 raise ValueError("it has addresses or objects of this process")
             make_private(path.parent)
-            write_sealed(path, dumps(data._reduce()))
+            write_checked(path, dumps(data._reduce()))
             prune(path.parent)
         except Exception as error:  # a full disk, mostly
             notify(f"what was compiled of {self._what} cannot be kept: {_one_line(error)}")
@@ -214,7 +214,7 @@ class KeptCode(_Cache):
     def _damaged(self) -> list[str]:
         """Names of entries that are not what was saved."""
         found = entries(self._folder) if self._folder else []
-        return [path.name for path in found if read_sealed(path) is None]
+        return [path.name for path in found if read_checked(path) is None]
 
 
 def _rebuilt(content: bytes, sig: Any, target_context: Any) -> Any:

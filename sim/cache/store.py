@@ -1,6 +1,6 @@
 """Bytes kept by kind and key from one start to the next: written whole or not at all, and checked before use.
 
-A kind is a folder in which only this user can write, an entry is a file in it that is named by its key and sealed by a
+A kind is a folder in which only this user can write. An entry is a file in it, named by its key, that begins with a
 hash of name and content. What is not kept, or not whole, is made anew.
 """
 
@@ -57,7 +57,7 @@ def key_of(folder: Path, patterns: Iterable[str], *facts: object, libraries: Ite
 def get(kind: str, key: str) -> bytes | None:
     """What was put under a key; None if nothing was, or if it is not whole."""
     folder, _ = find_folder(kind)
-    return read_sealed(folder / key) if folder else None
+    return read_checked(folder / key) if folder else None
 
 
 def put(kind: str, key: str, content: bytes, room_mb: float = math.inf) -> None:
@@ -65,7 +65,7 @@ def put(kind: str, key: str, content: bytes, room_mb: float = math.inf) -> None:
     folder, _ = find_folder(kind)
     if folder and len(content) <= room_mb * 1e6:
         with contextlib.suppress(OSError):
-            write_sealed(folder / key, content)
+            write_checked(folder / key, content)
             prune(folder, room_mb)
 
 
@@ -82,12 +82,12 @@ def load_or_make(kind: str, key: str, make: Callable[[], dict[str, Any]]) -> dic
     return made
 
 
-def sealed(name: str, content: bytes) -> bytes:
+def with_checksum(name: str, content: bytes) -> bytes:
     """What a file of this name holds: the SHA-256 of name and content on a line, and the content."""
     return hashlib.sha256(name.encode() + b"\0" + content).hexdigest().encode() + b"\n" + content
 
 
-def read_sealed(path: Path) -> bytes | None:
+def read_checked(path: Path) -> bytes | None:
     """The content of a file, which then counts as used; None if there is none, or not what was written to it."""
     try:
         written = path.read_bytes()
@@ -95,12 +95,12 @@ def read_sealed(path: Path) -> bytes | None:
     except OSError:
         return None
     content = written.partition(b"\n")[2]
-    return content if written == sealed(path.name, content) else None
+    return content if written == with_checksum(path.name, content) else None
 
 
-def write_sealed(path: Path, content: bytes) -> None:
-    """Write a content and its seal, whole or not at all; raises an OSError where it cannot be written."""
-    atomic_write_bytes(path, sealed(path.name, content))
+def write_checked(path: Path, content: bytes) -> None:
+    """Write a content and its checksum, whole or not at all; raises an OSError where it cannot be written."""
+    atomic_write_bytes(path, with_checksum(path.name, content))
 
 
 def entries(folder: Path) -> list[Path]:

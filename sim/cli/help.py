@@ -8,7 +8,7 @@ from sim.config_folder import config_folder
 from sim.study.base import all_studies
 
 TEMPLATE = """\
-border-sim - what a border outpost changes, played with and without it
+border-sim - what a border outpost changes, run with and without it
 
 Usage: python -m sim [KEY=VALUE ...]            run a study, by default the comparison of the default case
        python -m sim -m KEY=V1,V2,... [...]     a sweep: for every combination of values (Hydra's sweep syntax)

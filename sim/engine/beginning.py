@@ -22,7 +22,7 @@ WEATHER: Any = np.uint64(entity("weather"))
 
 @kernel
 def begin(tables: Any, run: Any, key: int, forced: Any) -> None:
-    """Draw weather, patrols, groups and their ways, false alarms and power cuts; `now.full` if there is no room.
+    """Draw weather, patrols, groups and their routes, false alarms and power cuts; `now.full` if there is no room.
 
     Parameters
     ----------

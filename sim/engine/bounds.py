@@ -156,7 +156,7 @@ def _note_clearance(tables: Any, run: Any, g: int, p: int, minute: int, x_km: fl
     """The same for one patrol; nothing is noted where it may matter.
 
     It holds for the light of that minute, but where the group is beyond reach in any light. Never while the group
-    counts as near to the patrol: then each minute tells.
+    counts as near to the patrol: then each minute is stepped.
     """
     if run.near[g, p] != AWAY:
         return

@@ -53,7 +53,7 @@ def act_on_reports(tables: Any, run: Any) -> None:
 
 @kernel
 def _cue(tables: Any, run: Any, number: int) -> None:
-    """Tell neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
+    """Cue neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
     report, case = run.reports[number], tables.case[0]
     group = run.groups[report.group]
     if group.stage == ENDED:

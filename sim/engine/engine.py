@@ -26,7 +26,7 @@ ROWS = 4096
 
 
 def has_to_be_compiled() -> bool:
-    """Whether the engine could be kept and is not; then the user is told that it is being compiled."""
+    """Whether the engine could be kept and is not; then a message says that it is being compiled."""
     kept_code = _kept_code(run_replications)
     if kept_code is None or cache_folder() is None or kept_code.is_whole():
         return False
@@ -49,20 +49,20 @@ def _kept_code(function: Any) -> KeptCode | None:
     return kept_code if isinstance(kept_code, KeptCode) else None
 
 
-def warm_up(tell: Callable[[str], None] | None = None) -> None:
+def warm_up(listener: Callable[[str], None] | None = None) -> None:
     """Have the engine compiled and kept before processes are started that would each compile it; at once if it is.
 
     Nothing is done where nothing can be kept.
 
     Parameters
     ----------
-    tell:
+    listener:
         See `sim.cache.kept_code.open_cache`.
     """
-    if open_cache(tell) is not None:
+    if open_cache(listener) is not None:
         none = np.zeros(0, dtype=np.int64)
         records = np.zeros(1, dtype=TABLES.record), np.zeros(1, dtype=RUN.record), new_results(0).record
-        run_replications(*records, 0, none, none.reshape(0, 0), True)
+        run_replications(*records, 0, none, none.reshape(0, 0))
 
 
 class Engine:
@@ -98,24 +98,15 @@ class Engine:
         numpy.ndarray
             Of `sim.engine.layout.GROUP`, shape (groups of all replications,).
         """
-        return self._all(seed, numbers, forced, whole=True)
-
-    def choose(self, seed: int, numbers: NDArray[np.int64]) -> Records:
-        """Records of all groups before their first step: what counts is the route that each has chosen."""
-        return self._all(seed, numbers, None, whole=False)
-
-    def _all(self, seed: int, numbers: NDArray[np.int64], forced: NDArray[np.int64] | None, whole: bool) -> Records:
         wanted = np.ascontiguousarray(numbers, dtype=np.int64)
-        held = np.zeros((len(wanted), 0), dtype=np.int64) if forced is None else np.ascontiguousarray(forced)
-        return np.concatenate([np.zeros(0, dtype=GROUP), *self._parts(seed, wanted, held, whole)])
+        routes = np.zeros((len(wanted), 0), dtype=np.int64) if forced is None else np.ascontiguousarray(forced)
+        return np.concatenate([np.zeros(0, dtype=GROUP), *self._parts(seed, wanted, routes)])
 
-    def _parts(
-        self, seed: int, numbers: NDArray[np.int64], forced: NDArray[np.int64], whole: bool
-    ) -> Iterator[Records]:
+    def _parts(self, seed: int, numbers: NDArray[np.int64], forced: NDArray[np.int64]) -> Iterator[Records]:
         begun = 0
         while begun < len(numbers):
             records = self._tables.record, self._run.record, self._results.record
-            done, rows = run_replications(*records, seed, numbers[begun:], forced[begun:], whole)
+            done, rows = run_replications(*records, seed, numbers[begun:], forced[begun:])
             yield self._results.tables["rows"][:rows].copy()
             begun += done
             if begun < len(numbers):
@@ -171,7 +162,3 @@ class MultiArmEngine:
                 records = self.engines[arm].run(seed, numbers[some], None if forced is None else forced[some])
                 parts.append(self._builders[arm].columns(records))
         return parts
-
-    def choose(self, seed: int, numbers: NDArray[np.int64]) -> list[Records]:
-        """Records of all groups of each arm before their first step, with the routes that they have chosen."""
-        return [engine.choose(seed, numbers) for engine in self.engines]

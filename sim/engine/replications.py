@@ -20,7 +20,7 @@ from sim.rules.randomness import replication_key
 
 @entry
 def run_replications(
-    tables_record: Any, run_record: Any, results_record: Any, seed: int, numbers: Any, forced: Any, whole: bool
+    tables_record: Any, run_record: Any, results_record: Any, seed: int, numbers: Any, forced: Any
 ) -> tuple[int, int]:
     """Run replications one after the other, and put down the records of their groups.
 
@@ -34,8 +34,6 @@ def run_replications(
         Of the replications, shape (replications,).
     forced:
         Routes that groups must take, below 0 where they choose, shape (replications, groups) or (replications, 0).
-    whole:
-        Whether to go on from the choice of the routes.
 
     Returns
     -------
@@ -46,7 +44,7 @@ def run_replications(
     tables, run, results, rows = tables_record[0], run_record[0], results_record[0], 0
     for index in range(len(numbers)):
         begin(tables, run, replication_key(seed, numbers[index]), forced[index])
-        if whole and not run.now[0].full:
+        if not run.now[0].full:
             _run_on(tables, run)
         now = run.now[0]
         if now.full or rows + now.groups > len(results.rows):
@@ -62,7 +60,7 @@ def run_replications(
 
 @kernel
 def _run_on(tables: Any, run: Any) -> None:
-    """From the choice of the ways until every group's story has ended, or the horizon is reached."""
+    """From the choice of the routes until every group's story has ended, or the horizon is reached."""
     case, now = tables.case[0], run.now[0]
     begin_forces(tables, run)
     going_on = True

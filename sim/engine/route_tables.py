@@ -204,10 +204,10 @@ def _next_marked(marked: NDArray[np.bool_], counts: NDArray[np.int64]) -> NDArra
 
 
 def _strips(
-    parties: Routes, beats: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...], near_km: float
+    parties: Routes, patrol_tracks: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...], near_km: float
 ) -> tuple[Records, NDArray[np.int64]]:
     """Where each route crosses the control strip, and how often."""
-    strip = lay_strip(beats, tracks)
+    strip = lay_strip(patrol_tracks, tracks)
     found = [strip_crossings(route, strip, near_km) for routes in parties for route in routes]
     strips = np.array([tuple(map(float, one)) for each in found for one in each]).reshape(-1, 4)
     table = np.zeros(len(strips), dtype=layout.STRIP)

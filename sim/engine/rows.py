@@ -145,5 +145,5 @@ def _joined(columns: list[Column]) -> Column:
     words = tuple(dict.fromkeys(word for column in lists for word in column.words))
     place = {word: position for position, word in enumerate(words)}
     kind = np.min_scalar_type(len(words))
-    moved = [np.array([place[word] for word in column.words], dtype=kind)[column.codes] for column in lists]
-    return Words(np.concatenate(moved), words)
+    codes = [np.array([place[word] for word in column.words], dtype=kind)[column.codes] for column in lists]
+    return Words(np.concatenate(codes), words)

@@ -54,7 +54,7 @@ from sim.rules.sensing import DAY, LYING_UP, MARCHING
 def next_of_group(tables: Any, run: Any, g: int, latest: int) -> int:
     """Next minute in which a group must be stepped; after its story has ended, never.
 
-    What comes after `latest` need not be told: something else happens then.
+    What comes after `latest` need not be known: something else happens then.
     """
     group, soonest = run.groups[g], run.now[0].minute + 1
     if group.stage == AT_HOME:
@@ -94,7 +94,7 @@ def _next_abroad(tables: Any, run: Any, g: int, latest: int) -> int:
     soonest, afloat = min(latest, sky.next_change), is_afloat(tables, run, g)
     lies = rests(party.lies_up, sky.light) and not afloat
     if lies and (group.posture != LYING_UP or now.light != DAY):
-        # The first minute in hiding is stepped, and tells what is passed over after it.
+        # The first minute in hiding is stepped, and shows what is passed over after it.
         return now.minute + 1
     if not lies:
         goal = route.landing_step if afloat else route.steps

@@ -53,16 +53,16 @@ def lay_out(tables: Mapping[str, tuple[Any, int]], fixed: bool = False) -> Layou
 def hold(layout: Layout, tables: Mapping[str, NDArray[Any]]) -> Handle:
     """A handle of tables, copied where they are of another type or order than the layout says."""
     record = np.zeros(1, dtype=layout.record)
-    held = {}
+    laid = {}
     for name, (kind, dimensions) in layout.tables.items():
         table = np.require(tables[name], dtype=kind, requirements=["C", "A"])
         if table.ndim != dimensions:
             raise ValueError(f"{name} has {table.ndim} dimensions, not {dimensions}")
-        held[name] = table
+        laid[name] = table
         record[f"{name}_at"] = table.ctypes.data
         for axis in range(dimensions):
             record[f"{name}_size_{axis}"] = table.shape[axis]
-    return Handle(held, record)
+    return Handle(laid, record)
 
 
 def _teach(record: types.Record, tables: Mapping[str, Table]) -> None:

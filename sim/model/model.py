@@ -274,8 +274,8 @@ class BorderModel(mesa.Model):
         """Let go of everything, so that memory is freed: Mesa 3.3 keeps every model it has ever seen."""
         self.remove_all_agents()
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        for held in (self.units, self.posts, self.patrols, self.groups):
-            held.clear()
+        for agents in (self.units, self.posts, self.patrols, self.groups):
+            agents.clear()
 
 
 def _arrivals(run_key: int, stream: Stream) -> Iterator[GroupSettings]:

@@ -34,7 +34,7 @@ def check_minutes(check_is_due: bool, check_min: int) -> int:
 
 
 def is_recognised(run: int, who: int, number: int, checked: bool, catches: float) -> bool:
-    """Whether the check tells the number-th false alarm of a post from a true one."""
+    """Whether the check distinguishes the number-th false alarm of a post from a true one."""
     return checked and uniform(run, who, Purpose.FALSE_ALARM_CHECK, number) < catches
 
 

@@ -80,8 +80,8 @@ class Infiltrators(Section):
     )
     danger: dict[str, Danger] = choice(
         {},
-        "learning: believed probability to be stopped, by crossing point; what is not named is held to be safe",
-        assumed="what others told of earlier seasons",
+        "learning: believed probability to be stopped, by crossing point; what is not named is taken to be safe",
+        assumed="reports of earlier seasons",
     )
     crossing_spacing_km: float = quantity(
         2.5, "distance between crossing points along the border", "km", assumed=(1, 5), ge=0.25, le=100

@@ -44,7 +44,7 @@ class Appraisal(Section):
     years: float = quantity(10.0, "years over which an arm's cost is spread", "a", assumed=(3, 20), gt=0, le=100)
     value_usd: float = quantity(
         50_000.0,
-        "what one more interdiction is held to be worth, for the break-even",
+        "the value of one more interdiction, for the break-even",
         "USD",
         assumed=(5_000, 500_000),
         ge=0,
@@ -77,7 +77,7 @@ class Sector(Section):
 class Season(Section):
     """How `infiltrators.behaviour: learning` learns, in every study, and how `study=season` runs."""
 
-    seasons: int = quantity(8, "seasons that are played", assumed=(3, 20), ge=1, le=1000)
+    seasons: int = quantity(8, "seasons that are run", assumed=(3, 20), ge=1, le=1000)
     trials: int = quantity(
         40, "replications of a season from which the adversary learns", assumed=(10, 200), ge=1, le=1_000_000
     )
@@ -116,7 +116,7 @@ class Scenario(Section):
     name: Name = choice("scenario", "short name", assumed="a label")
     title: str = choice("", "one line for the report", assumed="a label")
     question: str = choice("", "what is asked, in plain words", assumed="a label")
-    doubts: tuple[str, ...] = choice((), "what must be said beside every answer", assumed="from the case")
+    doubts: tuple[str, ...] = choice((), "what must be said with every answer", assumed="from the case")
     terrain: TerrainSettings
     light: Light
     sensors: dict[Name, Sensor]
@@ -132,7 +132,7 @@ class Scenario(Section):
     season: Season = Season()
     arms: dict[Name, Arm]
     appraisal: Appraisal = Appraisal()
-    baseline: Name = choice("without", "the arm that the others are held against", assumed="the question's 'without'")
+    baseline: Name = choice("without", "the arm that the others are compared with", assumed="the question's 'without'")
     sectors: tuple[Sector, ...] = choice(
         (), "named stretches of the border, for tables", assumed="the case's rival ways"
     )

@@ -63,7 +63,7 @@ class River(Water):
     """An inland river, listed downstream, crossed at a cost of time."""
 
     kind: Literal["river"]
-    crossing_min: float = minutes(10.0, "Time to wade or raft across, beside the walking", assumed=(5, 40), le=600)
+    crossing_min: float = minutes(10.0, "Time to wade or raft across, on top of the walking", assumed=(5, 40), le=600)
 
 
 class Ridge(_Line):

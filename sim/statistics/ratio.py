@@ -128,7 +128,7 @@ class ClusterSums:
         return own - 2 * self._covariance(first, second) <= NO_WIDTH * own
 
     def _correlation(self, first: Ratio, second: Ratio) -> float:
-        """Of two ratios' errors; 0 where either has none or cannot be told."""
+        """Of two ratios' errors; 0 where either has none or is unknown."""
         if self.clusters < 2 or self.share(first) is None or self.share(second) is None:
             return 0.0
         spread = self._covariance(first, first) * self._covariance(second, second)

@@ -189,7 +189,7 @@ def _check(job: Replications, number: int, arm: int) -> None:
     columns = [name for name in by_agents if not by_agents[name].equals(compiled[name])]
     if columns or len(by_agents) != len(compiled):
         raise ExecutionError(
-            f"the compiled engine and the model tell different things of replication {number} of arm {world.arm} "
+            f"the compiled engine and the model disagree on replication {number} of arm {world.arm} "
             f"({', '.join(map(str, columns)) or 'number of rows'}): an error of this program; nothing was run; "
             "engine=mesa runs without it"
         )

@@ -69,7 +69,7 @@ class RunSettings(Section):
     )
     report: bool = choice(True, "whether figures and report.html are drawn", assumed="the user's choice")
     only: tuple[str, ...] | None = choice(
-        None, "names of the arms that are played, the baseline among them; null plays all", assumed="the user's choice"
+        None, "names of the arms that are run, the baseline among them; null runs all", assumed="the user's choice"
     )
     execution: ExecutionSettings = ExecutionSettings()
     laboratory: Laboratory | None = choice(

@@ -120,7 +120,7 @@ def _mean_differences(arm: Flags, base: Flags, replications: Ints) -> NDArray[np
     return np.bincount(index, weights=arm.astype(float) - base) / np.bincount(index)
 
 
-class Looks:
+class InterimLooks:
     """Pairs as they come in, each row read once.
 
     Parameters

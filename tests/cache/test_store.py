@@ -13,7 +13,7 @@ import pytest
 
 from sim.cache import store
 from sim.cache.atomic import TEMPORARY
-from sim.cache.store import DAYS_KEPT, get, key_of, load_or_make, prune, put, read_sealed, sealed, write_sealed
+from sim.cache.store import DAYS_KEPT, get, key_of, load_or_make, prune, put, read_checked, with_checksum, write_checked
 
 CONTENTS = [b"", b"\n", b"0" * 64 + b"\n", bytes(range(256)) * 40]
 KEY, OTHER = "a" * 32, "b" * 32
@@ -56,14 +56,14 @@ def test_what_was_put_is_got(place: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize("content", CONTENTS)
 def test_every_damaged_bit_and_every_cut_shows(tmp_path: Path, content: bytes) -> None:
-    path, written = tmp_path / "a", sealed("a", content)
+    path, written = tmp_path / "a", with_checksum("a", content)
     for place in {*range(0, len(written), 37), 0, 63, 64, len(written) - 1}:
         path.write_bytes(written[:place] + bytes([written[place] ^ 1]) + written[place + 1 :])
-        assert read_sealed(path) is None
+        assert read_checked(path) is None
         path.write_bytes(written[:place])
-        assert read_sealed(path) is None
+        assert read_checked(path) is None
     path.write_bytes(written + b"0")
-    assert read_sealed(path) is None
+    assert read_checked(path) is None
 
 
 def test_what_was_put_under_another_key_is_not_whole(place: Path) -> None:
@@ -93,7 +93,7 @@ def test_a_full_disk_does_no_harm(place: Path, monkeypatch: pytest.MonkeyPatch) 
         patched.setattr(os, "fsync", full)
         put("kind", KEY, b"1")
         with pytest.raises(OSError, match="No space left"):
-            write_sealed(place / KEY, b"1")
+            write_checked(place / KEY, b"1")
     assert get("kind", KEY) is None
     assert not list(place.iterdir())
 
@@ -107,7 +107,7 @@ def test_where_others_may_write_nothing_is_read(place: Path, tmp_path: Path, mon
     put("kind", KEY, b"2")
     assert get("kind", KEY) == b"2"
     assert (tmp_path / f"border-sim-{os.geteuid()}" / "kind" / KEY).exists()
-    assert (place / KEY).read_bytes() == sealed(KEY, b"1")
+    assert (place / KEY).read_bytes() == with_checksum(KEY, b"1")
 
 
 # --- mappings ---

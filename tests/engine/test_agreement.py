@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 from agreement import between_engines, between_engines_with_fixed_routes, differences
 from drawn_scenarios import ARMS, scenarios
@@ -16,7 +15,6 @@ from hypothesis import HealthCheck, given, seed, settings
 from small_case import default_world, small_case
 
 import sim
-from sim.engine.engine import Engine
 from sim.model import BorderModel, Patrol
 from sim.outcomes import in_words
 from sim.scenario import Scenario
@@ -155,11 +153,6 @@ def test_what_was_run_before_does_not_matter() -> None:
     job = Replications((default_world("with_outpost"),), 1)
     among = in_words(job.run(0, 40))
     assert differences(among[among["replication"] == 17], in_words(job.run(17, 18))) == []
-
-
-def test_the_choice_alone_is_the_choice_of_the_whole() -> None:
-    engine, numbers = Engine(default_world("without")), np.arange(50)
-    np.testing.assert_array_equal(engine.choose(3, numbers)["route"], engine.run(3, numbers)["route"])
 
 
 class Blind(Patrol):

@@ -92,9 +92,9 @@ def test_damaged_files_are_never_read_and_made_anew(
     assert len(caplog.messages) == 1
 
 
-def sealed(path: Path, data: bytes) -> None:
+def checked(path: Path, data: bytes) -> None:
     """Write what no hash tells from what was saved, as if saved by a program of another layout."""
-    store.write_sealed(path, data)
+    store.write_checked(path, data)
 
 
 OTHER_LAYOUTS: dict[str, bytes] = {
@@ -110,7 +110,7 @@ OTHER_LAYOUTS: dict[str, bytes] = {
 @pytest.mark.parametrize("layout", OTHER_LAYOUTS)
 def test_whole_files_of_another_layout_are_made_anew(toy: Toy, layout: str, caplog: pytest.LogCaptureFixture) -> None:
     toy.start()(21)
-    sealed(toy.the_file(), OTHER_LAYOUTS[layout])
+    checked(toy.the_file(), OTHER_LAYOUTS[layout])
     caplog.clear()
     second = toy.start()
     assert second(21) == 42
@@ -125,11 +125,11 @@ def test_code_of_another_signature_is_not_executed(toy: Toy, caplog: pytest.LogC
     function(21)
     function(0.5)
     first, second = toy.files()
-    whole, other = (store.read_sealed(path) for path in (first, second))
+    whole, other = (store.read_checked(path) for path in (first, second))
     assert whole is not None
     assert other is not None
-    sealed(first, other)
-    sealed(second, whole)
+    checked(first, other)
+    checked(second, whole)
     caplog.clear()
     again = toy.start()
     assert (again(21), again(0.5)) == (42, 1.0)
@@ -232,7 +232,7 @@ def test_a_process_killed_while_it_compiles_leaves_nothing_in_the_way(toy: Toy) 
 
 KILLED = "import os; die = lambda *_, **__: os.kill(os.getpid(), 9)\n"
 MOMENTS = {
-    "before the file": "import sim.cache.kept_code as c; c.write_sealed = die",
+    "before the file": "import sim.cache.kept_code as c; c.write_checked = die",
     "in the file": "os.fsync = die",
     "before its name": "os.replace = die",
 }

@@ -1,4 +1,4 @@
-"""Looks at rows as they come in decide as looks at all rows do, and read each row once."""
+"""InterimLooks at rows as they come in decide as looks at all rows do, and read each row once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sim.execution.store import open_store
 from sim.study.compare import run as compare
 from sim.study.compare.run import CompareRun
 from sim.study.replications import Replications, arms_in_order, build_worlds
-from sim.study.stopping import Looks, StoppingRule
+from sim.study.stopping import InterimLooks, StoppingRule
 
 ARMS = ("without", "with_outpost", "masts")
 
@@ -35,7 +35,7 @@ def made_up(replications: int, groups: tuple[str, ...], seed: int, arms: tuple[s
 @pytest.mark.parametrize("groups", [("band",), ("zebra", "band")])
 def test_widths_are_those_of_all_rows(strict: bool, groups: tuple[str, ...]) -> None:
     frame, rule = made_up(400, groups, 3), StoppingRule(0.1, strict)
-    looks, ends = Looks(rule, ARMS, "without"), [0, 130, 200, 400]
+    looks, ends = InterimLooks(rule, ARMS, "without"), [0, 130, 200, 400]
     for start, stop in itertools.pairwise(ends):
         looks.add(Rows.of(frame[frame["replication"].between(start, stop - 1)]))
         for look in (100, stop):
@@ -43,13 +43,13 @@ def test_widths_are_those_of_all_rows(strict: bool, groups: tuple[str, ...]) -> 
 
 
 def test_the_baseline_alone_has_no_width() -> None:
-    looks = Looks(StoppingRule(0.1), ("without",), "without")
+    looks = InterimLooks(StoppingRule(0.1), ("without",), "without")
     looks.add(Rows.of(made_up(3, ("band",), 1)))
     assert looks.widest(3) == 0.0
 
 
 def test_before_any_group_has_come_nothing_is_known() -> None:
-    looks = Looks(StoppingRule(0.1), ARMS, "without")
+    looks = InterimLooks(StoppingRule(0.1), ARMS, "without")
     looks.add(Rows.of_parts([]))
     assert looks.widest(200) == np.inf
 

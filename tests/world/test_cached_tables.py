@@ -17,7 +17,7 @@ from small_case import small_case
 
 from sim.cache import store
 from sim.cache.kept_code import cache_folder
-from sim.cache.store import read_sealed, write_sealed
+from sim.cache.store import read_checked, write_checked
 from sim.engine.engine import MultiArmEngine
 from sim.scenario import Scenario
 from sim.world import Tables, World, build_world
@@ -109,7 +109,7 @@ def test_what_is_not_whole_is_built_anew_and_mended(place: Path, damage: Callabl
 @pytest.mark.parametrize("content", [b"no pickle", pickle.dumps([1, 2]), b"csim.world.nowhere\nGone\n."])
 def test_what_is_whole_and_no_tables_is_built_anew_and_mended(place: Path, content: bytes) -> None:
     _, first = built(small_case())
-    write_sealed(the_file(place), content)
+    write_checked(the_file(place), content)
     assert built(small_case())[1] == first
     assert built(small_case())[1] == {}
 
@@ -181,7 +181,7 @@ def test_what_is_taken_in_counts_to_the_room_in_memory() -> None:
 
 def test_graphs_and_checks_are_not_kept(place: Path) -> None:
     built(small_case())
-    content = read_sealed(the_file(place))
+    content = read_checked(the_file(place))
     assert content is not None
     assert {kind for kind, _ in pickle.loads(content)} == {*KINDS}
 

@@ -37,7 +37,7 @@ class Comparison(Result):
     worlds:
         The World of each arm, the baseline's first.
     outcomes:
-        Outcome rows, ordered by replication, arm and group, held small; a frame of them is taken too.
+        Outcome rows, ordered by replication, arm and group, in little memory; a frame of them is taken too.
     seed:
         Of the keyed streams.
     digest:
@@ -47,7 +47,7 @@ class Comparison(Result):
     fixed_routes:
         Rows of the replications in which an arm changes somebody's route, run again with the routes of the baseline
         (see `sim.study.compare.fixed_routes`); None where no arm can change any.
-    played:
+    completed:
         Replications of each arm; those in which no group came have no rows. None: as many as have rows.
     failed:
         Replications that raised an error in some arm; they are left out in all arms.
@@ -60,7 +60,7 @@ class Comparison(Result):
     digest: str
     stopping: StoppingRule | None = None
     fixed_routes: pd.DataFrame | None = None
-    played: int | None = None
+    completed: int | None = None
     failed: tuple[Failure, ...] = ()
 
     def __post_init__(self) -> None:
@@ -75,7 +75,7 @@ class Comparison(Result):
 
     @property
     def baseline(self) -> str:
-        """The arm that the others are held against."""
+        """The arm that the others are compared with."""
         return self.scenario.baseline
 
     @property
@@ -86,8 +86,8 @@ class Comparison(Result):
     @property
     def replications(self) -> int:
         """How many replications each arm has."""
-        if self.played is not None:
-            return self.played
+        if self.completed is not None:
+            return self.completed
         return int(self.outcomes.frame(["replication"])["replication"].nunique())
 
     @cached_property

@@ -20,7 +20,7 @@ from sim.study.base import Earlier, Request
 from sim.study.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_replications, check_sample
 from sim.study.running import Run, RunContext, python_context, run_in_memory
-from sim.study.stopping import Looks, StoppingRule
+from sim.study.stopping import InterimLooks, StoppingRule
 from sim.world import Tables, World
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class CompareRun(Run["Comparison"]):
         from sim.study.compare.result import Comparison
 
         failed = tuple(store.failures.values())
-        return Comparison(self.scenario, worlds, rows, self.seed, digest, rule, played=completed, failed=failed)
+        return Comparison(self.scenario, worlds, rows, self.seed, digest, rule, completed=completed, failed=failed)
 
     def _with_fixed_routes(self, result: Comparison, store: Store, context: RunContext) -> Comparison:
         """The same result with what the arms would do to groups that keep the routes of the baseline."""
@@ -171,7 +171,7 @@ def without_failed(result: Comparison, failed: tuple[Failure, ...]) -> Compariso
     return replace(
         result,
         outcomes=result.outcomes.without(failure.replication for failure in new),
-        played=result.replications - len(new),
+        completed=result.replications - len(new),
         failed=(*result.failed, *new),
     )
 
@@ -185,7 +185,7 @@ def _run_until(
     store holds beyond the end (it was made with a finer precision) is kept and counted. Every look reads the rows that
     are new, and the digest is taken once, at the end.
     """
-    looks = Looks(rule, [world.arm for world in worlds], baseline)
+    looks = InterimLooks(rule, [world.arm for world in worlds], baseline)
     look, done = rule.first_look, 0
     while look:
         if look > done:

@@ -86,7 +86,7 @@ def cost_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     )
     if found["break_even_groups_per_year"] is not None:
         words += (
-            f"Held to be worth {money(terms.value_usd)} (assumed), it pays from "
+            f"At an assumed value of {money(terms.value_usd)} (assumed), it pays from "
             f"{number(found['break_even_groups_per_year'], 0)} groups a year on. "
         )
     rivals = [f"“{plain(name)}” {_points(_reversed(one))}" for name, one in found["against"].items()]

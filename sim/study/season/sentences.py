@@ -20,13 +20,13 @@ def season_verdict(summary: Summary) -> str:
     grows = not holds_zero(change["ci95"]) and change["difference"] > 0
     if arm is None:
         if holds_zero(change["ci95"]):
-            return "These seasons do not tell whether an adversary that learns is stopped more or less often."
+            return "These seasons do not show whether an adversary that learns is stopped more or less often."
         way = "more" if grows else "less"
         return (
             f"In this simulation an adversary that learns is stopped {way} often in the last season than in the first."
         )
     if holds_zero(change["ci95"]):
-        return f"These seasons do not tell whether what {doer(arm)} changes grows or shrinks as the adversary learns."
+        return f"These seasons do not show whether what {doer(arm)} changes grows or shrinks as the adversary learns."
     return (
         f"In this simulation what {doer(arm)} changes is {'larger' if grows else 'smaller'} once the adversary has "
         f"learnt: by {number(100 * abs(change['difference']))} percentage points "
