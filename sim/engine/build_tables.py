@@ -152,13 +152,13 @@ def unit_rows(world: World) -> Iterator[dict[str, Any]]:
     """Posts, then patrols, then the reaction force."""
     here, posts = world.scenario, len(world.scenario.all_posts)
     rows: tuple[tuple[Any, ...], ...] = (tuple(here.all_posts), tuple(here.patrols), (here.reaction_force,))
-    same = "x_km y_km notice_min false_alarms_per_min power_cuts_per_min power_cut_min"
+    same = ("x_km", "y_km", "notice_min", "false_alarms_per_min", "power_cuts_per_min", "power_cut_min")
     row_of_force = posts + sum(len(track.anchors) for track in world.tracks)
     for kind, units in zip((IS_POST, IS_PATROL, IS_FORCE), rows, strict=True):
         for number, unit in enumerate(units):
             yield {
                 # A patrol's place is on its track, and it leaves at once; only posts have alarms and power.
-                **{name: getattr(unit, name, 0) for name in same.split()},
+                **{name: getattr(unit, name) if kind == IS_POST else getattr(unit, name, 0) for name in same},
                 "kind": kind,
                 "entity": entity(unit.name),
                 "men": unit.responders,

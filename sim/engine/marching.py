@@ -15,7 +15,7 @@ from sim.engine.strips import lay_signs
 from sim.rules.arrivals import drawn_between
 from sim.rules.light import dark_enough, rests
 from sim.rules.movement import after_minutes
-from sim.rules.patrol import NOTICED, is_hiding, notice_reach_km, noticed
+from sim.rules.patrol import NOTICED, hides_until, is_hiding, notice_reach_km, noticed
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.road import checkpoint_minute, road_end, search_hazard, stops_at_checkpoint
 from sim.rules.sensing import LYING_UP, MARCHING, detects
@@ -118,7 +118,7 @@ def _look_out(tables: Any, run: Any, g: int) -> None:
             now.key, group.entity, who, near, run.near[g, p], run.met[g, p], party.notice_probability
         )
         if run.near[g, p] == NOTICED:
-            group.hidden_until = now.minute + party.hide_min
+            group.hidden_until = hides_until(now.minute, party.hide_min)
 
 
 @kernel

@@ -58,12 +58,13 @@ def _shadow(tables: Any, run: Any, u: int) -> None:
     """Stay with the group until contact is lost; then look for it, or go home."""
     case, unit, now = tables.case[0], run.units[u], run.now[0]
     unit.contact_hazard -= case.shadow_units
-    if unit.contact_hazard <= 0 and case.lost_search_min == 0:
+    until = rules.search_until(now.minute, case.lost_search_min)
+    if unit.contact_hazard <= 0 and until < 0:
         go_home(tables, run, u)
     elif unit.contact_hazard <= 0:
         g = unit.group
         unit.losses += 1
-        unit.phase, unit.until_min = LOST, now.minute + case.lost_search_min
+        unit.phase, unit.until_min = LOST, until
         unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.LOST_SEARCH, unit.losses)
         unit.route = believed_route(tables, run, u, g, run.groups[g].step)
         unit.step = float(run.groups[g].step)
@@ -76,7 +77,7 @@ def _look_for_the_lost(tables: Any, run: Any, u: int) -> None:
     case, unit = tables.case[0], run.units[u]
     unit.step = rules.step_onward(unit.step, case.expected_pace, float(tables.routes[unit.route].steps))
     _look_for(tables, run, u)
-    if unit.phase == LOST and run.now[0].minute >= unit.until_min:
+    if unit.phase == LOST and rules.search_is_over(run.now[0].minute, unit.until_min):
         go_home(tables, run, u)
 
 

@@ -27,11 +27,12 @@ def party_rows(world: World) -> Iterator[Row]:
     """Groups, then streams, as in the World's tables."""
     begun, here = 0, world.scenario
     derived = ("first_route", "routes", "is_stream", "goes_inland", "entity", "prefix")
+    # A group has no rate of arrival and one size, a stream no time of departure.
+    absent = ("depart_earliest_min", "depart_latest_min", "from_min", "until_min", "per_min", "size_highest")
     same = [name for name in layout.PARTY.names or () if name not in derived]
     for party, routes in zip(here.infiltrators.parties, world.routes, strict=True):
         yield {
-            # A group has no rate of arrival, a stream no time of departure.
-            **{name: getattr(party, name, 0) for name in same},
+            **{name: getattr(party, name, 0) if name in absent else getattr(party, name) for name in same},
             "first_route": begun,
             "routes": len(routes),
             "is_stream": isinstance(party, Stream),

@@ -11,6 +11,7 @@ from sim.engine.compiling import inlined, kernel
 from sim.engine.layout import IS_PATROL, NOBODY_MORE, SHADOW, TRAVEL
 from sim.engine.patrolling import is_on_duty, place_of, travel_from
 from sim.rules.movement import is_within
+from sim.rules.pursuit import deadline
 from sim.rules.randomness import Purpose, pair, uniform
 from sim.rules.response import can_be_sent, expected_minute, first_minute, in_time, minutes_home
 
@@ -71,7 +72,7 @@ def send(tables: Any, run: Any, u: int, s: int, g: int, believed: int, seen_step
     unit, now, group = run.units[u], run.now[0], run.groups[g]
     _join_chasers(run, u)
     unit.route, unit.leave_min = believed, unit.arrive_min - unit.travel_min
-    unit.deadline_min = unit.leave_min + tables.case[0].pursuit_limit_min
+    unit.deadline_min = deadline(unit.leave_min, tables.case[0].pursuit_limit_min)
     unit.phase, unit.step = TRAVEL, 0.0
     unit.losses = unit.contact_hazard = unit.until_min = 0
     unit.observer, unit.group, unit.believed, unit.seen_step, unit.seen_min = s, g, believed, seen_step, seen_min

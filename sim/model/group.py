@@ -17,7 +17,7 @@ from sim.rules.choice import least
 from sim.rules.engagement import GOES_ON, Manner, is_interception
 from sim.rules.light import dark_enough, rests
 from sim.rules.movement import after_minutes, step_on_foot
-from sim.rules.patrol import AWAY, NOTICED, is_hiding, notice_reach_km, noticed
+from sim.rules.patrol import AWAY, NOTICED, hides_until, is_hiding, notice_reach_km, noticed
 from sim.rules.randomness import Purpose, entity, uniform
 from sim.rules.response import first_minute
 from sim.rules.sensing import LYING_UP, MARCHING, hazard, visibility_as
@@ -106,7 +106,7 @@ class Group(mesa.Agent):
     @property
     def shadowed(self) -> bool:
         """Whether anybody has it in sight and follows it."""
-        return bool(self.shadowers)
+        return any(chase.phase is Phase.SHADOW for _, chase in self.chases)
 
     @property
     def shadowers(self) -> list[Responder]:
@@ -206,6 +206,8 @@ class Group(mesa.Agent):
             self.day_minutes, self.night_minutes = minutes
             paces, limit = (self.pace, self.settings.night_pace), route.raft_step if at_home else route.steps
             step = min(step_on_foot(*minutes, *paces, self.step_index, route.raft_step, route.landing_step), limit)
+        if step == self.step_index:
+            return
         self.step_index = step
         self.x_km, self.y_km = float(route.x_km[step]), float(route.y_km[step])
         while self._strips and self._strips[0].step <= step:
@@ -266,7 +268,7 @@ class Evasion:
             key, before = (model.run_key, group.entity, patrol.entity), self._patrols.get(patrol.name, (AWAY, 0))
             self._patrols[patrol.name] = now = noticed(*key, near, *before, here.notice_probability)
             if now[0] == NOTICED:
-                self._hidden_until = model.minute + here.hide_min
+                self._hidden_until = hides_until(model.minute, here.hide_min)
         group.record["hidden_min"] += self.hiding
         return self.hiding
 

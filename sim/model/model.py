@@ -245,8 +245,6 @@ class BorderModel(mesa.Model):
         """One outcome row a group, with the columns of `sim.outcomes.COLUMNS`."""
         world, here, rows = self.world, self.scenario_in_force, []
         totals = {
-            "replication": self.replication,
-            "arm": self.arm,
             "false_alarms": sum(len(post.false_alarms) for post in self.posts),
             "dispatches": self.dispatches,
             "patrol_hours": sum(patrol.duty_minutes(self._horizon) for patrol in self.patrols) / 60.0,
@@ -256,6 +254,8 @@ class BorderModel(mesa.Model):
         for group in self.groups:
             crossing, record = world.crossings[group.route.crossing], group.record
             identity = {
+                "replication": self.replication,
+                "arm": self.arm,
                 "group": group.name,
                 "kind": group.settings.kind,
                 "size": group.size,
@@ -266,7 +266,7 @@ class BorderModel(mesa.Model):
                 "way": world.way_name(group.route.way),
                 "escaped": group.size - record["killed"] - record["captured"],
             }
-            rows.append({**record, **totals, **identity})
+            rows.append({**identity, **record, **totals})
             rows[-1].pop("fights", None)
         return rows
 

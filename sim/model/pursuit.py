@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from sim.rules import command as rules
 from sim.rules.movement import is_within
-from sim.rules.pursuit import is_led, makes_contact, search_step, step_onward, wait_is_over
+from sim.rules.pursuit import (
+    is_led,
+    makes_contact,
+    search_is_over,
+    search_step,
+    search_until,
+    step_onward,
+    wait_is_over,
+)
 from sim.rules.randomness import Purpose, threshold, uniform
 from sim.rules.sensing import LYING_UP, hazard_units
 
@@ -122,11 +130,12 @@ def _shadow(unit: Responder, chase: Chase) -> None:
     """Stay with the group until contact is lost; then look for it, or go home."""
     command, group = unit.model.scenario_in_force.command, chase.report.group
     chase.contact_hazard -= hazard_units(command.shadow_loss_per_hour)
-    if chase.contact_hazard <= 0 and command.lost_search_min == 0:
+    until = search_until(unit.model.minute, command.lost_search_min)
+    if chase.contact_hazard <= 0 and until < 0:
         unit.go_home()
     elif chase.contact_hazard <= 0:
         chase.losses += 1
-        chase.phase, chase.until_min = Phase.LOST, unit.model.minute + command.lost_search_min
+        chase.phase, chase.until_min = Phase.LOST, until
         chase.contact_hazard = threshold(unit.model.run_key, unit.with_group(group), Purpose.LOST_SEARCH, chase.losses)
         chase.route, chase.step = believed_route(unit.model, unit.entity, group, group.step_index), group.step_index
 
@@ -136,7 +145,7 @@ def _look_for_the_lost(unit: Responder, chase: Chase) -> None:
     pace, last = unit.model.scenario_in_force.command.expected_pace, chase.report.group.routes[chase.route].steps
     chase.step = step_onward(chase.step, pace, last)
     _look_for(unit, chase)
-    if chase.phase is Phase.LOST and unit.model.minute >= chase.until_min:
+    if chase.phase is Phase.LOST and search_is_over(unit.model.minute, chase.until_min):
         unit.go_home()
 
 

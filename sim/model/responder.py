@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.model.pursuit import STEPS, Chase, Phase, Plan, Report
 from sim.rules.movement import is_within
-from sim.rules.pursuit import is_called_off, is_led
+from sim.rules.pursuit import deadline, is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
 from sim.rules.response import can_be_sent, earliest_meeting, expected_minutes, minutes_home, strong_enough
 
@@ -100,8 +100,8 @@ class Responder(mesa.Agent):
     def send(self, report: Report, plan: Plan) -> Chase:
         """Begin a chase, which is a dispatch: set out for the meeting place."""
         leave = plan.arrive_min - plan.travel_min
-        deadline = leave + self.model.scenario_in_force.command.pursuit_limit_min
-        self.chase = Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, deadline)
+        until = deadline(leave, self.model.scenario_in_force.command.pursuit_limit_min)
+        self.chase = Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, until)
         self.sent += 1
         self.model.dispatches += 1
         report.group.note_dispatch()
@@ -138,7 +138,8 @@ class Responder(mesa.Agent):
 
     def go_home(self) -> None:
         """End the chase; the unit is free again once it is back."""
-        assert self.chase is not None, "who has no task does not go home from it"
+        if self.chase is None:
+            return
         chase, minute, recalled = self.chase, self.model.minute, self.chase.phase is Phase.TRAVEL
         route, step = chase.men_are_at
         travel = self.travel_to(self.model.world.route_spots(chase.report.group.index, route)[step : step + 1])

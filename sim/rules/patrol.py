@@ -165,6 +165,11 @@ def noticed(
     return NOTICED if seen else UNNOTICED, encounters + 1
 
 
+def hides_until(minute: int, hide_min: int) -> int:
+    """Last minute in which a group keeps out of sight that has a patrol in view at a minute."""
+    return minute + hide_min
+
+
 def is_hiding(minute: int, hidden_until: int) -> bool:
     """Whether a group that has noticed a patrol keeps out of sight this minute: up to and with the last one."""
     return minute <= hidden_until

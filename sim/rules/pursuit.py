@@ -10,6 +10,11 @@ def is_called_off(ended: bool, inland: bool, minute: int, deadline_min: int) -> 
     return ended or inland or minute > deadline_min
 
 
+def deadline(leave_min: int, limit_min: int) -> int:
+    """Last minute of a chase by men who leave at a minute, when no chase may last longer than the limit."""
+    return leave_min + limit_min
+
+
 def is_led(shadowed: bool, common_picture: bool) -> bool:
     """Whether others have the group in sight and can lead men to it."""
     return shadowed and common_picture
@@ -27,6 +32,16 @@ def makes_contact(led: bool, draw: float, hidden: bool, in_the_open: float, in_h
 def wait_is_over(minute: int, arrive_min: int, wait_min: int) -> bool:
     """Whether men have waited for so long since they arrived."""
     return minute >= arrive_min + wait_min
+
+
+def search_until(minute: int, search_min: int) -> int:
+    """When men stop looking for a group that they lose at a minute, or -1 where they go home at once."""
+    return minute + search_min if search_min > 0 else -1
+
+
+def search_is_over(minute: int, until_min: int) -> bool:
+    """Whether men have looked for a lost group for long enough."""
+    return minute >= until_min
 
 
 def step_onward(step: float, pace: float, last: float) -> float:

@@ -26,6 +26,7 @@ from sim.rules.patrol import (
     duty_until,
     finds_tracks,
     has_faded,
+    hides_until,
     is_beside,
     is_hiding,
     is_watching,
@@ -238,4 +239,5 @@ def test_the_next_turn_begins_when_the_cycle_is_over() -> None:
 
 
 def test_it_hides_up_to_the_last_minute() -> None:
+    assert (hides_until(20, 10), hides_until(20, 0)) == (30, 20)
     assert [is_hiding(minute, 30) for minute in (29, 30, 31)] == [True, True, False]

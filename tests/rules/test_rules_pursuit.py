@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from sim.rules.pursuit import (
+    deadline,
     is_called_off,
     is_led,
     makes_contact,
+    search_is_over,
     search_step,
+    search_until,
     step_onward,
     wait_is_over,
 )
@@ -68,3 +71,12 @@ def test_men_go_home_when_there_is_nobody_to_meet_or_their_time_is_up(
     ended: bool, inland: bool, minute: int, off: bool
 ) -> None:
     assert is_called_off(ended, inland, minute, 60) is off
+
+
+def test_a_chase_lasts_as_long_as_the_limit_from_the_departure() -> None:
+    assert deadline(40, 360) == 400
+
+
+def test_men_who_lose_a_group_look_for_it_so_long_or_not_at_all() -> None:
+    assert (search_until(100, 45), search_until(100, 1), search_until(100, 0)) == (145, 101, -1)
+    assert [search_is_over(minute, 145) for minute in (144, 145, 146)] == [False, True, True]

@@ -141,6 +141,18 @@ FEWER = {"definite_range": {"lane_km": 0.1}, "constant_rate": {"lane_km": 0.1}, 
 FEW = {"barrier_patrol": 8, "random_search": 8}
 """Replications of those in which the model has thousands of minutes to step through."""
 
+
+def test_tracks_at_the_very_start_are_left_with_the_first_step_alike() -> None:
+    """A slow group stays for some minutes on the step on which it begins, where a track runs past."""
+    patrol = {"name": "at_the_start", "track": [[2.0, 2.0], [10.0, 2.0]], "range_km": 0.3, "speed_kmh": 6.0}
+    slow = {"infiltrators.groups.0.pace_low": 0.15, "infiltrators.groups.0.pace_high": 0.35}
+    world = world_of(**{"patrols": [patrol], "control_strip.present": True, "horizon_min": 700, **slow})
+    assert all(world.strip_crossings(0, route)[0].step == 0 for route in range(4))
+    rows = Replications((world,), 3).run(0, 60)
+    assert (rows["detected_how"] == "tracks").any()
+    assert between_engines((world,), 3, 0, 60) == []
+
+
 PLAYED: dict[str, tuple[str, dict[str, Any]]] = {case: (case, FEWER.get(case, {})) for case in STANDING} | {
     "constant_rate at an offset": ("constant_rate", {"x": 0.6, "step_min": 0.5}),
     "inverse_cube at an offset": ("inverse_cube", {"x": 1.5, "step_min": 2.0}),
