@@ -101,9 +101,15 @@ class EarlierFixedRoutes(Earlier):
         """What the groups choose in the baseline, by the names of another arm."""
         if world is baseline:
             return None
-        job, names = Replications((baseline,), self.seed, engine="mesa"), names_in(world, baseline)
-        rows = job.run(self.replication, self.replication + 1)
-        chosen = zip(rows["group"], rows["crossing"], rows["way"], strict=True)
+        # Mesa is imported only where agents run.
+        from sim.model import BorderModel
+        from sim.model.choice import label_of
+
+        # They choose as the model is made: none of its minutes is run.
+        model = BorderModel(rng=self.seed, replication=self.replication, world=baseline)
+        names = names_in(world, baseline)
+        chosen = [(group.name, *label_of(model, group.route)) for group in model.groups]
+        model.release()
         return {group: (names[crossing], way) for group, crossing, way in chosen if crossing in names}
 
 
