@@ -114,7 +114,7 @@ class EarlierFixedRoutes(Earlier):
 
 
 def fixed_routes_job(worlds: tuple[World, ...], rows: Rows, seed: int, engine: str = "compiled") -> FixedRoutes | None:
-    """What has to be run again for the naive effects; None where no arm can change a route.
+    """What has to be run again for the naive effects; None where no group changes its route and all are unaware.
 
     Parameters
     ----------
