@@ -75,6 +75,20 @@ def test_only_what_changes_is_run_again(worlds: tuple[World, ...], engine: str) 
         assert (row["crossing"], row["way"]) == chosen(worlds[0], row["replication"])["band"]
 
 
+def test_a_job_is_small_for_its_way_to_the_workers(worlds: tuple[World, ...]) -> None:
+    for routes in job_of(worlds, 25).routes:
+        assert routes["replication"].is_monotonic_increasing
+        assert (routes[["group", "crossing", "way"]].dtypes == "category").all()
+
+
+def test_of_any_replications_those_are_run_again_that_have_to_be(worlds: tuple[World, ...]) -> None:
+    job, some = job_of(worlds, 25), np.array([2, 3, 7, 11, 12, 19, 24])
+    rows = in_words(job.run(0, 25))
+    some_rows = rows[rows["replication"].isin(some)].reset_index(drop=True)
+    assert 0 < len(some_rows) < len(rows)
+    assert_frame_equal(in_words(job.run_these(some)), some_rows)
+
+
 def test_outcomes_of_what_was_run_again_take_the_place_of_the_others() -> None:
     """Two groups a replication, and categories that neither agree nor are in the order of the strings."""
     row = pd.DataFrame({"replication": [0, 0, 1, 1, 2, 2], "arm": "new", "group": ["band", "zebra"] * 3})
