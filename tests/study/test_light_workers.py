@@ -16,3 +16,9 @@ def test_a_compiled_job_loads_neither_mesa_nor_scipy(module: str) -> None:
     assert "numba" in loaded  # which looks at scipy's version, and at nothing in it
     assert loaded.isdisjoint({"mesa", "matplotlib", "statsmodels", "hydra"})
     assert loaded.isdisjoint({f"scipy.{part}" for part in ("linalg", "ndimage", "sparse", "spatial", "stats")})
+
+
+def test_a_comparison_is_prepared_without_what_its_summaries_need() -> None:
+    code = "import sys, sim.study.compare.run; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()).isdisjoint({"pandas", "pyarrow", "mesa"})

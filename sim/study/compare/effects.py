@@ -26,9 +26,9 @@ MECHANISMS = ("own", "cued", "unprompted")
 CAUSES = ("pn", "ps", "pns")
 
 ALONE = (
-    "replication outcome detected intercepted detected_min ended_min killed captured escaped own_killed false_alarms "
-    "dispatches patrol_hours mechanism depth_km cost_usd"
-)
+    "replication", "outcome", "detected", "intercepted", "detected_min", "ended_min", "killed", "captured", "escaped",
+    "own_killed", "false_alarms", "dispatches", "patrol_hours", "mechanism", "depth_km", "cost_usd",
+)  # fmt: skip
 """Columns that `arm_facts` and `mechanism` rest on."""
 
 

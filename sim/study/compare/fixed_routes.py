@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.execution.executor import ExecutionSettings, run_job
 from sim.execution.progress import Progress
-from sim.execution.rows import Rows
 from sim.execution.store import Store
 from sim.outcomes import to_frame
 from sim.study.base import Earlier
@@ -28,7 +26,10 @@ from sim.world import World
 from sim.world.crossings import Crossing
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.engine.engine import Wanted
+    from sim.execution.rows import Rows
 
 FIXED_ROUTES = "naive"
 """Where in the output folder the replications are kept that were run again with the routes of the baseline."""
@@ -49,16 +50,16 @@ class FixedRoutes(Replications):
     Attributes
     ----------
     routes:
-        For each World, of the replications to be run again: ``replication``, ``group``, ``place`` (the group's position
-        in its replication), ``crossing`` and ``way``, by the arm's names; missing where the arm has no such crossing
-        point: such a group chooses for itself.
+        For each World, of the replications to be run again in ascending order: ``replication``, ``group``, ``place``
+        (the group's position in its replication), ``crossing`` and ``way``, by the arm's names; missing where the arm
+        has no such crossing point: such a group chooses for itself. Strings are categories: all go to every worker.
     """
 
     routes: tuple[pd.DataFrame, ...] = ()
 
     def run_these(self, numbers: NDArray[np.int64]) -> pd.DataFrame:
         """Outcome rows of those of some replications that are to be run again, by replication, arm and group."""
-        some = [routes[routes["replication"].isin(numbers)] for routes in self.routes]
+        some = [_rows_of(routes, numbers) for routes in self.routes]
         if is_compiled(self.engine, self.model):
             wanted = [_forced(world, routes) for world, routes in zip(self.worlds, some, strict=True)]
             return self._compiled.run_some(self.seed, wanted)
@@ -71,6 +72,13 @@ class FixedRoutes(Replications):
                 given = given.dropna()
                 labels = zip(given["crossing"], given["way"], strict=True)
                 yield from self._of_arm(world, number, routes=dict(zip(given["group"], labels, strict=True)))
+
+
+def _rows_of(routes: pd.DataFrame, numbers: NDArray[np.int64]) -> pd.DataFrame:
+    """Rows of some replications; as both ascend, only what lies between the first and the last is searched."""
+    start, stop = np.searchsorted(routes["replication"], [numbers[0], numbers[-1] + 1])
+    between = routes.iloc[start:stop]
+    return between[between["replication"].isin(numbers)]
 
 
 def _forced(world: World, routes: pd.DataFrame) -> Wanted:
@@ -101,14 +109,20 @@ class EarlierFixedRoutes(Earlier):
         """What the groups choose in the baseline, by the names of another arm."""
         if world is baseline:
             return None
-        job, names = Replications((baseline,), self.seed, engine="mesa"), names_in(world, baseline)
-        rows = job.run(self.replication, self.replication + 1)
-        chosen = zip(rows["group"], rows["crossing"], rows["way"], strict=True)
+        # Mesa is imported only where agents run.
+        from sim.model import BorderModel
+        from sim.model.choice import label_of
+
+        # They choose as the model is made: none of its minutes is run.
+        model = BorderModel(rng=self.seed, replication=self.replication, world=baseline)
+        names = names_in(world, baseline)
+        chosen = [(group.name, *label_of(model, group.route)) for group in model.groups]
+        model.release()
         return {group: (names[crossing], way) for group, crossing, way in chosen if crossing in names}
 
 
 def fixed_routes_job(worlds: tuple[World, ...], rows: Rows, seed: int, engine: str = "compiled") -> FixedRoutes | None:
-    """What has to be run again for the naive effects; None where no arm can change a route.
+    """What has to be run again for the naive effects; None where no group changes its route and all are unaware.
 
     Parameters
     ----------
@@ -147,7 +161,8 @@ def changed_routes(arm: pd.DataFrame, base: pd.DataFrame, world: World, baseline
     way, own = pairs.base["way"].astype("str"), pairs.arm[["crossing", "way"]].astype("str")
     differs = crossing.notna() & ((crossing != own["crossing"]) | (way != own["way"]))
     again = np.isin(pairs.clusters, pairs.clusters[differs])
-    return pairs.arm[["replication", "group", "place"]].assign(crossing=crossing, way=way)[again]
+    routes = pairs.arm[["replication", "group", "place"]].assign(crossing=crossing, way=way)[again]
+    return routes.astype(dict.fromkeys(("group", "crossing", "way"), "category"))
 
 
 def run_with_fixed_routes(

@@ -17,6 +17,12 @@ from sim.execution.store import Store, open_store
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.scenario import validate
 from sim.study.base import Earlier, Request
+from sim.study.compare.fixed_routes import (
+    FIXED_ROUTES,
+    EarlierFixedRoutes,
+    fixed_routes_job,
+    run_with_fixed_routes,
+)
 from sim.study.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_replications, check_sample
 from sim.study.running import Run, RunContext, python_context, run_in_memory
@@ -91,8 +97,6 @@ def prepare(request: Request, context: RunContext) -> CompareRun:
 
 def replayed(folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:  # noqa: ARG001
     """The replication in each arm; with the baseline's routes in the part that is run with them."""
-    from sim.study.compare.fixed_routes import FIXED_ROUTES, EarlierFixedRoutes
-
     kind = EarlierFixedRoutes if manifest["study"] == FIXED_ROUTES else Earlier
     return kind(validate(dict(manifest["configuration"])), int(manifest["seed"]), number, f"replication {number}")
 
@@ -150,12 +154,12 @@ class CompareRun(Run["Comparison"]):
 
     def _with_fixed_routes(self, result: Comparison, store: Store, context: RunContext) -> Comparison:
         """The same result with what the arms would do to groups that keep the routes of the baseline."""
-        from sim.study.compare.fixed_routes import FIXED_ROUTES, fixed_routes_job, run_with_fixed_routes
-
         job = fixed_routes_job(result.worlds, result.outcomes, result.seed, context.engine)
         if job is None:
             return result
         with open_store(store.folder / FIXED_ROUTES, replace(self.head, study=FIXED_ROUTES)) as second:
+            # Without rows it is unknown whether a route changes there: left out here too, until the next run.
+            second.note_failures(result.failed)
             wanted = result.replications + len(result.failed)
             progress = context.progress("the same with the routes of the baseline", "replications")
             rows = run_with_fixed_routes(job, second, wanted, context.execution, progress)

@@ -15,10 +15,13 @@ from sim.study.compare.official_statistics import effect_by_either, official
 from sim.study.pairs import Pairs, side_by_side
 from sim.world import World
 
-OF_PAIRS = "replication arm group crossing sector outcome detected intercepted killed captured own_killed"
+OF_PAIRS = (
+    "replication", "arm", "group", "crossing", "sector", "outcome", "detected", "intercepted", "killed", "captured",
+    "own_killed",
+)  # fmt: skip
 """Columns that the findings of pairs need."""
 
-ONE_ARM = list(dict.fromkeys(f"{ALONE} {OF_PAIRS}".split()))
+ONE_ARM = tuple(dict.fromkeys((*ALONE, *OF_PAIRS)))
 """Columns that the findings of one arm need."""
 
 
@@ -66,7 +69,7 @@ def summarise(scenario: Scenario, worlds: Sequence[World], fixed: pd.DataFrame |
     for world in worlds:
         rows = read(world.arm, ONE_ARM)
         arms[world.arm] = _alone(rows, scenario.appraisal.deterred_share)
-        rows = rows[OF_PAIRS.split()]
+        rows = rows[list(OF_PAIRS)]
         if world.arm == scenario.baseline:
             base = rows
         else:

@@ -23,8 +23,8 @@ from sim.report.words import (
 from sim.scenario import Scenario
 
 Summary = dict[str, Any]
-Column = tuple[str, str, Callable[[Any], str]]
-"""A column's head, the key of its value in a row's findings (dots between nested keys), and how it is shown."""
+Column = tuple[str, Callable[[Summary], str]]
+"""A column's head, and how it shows a row's findings."""
 Row = tuple[tuple[str, ...], Summary]
 """Names of a row, and its findings."""
 
@@ -62,119 +62,124 @@ def open_interval(ends: Any) -> str:
     return f"from {number(low)} upwards" if low is not None and high is None else interval(ends)
 
 
+def of(key: str, show: Callable[[Any], str]) -> Callable[[Summary], str]:
+    """Shows the value of one key of a row's findings."""
+    return lambda row: show(row[key])
+
+
 INTERVAL = "95 % interval"
 DIFFERENCE: tuple[Column, ...] = (
-    ("difference, points", "difference", points),
-    (INTERVAL, "ci95", signed_percents),
+    ("difference, points", of("difference", points)),
+    (INTERVAL, of("ci95", signed_percents)),
 )
 EFFECTS: tuple[Column, ...] = (
     *DIFFERENCE,
-    ("risk ratio", "risk_ratio", hundredths),
-    ("its interval", "risk_ratio_ci95", interval_hundredths),
-    ("McNemar p", "mcnemar_p", p_value),
-    ("from zero", "ci95", lambda ends: "open" if holds_zero(ends) else "differs"),
+    ("risk ratio", of("risk_ratio", hundredths)),
+    ("its interval", of("risk_ratio_ci95", interval_hundredths)),
+    ("McNemar p", of("mcnemar_p", p_value)),
+    ("from zero", of("ci95", lambda ends: "open" if holds_zero(ends) else "differs")),
 )
 CASUALTIES: tuple[Column, ...] = (
-    ("mean difference a group", "difference", signed_hundredths),
-    (INTERVAL, "ci95", signed_interval_hundredths),
+    ("mean difference a group", of("difference", signed_hundredths)),
+    (INTERVAL, of("ci95", signed_interval_hundredths)),
 )
 CAUSATION: tuple[Column, ...] = (
-    ("counted", "share", percent),
-    ("95 % interval, %", "ci95", percents),
-    ("bounds from the margins, %", "bounds", percents),
+    ("counted", of("share", percent)),
+    ("95 % interval, %", of("ci95", percents)),
+    ("bounds from the margins, %", of("bounds", percents)),
 )
 BY_SECTOR: dict[str, tuple[Column, ...]] = {
-    "sectors": (("share of groups", "share", percent), ("pairs", "pairs", count), *DIFFERENCE),
+    "sectors": (("share of groups", of("share", percent)), ("pairs", of("pairs", count)), *DIFFERENCE),
     "load": (
-        ("baseline", "baseline", percent),
-        ("in the arm", "arm", percent),
+        ("baseline", of("baseline", percent)),
+        ("in the arm", of("arm", percent)),
         *DIFFERENCE,
-        ("km from the arm’s new post", "post_km", lambda km: "no new post" if km is None else number(km)),
+        ("km from the arm’s new post", of("post_km", lambda km: "no new post" if km is None else number(km))),
     ),
 }
 BY_ARM: dict[str, tuple[Column, ...]] = {
     "ledger": (
-        ("stopped in both", "both", count),
-        ("only with the change", "only_with", count),
-        ("only in the baseline", "only_without", count),
-        ("in neither", "neither", count),
+        ("stopped in both", of("both", count)),
+        ("only with the change", of("only_with", count)),
+        ("only in the baseline", of("only_without", count)),
+        ("in neither", of("neither", count)),
     ),
     "mechanism": (
-        ("own interception", "own", percent),
-        ("cued", "cued", percent),
-        ("interior, without a cue", "unprompted", percent),
+        ("own interception", of("own", percent)),
+        ("cued", of("cued", percent)),
+        ("interior, without a cue", of("unprompted", percent)),
     ),
     "displacement": (
-        ("groups that crossed elsewhere", "moved", percent),
-        ("mean shift downstream, km", "mean_shift_km", signed_hundredths),
-        ("earth mover, km", "earth_mover_km", hundredths),
-        (INTERVAL, "earth_mover_ci95", interval_hundredths),
+        ("groups that crossed elsewhere", of("moved", percent)),
+        ("mean shift downstream, km", of("mean_shift_km", signed_hundredths)),
+        ("earth mover, km", of("earth_mover_km", hundredths)),
+        (INTERVAL, of("earth_mover_ci95", interval_hundredths)),
     ),
     "adaptation": (
-        ("routes of the baseline (naive)", "naive.difference", points),
-        (INTERVAL, "naive.ci95", signed_percents),
-        ("routes chosen anew (net)", "net.difference", points),
-        (INTERVAL, "net.ci95", signed_percents),
-        ("net less naive", "adaptation.difference", points),
-        (INTERVAL, "adaptation.ci95", signed_percents),
-        ("replications in which a route changes", "replayed", count),
+        ("routes of the baseline (naive)", lambda row: points(row["naive"]["difference"])),
+        (INTERVAL, lambda row: signed_percents(row["naive"]["ci95"])),
+        ("routes chosen anew (net)", lambda row: points(row["net"]["difference"])),
+        (INTERVAL, lambda row: signed_percents(row["net"]["ci95"])),
+        ("net less naive", lambda row: points(row["adaptation"]["difference"])),
+        (INTERVAL, lambda row: signed_percents(row["adaptation"]["ci95"])),
+        ("replications in which a route changes", of("replayed", count)),
     ),
     "appraisal": (
-        ("cost", "cost_usd", money),
-        ("more stopped in a year", "extra_per_year", signed_hundredths),
-        (INTERVAL, "extra_per_year_ci95", signed_interval_hundredths),
-        ("cost of one more stopped", "", cost_words),
-        ("more stopped for a million USD", "extra_per_million_usd", signed),
-        ("rank by that", "rank_per_dollar", lambda rank: "none" if rank is None else str(rank)),
-        ("groups a year to break even", "", break_even),
-        (INTERVAL, "break_even_groups_ci95", open_interval),
+        ("cost", of("cost_usd", money)),
+        ("more stopped in a year", of("extra_per_year", signed_hundredths)),
+        (INTERVAL, of("extra_per_year_ci95", signed_interval_hundredths)),
+        ("cost of one more stopped", cost_words),
+        ("more stopped for a million USD", of("extra_per_million_usd", signed)),
+        ("rank by that", of("rank_per_dollar", lambda rank: "none" if rank is None else str(rank))),
+        ("groups a year to break even", break_even),
+        (INTERVAL, of("break_even_groups_ci95", open_interval)),
     ),
     "honesty": (
-        ("stopped", "stopped", count),
-        ("known got-aways", "known_got_aways", count),
-        ("unknown", "unknown", count),
-        ("truly stopped", "true", percent),
-        (INTERVAL, "true_ci95", percents),
-        ("observed", "observed", percent),
-        (INTERVAL, "observed_ci95", percents),
-        ("bias, points", "bias", points),
-        (INTERVAL, "bias_ci95", signed_percents),
+        ("stopped", of("stopped", count)),
+        ("known got-aways", of("known_got_aways", count)),
+        ("unknown", of("unknown", count)),
+        ("truly stopped", of("true", percent)),
+        (INTERVAL, of("true_ci95", percents)),
+        ("observed", of("observed", percent)),
+        (INTERVAL, of("observed_ci95", percents)),
+        ("bias, points", of("bias", points)),
+        (INTERVAL, of("bias_ci95", signed_percents)),
     ),
     "either": (
-        ("in truth, points", "true.difference", points),
-        (INTERVAL, "true.ci95", signed_percents),
-        ("as observed, points", "observed.difference", points),
-        (INTERVAL, "observed.ci95", signed_percents),
-        ("directions", "opposed", lambda opposed: "opposite" if opposed else "not opposite"),
+        ("in truth, points", lambda row: points(row["true"]["difference"])),
+        (INTERVAL, lambda row: signed_percents(row["true"]["ci95"])),
+        ("as observed, points", lambda row: points(row["observed"]["difference"])),
+        (INTERVAL, lambda row: signed_percents(row["observed"]["ci95"])),
+        ("directions", of("opposed", lambda opposed: "opposite" if opposed else "not opposite")),
     ),
     "repeat_trial": (
-        ("apprehended, came again", "retried", count),
-        ("apprehended again", "again", count),
-        ("r, those who gave up counted", "reapprehended", percent),
-        ("estimate", "estimate", percent),
-        (INTERVAL, "estimate_ci95", percents),
-        ("truly apprehended", "apprehended", percent),
-        (INTERVAL, "apprehended_ci95", percents),
-        ("bias, points", "bias", points),
-        (INTERVAL, "bias_ci95", signed_percents),
+        ("apprehended, came again", of("retried", count)),
+        ("apprehended again", of("again", count)),
+        ("r, those who gave up counted", of("reapprehended", percent)),
+        ("estimate", of("estimate", percent)),
+        (INTERVAL, of("estimate_ci95", percents)),
+        ("truly apprehended", of("apprehended", percent)),
+        (INTERVAL, of("apprehended_ci95", percents)),
+        ("bias, points", of("bias", points)),
+        (INTERVAL, of("bias_ci95", signed_percents)),
     ),
 }
 ARMS: tuple[Column, ...] = (
-    ("cost", "cost_usd", money),
-    ("stopped before the target", "interdiction", percent),
-    ("95 % interval of that, %", "interdiction_ci95", percents),
-    ("detected", "detection", percent),
-    ("met by armed men", "interception", percent),
-    ("reached the target", "reached", percent),
-    ("of the group killed, mean", "mean_killed", number),
-    ("of the group captured, mean", "mean_captured", number),
-    ("of the group escaped, mean", "mean_escaped", number),
-    ("own killed, mean", "mean_own_killed", number),
-    ("depth where stopped, median, km from the border", "median_depth_km", number),
-    ("warning: detection to the end, median, h", "median_warning_hours", number),
-    ("false alarms a run, mean", "mean_false_alarms", number),
-    ("dispatches a run, mean", "mean_dispatches", number),
-    ("patrol hours a run, mean", "mean_patrol_hours", number),
+    ("cost", of("cost_usd", money)),
+    ("stopped before the target", of("interdiction", percent)),
+    ("95 % interval of that, %", of("interdiction_ci95", percents)),
+    ("detected", of("detection", percent)),
+    ("met by armed men", of("interception", percent)),
+    ("reached the target", of("reached", percent)),
+    ("of the group killed, mean", of("mean_killed", number)),
+    ("of the group captured, mean", of("mean_captured", number)),
+    ("of the group escaped, mean", of("mean_escaped", number)),
+    ("own killed, mean", of("mean_own_killed", number)),
+    ("depth where stopped, median, km from the border", of("median_depth_km", number)),
+    ("warning: detection to the end, median, h", of("median_warning_hours", number)),
+    ("false alarms a run, mean", of("mean_false_alarms", number)),
+    ("dispatches a run, mean", of("mean_dispatches", number)),
+    ("patrol hours a run, mean", of("mean_patrol_hours", number)),
 )
 
 
@@ -200,14 +205,8 @@ def report_tables(summary: Summary, scenario: Scenario) -> dict[str, Table]:
 
 def _table(names: tuple[str, ...], rows: Iterable[Row], columns: tuple[Column, ...]) -> Table:
     """A table of rows, whose names stand under the heads `names`."""
-    cells = tuple((*called, *(show(_value(found, key)) for _, key, show in columns)) for called, found in rows)
-    return Table((*names, *(head for head, _, _ in columns)), cells)
-
-
-def _value(found: Any, key: str) -> Any:
-    for part in filter(None, key.split(".")):
-        found = found[part]
-    return found
+    cells = tuple((*called, *(show(found) for _, show in columns)) for called, found in rows)
+    return Table((*names, *(head for head, _ in columns)), cells)
 
 
 def _found_by_arm(summary: Summary) -> Summary:
@@ -224,7 +223,7 @@ def _found_by_arm(summary: Summary) -> Summary:
 
 def effects_table(summary: Summary) -> Table:
     """Every arm's paired difference in every yes-or-no metric."""
-    before, after = (plain(summary["baseline"]), "before", percent), ("in the arm", "after", percent)
+    before, after = (plain(summary["baseline"]), of("before", percent)), ("in the arm", of("after", percent))
     return _table(("arm", "what"), _effect_rows(summary, METRICS), (before, after, *EFFECTS))
 
 
@@ -272,5 +271,5 @@ def _outcome_names(scenario: Scenario) -> Table:
 def _arms_table(summary: Summary) -> Table:
     """Costs, casualties, depth and warning: a row a fact, a column an arm."""
     arms = summary["arms"]
-    rows = tuple((head, *(show(found.get(key)) for found in arms.values())) for head, key, show in ARMS)
+    rows = tuple((head, *(show(found) for found in arms.values())) for head, show in ARMS)
     return Table(("", *map(plain, arms)), rows)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.execution.errors import one_line
 from sim.execution.manifest import read_manifest
 from sim.scenario import ScenarioError
 from sim.study.base import Earlier, Request, all_studies
@@ -63,7 +64,6 @@ class Replay:
 
         Nothing is written. Without `replay.arm` all arms are run, up to the first that raises.
         """
-        from sim.execution.errors import one_line
         from sim.study.replay.story import StoryModel
 
         if self.output is None:

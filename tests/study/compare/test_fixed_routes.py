@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
+from silent_context import silent_context
 from small_case import flow, small_case
 
 import sim
@@ -20,9 +22,11 @@ from sim.model.choice import label_of
 from sim.outcomes import in_words, to_frame
 from sim.scenario import Scenario
 from sim.study.compare.displacement import adaptation, with_fixed_routes
-from sim.study.compare.fixed_routes import FixedRoutes, fixed_routes_job, run_with_fixed_routes
+from sim.study.compare.fixed_routes import FIXED_ROUTES, FixedRoutes, fixed_routes_job, run_with_fixed_routes
+from sim.study.compare.run import CompareRun
 from sim.study.pairs import Pairs, pair_up
 from sim.study.replications import Replications, build_worlds
+from sim.study.running import run_in
 from sim.world import World
 
 ARMS = ("without", "same", "with_outpost")
@@ -69,6 +73,20 @@ def test_only_what_changes_is_run_again(worlds: tuple[World, ...], engine: str) 
     assert set(rows["arm"]) == {"with_outpost"}
     for row in rows.to_dict("records"):
         assert (row["crossing"], row["way"]) == chosen(worlds[0], row["replication"])["band"]
+
+
+def test_a_job_is_small_for_its_way_to_the_workers(worlds: tuple[World, ...]) -> None:
+    for routes in job_of(worlds, 25).routes:
+        assert routes["replication"].is_monotonic_increasing
+        assert (routes[["group", "crossing", "way"]].dtypes == "category").all()
+
+
+def test_of_any_replications_those_are_run_again_that_have_to_be(worlds: tuple[World, ...]) -> None:
+    job, some = job_of(worlds, 25), np.array([2, 3, 7, 11, 12, 19, 24])
+    rows = in_words(job.run(0, 25))
+    some_rows = rows[rows["replication"].isin(some)].reset_index(drop=True)
+    assert 0 < len(some_rows) < len(rows)
+    assert_frame_equal(in_words(job.run_these(some)), some_rows)
 
 
 def test_outcomes_of_what_was_run_again_take_the_place_of_the_others() -> None:
@@ -203,3 +221,30 @@ def test_nobody_is_sent_where_nobody_came() -> None:
     key = ["replication", "group"]
     base = rows[rows["arm"] == "without"].set_index(key)["crossing"]
     assert again.set_index(key)["crossing"].equals(base.loc[pd.MultiIndex.from_frame(again[key])])
+
+
+class Short(BorderModel):
+    """Memory runs out in the one replication that is numbered."""
+
+    short_of_memory: int | None = None
+
+    def run(self) -> None:
+        if self.replication == self.short_of_memory:
+            raise MemoryError
+        super().run()
+
+
+def test_what_failed_is_run_again_with_fixed_routes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replication without rows counts in neither store, so that the next run does all of it."""
+    worlds, context = build_worlds(wary(), ARMS), silent_context(engine="mesa")
+    [number, *_] = [one for one in range(8) if chosen(worlds[0], one) != chosen(worlds[2], one)]
+    asked = CompareRun(wary(), worlds, 1, 8)
+    once, _ = run_in(tmp_path / "once", asked, context)
+    monkeypatch.setattr("sim.study.replications.model_of", lambda _model: Short)
+    for short_of_memory, problems in ((number, 1), (None, 0)):
+        monkeypatch.setattr(Short, "short_of_memory", short_of_memory)
+        again, _ = run_in(tmp_path / "again", asked, context)
+        assert len(again.problems(tmp_path / "again")) == problems
+        manifest = json.loads((tmp_path / "again" / FIXED_ROUTES / "manifest.json").read_text(encoding="utf-8"))
+        assert manifest["state"] == ("incomplete" if problems else "complete")
+    assert again.summary() == once.summary()

@@ -95,6 +95,17 @@ def test_the_part_with_fixed_routes_comes_again_with_the_routes_of_the_baseline(
     assert differs
 
 
+def test_the_routes_of_the_baseline_are_known_without_running_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared(tmp_path / "run", small_case(**{"infiltrators.awareness_new": 0.5, "infiltrators.aversion": 900.0}), 10)
+    number = int(read_outcomes(tmp_path / "run" / FIXED_ROUTES)["replication"].iloc[0])
+    monkeypatch.setattr(BorderModel, "step", lambda _model: pytest.fail("a minute was run"))
+    [model] = earlier_run(tmp_path / "run" / FIXED_ROUTES, number).models("with_outpost", BorderModel)
+    free = kept(tmp_path / "run", number).set_index("arm")
+    assert model.forced_routes == {"band": (free.loc["without", "crossing"], free.loc["without", "way"])}
+
+
 def test_an_arm_is_run_alone_when_it_is_named(seasons: Path) -> None:
     for arm in ("without", "with_outpost"):
         assert [model.arm for model in earlier_run(seasons, 7).models(arm, BorderModel)] == [arm]
