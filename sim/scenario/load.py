@@ -60,7 +60,7 @@ def run_keys() -> tuple[str, ...]:
     files = [config_folder() / "config.yaml", *sorted((config_folder() / "study").glob("*.yaml"))]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     keys = ["study", "execution", *re.findall(r"^(\w+):", text, re.MULTILINE)]
-    return tuple(key for key in dict.fromkeys(keys) if key not in Scenario.model_fields)
+    return tuple(key for key in dict.fromkeys(keys) if key != "defaults" and key not in Scenario.model_fields)
 
 
 def compose(overrides: Sequence[str], expand: Expand = refuse_laboratory) -> dict[str, Any]:
