@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-import yaml
+from typing import TYPE_CHECKING
 
 from sim.execution.cluster_pools import check_kind
-from sim.execution.manifest import ManifestHead
 from sim.execution.progress import make_progress
 from sim.scenario.base import ScenarioError
 from sim.study.base import Listing, Request, Study, all_studies, find_study
-from sim.study.result import Result, write_report
-from sim.study.running import Run, RunContext, run_in
-from sim.study.settings import RunSettings, compose
+
+if TYPE_CHECKING:
+    from sim.execution.manifest import ManifestHead
+    from sim.study.result import Result
+    from sim.study.running import Run, RunContext
+    from sim.study.settings import RunSettings
 
 FLAGS = "--help, --version, --cfg job, -m / --multirun"
 
@@ -82,12 +83,19 @@ def run_command(asked: Arguments) -> int:
     ExecutionError
         When the run failed.
     """
+    # Imports stand where they are needed: what runs a study loads Numba and SciPy, most of the time of a start.
     if asked.show_config:
+        import yaml
+
+        from sim.study.settings import compose
+
         print(yaml.safe_dump(compose(asked.overrides), sort_keys=False, allow_unicode=True), end="")
         return 0
     study, request = _chosen(asked)
     settings = request.settings
     check_kind(settings.execution.kind)
+    from sim.study.running import RunContext
+
     context = RunContext(
         settings.execution,
         settings.engine,
@@ -114,6 +122,9 @@ def _chosen(asked: Arguments) -> tuple[Study, Request]:
 
 def _carry_out(run: Run[Result], settings: RunSettings, context: RunContext, command: str) -> int:
     """Run into the output folder, draw the report, and print the answer."""
+    from sim.study.result import write_report
+    from sim.study.running import run_in
+
     folder = Path(settings.output) if settings.output else default_folder(run.head)
     for line in run.opening:
         context.say(line)

@@ -54,13 +54,30 @@ def without_run_keys(config: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in config.items() if key not in run_keys()}
 
 
+def with_arms(config: dict[str, Any], only: tuple[str, ...]) -> dict[str, Any]:
+    """A configuration without the arms that are not named.
+
+    Raises
+    ------
+    ScenarioError
+        For an arm that there is not, or when the baseline is not among them.
+    """
+    # What the configuration leaves out has not been filled in yet.
+    baseline = config.get("baseline", Scenario.model_fields["baseline"].default)
+    arms = config.get("arms", {})
+    if not isinstance(arms, dict) or not set(only) <= arms.keys() or baseline not in only:
+        named = ", ".join(arms) if isinstance(arms, dict) else "none"
+        raise ScenarioError("only", f"is [{','.join(only)}]; allowed: some of {named}; always the baseline {baseline}")
+    return {**config, "arms": {name: arm for name, arm in arms.items() if name in only}}
+
+
 @cache
 def run_keys() -> tuple[str, ...]:
     """Keys of the configuration that say how to run and not what is simulated, each study's own among them."""
     files = [config_folder() / "config.yaml", *sorted((config_folder() / "study").glob("*.yaml"))]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     keys = ["study", "execution", *re.findall(r"^(\w+):", text, re.MULTILINE)]
-    return tuple(key for key in dict.fromkeys(keys) if key not in Scenario.model_fields)
+    return tuple(key for key in dict.fromkeys(keys) if key != "defaults" and key not in Scenario.model_fields)
 
 
 def compose(overrides: Sequence[str], expand: Expand = refuse_laboratory) -> dict[str, Any]:

@@ -180,4 +180,7 @@ def _values(override: Any) -> list[Any]:
             "range(0,10,5), or interval(0,10)",
         ) from None
     # Each is read as if it were the only one: Hydra takes quotes and escapes off a single value alone.
-    return [_read(f"{key}={word}").value for word in words]
+    # A plain text is finished: what str(1,2) gives would be read as numbers.
+    given = override.value().list if override.is_choice_sweep() else [None] * len(words)
+    pairs = zip(given, words, strict=False)
+    return [value if type(value) is str else _read(f"{key}={word}").value for value, word in pairs]

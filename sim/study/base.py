@@ -11,13 +11,12 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from sim.config_folder import options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sim.model import BorderModel
     from sim.scenario import Scenario
     from sim.study.running import Run, RunContext
@@ -176,8 +175,8 @@ class Study:
 
 
 def study_names() -> tuple[str, ...]:
-    """The studies of ``configs/study``, in alphabetical order; each has a folder of `sim.study`."""
-    return tuple(options("study"))
+    """The files of ``configs/study`` that have a folder of `sim.study`, in alphabetical order."""
+    return tuple(name for name in options("study") if (Path(__file__).parent / name / "study.py").exists())
 
 
 def find_study(name: str) -> Study:

@@ -26,17 +26,7 @@ from sim.execution.local_processes import background_process, usable_cores
 from sim.execution.progress import Progress, make_progress
 from sim.execution.store import open_store
 from sim.outcomes import in_words
-from sim.study.learning import learned_world
-from sim.study.replications import (
-    Replications,
-    arms_in_order,
-    build_worlds,
-    check_engine,
-    check_replications,
-    compile_engine,
-)
 from sim.study.result import Result, replay_command, write_tables
-from sim.world.tables import cached_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +67,10 @@ class RunContext:
 
     def build_worlds(self, scenario: Scenario) -> tuple[World, ...]:
         """The World of each arm, while another process compiles the engine if need be."""
+        # What builds and runs loads Numba and SciPy; study=describe needs neither.
+        from sim.study.replications import arms_in_order, build_worlds
+        from sim.world.tables import cached_tables
+
         self.say(f"{scenario.title or scenario.name}: building the ground, the routes and the lines of sight")
         if not self.own_process:
             return build_worlds(scenario, arms_in_order(scenario))
@@ -85,6 +79,8 @@ class RunContext:
 
     def begin(self, label: str, unit: str = "replications") -> Progress:
         """A progress display, once the engine is compiled."""
+        from sim.study.replications import compile_engine
+
         progress = self.progress(label, unit)
         compile_engine(self.engine, progress.note)
         return progress
@@ -171,6 +167,8 @@ def run_in_memory(run: Run[R], context: RunContext) -> R:
 
 def python_context(*, workers: int | None, quiet: bool, engine: str) -> RunContext:
     """How a study is run that is called from Python; raises `ScenarioError` for an unknown engine."""
+    from sim.study.replications import check_engine
+
     check_engine(engine)
     return RunContext(
         execution=ExecutionSettings(kind="serial" if workers == 1 else "local", workers=workers),
@@ -218,6 +216,9 @@ def run(
     >>> len(rows), set(rows["arm"])
     (2, {'without'})
     """
+    from sim.study.learning import learned_world
+    from sim.study.replications import Replications, build_worlds, check_engine, check_replications
+
     check_engine(engine)
     check_replications(replications)
     [world] = build_worlds(scenario, (arm,), tables)

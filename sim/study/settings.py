@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationError, create_model, field_validator
 
-from sim.config_folder import options
 from sim.execution.executor import ExecutionSettings
-from sim.scenario import Scenario, ScenarioError, load
+from sim.scenario import Scenario, load
 from sim.scenario.base import Section, choice, quantity
 from sim.scenario.keys import problem_of
+from sim.study.base import study_names
 from sim.study.stopping import StoppingRule
 from sim.study.verify.laboratories import Laboratory, expand_laboratory, read_laboratory
 
@@ -101,7 +101,7 @@ class RunSettings(Section):
 @cache
 def run_settings_schema() -> type[RunSettings]:
     """`RunSettings` with the own keys of every study (`SETTINGS` of its ``settings.py``), and the names of studies."""
-    names, here = tuple(options("study")), Path(__file__).parent
+    names, here = study_names(), Path(__file__).parent
     name: Any = (Literal[names], StudySettings.model_fields["name"])
     study = create_model("StudySettings", __base__=StudySettings, name=name)
     own: Any = {}
@@ -122,24 +122,7 @@ def run_settings(config: dict[str, Any]) -> RunSettings:
 
 def scenario_in(config: dict[str, Any], settings: RunSettings) -> Scenario:
     """The scenario in a composed configuration, with the arms of `only` alone; raises `ScenarioError` likewise."""
-    return load.scenario_of(config if settings.only is None else with_arms(config, settings.only))
-
-
-def with_arms(config: dict[str, Any], only: tuple[str, ...]) -> dict[str, Any]:
-    """A configuration without the arms that are not named.
-
-    Raises
-    ------
-    ScenarioError
-        For an arm that there is not, or when the baseline is not among them.
-    """
-    # What the configuration leaves out has not been filled in yet.
-    baseline = config.get("baseline", Scenario.model_fields["baseline"].default)
-    arms = config.get("arms", {})
-    if not isinstance(arms, dict) or not set(only) <= arms.keys() or baseline not in only:
-        named = ", ".join(arms) if isinstance(arms, dict) else "none"
-        raise ScenarioError("only", f"is [{','.join(only)}]; allowed: some of {named}; always the baseline {baseline}")
-    return {**config, "arms": {name: arm for name, arm in arms.items() if name in only}}
+    return load.scenario_of(config if settings.only is None else load.with_arms(config, settings.only))
 
 
 def compose(overrides: Sequence[str]) -> dict[str, Any]:

@@ -103,4 +103,4 @@ def quick_start(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the model unchecked and the pictures undrawn: they take seconds, and have tests of their own."""
-    monkeypatch.setattr("sim.cli.command.write_report", lambda folder, *_: folder / "report.html")
+    monkeypatch.setattr("sim.study.result.write_report", lambda folder, *_: folder / "report.html")

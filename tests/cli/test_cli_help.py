@@ -96,6 +96,16 @@ def test_help_imports_nothing_heavy(flag, child_environment):
     assert not set(HEAVY) & set(modules)
 
 
+def test_a_start_loads_nothing_of_what_runs(child_environment):
+    code = "import sys, sim.cli.command; print(*sys.modules); import sim.study.running; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=child_environment, timeout=60, check=True
+    )
+    command, description = (set(line.split()) for line in done.stdout.splitlines())
+    assert command.isdisjoint({"numpy", "pandas", "scipy", "numba"})
+    assert description.isdisjoint({"scipy", "numba"})
+
+
 def test_configuration_is_yaml_with_the_promised_keys(capsys):
     assert main(["--cfg", "job"]) == 0
     told = capsys.readouterr()

@@ -16,11 +16,11 @@ from sim.cli.command import is_own_process
 
 UNTIL_WORLDS = """
 import runpy, sys
-import sim.cli.command
+import sim.study.running
 def stop(folder, run, context):
     print(len(run.worlds), run.worlds[0].memo is run.worlds[1].memo)
     sys.exit(0)
-sim.cli.command.run_in = stop
+sim.study.running.run_in = stop
 runpy.run_module("sim", run_name="__main__", alter_sys=True)  # as python -m sim
 """
 
@@ -70,6 +70,6 @@ def test_a_process_of_somebody_elses_leaves_nothing(cache: Path, monkeypatch: py
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.cli.command.run_in", stop)
+    monkeypatch.setattr("sim.study.running.run_in", stop)
     assert main([]) == 130
     assert not (cache / "tables").exists()

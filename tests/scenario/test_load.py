@@ -64,6 +64,7 @@ def test_a_file_of_ones_own(tmp_path: Path) -> None:
         ("missing.yaml", [], ["experiment", "no such file", "missing.yaml"]),
         ("shahrituz_2019", ["outpost.rnge_km=3"], ["outpost.rnge_km", "no such key"]),
         ("shahrituz_2019", ["+outpost.wings=3"], ["outpost.wings", "no such key"]),
+        ("shahrituz_2019", ["defaults=3"], ["defaults", "no such key"]),
         ("shahrituz_2019", ["outpost.range_km=-3"], ["outpost.range_km", "-3"]),
         ("shahrituz_2019", ["terrain=moon"], ["terrain", "moon", "synthetic"]),
         ("shahrituz_2019", ["outpost.range_km=[1,"], ["[1,"]),

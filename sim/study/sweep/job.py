@@ -11,7 +11,7 @@ import pandas as pd
 from sim.execution.executor import ExecutionSettings
 from sim.outcomes import COLUMNS, to_frame
 from sim.study.learning import learn_in_arms
-from sim.study.replications import Replications, arms_in_order, build_worlds, check_sample, is_compiled
+from sim.study.replications import LEAST, Replications, arms_in_order, build_worlds, check_sample, is_compiled
 from sim.study.sweep.points import TABLES_MB, Points
 from sim.world import Tables
 
@@ -83,12 +83,16 @@ class SweepJob:
 
     def check(self) -> None:
         """Compare the engine with the readable model at the first point that can be built, if the sweep is large."""
+        in_all = len(self.points) * self.per_point
+        # `check_sample` would do nothing either, but only after the Worlds of a point were built.
+        if in_all < LEAST or not is_compiled(self.engine):
+            return
         for point in range(len(self.points)):
             try:
                 job = self._at_point(point)
             except Exception:
                 continue
-            check_sample(job, self.per_point, len(self.points) * self.per_point)
+            check_sample(job, self.per_point, in_all)
             return
 
     def replay(self, point: int, replication: int) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def _table(summary: dict[str, Any]) -> Table:
 def shown_in_notebook(summary: dict[str, Any], table: pd.DataFrame) -> str:
     """The answer, the main figure, and the beginning of the table."""
     shown: dict[str, Any] = {"frame": table.head(20).to_html(index=False, float_format="{:.3f}".format)}
-    for _, picture in drawings(table, summary["keys"], summary["baseline"]):
-        shown["figure"] = Figure("sweep", png_bytes(picture, dpi=100), "the effect over the keys that vary")
-        break
+    main = next(drawings(table, summary["keys"], summary["baseline"]), None)
+    if main is not None:
+        shown["figure"] = Figure("sweep", png_bytes(main[1], dpi=100), "the effect over the keys that vary")
     return notebook_html(answer_in_words(summary, table), **shown)

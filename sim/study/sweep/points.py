@@ -17,7 +17,7 @@ from sim.execution.errors import StoreError
 from sim.execution.progress import Progress
 from sim.scenario import Scenario, ScenarioError
 from sim.scenario.keys import assign, takes_whole_numbers
-from sim.scenario.load import run_keys, without_run_keys
+from sim.scenario.load import run_keys, with_arms, without_run_keys
 from sim.scenario.overrides import Axis, Listed
 from sim.scenario.scenario import validate
 from sim.study.replications import arms_in_order
@@ -80,8 +80,6 @@ class Points:
             if not is_file and axis.key != "seed":
                 assign(data, axis.key, value, axis.sign)
         if self.only is not None:
-            from sim.study.settings import with_arms
-
             data = with_arms(data, self.only)
         scenario = validate(data)
         if files not in self._validated:

@@ -148,9 +148,10 @@ class SweepResult(Result):
         """
         from sim.study.sweep.figures import drawings
 
-        for _, picture in drawings(self.table, self.keys, self.baseline):
-            return picture
-        raise ScenarioError("sweep", "has nothing to draw; allowed: two values of a key at least, and a second arm")
+        main = next(drawings(self.table, self.keys, self.baseline), None)
+        if main is None:
+            raise ScenarioError("sweep", "has nothing to draw; allowed: two values of a key at least, and a second arm")
+        return main[1]
 
     def _repr_html_(self) -> str:
         from sim.study.sweep.page import shown_in_notebook

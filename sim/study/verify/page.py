@@ -40,8 +40,8 @@ def verdict_in_words(summary: Summary) -> str:
     )
 
 
-def links_table(summary: Summary) -> Table:
-    """Every link: simulated, exact, and how far apart in standard errors."""
+def links_table(summary: Summary, agrees: str = "agrees") -> Table:
+    """Every link: simulated, exact, and how far apart in standard errors; `agrees` is the verdict of those that do."""
     rows = [
         (
             plain(name),
@@ -50,7 +50,7 @@ def links_table(summary: Summary) -> Table:
             with_unit(one, "exact"),
             "differs" if one["z"] is None else signed(one["z"], 2),
             number(one["replications"], 0),
-            "agrees" if one["passed"] else "DIFFERS",
+            agrees if one["passed"] else "DIFFERS",
         )
         for name, one in summary["cases"].items()
     ]
@@ -59,8 +59,8 @@ def links_table(summary: Summary) -> Table:
 
 def lines_of_links(summary: Summary) -> Iterator[str]:
     """The table for the terminal, one line a link."""
-    table = links_table(summary)
-    rows = [(*table.head[:5], ""), *((*row[:5], row[6].replace("agrees", "")) for row in table.rows)]
+    table = links_table(summary, agrees="")
+    rows = [(*table.head[:5], ""), *((*row[:5], row[6]) for row in table.rows)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

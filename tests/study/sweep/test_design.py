@@ -180,6 +180,10 @@ def test_without_any_axis_there_is_one_point():
     assert make_design([], SweepSettings(), 1).points == ((),)
 
 
+def test_numbers_that_are_made_text_stay_text():
+    assert expand(["name=str(1,2)"])[1] == [Listed("name", ("1", "2"))]
+
+
 def test_added_keys_keep_their_sign():
     assert expand(["+arms.new.changes.outpost.range_km=1,2"])[1] == [
         Listed("arms.new.changes.outpost.range_km", (1, 2), "+")

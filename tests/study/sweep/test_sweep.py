@@ -379,6 +379,19 @@ def test_a_job_travels_with_its_points_and_without_worlds() -> None:
     pd.testing.assert_frame_equal(again.run(6, 9), job.run(6, 9))
 
 
+@pytest.mark.parametrize(
+    ("replications", "engine", "built"), [(10, "compiled", 0), (10**6, "mesa", 0), (10**6, "compiled", 1)]
+)
+def test_worlds_are_built_for_the_check_of_a_large_compiled_sweep_alone(
+    replications: int, engine: str, built: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points: list[int] = []
+    monkeypatch.setattr(SweepJob, "_at_point", lambda self, point: points.append(point))
+    monkeypatch.setattr(sim.study.sweep.job, "check_sample", lambda *_: 0)
+    SweepJob(pointed(), replications, engine).check()
+    assert len(points) == built
+
+
 def test_the_tally_takes_the_rows_in_any_pieces(result: SweepResult, folder: Path) -> None:
     rows, arms = read_outcomes(folder), check_points(pointed())
     tally = Tally(arms)
