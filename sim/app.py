@@ -21,6 +21,7 @@ from sim.world import Tables
 
 EXPERIMENT = "BORDER_SIM_EXPERIMENT"
 PACES = {"1 minute": 1, "10 minutes": 10, "30 minutes": 30, "60 minutes": 60}
+TABLES_MB = 300.0  # of what earlier choices have built: the page stays open for hours
 LOG_STYLE = "font-size: 14px; line-height: 1.4; max-height: 860px; overflow-y: auto"
 PAUSE_S = 0.4
 """Seconds between two steps while the run plays."""
@@ -65,7 +66,7 @@ def Watch(case: Scenario) -> None:
     choice = solara.use_reactive(first_choice(case))
     show: solara.Reactive[Show | None] = solara.use_reactive(None)
     problem = solara.use_reactive("")
-    tables = solara.use_memo(Tables, [])
+    tables = solara.use_memo(lambda: Tables(limit_mb=TABLES_MB), [])
     building = solara.use_memo(threading.Lock, [])
 
     def build(cancel: threading.Event) -> None:

@@ -87,7 +87,7 @@ def _bytes_a_replication(trial: Trial) -> float:
 
 
 def _memory_after(trial: Trial, number: int) -> int:
-    world = trial.cases[0].worlds[-1].with_changes()
+    world = trial.cases[0].worlds[-1].fresh()
     for replication in range(number * REPLICATIONS, (number + 1) * REPLICATIONS):
         trial.rows(_last_arm(trial, replication), world=world)
     del world

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,10 @@ STRING_BYTES = 48
 _TYPES = {"i": "int", "u": "int", "f": "float", "b": "bool", "O": "str", "U": "str"}
 _FORMATS = {"int": "<i8", "float": "<f8", "bool": "u1", "str": f"V{STRING_BYTES}"}
 _MISSING = b"\xff"
-_BLOCK_ROWS = 16_384
+_BLOCK_ROWS = 4096  # so many rows in bytes fit in a core's cache
 _TEXT = f"S{STRING_BYTES}"
+
+Source = tuple[NDArray[Any], NDArray[Any] | None]  # of a column: values, or codes and the bytes of each code
 
 
 def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
@@ -59,9 +61,8 @@ def rows_digest(frames: Iterable[pd.DataFrame]) -> str:
 
 
 def check_values(frame: pd.DataFrame) -> None:
-    """Raise `ValueError` for whatever `rows_digest` would refuse; quicker, as no digest is taken."""
-    for _ in _blocks(frame, column_types(frame)):
-        pass
+    """Raise `ValueError` for whatever `rows_digest` would refuse; quicker, as no row is put into bytes."""
+    _sources(frame, column_types(frame))
 
 
 def column_types(frame: pd.DataFrame) -> list[tuple[str, str]]:
@@ -78,49 +79,55 @@ def _type_of(name: str, dtype: Any) -> str:
 def _blocks(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> Iterator[memoryview]:
     """The rows in bytes, some thousands at a time."""
     layout = np.dtype([(f"c{number}", _FORMATS[kind]) for number, (_, kind) in enumerate(columns)])
+    sources = _sources(frame, columns)
     for first in range(0, len(frame), _BLOCK_ROWS):
-        block = frame.iloc[first : first + _BLOCK_ROWS]
-        rows = np.empty(len(block), dtype=layout)
-        for field, (name, kind), (_, column) in zip(layout.names or (), columns, block.items(), strict=True):
-            try:
-                rows[field] = _ENCODERS[kind](column)
-            except (ValueError, TypeError, OverflowError) as error:
-                raise ValueError(f"column {name}: {error}") from error
+        rows = np.empty(min(len(frame) - first, _BLOCK_ROWS), dtype=layout)
+        for field, (values, table) in zip(layout.names or (), sources, strict=True):
+            some = values[first : first + _BLOCK_ROWS]
+            rows[field] = some if table is None else table[some]
         yield rows.view(np.uint8).data
 
 
-def _integers(column: pd.Series) -> NDArray[np.int64]:
+def _sources(frame: pd.DataFrame, columns: list[tuple[str, str]]) -> list[Source]:
+    sources = []
+    for (name, kind), (_, column) in zip(columns, frame.items(), strict=True):
+        try:
+            sources.append(_ENCODERS[kind](column))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ValueError(f"column {name}: {error}") from error
+    return sources
+
+
+def _integers(column: pd.Series) -> Source:
     if column.dtype.kind == "u" and column.max() > np.iinfo(np.int64).max:
         raise ValueError("an integer does not fit in 64 bits with a sign")
-    return column.to_numpy(dtype=np.int64)
+    return column.to_numpy(dtype=np.int64), None
 
 
-def _floats(column: pd.Series) -> NDArray[np.float64]:
+def _floats(column: pd.Series) -> Source:
     # Adding zero turns -0.0 into 0.0.
     values = column.to_numpy(dtype=np.float64, na_value=np.nan) + 0.0
     values[np.isnan(values)] = np.nan
-    return values
+    return values, None
 
 
-def _booleans(column: pd.Series) -> NDArray[np.bool_]:
-    return column.to_numpy(dtype=np.bool_)
+def _booleans(column: pd.Series) -> Source:
+    return column.to_numpy(dtype=np.bool_), None
 
 
-def _strings(column: pd.Series) -> NDArray[np.void]:
+def _strings(column: pd.Series) -> Source:
     # Few strings are different: encode each once. Missing ones have code -1 and so meet the last entry.
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes, different = column.cat.codes.to_numpy(), column.cat.categories
-        used = np.unique(codes)
     else:
         codes, different = pd.factorize(column)
-        used = np.arange(len(different))
     table = np.zeros(len(different) + 1, dtype=_TEXT)
     # A category that no row has may be anything.
-    for code in used[used >= 0]:
+    for code in np.flatnonzero(np.bincount(codes + np.int64(1))[1:]).tolist():
         table[code] = _encoded(different[code])
     table[-1] = _MISSING
     # Bytes without a meaning are copied faster than strings.
-    return table.view(_FORMATS["str"])[codes]
+    return codes, table.view(_FORMATS["str"])
 
 
 def _encoded(text: Any) -> bytes:
@@ -132,9 +139,4 @@ def _encoded(text: Any) -> bytes:
     return data
 
 
-_ENCODERS: dict[str, Callable[[pd.Series], NDArray[Any]]] = {
-    "int": _integers,
-    "float": _floats,
-    "bool": _booleans,
-    "str": _strings,
-}
+_ENCODERS = {"int": _integers, "float": _floats, "bool": _booleans, "str": _strings}

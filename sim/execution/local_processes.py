@@ -17,7 +17,7 @@ from typing import Any
 from sim.execution.chunks import Chunk
 from sim.execution.dispatch import Lost, Pool
 from sim.execution.errors import ExecutionError, one_line
-from sim.execution.worker import PackedJob, serve, start_worker
+from sim.execution.worker import ChunkResult, PackedJob, serve, start_worker
 
 _LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "NUMBA")
 _ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in _LIBRARIES} | {"VECLIB_MAXIMUM_THREADS": "1"}
@@ -93,12 +93,20 @@ def worker_pool(packed: PackedJob, workers: int) -> Iterator[Pool]:
 
     def explain(chunk: Chunk, error: BaseException) -> Lost:
         # When one process dies the whole pool breaks, and takes along the chunks of the others.
-        if isinstance(error, (BrokenProcessPool, OSError)):
+        if isinstance(error, BrokenProcessPool):
             return Lost(chunk)
         raise ExecutionError(f"{chunk}: {one_line(error)}") from error
 
     with process_pool(workers, _ONE_THREAD, packed) as submit:
-        yield Pool(lambda chunk: submit(serve, *chunk), workers, explain)
+
+        def submit_chunk(chunk: Chunk) -> Future[ChunkResult]:
+            try:
+                return submit(serve, *chunk)
+            except OSError as error:
+                # No process could be started, or the pipe to one is broken; an OSError of a result is another matter.
+                raise BrokenProcessPool(one_line(error)) from error
+
+        yield Pool(submit_chunk, workers, explain)
 
 
 @contextlib.contextmanager

@@ -152,21 +152,24 @@ class Rows:
 
         With `coded`, strings are categories, which are in the order of the strings and the same for all rows.
         """
-        if not self._blocks:
+        files = [_opened(block) for block in self._blocks]
+        if not files:
             return pd.DataFrame()
-        frame = _frame_of(pa.concat_tables(self._some(block, columns, arm) for block in self._blocks))
-        release_memory()
-        texts = frame.select_dtypes("category").columns
-        if not coded:
-            return frame.astype(dict.fromkeys(texts, "str"))
-        return frame.assign(**{name: _sorted_categories(frame[name]) for name in texts})
+        wanted = [None if arm is None else pc.equal(file.read(["arm"])["arm"], arm) for file in files]
 
-    def _some(self, block: bytes, columns: Sequence[str] | None, arm: str | None) -> pa.Table:
-        """Columns of those rows of a block that are wanted."""
-        table = _decode(block, None if columns is None else list({*columns, "arm"} if arm is not None else columns))
-        if arm is not None:
-            table = table.filter(pc.equal(table["arm"], arm))
-        return table if columns is None else table.select(list(columns))
+        def column(name: str) -> pd.Series:
+            tables = [file.read([name], use_threads=False) for file in files]
+            found = [table if keep is None else table.filter(keep) for table, keep in zip(tables, wanted, strict=True)]
+            values = _frame_of(pa.concat_tables(found))[name]
+            if not isinstance(values.dtype, pd.CategoricalDtype):
+                return values
+            return _sorted_categories(values) if coded else values.astype("str")
+
+        # One column after the other: decoded, all of them together take more memory than the frame.
+        names = files[0].schema_arrow.names if columns is None else columns
+        frame = pd.DataFrame({name: column(name) for name in names}, copy=False)
+        release_memory()
+        return frame
 
 
 def _check_rows(frame: pd.DataFrame, chunk: Chunk, per_point: int | None) -> None:
@@ -241,17 +244,20 @@ def _metadata(data: bytes) -> pq.FileMetaData:
     return pq.read_metadata(pa.BufferReader(data))
 
 
-def _decode(data: bytes, columns: list[str] | None = None) -> pa.Table:
-    """The table of a parquet file, or some of its columns; strings are dictionaries."""
+def _decode(data: bytes) -> pa.Table:
+    """The table of a parquet file; strings are dictionaries."""
+    return _opened(data).read(use_threads=False)
+
+
+def _opened(data: bytes) -> pq.ParquetFile:
     metadata = _metadata(data)
-    file = pq.ParquetFile(
+    return pq.ParquetFile(
         pa.BufferReader(data),
         metadata=metadata,
         # All columns may stand here: those that hold no strings are read as they are.
         read_dictionary=metadata.schema.names,
         page_checksum_verification=True,
     )
-    return file.read(columns, use_threads=False)
 
 
 def _joined(tables: list[pa.Table]) -> list[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -172,17 +173,18 @@ def read_outcomes(folder: Path | str, start: int = 0, stop: int | None = None) -
     """Rows of an output folder in order, verified, without taking the folder: all, or those of some replications.
 
     A job that is run in stages reads what earlier stages wrote with it. Parts that lie wholly outside of `start` to
-    `stop` - 1 are not opened. A `StoreError` says that it is no output folder, that a part is damaged, or that rows
-    up to a given `stop` are missing.
+    `stop` - 1 (None: to the last) are not opened. A `StoreError` says that it is no output folder, that a part is
+    damaged, or that rows up to a given `stop` are missing.
     """
     folder = Path(folder)
     chunks = [chunk for _, chunk in part_files(folder)]
     if stop is not None and (gaps := [gap for gap in missing_ranges(chunks, stop) if gap.stop > start]):
         raise StoreError(f"{folder}: {gaps[0]} are not there yet")
     rows = Store(folder, read_manifest(folder), chunks).rows(start, stop).frame()
-    if stop is None or not len(rows):
+    if not len(rows) or (start == 0 and stop is None):
         return rows
-    return rows[rows["replication"].between(start, stop - 1)].reset_index(drop=True)
+    last = math.inf if stop is None else stop - 1
+    return rows[rows["replication"].between(start, last)].reset_index(drop=True)
 
 
 def open_store(folder: Path | str, head: ManifestHead) -> Store:

@@ -12,6 +12,7 @@ import pickle
 import platform
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Container, Hashable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -51,7 +52,7 @@ class Tables:
         How often a table of each kind, or by each function, had to be computed.
     """
 
-    def __init__(self, limit_mb: float | None = None) -> None:
+    def __init__(self, *, limit_mb: float | None = None) -> None:
         self._limit_mb = limit_mb
         self._kept: OrderedDict[tuple[Hashable, Hashable], tuple[Any, int]] = OrderedDict()
         self._bytes = 0
@@ -59,7 +60,7 @@ class Tables:
         self.built: Counter[str] = Counter()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._limit_mb,)
+        return partial(type(self), limit_mb=self._limit_mb), ()
 
     def get(self, function: Callable[..., Value], *arguments: Any) -> Value:
         """What a function of a module, which depends on nothing but its arguments, returns for these.

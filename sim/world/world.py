@@ -105,15 +105,24 @@ class World:
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_kept": {}}
 
+    def fresh(self) -> World:
+        """The same World with nothing kept yet of what its methods return."""
+        return replace(self, _kept={})
+
     def with_changes(self, **changes: Any) -> World:
         """The same World with keys of its scenario changed on which none of its fields depends.
+
+        These are ``infiltrators.danger`` and each patrol's ``duty_share``; a `ValueError` refuses any other.
 
         >>> from sim import build_world, load_scenario
         >>> world = build_world(load_scenario(), "without")
         >>> world.with_changes(**{"infiltrators.danger": {"c01": 0.5}}).scenario.infiltrators.danger
         {'c01': 0.5}
         """
-        return replace(self, scenario=self.scenario.replace(**changes), _kept={})
+        others = [key for key in changes if key != "infiltrators.danger" and not key.endswith(".duty_share")]
+        if others:
+            raise ValueError(f"{', '.join(others)}: a World's fields may depend on it; build another World")
+        return replace(self.fresh(), scenario=self.scenario.replace(**changes))
 
     def way_name(self, way: int) -> str:
         """Name of a way; ``quickest`` for the one that leads over no place in particular."""

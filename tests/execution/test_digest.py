@@ -170,3 +170,10 @@ def test_values_are_checked_as_the_digest_would_check_them(column):
         except ValueError as error:
             messages.append(str(error))
     assert messages[0] == messages[1]
+
+
+def test_values_are_checked_without_putting_rows_into_bytes(monkeypatch):
+    monkeypatch.setattr("sim.execution.digest._blocks", None)
+    check_values(pd.DataFrame({"x_km": [1.0], "by": pd.Categorical(["a"]), "size": [3]}))
+    with pytest.raises(ValueError, match=r"column by: .* 48 bytes"):
+        check_values(pd.DataFrame({"by": pd.Categorical(["a" * 49])}))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
@@ -15,9 +16,14 @@ import pytest
 import toy_work
 from lost_interrupt import Closing
 from processes import wait_until
+from toy_jobs import ToyJob
 from toy_work import fail, note_and_sleep
 
-from sim.execution.local_processes import background_process, interrupts_recorded
+from sim.execution.chunks import Chunk
+from sim.execution.dispatch import Lost
+from sim.execution.errors import ExecutionError
+from sim.execution.local_processes import background_process, interrupts_recorded, worker_pool
+from sim.execution.worker import PackedJob
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 
@@ -84,6 +90,19 @@ def test_where_no_process_can_be_started_the_rest_goes_on(monkeypatch: pytest.Mo
     with background_process(fail):
         done.append(1)
     assert done == [1]
+
+
+def test_only_an_error_of_starting_a_process_loses_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess._Popen", refuse)
+    with worker_pool(PackedJob(ToyJob(), "run"), 1) as pool:
+        with pytest.raises(BrokenProcessPool, match="no more processes") as broken:
+            pool.submit(Chunk(0, 2))
+        assert pool.explain(Chunk(0, 2), broken.value) == Lost(Chunk(0, 2))
+        with pytest.raises(ExecutionError, match=r"replications 0 to 1: OSError: .* No space left"):
+            pool.explain(Chunk(0, 2), OSError(28, "No space left on device"))
 
 
 @posix

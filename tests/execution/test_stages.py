@@ -46,6 +46,12 @@ def test_a_stretch_is_read_and_nothing_else(tmp_path, head):
             read_outcomes(store.folder, 2, 13)
 
 
+def test_without_an_end_it_is_all_from_the_start(tmp_path, head):
+    with open_store(tmp_path / "run", head.__class__("toy", "toy", 1, WANTED)) as store:
+        run_job(Sums(store.folder), store, WANTED, kind="serial", chunk_size=3, stage=STAGE)
+        assert read_outcomes(store.folder, 5)["replication"].tolist() == list(range(5, WANTED))
+
+
 def test_a_stretch_that_is_not_there_is_refused(tmp_path, head):
     with open_store(tmp_path / "run", head) as store:
         run_job(Sums(store.folder), store, 4, kind="serial", stage=STAGE)

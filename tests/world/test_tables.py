@@ -200,7 +200,12 @@ def test_it_travels_empty_and_is_shared_still() -> None:
     first, second = pickle.loads(pickle.dumps((worlds[0], worlds[0])))
     assert first.memo is second.memo
     assert not first.memo.built
-    assert pickle.loads(pickle.dumps(Tables(2.5)))._limit_mb == 2.5
+    assert pickle.loads(pickle.dumps(Tables(limit_mb=2.5)))._limit_mb == 2.5
+
+
+def test_a_number_alone_does_not_say_of_what_it_is_the_limit() -> None:
+    with pytest.raises(TypeError, match="positional"):
+        Tables(4096)  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("rows", [(), (np.ones((1, 3), dtype=bool), np.zeros((2, 3), dtype=bool))])

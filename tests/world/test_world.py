@@ -135,3 +135,17 @@ def test_depth_is_the_distance_from_the_river() -> None:
     for number, route in enumerate(world.routes[0]):
         np.testing.assert_allclose(world.depth_km(0, number), np.abs(route.y_km - RIVER["points"][0][1]), atol=1e-9)
         assert math.isclose(world.depth_km(0, number)[-1], 6.5, abs_tol=0.2)
+
+
+@pytest.mark.parametrize("key", ["posts.0.x_km", "terrain.cell_m", "patrols.0.cycle_min", "infiltrators.danger.c01"])
+def test_a_key_on_which_its_fields_depend_is_not_changed_in_a_world(key: str) -> None:
+    with pytest.raises(ValueError, match=f"{key}.*build another World"):
+        small_world().with_changes(**{"patrols.0.duty_share": 0.5, key: 1.0})
+
+
+def test_a_fresh_world_is_the_same_with_nothing_kept() -> None:
+    world = small_world()
+    steps = world.steps(0)
+    assert world.fresh().scenario is world.scenario
+    assert not world.fresh()._kept
+    assert world.steps(0) is steps
