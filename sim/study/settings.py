@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationError, create_model, field_validator
 
@@ -15,8 +15,10 @@ from sim.scenario import Scenario, load
 from sim.scenario.base import Section, choice, quantity
 from sim.scenario.keys import problem_of
 from sim.study.base import study_names
-from sim.study.stopping import StoppingRule
 from sim.study.verify.laboratories import Laboratory, expand_laboratory, read_laboratory
+
+if TYPE_CHECKING:
+    from sim.study.stopping import StoppingRule
 
 MOST_REPLICATIONS = 10**9
 
@@ -86,6 +88,8 @@ class RunSettings(Section):
         """The rule by which replications are added; None for a number that was given."""
         if self.replications != "auto":
             return None
+        from sim.study.stopping import StoppingRule  # loads numpy, which a refusal or `--cfg job` can do without
+
         return StoppingRule(self.precision, self.strict, self.most_replications)
 
     @property
