@@ -23,7 +23,7 @@ from sim.study.describe.describe import describe
 
 LIMITS = (
     "The terrain, the places of posts and most numbers are assumptions. They are listed above with their plausible "
-    "ranges. One run of this study holds them fixed; sweeps and the sensitivity study vary them.",
+    "ranges. One run of this study holds them fixed; sweeps vary them.",
     "Pairs share their random draws: the same departures, weather and thresholds in every arm. How many pairs end "
     "differently depends on that sharing, which is why the bounds from the margins are given with PN, PS and PNS.",
     "An interval that includes zero is no proof that nothing changes. It shows how large a change the runs leave open.",

@@ -23,8 +23,8 @@ def verdict_in_words(summary: Summary) -> str:
     """One sentence: how many links, and whether any differs by more than chance allows.
 
     >>> one = {"z": 1.0, "passed": True, "replications": 100}
-    >>> verdict_in_words({"cases": {"a": one}, "passed": True, "bound": 2.576})[:44]
-    'All 1 links agree with their closed forms (l'
+    >>> verdict_in_words({"cases": {"a": one}, "passed": True, "bound": 2.576})
+    'The link agrees with its closed form (|z| 1.00; chance alone passes 2.58 once in a hundred times).'
     """
     cases, bound = summary["cases"], summary["bound"]
     failed = [plain(name) for name, one in cases.items() if not one["passed"]]
@@ -34,9 +34,12 @@ def verdict_in_words(summary: Summary) -> str:
             f"(|z| above {bound:.2f}): {', '.join(failed)}. Do not rely on these results before that is explained."
         )
     largest = max((abs(one["z"]) for one in cases.values() if one["z"] is not None), default=0.0)
+    by_chance = f"chance alone passes {bound:.2f} once in a hundred times)."
+    if len(cases) == 1:
+        return f"The link agrees with its closed form (|z| {largest:.2f}; {by_chance}"
     return (
         f"All {len(cases)} links agree with their closed forms (largest |z| {largest:.2f}; corrected for their number, "
-        f"chance alone passes {bound:.2f} once in a hundred times)."
+        f"{by_chance}"
     )
 
 
