@@ -221,7 +221,7 @@ INLAND = some(
 
 PARTY = {
     "size": one_of(None, 1, 8, 25),
-    "pace_low": one_of(None, 0.5, 0.8, 0.2),
+    "pace_low": one_of(None, 0.5, 0.8),
     "pace_high": one_of(None, 0.8, 1.3),
     "night_pace": one_of(0.67, 1.0),
     "keeps_off_paths": SWITCH,
