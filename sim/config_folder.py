@@ -1,4 +1,4 @@
-"""Where the configurations are that come with the project."""
+"""Where the configurations are that come with the project, and which studies there are."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def options(group: str) -> list[str]:
 def groups_of_files() -> frozenset[str]:
     """Names of the groups; `KEY=NAME` chooses one of a group's files."""
     return frozenset(path.name for path in config_folder().iterdir() if path.is_dir())
+
+
+def study_names() -> tuple[str, ...]:
+    """The files of ``configs/study`` that have a folder of `sim.study`, in alphabetical order."""
+    folder = Path(__file__).resolve().parent / "study"
+    return tuple(name for name in options("study") if (folder / name / "study.py").exists())

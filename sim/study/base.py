@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from sim.config_folder import options
+from sim.config_folder import study_names
 
 if TYPE_CHECKING:
     from sim.model import BorderModel
@@ -172,11 +172,6 @@ class Study:
     @property
     def _module(self) -> Any:
         return importlib.import_module(f"sim.study.{self.name}.{self.module}")
-
-
-def study_names() -> tuple[str, ...]:
-    """The files of ``configs/study`` that have a folder of `sim.study`, in alphabetical order."""
-    return tuple(name for name in options("study") if (Path(__file__).parent / name / "study.py").exists())
 
 
 def find_study(name: str) -> Study:

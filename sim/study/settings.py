@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ValidationError, create_model, field_validator
 
+from sim.config_folder import study_names
 from sim.execution.executor import ExecutionSettings
 from sim.scenario import Scenario, load
 from sim.scenario.base import Section, choice, quantity
 from sim.scenario.keys import problem_of
-from sim.study.base import study_names
 from sim.study.verify.laboratories import Laboratory, expand_laboratory, read_laboratory
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ import yaml
 import sim
 from sim.__main__ import main
 from sim.cli.help import help_text
+from sim.config_folder import study_names
 from sim.scenario.keys import flatten
 from sim.scenario.load import compose
 from sim.scenario.scenario import Provenance, Scenario
-from sim.study.base import study_names
 from sim.study.settings import run_settings_schema
 
 HEAVY = ("numpy", "hydra", "omegaconf", "mesa", "matplotlib", "pandas", "scipy", "numba", "pydantic", "pyarrow", "yaml")

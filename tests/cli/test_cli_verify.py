@@ -71,7 +71,7 @@ def test_terminal_gets_the_table_and_the_verdict(first):
     _, done = first
     assert "Traceback" not in done.stdout + done.stderr
     assert "1 to verify, 2,000 replications each" in done.stdout
-    assert "agree with their closed forms" in done.stdout
+    assert "The link agrees with its closed form" in done.stdout
     *_, report, digest = done.stdout.splitlines()
     assert report == "Report: results/duel/report.html"
     assert digest == f"Digest: {_json(first[0] / 'summary.json')['digest']}"

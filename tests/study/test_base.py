@@ -7,9 +7,10 @@ import inspect
 
 import pytest
 
+from sim import config_folder
+from sim.config_folder import study_names
 from sim.scenario.base import ScenarioError
-from sim.study import base
-from sim.study.base import Study, all_studies, find_study, study_names
+from sim.study.base import Study, all_studies, find_study
 
 
 @pytest.mark.parametrize("study", list(all_studies()), ids=lambda study: study.name)
@@ -23,7 +24,7 @@ def test_the_module_of_a_study_has_the_functions_that_are_called_in_it(study: St
 
 def test_a_file_without_a_folder_is_no_study(monkeypatch: pytest.MonkeyPatch) -> None:
     names = study_names()
-    monkeypatch.setattr(base, "options", lambda group: [*names, "zebra"])
+    monkeypatch.setattr(config_folder, "options", lambda group: [*names, "zebra"])
     assert study_names() == names
     with pytest.raises(ScenarioError, match="study: is 'zebra'; allowed: compare, "):
         find_study("zebra")

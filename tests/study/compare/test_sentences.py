@@ -57,7 +57,7 @@ def test_an_interval_on_one_side_gives_the_direction(
     words = verdict(with_effect(comparison.summary(), difference, ends), comparison.scenario)
     assert f"the outpost makes it {word} likely" in words
     assert "6.0 percentage points" in words
-    assert "do not tell" not in words
+    assert "do not show" not in words
 
 
 def test_change_in_words_says_fewer_below_zero() -> None:

@@ -170,7 +170,7 @@ def test_the_map_of_crossings_has_the_first_season_on_top_and_upstream_to_the_ri
 
 def test_an_open_change_is_said_to_be_open(summary: dict[str, Any]) -> None:
     summary["effects"]["with_outpost"]["change"]["ci95"] = [-0.3, 0.1]
-    assert "do not tell" in season_verdict(summary)
+    assert "do not show" in season_verdict(summary)
     assert "may have grown or shrunk" in " ".join(season_answer(summary, small_case()))
 
 
