@@ -126,3 +126,16 @@ def test_distance_against_points_laid_densely_on_the_line(place: tuple[float, fl
     nearest = along_border_km(BEND, *place)
     at = np.interp(nearest, [0, 5, 11], BEND[:, 0]), np.interp(nearest, [0, 5, 11], BEND[:, 1])
     assert math.dist(at, place) == pytest.approx(found, abs=1e-9)
+
+
+def test_a_post_acts_alone_on_who_crosses_on_its_own_frontage() -> None:
+    """The river runs due east, so that the distance along it is the distance east."""
+    world = small_world("without", **{"posts.0.x_km": 8.0, "posts.0.frontage_km": 4.0})
+    east = [crossing.x_km for crossing in world.crossings]
+    own = [abs(x - 8.0) <= 2.0 for x in east]
+    assert set(own) == {True, False}
+    assert world.own_crossings(0).tolist() == own
+
+
+def test_where_no_river_is_the_border_all_of_it_is_the_own_frontage() -> None:
+    assert build_world(open_field(), "without").own_crossings(0).tolist() == [True]

@@ -81,3 +81,11 @@ def test_each_track_is_crossed_once_at_most() -> None:
     for number in range(len(world.routes[0])):
         tracks = [(crossing.patrol, crossing.track) for crossing in world.strip_crossings(0, number)]
         assert len(set(tracks)) == len(tracks)
+
+
+def test_they_come_in_the_order_in_which_they_are_passed_whatever_patrol_is_named_first() -> None:
+    world = small_world("without", **{"patrols": PATROLS[::-1], "control_strip.near_km": 0.3})
+    passed = [world.strip_crossings(0, number) for number in range(len(world.routes[0]))]
+    assert all([one.step for one in each] == sorted(one.step for one in each) for each in passed)
+    # The bank comes first on the ground, and last among the patrols.
+    assert any([one.patrol for one in each[:2]] == [1, 0] for each in passed)
