@@ -132,7 +132,8 @@ def _set_out(tables: Any, run: Any, g: int) -> None:
     for observer in range(case.posts + case.patrols):
         run.left[g, observer] = UNDRAWN
     for u in range(len(tables.units)):
-        run.heard[g, u] = 0
+        run.heard[g, u] = run.contacts[g, u] = 0
+        run.unspent[g, u] = UNDRAWN
     for p in range(case.patrols):
         run.clear_until[g, p] = run.met[g, p] = run.near[g, p] = 0
 

@@ -94,16 +94,15 @@ def _hears(tables: Any, run: Any, s: int, u: int) -> bool:
 
 @kernel
 def _dispatch(tables: Any, run: Any, number: int) -> None:
-    """Send the units with the earliest meetings until the men on the way are enough."""
-    report = run.reports[number]
+    """Send the units with the earliest meetings until enough men are under way; of the last only some."""
+    report, case = run.reports[number], tables.case[0]
     g, s, minute = report.group, report.observer, report.minute
-    on_the_way, common = 0, tables.case[0].common_picture
+    under_way, wanted, passing = 0, case.force_ratio * run.groups[g].persons, case.passing_hazard
     for place in range(run.now[0].chases):
         unit = run.units[run.chasers[place]]
-        if unit.group == g and rules.is_known(common, unit.observer == s):
-            on_the_way += unit.men
-    needed = rules.men_needed(tables.case[0].force_ratio, run.groups[g].persons, on_the_way)
-    if needed <= 0.0:
+        if unit.group == g and rules.is_known(case.common_picture, unit.observer == s):
+            under_way += unit.men_out
+    if rules.are_enough(under_way, wanted, passing):
         return
     route, step, units = report.route, report.step, len(tables.units)
     for u in range(units):
@@ -111,13 +110,14 @@ def _dispatch(tables: Any, run: Any, number: int) -> None:
         asked = _hears(tables, run, s, u) and is_available(tables, run, u)
         if asked and plan_meeting(tables, run, u, route, step, minute, INFINITE, run.now[0].minute):
             run.planned[u] = run.units[u].arrive_min
-    while needed > 0.0:
+    while not rules.are_enough(under_way, wanted, passing):
         u = least(run.planned[0:units])
         if run.planned[u] == NEVER_MORE:
             return
         run.planned[u] = NEVER_MORE
-        send(tables, run, u, s, g, route, step, minute)
-        needed -= run.units[u].men
+        men = rules.men_to_send(run.units[u].men, under_way, wanted, passing)
+        send(tables, run, u, men, s, g, route, step, minute)
+        under_way += men
 
 
 @inlined

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.compiling import kernel
+from sim.engine.compiling import inlined, kernel
 from sim.engine.layout import CUED, ENDED, INLAND, NOBODY, OWN, UNPROMPTED
 from sim.engine.sending import is_shadowing
 from sim.rules import engagement as rules
@@ -52,25 +52,31 @@ def engage(tables: Any, run: Any, g: int, u: int) -> None:
 
 @kernel
 def men_present(run: Any, g: int, u: int) -> int:
-    """Men of a unit, and of all others who have the group in sight."""
-    men = run.units[u].men
+    """Men of a unit who are there, and of all others who have the group in sight."""
+    men = run.units[u].men_out
     for place in range(run.now[0].chases):
         other = run.chasers[place]
         if other != u and is_shadowing(run, other, g):
-            men += run.units[other].men
+            men += run.units[other].men_out
     return men
 
 
 @kernel
 def _share_losses(run: Any, g: int, u: int, lost: int) -> None:
     """Take the men lost from the unit that made the contact first, then from the others, the last of them first."""
-    taken = rules.loss_of(run.units[u].men, lost)
-    run.units[u].men -= taken
+    lost -= _bear(run, u, lost)
     for other in range(len(run.units) - 1, -1, -1):
         if other != u and is_shadowing(run, other, g):
-            lost -= taken
-            taken = rules.loss_of(run.units[other].men, lost)
-            run.units[other].men -= taken
+            lost -= _bear(run, other, lost)
+
+
+@inlined
+def _bear(run: Any, u: int, lost: int) -> int:
+    """Bear losses with the men of a unit who are on its task; how many."""
+    unit = run.units[u]
+    taken = rules.loss_of(unit.men_out, lost)
+    unit.men_out, unit.men = unit.men_out - taken, unit.men - taken
+    return taken
 
 
 @kernel

@@ -77,8 +77,8 @@ def plain_numbers(*kinds: type) -> str:
 
 CASE = fields(
     whole=plain_numbers(int) + " horizon_min posts patrols delay_stages "
-    "trail_units lost_units shadow_units quiet_units alerted_units",
-    real=plain_numbers(float) + " lasting_min alert_min taste_min",
+    "trail_units shadow_units quiet_units alerted_units",
+    real=plain_numbers(float) + " lasting_min alert_min taste_min passing_hazard",
     yes_or_no=plain_numbers(bool) + " square_law informed",
 )
 """What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
@@ -217,13 +217,13 @@ NOWHERE = "met_x_km met_y_km road_share"
 UNIT_STATE = fields(
     whole="men busy_until duty_phase_min turn own_track first_cut cuts "
     "observer group believed seen_step seen_min "
-    "route meeting_step leave_min arrive_min deadline_min phase contact_hazard losses until_min "
+    "route meeting_step leave_min arrive_min deadline_min phase contact_hazard until_min men_out "
     "travel_min",
-    real="step contact_draw",
+    real="step",
     words="with_group",
 )
 """A unit's state; from `observer` to `seen_min` the report that its chase rests on, from `route` on the chase itself.
-`with_group` is the key of what is drawn for both; by `contact_draw` it finds the group or not, whenever near."""
+`men_out` are those of its men who were sent and are left, `with_group` is the key of what is drawn for both."""
 
 REPORT = fields(whole="due_min observer group route step minute")
 
@@ -255,6 +255,8 @@ RUN = lay_out(
         "met": ("i8", 2),  # how often a group came near a patrol
         "near": ("i8", 2),  # and what it is to the group now, as `sim.rules.patrol.noticed` says
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit
+        "contacts": ("i8", 2),  # how often each unit has met each group, by group and unit
+        "unspent": ("i8", 2),  # hazard left until it meets the group next by search
         "known": ("f8", 1),  # 1 for each post that the group that chooses its way knows of, else 0
         "reports": (REPORT, 1),
         "alerts": (ALERT, 1),
@@ -284,7 +286,7 @@ def new_run(world: Handle, room: int) -> Handle:
     lengths = {"now": 1, "blank": 1, "left": room + 1, "known": posts, "offsets_km": tracks, "legs": tracks}
     lengths |= dict.fromkeys(("units", "chasing", "planned", "chasers"), units)
     per_group = {"reports": 16, "alerts": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
-    widths = {"left": posts + patrols, "heard": units}
+    widths = {"left": posts + patrols, "heard": units, "contacts": units, "unspent": units}
     tables = {}
     for name, (kind, dimensions) in RUN.tables.items():
         rows = lengths.get(name, room * per_group.get(name, 1))

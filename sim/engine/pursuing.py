@@ -7,13 +7,14 @@ from typing import Any
 from sim.engine.commanding import believed_route, fork_of, hear
 from sim.engine.compiling import inlined, kernel
 from sim.engine.fighting import engage, men_present
-from sim.engine.layout import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, WAIT
+from sim.engine.layout import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, UNDRAWN, WAIT
 from sim.engine.sending import go_home, is_shadowing, see_who_shadows
+from sim.engine.watching import visible_at
 from sim.rules import pursuit as rules
 from sim.rules.movement import is_within
 from sim.rules.randomness import Purpose, threshold
 from sim.rules.response import strong_enough
-from sim.rules.sensing import LYING_UP
+from sim.rules.sensing import detects
 
 
 @inlined
@@ -63,9 +64,7 @@ def _shadow(tables: Any, run: Any, u: int) -> None:
         go_home(tables, run, u)
     elif unit.contact_hazard <= 0:
         g = unit.group
-        unit.losses += 1
         unit.phase, unit.until_min = LOST, until
-        unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.LOST_SEARCH, unit.losses)
         unit.route = believed_route(tables, run, u, g, run.groups[g].step)
         unit.step = float(run.groups[g].step)
         see_who_shadows(run, g)
@@ -121,20 +120,37 @@ def move_along(tables: Any, run: Any, u: int, route: int, goal: int) -> None:
 
 @kernel
 def _look_for(tables: Any, run: Any, u: int) -> None:
-    """Meet the group where it is near, unless it is overlooked; those who lost it find it after a time."""
-    case, unit = tables.case[0], run.units[u]
+    """Meet the group where it is near: at once if led to it, else by search, in proportion to the men."""
+    case, unit, now = tables.case[0], run.units[u], run.now[0]
     group, place = run.groups[unit.group], tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
     if group.stage != ABROAD or not is_within(place.x_km - group.x_km, place.y_km - group.y_km, case.contact_km):
         return
-    if unit.phase == LOST:
-        unit.contact_hazard -= case.lost_units
-        found = unit.contact_hazard <= 0
-    else:
-        hidden, led = group.posture == LYING_UP, is_led_to(tables, run, unit.group)
-        chances = case.contact_probability, case.hidden_contact_probability
-        found = rules.makes_contact(led, unit.contact_draw, hidden, chances[0], chances[1])
-    if found:
+    if is_led_to(tables, run, unit.group):
         _meet(tables, run, u)
+        return
+    at = tables.routes[group.route].first_step + group.step
+    visible = visible_at(tables, run, unit.group, at, group.posture)
+    danger, left = search_hazard(tables, run, u, now.light, visible), unspent(run, u)
+    run.unspent[unit.group, u] = left - danger
+    if detects(left, danger):
+        _meet(tables, run, u)
+
+
+@inlined
+def search_hazard(tables: Any, run: Any, u: int, light: int, visible: float) -> int:
+    """Hazard of a minute in which the men who were sent are near a group that is so visible."""
+    case, men = tables.case[0], run.units[u].men_out
+    return rules.contact_hazard(men, case.contact_per_man_hour, case.contact_day_factor, light, visible)
+
+
+@inlined
+def unspent(run: Any, u: int) -> int:
+    """Hazard left until the men meet the group that they look for."""
+    unit = run.units[u]
+    g = unit.group
+    if run.unspent[g, u] == UNDRAWN:
+        run.unspent[g, u] = threshold(run.now[0].key, unit.with_group, Purpose.CONTACT, run.contacts[g, u])
+    return run.unspent[g, u]
 
 
 @kernel
@@ -145,6 +161,8 @@ def _meet(tables: Any, run: Any, u: int) -> None:
     group = run.groups[g]
     strong = strong_enough(men_present(run, g, u), group.persons, case.engage_ratio)
     unit.phase = SHADOW
+    run.contacts[g, u] += 1
+    run.unspent[g, u] = UNDRAWN
     if strong:
         engage(tables, run, g, u)
         for other in range(len(run.units)):
@@ -153,5 +171,5 @@ def _meet(tables: Any, run: Any, u: int) -> None:
         go_home(tables, run, u)
         return
     group.shadowed = True
-    unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.SHADOW, unit.losses)
+    unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.SHADOW, run.contacts[g, u])
     hear(tables, run, u, g, believed_route(tables, run, u, g, group.step), group.step, now.minute, True)

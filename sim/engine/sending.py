@@ -12,7 +12,7 @@ from sim.engine.layout import IS_PATROL, NOBODY_MORE, SHADOW, TRAVEL
 from sim.engine.patrolling import is_on_duty, place_of, travel_from
 from sim.rules.movement import is_within
 from sim.rules.pursuit import deadline
-from sim.rules.randomness import Purpose, pair, uniform
+from sim.rules.randomness import pair
 from sim.rules.response import can_be_sent, expected_minute, first_minute, in_time, minutes_home
 
 
@@ -67,18 +67,17 @@ def _is_within(tables: Any, at: int, x_km: float, y_km: float, within_km: float)
 
 
 @kernel
-def send(tables: Any, run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
-    """Begin a chase, which is a dispatch: set out, on the report of an observer, for the meeting place of the plan."""
+def send(tables: Any, run: Any, u: int, men: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
+    """Begin a chase, which is a dispatch: some men set out, on the report of an observer, to where it is planned."""
     unit, now, group = run.units[u], run.now[0], run.groups[g]
     _join_chasers(run, u)
     unit.route, unit.leave_min = believed, unit.arrive_min - unit.travel_min
     unit.deadline_min = deadline(unit.leave_min, tables.case[0].pursuit_limit_min)
     unit.phase, unit.step = TRAVEL, 0.0
-    unit.losses = unit.contact_hazard = unit.until_min = 0
+    unit.contact_hazard, unit.until_min, unit.men_out = 0, 0, men
     unit.observer, unit.group, unit.believed, unit.seen_step, unit.seen_min = s, g, believed, seen_step, seen_min
     now.dispatches += 1
     unit.with_group = pair(tables.units[u].entity, group.entity)
-    unit.contact_draw = uniform(now.key, unit.with_group, Purpose.CONTACT)
     group.cued_min = first_minute(group.cued_min, now.minute)
     group.dispatched_min = first_minute(group.dispatched_min, now.minute)
 

@@ -42,12 +42,12 @@ from sim.engine.layout import (
     danger_row,
 )
 from sim.engine.marching import next_on_road, search_on
-from sim.engine.pursuing import is_led_to, move_along
-from sim.engine.watching import all_have_power, danger_at, detection_in, left_to, watch_for
+from sim.engine.pursuing import is_led_to, move_along, search_hazard, unspent
+from sim.engine.watching import all_have_power, danger_at, detection_in, left_to, visible_at, watch_for
 from sim.rules.light import rests
 from sim.rules.movement import after_minutes, gap_km, is_within, progress, step_towards
 from sim.rules.pursuit import step_onward
-from sim.rules.sensing import DAY, LYING_UP, MARCHING
+from sim.rules.sensing import DAY, LYING_UP, MARCHING, visibility_as
 
 
 @kernel
@@ -225,20 +225,33 @@ def _next_on_trail(tables: Any, run: Any, u: int) -> int:
 
 @inlined
 def _next_of_search(tables: Any, run: Any, u: int) -> int:
-    """While men wait or search who are not led to the group, and are too far from it to meet it, or overlook it."""
+    """While men wait or search who are not led to the group, and could not meet it yet were they near all the time."""
     unit, now, case = run.units[u], run.now[0], tables.case[0]
-    overlooked = unit.contact_draw >= max(case.contact_probability, case.hidden_contact_probability)
     if unit.phase == WAIT:
-        near = NEVER_MORE if overlooked else _minutes_apart(tables, run, u, 0.0)
-        return min(now.minute + 1 + near, unit.arrive_min + case.wait_min)
+        return min(now.minute + _minutes_of_search(tables, run, u, 0.0), unit.arrive_min + case.wait_min)
     if unit.phase == SEARCH and unit.route == unit.believed:
-        near = NEVER_MORE if overlooked else _minutes_apart(tables, run, u, case.search_pace)
         back = int(abs(unit.seen_step - unit.step) / case.search_pace)
-        return now.minute + min(near + 1, back)
+        return now.minute + min(_minutes_of_search(tables, run, u, case.search_pace), back)
     if unit.phase == LOST:
-        near = _minutes_apart(tables, run, u, case.expected_pace)
-        return min(now.minute + max(near + 1, minutes_held(unit.contact_hazard, case.lost_units)), unit.until_min)
+        return min(now.minute + _minutes_of_search(tables, run, u, case.expected_pace), unit.until_min)
     return now.minute + 1
+
+
+@inlined
+def _minutes_of_search(tables: Any, run: Any, u: int, pace: float) -> int:
+    """In how many minutes men who search at a pace may meet the group at the earliest, as long as the light stays."""
+    unit, light = run.units[u], sky_in(tables, run, 1).light
+    group = run.groups[unit.group]
+    party = tables.parties[group.party]
+    most = visibility_as(_posture_in(run, unit.group, light), party.signature, party.lying_up_factor, 0.0)
+    held = minutes_held(unspent(run, u), search_hazard(tables, run, u, light, most))
+    return max(_minutes_apart(tables, run, u, pace) + 1, held)
+
+
+@inlined
+def _posture_in(run: Any, g: int, light: int) -> int:
+    """Posture of a group abroad in the minutes that are passed over: the first one in hiding is always stepped."""
+    return LYING_UP if rests(run.groups[g].posture == LYING_UP, light) else MARCHING
 
 
 @inlined
@@ -266,11 +279,8 @@ def skip_chase(tables: Any, run: Any, u: int, minutes: int) -> None:
         unit.phase = SEARCH
         for minute in range(1, minutes + 1):
             move_along(tables, run, u, run.groups[unit.group].route, step_after(tables, run, unit.group, minute))
-    elif unit.phase == SEARCH:
-        for _ in range(minutes):
-            unit.step = step_towards(unit.step, unit.seen_step, case.search_pace)
-    elif unit.phase == LOST:
-        _skip_lost(tables, run, u, minutes)
+    elif unit.phase == WAIT or unit.phase == SEARCH or unit.phase == LOST:
+        _skip_search(tables, run, u, minutes)
     elif unit.phase == TRAIL:
         unit.contact_hazard -= minutes * case.trail_units
         for _ in range(minutes):
@@ -278,14 +288,21 @@ def skip_chase(tables: Any, run: Any, u: int, minutes: int) -> None:
 
 
 @kernel
-def _skip_lost(tables: Any, run: Any, u: int, minutes: int) -> None:
-    """So many minutes in which men look for a group that they have lost, without finding it."""
-    unit, case = run.units[u], tables.case[0]
-    first, last = tables.routes[run.groups[unit.group].route].first_step, float(tables.routes[unit.route].steps)
+def _skip_search(tables: Any, run: Any, u: int, minutes: int) -> None:
+    """So many minutes in which men wait, or look for a group, without meeting it."""
+    unit, case, light = run.units[u], tables.case[0], sky_in(tables, run, 1).light
+    g, phase, last = unit.group, unit.phase, float(tables.routes[unit.route].steps)
+    pace = case.search_pace if phase == SEARCH else case.expected_pace if phase == LOST else 0.0
+    apart, posture = _minutes_apart(tables, run, u, pace), _posture_in(run, g, light)
+    first, own = tables.routes[run.groups[g].route].first_step, tables.routes[unit.route].first_step
     for minute in range(1, minutes + 1):
-        unit.step = step_onward(unit.step, case.expected_pace, last)
-        if case.lost_units > 0:
-            place = tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
-            group = tables.steps[first + step_after(tables, run, unit.group, minute)]
+        if phase == SEARCH:
+            unit.step = step_towards(unit.step, unit.seen_step, pace)
+        elif phase == LOST:
+            unit.step = step_onward(unit.step, pace, last)
+        if minute > apart:
+            at, place = first + step_after(tables, run, g, minute), tables.steps[own + int(unit.step)]
+            group = tables.steps[at]
             if is_within(place.x_km - group.x_km, place.y_km - group.y_km, case.contact_km):
-                unit.contact_hazard -= case.lost_units
+                visible = visible_at(tables, run, g, at, posture)
+                run.unspent[g, u] -= search_hazard(tables, run, u, light, visible)

@@ -206,4 +206,4 @@ def _respond_alone(tables: Any, run: Any, s: int, g: int, route: int) -> None:
         ready += check_minutes(case.false_alarm_check, case.check_min)
     within = tables.units[s].response_km
     if plan_meeting(tables, run, s, route, group.step, now.minute, within, ready):
-        send(tables, run, s, s, g, route, group.step, now.minute)
+        send(tables, run, s, run.units[s].men, s, g, route, group.step, now.minute)

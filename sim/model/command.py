@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import mesa
@@ -79,15 +79,17 @@ class Command(mesa.Agent):
         return heard
 
     def dispatch(self, report: Report, neighbours: list[Responder]) -> None:
-        """Send the units with the earliest meetings until the men on the way are enough."""
-        common, group, observer = self.settings.common_picture, report.group, report.observer
-        known = [unit.men for unit, to in group.chases if rules.is_known(common, to.report.observer is observer)]
-        needed = rules.men_needed(self.settings.force_ratio, group.persons, sum(known))
+        """Send the units with the earliest meetings until enough men are under way; of the last only some."""
+        here, group, by = self.settings, report.group, report.observer
+        known = (to.men for _, to in group.chases if rules.is_known(here.common_picture, to.report.observer is by))
+        passing = rules.passing_hazard(here.contact_per_man_hour, here.contact_km, here.expected_pace)
+        under_way, wanted = sum(known), here.force_ratio * group.persons
         plans = [plan for unit in neighbours if unit.available and (plan := unit.plan(report)) is not None]
-        while plans and needed > 0:
+        while plans and not rules.are_enough(under_way, wanted, passing):
             plan = plans.pop(least([plan.arrive_min for plan in plans]))
-            plan.responder.send(report, plan)
-            needed -= plan.responder.men
+            men = rules.men_to_send(plan.responder.men, under_way, wanted, passing)
+            plan.responder.send(report, replace(plan, men=men))
+            under_way += men
 
     def alert_at(self, minute: int) -> str | None:
         """Whose report keeps the interior on alert at a minute; None when it is not."""

@@ -205,11 +205,10 @@ class BorderModel(mesa.Model):
     def engage(self, group: Group, present: list[Responder], report: Report) -> None:
         """The units present take on a group on the grid."""
         lead, observer = present[-1], report.observer
-        ended = self._encounter(group, sum(unit.men for unit in present))
+        ended = self._encounter(group, sum(unit.men_out for unit in present))
         lost = ended.own_killed
         for unit in reversed(present):
-            taken = rules.loss_of(unit.men, lost)
-            unit.men, lost = unit.men - taken, lost - taken
+            lost -= unit.bear(lost)
         depth_km = float(self.world.depth_km(group.index, group.route_number)[group.step_index])
         why = (lead.name, "own", "") if lead is observer else (lead.name, "cued", observer.name)
         group.note_meeting(ended.outcome, *why, x_km=group.x_km, y_km=group.y_km, depth_km=depth_km)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from sim.rules import command as rules
 from sim.rules.movement import is_within
 from sim.rules.pursuit import (
+    contact_hazard,
     is_led,
-    makes_contact,
     search_is_over,
     search_step,
     search_until,
     step_onward,
     wait_is_over,
 )
-from sim.rules.randomness import Purpose, threshold, uniform
-from sim.rules.sensing import LYING_UP, hazard_units
+from sim.rules.randomness import Purpose, threshold
+from sim.rules.sensing import detects, hazard_units
 
 if TYPE_CHECKING:
     from sim.model.group import Group
@@ -52,12 +53,13 @@ class Report:
 
 @dataclass(frozen=True)
 class Plan:
-    """Where and when a unit could meet a group."""
+    """Where and when a unit could meet a group, and how many of its men are to go; all of them where None."""
 
     responder: Responder
     meeting_step: int
     arrive_min: int
     travel_min: int
+    men: int | None = None
 
 
 class Phase(Enum):
@@ -81,9 +83,9 @@ class Chase:
         Where the men are, once they have arrived: on which of the group's routes, and at which step of it. It is the
         route that command believes in, and need not be the one that the group takes.
     contact_hazard:
-        Hazard left until they lose the group or its tracks, or until they find it again, in units of 2^-32.
-    losses:
-        How often they have lost the group.
+        Hazard left until they lose the group or its tracks, in units of 2^-32.
+    men:
+        Who were sent and are left; the others of the unit stay where they are, and are not sent elsewhere meanwhile.
     until_min:
         When a search for a lost group ends.
     """
@@ -97,14 +99,43 @@ class Chase:
     phase: Phase = Phase.TRAVEL
     step: float = 0.0
     contact_hazard: int = 0
-    losses: int = 0
     until_min: int = 0
+    men: int = field(kw_only=True)
 
     @property
     def men_are_at(self) -> tuple[int, int]:
         """Route and step at which the men are once they have arrived: with the group while they have it in sight."""
         group = self.report.group
         return (group.route_number, group.step_index) if self.phase is Phase.SHADOW else (self.route, int(self.step))
+
+
+class Effort:
+    """What one unit has spent on the search for each group: it is kept from one search, and one dispatch, to the next.
+
+    Attributes
+    ----------
+    contacts:
+        How often the unit has met each group, by the group's name.
+    """
+
+    def __init__(self, unit: Responder) -> None:
+        self._unit = unit
+        self._left: dict[str, int] = {}
+        self.contacts: Counter[str] = Counter()
+
+    def add(self, group: Group, hazard: int) -> bool:
+        """Add the hazard of one minute; True in the minute of the contact."""
+        left = self._left.get(group.name)
+        if left is None:
+            who = self._unit.model.run_key, self._unit.with_group(group)
+            left = threshold(*who, Purpose.CONTACT, self.contacts[group.name])
+        self._left[group.name] = left - hazard
+        return detects(left, hazard)
+
+    def begin_anew(self, group: Group) -> None:
+        """The unit has met the group: what it has spent is used up."""
+        self.contacts[group.name] += 1
+        self._left.pop(group.name, None)
 
 
 def believed_route(model: BorderModel, observer: int, group: Group, step: int) -> int:
@@ -134,9 +165,7 @@ def _shadow(unit: Responder, chase: Chase) -> None:
     if chase.contact_hazard <= 0 and until < 0:
         unit.go_home()
     elif chase.contact_hazard <= 0:
-        chase.losses += 1
         chase.phase, chase.until_min = Phase.LOST, until
-        chase.contact_hazard = threshold(unit.model.run_key, unit.with_group(group), Purpose.LOST_SEARCH, chase.losses)
         chase.route, chase.step = believed_route(unit.model, unit.entity, group, group.step_index), group.step_index
 
 
@@ -185,20 +214,15 @@ def _move_along(unit: Responder, chase: Chase, route: int, goal: int) -> None:
 
 
 def _look_for(unit: Responder, chase: Chase) -> None:
-    """Meet the group where it is near, unless it is overlooked; those who lost it find it after a time."""
+    """Meet the group where it is near: at once if led to it, else by search, in proportion to the men."""
     command, group = unit.model.scenario_in_force.command, chase.report.group
     route, step = group.routes[chase.route], int(chase.step)
     gap = route.x_km[step] - group.x_km, route.y_km[step] - group.y_km
     if not group.is_abroad or not is_within(*gap, command.contact_km):
         return
-    if chase.phase is Phase.LOST:
-        chase.contact_hazard -= hazard_units(command.lost_find_per_hour)
-        found = chase.contact_hazard <= 0
-    else:
-        draw = uniform(unit.model.run_key, unit.with_group(group), Purpose.CONTACT)
-        chances = command.contact_probability, command.hidden_contact_probability
-        found = makes_contact(_is_led(unit, chase), draw, group.posture == LYING_UP, *chances)
-    if found:
+    pace = command.contact_per_man_hour, command.contact_day_factor
+    danger = contact_hazard(chase.men, *pace, unit.model.light, group.exposure)
+    if _is_led(unit, chase) or unit.effort.add(group, danger):
         unit.meet(chase)
 
 

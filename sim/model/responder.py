@@ -9,7 +9,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.pursuit import STEPS, Chase, Phase, Plan, Report
+from sim.model.pursuit import STEPS, Chase, Effort, Phase, Plan, Report
+from sim.rules.engagement import loss_of
 from sim.rules.movement import is_within
 from sim.rules.pursuit import deadline, is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
@@ -32,6 +33,7 @@ class Responder(mesa.Agent):
         self.men = men
         self.response_km, self.check_min = math.inf, 0
         self.chase: Chase | None = None
+        self.effort = Effort(self)
         self.busy_until = 0
         self.sent = 0
 
@@ -98,10 +100,11 @@ class Responder(mesa.Agent):
                 self.send(report, plan)
 
     def send(self, report: Report, plan: Plan) -> Chase:
-        """Begin a chase, which is a dispatch: set out for the meeting place."""
+        """Begin a chase, which is a dispatch: so many men as planned set out for the meeting place."""
         leave = plan.arrive_min - plan.travel_min
         until = deadline(leave, self.model.scenario_in_force.command.pursuit_limit_min)
-        self.chase = Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, until)
+        men = self.men if plan.men is None else plan.men
+        self.chase = Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, until, men=men)
         self.sent += 1
         self.model.dispatches += 1
         report.group.note_dispatch()
@@ -124,13 +127,28 @@ class Responder(mesa.Agent):
         group, ratio = chase.report.group, self.model.scenario_in_force.command.engage_ratio
         present = [*group.shadowers, self]
         chase.phase = Phase.SHADOW
-        if strong_enough(sum(unit.men for unit in present), group.persons, ratio):
+        self.effort.begin_anew(group)
+        if strong_enough(sum(unit.men_out for unit in present), group.persons, ratio):
             self.model.engage(group, present, chase.report)
             for unit in present:
                 unit.go_home()
         else:
-            chase.contact_hazard = threshold(self.model.run_key, self.with_group(group), Purpose.SHADOW, chase.losses)
+            who, contacts = self.with_group(group), self.effort.contacts[group.name]
+            chase.contact_hazard = threshold(self.model.run_key, who, Purpose.SHADOW, contacts)
             self.model.report(self, group, group.step_index, self.model.minute, checked=True)
+
+    @property
+    def men_out(self) -> int:
+        """Men who are on its task."""
+        return 0 if self.chase is None else self.chase.men
+
+    def bear(self, lost: int) -> int:
+        """Bear losses with the men who are on its task; how many."""
+        taken = loss_of(self.men_out, lost)
+        if self.chase is not None:
+            self.chase.men -= taken
+        self.men -= taken
+        return taken
 
     def with_group(self, group: Group) -> int:
         """The number that stands for this unit and a group together, for what is drawn between them."""

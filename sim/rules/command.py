@@ -109,9 +109,38 @@ def is_known(common_picture: bool, same_observer: bool) -> bool:
     return common_picture or same_observer
 
 
-def men_needed(force_ratio: float, persons: int, on_the_way: int) -> float:
-    """Men still to be sent after a group of so many persons by now."""
-    return force_ratio * persons - on_the_way
+FLAT_KMH = 3.022
+"""Tobler's speed on level ground off paths."""
+
+
+def passing_hazard(per_man_hour: float, contact_km: float, expected_pace: float) -> float:
+    """What one man adds to the hazard to meet a group that passes him by night in the open, at the pace expected of it.
+
+    >>> round(passing_hazard(0.108, 0.5, 0.6), 5)
+    0.05956
+    """
+    return per_man_hour * 2.0 * contact_km / (expected_pace * FLAT_KMH)
+
+
+def are_enough(men: int, wanted: float, passing: float) -> bool:
+    """Whether of so many men, whoever they are, as many as are wanted can be expected to meet the group.
+
+    All of them do with 1 - exp(-men * passing), by random search; it is solved for the hazard, since logarithms are
+    the same on every machine.
+    """
+    return wanted <= 0.0 or (men > wanted and men * passing >= minus_log(1.0 - wanted / men))
+
+
+def men_to_send(men: int, under_way: int, wanted: float, passing: float) -> int:
+    """How few of a unit's men are enough with those under way; all of them where they are not."""
+    fewest, most = 0, men
+    while fewest < most:
+        middle = (fewest + most) // 2
+        if are_enough(under_way + middle, wanted, passing):
+            most = middle
+        else:
+            fewest = middle + 1
+    return fewest
 
 
 def alert_span(minute: int, delay_min: int, alert_min: float) -> tuple[int, float]:

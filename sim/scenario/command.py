@@ -36,9 +36,6 @@ class Command(Section):
     lost_search_min: int = minutes(
         0, "how long men who lost a group search for it from its last known place; 0: they go home", assumed=(0, 180)
     )
-    lost_find_per_hour: float = quantity(
-        1.0, "rate at which such a search finds a group that is near", "1/h", assumed=(0.2, 3), ge=0, le=1000
-    )
     sharing_radius_km: float = kilometres(
         25.0, "posts and patrols within it are cued; 0 for no sharing", assumed=(0, 60), le=1000
     )
@@ -56,10 +53,16 @@ class Command(Section):
         1.0, "pace of men who search along a route, over plain Tobler going", assumed=(0.5, 1.5), le=10
     )
     contact_km: float = quantity(0.5, "distance at which men meet a group", "km", assumed=(0.2, 1), gt=0, le=20)
-    contact_probability: float = fraction(
-        0.35, "that men who come so close to a marching group find it", assumed=(0.1, 0.9)
+    contact_per_man_hour: float = quantity(
+        0.108,
+        "rate at which a man so near meets a group by night, in the open, at standard visibility (8 men meet one that "
+        "walks through at 2 km/h with 0.35)",
+        "1/h",
+        assumed=(0.026, 0.58),
+        ge=0,
+        le=1000,
     )
-    hidden_contact_probability: float = fraction(0.15, "the same while the group lies up", assumed=(0.05, 0.5))
+    contact_day_factor: float = quantity(2.0, "how much quicker by day", assumed=(1, 5), ge=1, le=100)
     shadow_loss_per_hour: float = quantity(
         0.7, "rate at which men who shadow a group lose it", "1/h", assumed=(0.1, 3), ge=0, le=1000
     )

@@ -71,15 +71,14 @@ BOUNDS: dict[str, dict[str, Any]] = {
     },
     "men find, lose and look for it": {
         "command.contact_km": 1.5,
-        "command.contact_probability": 1.0,
+        "command.contact_per_man_hour": 0.5,
         "command.engage_ratio": 2.0,
         "command.shadow_loss_per_hour": 6.0,
         "command.lost_search_min": 240,
-        "command.lost_find_per_hour": 4.0,
     },
     "men are led to it": {
         "command.engage_ratio": 5.0,
-        "command.contact_probability": 1.0,
+        "command.contact_per_man_hour": 20.0,
         "command.contact_km": 1.0,
         "command.force_ratio": 5.0,
         "command.wait_min": 5,
@@ -87,8 +86,8 @@ BOUNDS: dict[str, dict[str, Any]] = {
     },
     "men wait for it": {
         "command.contact_km": 0.3,
-        "command.contact_probability": 0.8,
-        "command.hidden_contact_probability": 0.1,
+        "command.contact_per_man_hour": 0.05,
+        "command.contact_day_factor": 3.0,
         "command.wait_min": 300,
         "command.engage_ratio": 0.5,
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -14,13 +15,15 @@ from scipy import stats
 from sim.rules import command
 from sim.rules.command import (
     alert_span,
+    are_enough,
     believed_route,
     check_minutes,
     hears_of,
     is_known,
     is_on_alert,
     is_recognised,
-    men_needed,
+    men_to_send,
+    passing_hazard,
     report_delay,
     wrong_guess,
 )
@@ -102,9 +105,31 @@ def test_men_of_others_are_known_by_a_common_picture_only() -> None:
     assert [is_known(common, same) for common in (False, True) for same in (False, True)] == [False, True, True, True]
 
 
-def test_men_needed_by_hand() -> None:
-    """Twice as many men as there are persons now, less those under way."""
-    assert [men_needed(2.0, 8, 5), men_needed(2.0, 4, 5), men_needed(2.0, 4, 8)] == [11.0, 3.0, 0.0]
+def test_what_a_man_adds_to_the_hazard_while_a_group_passes() -> None:
+    """A kilometre at 0.5 of 3.022 km/h: 1.511 km/h, at 0.3 an hour."""
+    assert passing_hazard(0.3, 0.5, 0.5) == pytest.approx(0.3 / 1.511)
+
+
+@given(st.integers(0, 300), st.floats(-1.0, 200.0), st.floats(0.0, 5.0))
+def test_men_are_enough_by_random_search(men: int, wanted: float, passing: float) -> None:
+    """Of n men n (1 - exp(-n h)) can be expected to meet the group."""
+    expected = -men * math.expm1(-men * passing)
+    if abs(expected - wanted) > 1e-6 * max(men, 1) or wanted <= 0:
+        assert are_enough(men, wanted, passing) is (expected >= wanted)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.floats(-1.0, 100.0), st.floats(0.0, 1.0))
+def test_no_more_of_a_unit_are_sent_than_it_takes(men: int, under_way: int, wanted: float, passing: float) -> None:
+    """The fewest of 0, 1, 2 ... that are enough, or all; in two halves, the second after the first, as many."""
+    fewest = next((some for some in range(men) if are_enough(under_way + some, wanted, passing)), men)
+    assert men_to_send(men, under_way, wanted, passing) == fewest
+    first = men_to_send(men // 2, under_way, wanted, passing)
+    assert first + men_to_send(men - men // 2, under_way + first, wanted, passing) == fewest
+
+
+def test_nobody_is_enough_where_nobody_can_meet_the_group() -> None:
+    assert not are_enough(5000, 1.0, 0.0)
+    assert are_enough(0, 0.0, 0.0)
 
 
 def test_an_alert_by_hand() -> None:

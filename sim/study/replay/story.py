@@ -203,7 +203,7 @@ def _unit_changes(model: BorderModel, was: _UnitState, now: _UnitState) -> Chang
             yield "false_alarm", f"{who}: out on a false alarm until {clock_of(model, now.busy_until)}"
     elif now.chase is not was.chase:
         leave, meet = clock_of(model, now.chase.leave_min), clock_of(model, now.chase.arrive_min)
-        found, sent = "finds the tracks of a group and follows them", f"{now.unit.men} men sent; leave at {leave}"
+        found, sent = "finds the tracks of a group and follows them", f"{now.chase.men} men sent; leave at {leave}"
         yield "sent", f"{who}: {found if now.phase is Phase.TRAIL else f'{sent}, at the meeting place at {meet}'}"
     elif now.phase is not was.phase and now.phase is not None:
         yield PHASE_KINDS.get(now.phase, "searching"), f"{who}: {PHASE_WORDS[now.phase]}"
