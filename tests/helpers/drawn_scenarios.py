@@ -214,6 +214,8 @@ INLAND = some(
     alerted_search_per_hour=one_of(0.012, 1.0),
     responders=one_of(40, 1),
     defenders=one_of(10, 0),
+    warned_defenders=one_of(20, 0, 5),
+    warned_advantage=one_of(1.5, 1.0),
     enabled=SWITCH,
 )
 
