@@ -86,7 +86,7 @@ CASE = fields(
 UNIT = fields(
     whole="kind men notice_min travel_row",
     real="x_km y_km response_km false_alarms_per_min power_cuts_per_min power_cut_min awareness",
-    yes_or_no="sees_anything",
+    yes_or_no="sees_anything cues_units",
     words="entity",
 )
 """A unit; a patrol's place is on its track."""

@@ -31,6 +31,7 @@ class Responder(mesa.Agent):
         self.entity = entity(name)
         self.men = men
         self.response_km, self.check_min = math.inf, 0
+        self.cues_units = True
         self.chase: Chase | None = None
         self.busy_until = 0
         self.sent = 0
