@@ -145,7 +145,7 @@ RULES_BY_CURE: dict[str, dict[str, Callable[..., bool]]] = {
     f"write losses together with an interception: {FIGHT}": {
         "nobody is killed or captured of a group that nobody has met before its target": (
             lambda killed, captured, own_killed, intercepted, outcome: (
-                not (killed + captured + own_killed) or intercepted or outcome == "reached"
+                not (killed + captured + own_killed) or intercepted or outcome in ("repelled", "reached")
             )
         ),
     },

@@ -166,6 +166,7 @@ def unit_rows(world: World) -> Iterator[dict[str, Any]]:
                 "travel_row": {IS_POST: number, IS_PATROL: -1, IS_FORCE: row_of_force}[kind],
                 "response_km": getattr(unit, "response_km", math.inf),
                 "awareness": here.awareness(number) if kind == IS_POST else 0.0,
+                "cues_units": getattr(unit, "cues_units", True),
                 "sees_anything": isinstance(unit, Post) and here.sees_anything(unit),
             }
 

@@ -87,9 +87,8 @@ def _hears(tables: Any, run: Any, s: int, u: int) -> bool:
     """Whether a unit hears of an observer's report: within the sharing radius, or the reaction force."""
     case, here, there = tables.case[0], place_of(tables, run, s), place_of(tables, run, u)
     east, north = there[0] - here[0], there[1] - here[1]
-    return rules.hears_of(
-        tables.units[u].kind == IS_FORCE, u == s, case.cue_interior, east, north, case.sharing_radius_km
-    )
+    cues_units, is_force = tables.units[s].cues_units, tables.units[u].kind == IS_FORCE
+    return rules.hears_of(cues_units, is_force, u == s, case.cue_interior, east, north, case.sharing_radius_km)
 
 
 @kernel

@@ -16,10 +16,18 @@ from sim.rules.road import road_share
 @kernel
 def _encounter(tables: Any, run: Any, g: int, men: int) -> tuple[int, int]:
     """Let men take on a group; how many of them were killed, and the group's outcome, if it has one."""
-    case, group, key = tables.case[0], run.groups[g], run.now[0].key
+    group, key = run.groups[g], run.now[0].key
     party, number, persons = tables.parties[group.party], group.fights, group.persons
-    manner = rules.Manner(party.will_to_fight, party.is_migrants, party.admitted_probability)
-    law = rules.Law(
+    manner, law = rules.Manner(party.will_to_fight, party.is_migrants, party.admitted_probability), _law(tables)
+    ended = rules.encounter(key, group.entity, number, men, persons, group.size, group.killed, manner, law)
+    _count_losses(run, g, ended)
+    return ended.own_killed, ended.outcome
+
+
+@kernel
+def _law(tables: Any) -> rules.Law:
+    case = tables.case[0]
+    return rules.Law(
         case.effectiveness,
         case.square_law,
         case.surrender_at,
@@ -27,12 +35,17 @@ def _encounter(tables: Any, run: Any, g: int, men: int) -> tuple[int, int]:
         case.abandon_at,
         case.capture_probability,
     )
-    ended = rules.encounter(key, group.entity, number, men, persons, group.size, group.killed, manner, law)
-    group.fights, group.killed = number + 1, group.killed + persons - ended.persons
+
+
+@kernel
+def _count_losses(run: Any, g: int, ended: rules.Encounter) -> None:
+    """Note what a fight has cost either side."""
+    group = run.groups[g]
+    group.fights += 1
+    group.killed += group.persons - ended.persons
     group.captured += ended.captured
     group.own_killed += ended.own_killed
     group.persons = ended.persons
-    return ended.own_killed, ended.outcome
 
 
 @kernel
@@ -94,12 +107,24 @@ def engage_inland(tables: Any, run: Any, g: int, stopped_by: int, cued_from: int
 
 
 @kernel
-def reach_target(tables: Any, run: Any, g: int) -> None:
-    """The group is where it wanted to go; fighters attack those who stand there."""
-    group = run.groups[g]
+def reach_target(tables: Any, run: Any, g: int, warned: bool) -> None:
+    """The group is where it wanted to go; fighters attack those who stand there, and may be beaten."""
+    group, outcome = run.groups[g], rules.REACHED
     if rules.attacks_target(group.stage == INLAND, tables.parties[group.party].is_fighters):
-        _encounter(tables, run, g, tables.case[0].defenders)
-    _end(run, g, rules.REACHED)
+        outcome = _attack(tables, run, g, warned)
+    _end(run, g, outcome)
+
+
+@kernel
+def _attack(tables: Any, run: Any, g: int, warned: bool) -> int:
+    """Let a group attack those who stand at its target; more of them are ready if they were warned."""
+    case, group, key = tables.case[0], run.groups[g], run.now[0].key
+    group.warned = warned
+    men = rules.men_at_target(warned, case.defenders, case.warned_defenders)
+    law = rules.law_of_defence(_law(tables), warned, case.warned_advantage)
+    ended = rules.attack(key, group.entity, group.fights, men, group.persons, group.size, law)
+    _count_losses(run, g, ended)
+    return ended.outcome
 
 
 @kernel

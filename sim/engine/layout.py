@@ -86,7 +86,7 @@ CASE = fields(
 UNIT = fields(
     whole="kind men notice_min travel_row",
     real="x_km y_km response_km false_alarms_per_min power_cuts_per_min power_cut_min awareness",
-    yes_or_no="sees_anything",
+    yes_or_no="sees_anything cues_units",
     words="entity",
 )
 """A unit; a patrol's place is on its track."""
@@ -203,7 +203,7 @@ GROUP = fields(
     "intercepted_by cued_from intercepted_min mechanism depth_step outcome ended_min killed captured own_killed "
     "weather false_alarms dispatches duty_min",
     real="pace x_km y_km met_x_km met_y_km road_share",
-    yes_or_no="shadowed",
+    yes_or_no="shadowed warned",
     words="entity",
 )
 """A group and its results; the totals of the run are filled in at its end."""

@@ -67,7 +67,7 @@ def _march(tables: Any, run: Any, g: int) -> None:
         if party.goes_inland:
             enter_road(tables, run, g)
         else:
-            reach_target(tables, run, g)
+            reach_target(tables, run, g, False)
 
 
 @inlined
@@ -145,7 +145,7 @@ def step_inland(tables: Any, run: Any, g: int) -> None:
     if stopped_by != NOBODY:
         engage_inland(tables, run, g, stopped_by, source)
     if group.stage != ENDED and now.minute >= group.road_end_min:
-        reach_target(tables, run, g)
+        reach_target(tables, run, g, source != NOBODY)
 
 
 @kernel

@@ -73,7 +73,7 @@ class Command(mesa.Agent):
         (x, y), here, heard = observer.place_km, self.settings, []
         for unit in self.model.units:
             east, north = unit.place_km
-            who = isinstance(unit, ReactionForce), unit is observer
+            who = observer.cues_units, isinstance(unit, ReactionForce), unit is observer
             if rules.hears_of(*who, here.cue_interior, east - x, north - y, here.sharing_radius_km):
                 heard.append(unit)
         return heard

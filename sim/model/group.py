@@ -285,7 +285,7 @@ def _blank_record() -> dict[str, Any]:
     return {
         **dict.fromkeys(minutes, -1),
         **dict.fromkeys(places, float("nan")),
-        **dict.fromkeys(("detected", "intercepted"), False),
+        **dict.fromkeys(("detected", "intercepted", "warned"), False),
         **dict.fromkeys(("detected_by", "detected_how", "cued_from", "intercepted_by", "mechanism"), ""),
         **dict.fromkeys(("killed", "captured", "own_killed", "hidden_min"), 0),
         "outcome": "at_large",

@@ -48,7 +48,7 @@ class InlandLeg:
         if stopped_by:
             self._model.engage_inland(self._group, stopped_by, source)
         if not self._group.ended and self._model.minute >= self.target_min:
-            self._model.reach_target(self._group)
+            self._model.reach_target(self._group, warned=source is not None)
 
     def _checkpoint(self, alerted: bool) -> str | None:
         if self._passed >= len(self.checkpoint_min) or self._model.minute < self.checkpoint_min[self._passed]:

@@ -9,11 +9,13 @@ import mesa
 import numpy as np
 
 from sim.model.command import Command
+from sim.model.fighting import attack_target, meet
 from sim.model.group import Group
 from sim.model.patrol import Patrol, Sign
 from sim.model.post import Post, ReactionForce
 from sim.model.pursuit import Phase, Plan, Report, believed_route
 from sim.model.responder import Responder
+from sim.outcomes import OUTCOMES
 from sim.rules import engagement as rules
 from sim.rules.arrivals import drawn_whole, poisson_times
 from sim.rules.light import drawn_weather
@@ -62,7 +64,7 @@ class BorderModel(mesa.Model):
     --------
     >>> model = BorderModel(rng=1)
     >>> model.run()
-    >>> model.rows()[0]["outcome"] in ("killed", "captured", "turned_back", "reached", "at_large")
+    >>> model.rows()[0]["outcome"] in ("killed", "captured", "turned_back", "repelled", "reached", "at_large")
     True
     """
 
@@ -101,9 +103,6 @@ class BorderModel(mesa.Model):
         self.reaction_force = self.reaction_force_class(self, here.reaction_force)
         self.units: list[Responder] = [*self.posts, *self.patrols, self.reaction_force]
         self.groups = [self.group_class(self, index, group) for index, group in self._parties()]
-        law = here.engagement
-        shares = law.surrender_at, law.break_off_at, law.abandon_at, law.capture_probability
-        self._law = rules.Law(law.effectiveness, law.law == "square", *shares)
         self._horizon, self._strip_is_read = here.horizon_min, here.control_strip.present
         self._false_alarms = sorted(
             (minute, post.index, number) for post in self.posts for number, minute in enumerate(post.false_alarms)
@@ -221,22 +220,16 @@ class BorderModel(mesa.Model):
         ended = self._encounter(group, here.responders)
         group.note_meeting(ended.outcome, stopped_by, why, cued_from or "", depth_km=depth_km)
 
-    def reach_target(self, group: Group) -> None:
-        """The group is where it wanted to go; fighters attack those who stand there."""
+    def reach_target(self, group: Group, *, warned: bool = False) -> None:
+        """The group is where it wanted to go; fighters attack those who stand there, and may be beaten."""
         if rules.attacks_target(group.is_inland, group.settings.is_fighters):
-            self._encounter(group, self.scenario_in_force.inland.defenders)
-        group.end("reached")
+            group.end(OUTCOMES[attack_target(self, group, warned).outcome])
+        else:
+            group.end("reached")
 
     def _encounter(self, group: Group, men: int) -> rules.Encounter:
         """Let men take on a group."""
-        record, number = group.record, group.record.setdefault("fights", 0)
-        numbers = men, group.persons, group.size, record["killed"]
-        ended = rules.encounter(self.run_key, group.entity, number, *numbers, group.manner, self._law)
-        record["fights"], record["killed"] = number + 1, record["killed"] + group.persons - ended.persons
-        record["captured"] += ended.captured
-        record["own_killed"] += ended.own_killed
-        group.persons = ended.persons
-        return ended
+        return meet(self, group, men)
 
     # -- results ------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ class Responder(mesa.Agent):
         self.entity = entity(name)
         self.men = men
         self.response_km, self.check_min = math.inf, 0
+        self.cues_units = True
         self.chase: Chase | None = None
         self.effort = Effort(self)
         self.busy_until = 0

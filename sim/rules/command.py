@@ -92,13 +92,23 @@ def believed_route(
 
 
 def hears_of(
-    is_force: bool, is_observer: bool, cue_interior: bool, east_km: float, north_km: float, sharing_km: float
+    cues_units: bool,
+    is_force: bool,
+    is_observer: bool,
+    cue_interior: bool,
+    east_km: float,
+    north_km: float,
+    sharing_km: float,
 ) -> bool:
     """Whether a unit hears of an observer's report: a neighbour within the sharing radius, or the reaction force.
 
-    >>> [hears_of(False, False, False, 3.0, 4.0, radius) for radius in (5.0, 4.9)]
+    No unit hears of the reports of a post that cues the interior alone.
+
+    >>> [hears_of(True, False, False, False, 3.0, 4.0, radius) for radius in (5.0, 4.9)]
     [True, False]
     """
+    if not cues_units:
+        return False
     if is_force:
         return cue_interior
     return not is_observer and sharing_km > 0.0 and is_within(east_km, north_km, sharing_km)

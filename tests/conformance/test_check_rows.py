@@ -36,6 +36,7 @@ CAUGHT: dict[str, Any] = {
     "x_km": 3.0,
     "y_km": 8.0,
     "depth_km": 3.0,
+    "warned": False,
     "outcome": "captured",
     "ended_min": 170,
     "killed": 2,

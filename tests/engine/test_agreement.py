@@ -117,6 +117,21 @@ BOUNDS: dict[str, dict[str, Any]] = {
         "infiltrators.groups.0.notice_probability": 0.8,
         "infiltrators.groups.0.hide_min": 7,
     },
+    "a post cues the interior alone": {
+        "outpost.cues_units": False,
+        "infiltrators.groups.0.inland": True,
+        "inland.total_hours_low": 4.0,
+        "inland.total_hours_high": 10.0,
+        "inland.road_hours": 1.0,
+    },
+    "it attacks a target that may have been warned": {
+        "command.alert_hours": 6.0,
+        "infiltrators.groups.0.inland": True,
+        "infiltrators.groups.0.size": 20,
+        "inland.total_hours_low": 4.0,
+        "inland.total_hours_high": 10.0,
+        "inland.road_hours": 1.0,
+    },
 }
 """Cases in which one thing, and the bound by which it is passed over, decides what becomes of the group."""
 

@@ -118,6 +118,7 @@ POST = some(
     response_km=one_of(10.0, 0.0, 2.0),
     frontage_km=one_of(20.0, 0.0, 3.0),
     vehicle=SWITCH,
+    cues_units=SWITCH,
     days_open=one_of(1000.0, 0.0, 10.0),
     readiness_at_opening=CHANCES,
     readiness_days=one_of(30.0, 7.0),
@@ -213,6 +214,8 @@ INLAND = some(
     alerted_search_per_hour=one_of(0.012, 1.0),
     responders=one_of(40, 1),
     defenders=one_of(10, 0),
+    warned_defenders=one_of(20, 0, 5),
+    warned_advantage=one_of(1.5, 1.0),
     enabled=SWITCH,
 )
 

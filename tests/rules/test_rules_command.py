@@ -91,14 +91,19 @@ def test_the_own_route_may_stand_anywhere_among_them() -> None:
 )
 def test_a_neighbour_is_within_the_sharing_radius(east: float, north: float, radius: float, hears: bool) -> None:
     """A radius of 0 shares with nobody, not even on the same spot."""
-    assert hears_of(False, False, True, east, north, radius) is hears
-    assert hears_of(False, True, True, east, north, radius) is False, "nobody is a neighbour of himself"
+    assert hears_of(True, False, False, True, east, north, radius) is hears
+    assert hears_of(True, False, True, True, east, north, radius) is False, "nobody is a neighbour of himself"
 
 
 @pytest.mark.parametrize("cued", [False, True])
 def test_the_reaction_force_hears_where_the_interior_is_cued(cued: bool) -> None:
-    assert hears_of(True, False, cued, 500.0, 0.0, 0.0) is cued
-    assert hears_of(True, False, cued, 1.0, 0.0, 5.0) is cued
+    assert hears_of(True, True, False, cued, 500.0, 0.0, 0.0) is cued
+    assert hears_of(True, True, False, cued, 1.0, 0.0, 5.0) is cued
+
+
+@pytest.mark.parametrize("is_force", [False, True])
+def test_no_unit_hears_of_a_post_that_cues_the_interior_alone(is_force: bool) -> None:
+    assert not hears_of(False, is_force, False, True, 1.0, 0.0, 5.0)
 
 
 def test_men_of_others_are_known_by_a_common_picture_only() -> None:

@@ -106,9 +106,9 @@ class Comparison(Result):
         """Pairs of an arm and the baseline; columns as in `of_arm`, ``replication`` and ``group`` among them."""
         return side_by_side(*(self.of_arm(name, columns, coded=coded) for name in (arm, self.baseline)))
 
-    def ledger(self) -> pd.DataFrame:
-        """The four cells of each arm against the baseline."""
-        return pd.DataFrame(self._summary["ledger"]).T
+    def ledger(self, *, neutralised: bool = False) -> pd.DataFrame:
+        """The four cells of each arm against the baseline: groups stopped, or those stopped or repelled."""
+        return pd.DataFrame(self._summary["ledger_neutralised" if neutralised else "ledger"]).T
 
     def honesty(self) -> pd.DataFrame:
         """What official figures would say of each arm, beside the truth: shares of groups.
@@ -138,6 +138,8 @@ class Comparison(Result):
             "effects": found.of_each_rival("effects"),
             "ledger": found.of_each_rival("ledger"),
             "causation": found.of_each_rival("causation"),
+            "ledger_neutralised": found.of_each_rival("ledger_neutralised"),
+            "causation_neutralised": found.of_each_rival("causation_neutralised"),
             "mechanism": found.of_each_arm("mechanism"),
             "displacement": found.of_each_rival("displacement"),
             "appraisal": appraisals(self.scenario, self.worlds, found),

@@ -20,6 +20,7 @@ OUTCOME_WORDS = {
     "captured": "was stopped, most of them captured",
     "turned_back": "was stopped and turned back",
     "admitted": "was stopped and admitted to procedure",
+    "repelled": "was beaten in its attack on the target",
     "reached": "reached its target",
     "at_large": "was still at large when the run ended",
 }
