@@ -33,7 +33,7 @@ def begin(tables: Any, run: Any, key: int, forced: Any) -> None:
     """
     now = run.now[0]
     now.key, now.minute, now.full = key, 0, False
-    now.dispatches = now.reports = now.alerts = now.first_alert = now.signs = now.chases = 0
+    now.dispatches = now.reports = now.signs = now.chases = 0
     now.next_due = now.next_sign = NEVER_MORE
     now.tried = now.tried_until = -1
     draw = uniform(key, WEATHER, Purpose.WEATHER)

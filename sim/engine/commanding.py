@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import ABROAD, ENDED, IS_FORCE, NEVER_MORE, NOBODY
+from sim.engine.layout import ABROAD, ENDED, INLAND, IS_FORCE, NEVER_MORE, NOBODY
 from sim.engine.patrolling import place_of
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules import command as rules
@@ -64,22 +64,19 @@ def _cue(tables: Any, run: Any, number: int) -> None:
     if heard:
         group.cued_min = first_minute(group.cued_min, run.now[0].minute)
     if case.cue_interior:
-        _alert(tables, run, report.observer)
+        _alert(tables, run, report.group, report.observer)
     if group.stage == ABROAD:
         _dispatch(tables, run, number)
 
 
 @kernel
-def _alert(tables: Any, run: Any, s: int) -> None:
-    """Put the interior on alert, some time from now."""
-    now, case = run.now[0], tables.case[0]
-    if now.alerts == len(run.alerts):
-        now.full = True
-        return
-    alert = run.alerts[now.alerts]
-    alert.start_min, alert.end_min = rules.alert_span(now.minute, case.interior_delay_min, case.alert_min)
-    alert.source = s
-    now.alerts += 1
+def _alert(tables: Any, run: Any, g: int, s: int) -> None:
+    """Put the interior on alert about a group, some time from now, or prolong the alert about it."""
+    group, case, now = run.groups[g], tables.case[0], run.now[0].minute
+    start, end = rules.alert_span(now, case.interior_delay_min, case.alert_min)
+    if not rules.is_prolonged(now, group.alert_start_min, group.alert_end_min):
+        group.alert_start_min, group.alerted_by = start, s + 1
+    group.alert_end_min = end
 
 
 @kernel
@@ -120,19 +117,19 @@ def _dispatch(tables: Any, run: Any, number: int) -> None:
 
 
 @inlined
-def alert_at(run: Any, minute: int) -> int:
-    """Who raised the alert under which the interior is at a minute, as unit + 1; `NOBODY` when there is none.
+def alert_at(run: Any, g: int, minute: int) -> int:
+    """Whose report keeps the interior on alert about a group at a minute, as unit + 1; `NOBODY` when it is not."""
+    group = run.groups[g]
+    return group.alerted_by if rules.is_on_alert(minute, group.alert_start_min, group.alert_end_min) else NOBODY
 
-    Alerts begin and end in the order in which they were raised: those that have ended are passed for good.
-    """
+
+@kernel
+def count_sought(run: Any, minute: int) -> None:
+    """Count the groups on the road about which the interior is on alert at a minute."""
     now = run.now[0]
-    while now.first_alert < now.alerts and run.alerts[now.first_alert].end_min <= minute:
-        now.first_alert += 1
-    if now.first_alert < now.alerts:
-        alert = run.alerts[now.first_alert]
-        if rules.is_on_alert(minute, alert.start_min, alert.end_min):
-            return alert.source + 1
-    return NOBODY
+    now.sought = 0
+    for g in range(now.groups):
+        now.sought += run.groups[g].stage == INLAND and alert_at(run, g, minute) != NOBODY
 
 
 @kernel

@@ -188,7 +188,7 @@ UNDRAWN = np.iinfo(np.int64).min
 """In place of a threshold that nobody has asked for yet."""
 
 NOW = fields(
-    whole="minute light weather dispatches groups reports next_due alerts first_alert signs next_sign "
+    whole="minute light weather dispatches groups reports next_due sought signs next_sign "
     "alarms next_alarm cuts power_until chases duty_min tried tried_until",
     yes_or_no="full",
     words="key",
@@ -201,8 +201,8 @@ GROUP = fields(
     "hidden_until calm_until fights road_start_min road_end_min passed left "
     "departed_min crossed_min hidden_min detected_by detected_how detected_min cued_min dispatched_min "
     "intercepted_by cued_from intercepted_min mechanism depth_step outcome ended_min killed captured own_killed "
-    "weather false_alarms dispatches duty_min",
-    real="pace x_km y_km met_x_km met_y_km road_share",
+    "alert_start_min alerted_by weather false_alarms dispatches duty_min",
+    real="pace x_km y_km met_x_km met_y_km road_share alert_end_min",
     yes_or_no="shadowed warned",
     words="entity",
 )
@@ -226,8 +226,6 @@ UNIT_STATE = fields(
 `men_out` are those of its men who were sent and are left, `with_group` is the key of what is drawn for both."""
 
 REPORT = fields(whole="due_min observer group route step minute")
-
-ALERT = fields(whole="start_min source", real="end_min")
 
 SIGN = fields(whole="patrol group track step minute passages look_again", real="along_km", yes_or_no="beside gone")
 
@@ -259,7 +257,6 @@ RUN = lay_out(
         "unspent": ("i8", 2),  # hazard left until it meets the group next by search
         "known": ("f8", 1),  # 1 for each post that the group that chooses its way knows of, else 0
         "reports": (REPORT, 1),
-        "alerts": (ALERT, 1),
         "signs": (SIGN, 1),
         "alarms": (ALARM, 1),
         "cuts": (CUT, 1),
@@ -285,7 +282,7 @@ def new_run(world: Handle, room: int) -> Handle:
     posts = int(world.tables["case"][0]["posts"])
     lengths = {"now": 1, "blank": 1, "left": room + 1, "known": posts, "offsets_km": tracks, "legs": tracks}
     lengths |= dict.fromkeys(("units", "chasing", "planned", "chasers"), units)
-    per_group = {"reports": 16, "alerts": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
+    per_group = {"reports": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
     widths = {"left": posts + patrols, "heard": units, "contacts": units, "unspent": units}
     tables = {}
     for name, (kind, dimensions) in RUN.tables.items():

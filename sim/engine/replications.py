@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.beginning import begin, begin_forces
-from sim.engine.commanding import act_on_reports
+from sim.engine.commanding import act_on_reports, count_sought
 from sim.engine.compiling import entry, kernel
 from sim.engine.layout import ABROAD, ENDED, NOBODY_MORE
 from sim.engine.marching import step_group
@@ -75,6 +75,7 @@ def _step(tables: Any, run: Any) -> bool:
     now = run.now[0]
     now.minute += 1
     now.light = tables.skies[now.minute].light
+    count_sought(run, now.minute)
     going_on = False
     for g in range(now.groups):
         if run.groups[g].stage != ENDED:
@@ -103,6 +104,7 @@ def _next_minute(tables: Any, run: Any) -> int:
     The last one at the latest: nothing is known of what comes after it.
     """
     now = run.now[0]
+    count_sought(run, now.minute + 1)
     soonest = min(now.next_due, now.next_sign, tables.case[0].horizon_min)
     for place in range(now.chases):
         soonest = min(soonest, next_of_unit(tables, run, run.chasers[place]))

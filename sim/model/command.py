@@ -15,13 +15,14 @@ from sim.rules.choice import least
 from sim.rules.randomness import pair
 
 if TYPE_CHECKING:
+    from sim.model.group import Group
     from sim.model.model import BorderModel
     from sim.model.responder import Responder
 
 
 @dataclass(frozen=True)
 class Alert:
-    """The interior on alert, from one minute to another, and whose report raised it."""
+    """The interior on alert about a group, from one minute to another, and whose report raised it."""
 
     start_min: int
     end_min: float
@@ -38,7 +39,8 @@ class Command(mesa.Agent):
         self.settings = model.scenario_in_force.command
         self.waiting: list[tuple[int, Report]] = []
         self._heard: Counter[int] = Counter()
-        self.alerts: list[Alert] = []
+        self.alerts: dict[Group, Alert] = {}
+        self.sought = 0
 
     def hear(self, report: Report, *, checked: bool) -> None:
         """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
@@ -63,10 +65,17 @@ class Command(mesa.Agent):
         if neighbours:
             report.group.note_cue(self.model.minute)
         if here.cue_interior:
-            span = rules.alert_span(self.model.minute, here.interior_delay_min, here.alert_min)
-            self.alerts.append(Alert(*span, report.observer.name))
+            self.alert(report)
         if report.group.is_abroad:
             self.dispatch(report, neighbours)
+
+    def alert(self, report: Report) -> None:
+        """Put the interior on alert about a group, some time from now, or prolong the alert about it."""
+        now, here, before = self.model.minute, self.settings, self.alerts.get(report.group)
+        (start, end), source = rules.alert_span(now, here.interior_delay_min, here.alert_min), report.observer.name
+        if before is not None and rules.is_prolonged(now, before.start_min, before.end_min):
+            start, source = before.start_min, before.source
+        self.alerts[report.group] = Alert(start, end, source)
 
     def neighbours(self, observer: Responder) -> list[Responder]:
         """Units that hear of an observer's report: those within the sharing radius, and the reaction force."""
@@ -91,7 +100,13 @@ class Command(mesa.Agent):
             plan.responder.send(report, replace(plan, men=men))
             under_way += men
 
-    def alert_at(self, minute: int) -> str | None:
-        """Whose report keeps the interior on alert at a minute; None when it is not."""
-        on = (alert.source for alert in self.alerts if rules.is_on_alert(minute, alert.start_min, alert.end_min))
-        return next(on, None)
+    def alert_at(self, group: Group, minute: int) -> str | None:
+        """Whose report keeps the interior on alert about a group at a minute; None when it is not."""
+        alert = self.alerts.get(group)
+        on = alert is not None and rules.is_on_alert(minute, alert.start_min, alert.end_min)
+        return alert.source if alert is not None and on else None
+
+    def count_sought(self) -> None:
+        """Count the groups on the road about which the interior is on alert this minute."""
+        minute = self.model.minute
+        self.sought = sum(group.is_inland and self.alert_at(group, minute) is not None for group in self.alerts)

@@ -120,6 +120,7 @@ class BorderModel(mesa.Model):
         self.minute += 1
         self.light = self._lights[self.minute]
         self._switch_power()
+        self.command.count_sought()
         going_on = False
         for group in self.groups:
             group.step()

@@ -159,6 +159,11 @@ def alert_span(minute: int, delay_min: int, alert_min: float) -> tuple[int, floa
     return start, start + alert_min
 
 
+def is_prolonged(minute: int, start_min: int, end_min: float) -> bool:
+    """Whether another report about the same group prolongs an alert: one that lasts at all, and is not over."""
+    return start_min < end_min and minute < end_min
+
+
 def is_on_alert(minute: int, start_min: int, end_min: float) -> bool:
     """Whether a minute lies in an alert: its first one does, its end does not."""
     return start_min <= minute < end_min

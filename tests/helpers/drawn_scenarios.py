@@ -212,6 +212,7 @@ INLAND = some(
     alerted_stop_probability=one_of(0.12, 1.0),
     search_per_hour=one_of(0.001, 0.01),
     alerted_search_per_hour=one_of(0.012, 1.0),
+    search_teams=one_of(3, 1, 0),
     responders=one_of(40, 1),
     defenders=one_of(10, 0),
     warned_defenders=one_of(20, 0, 5),

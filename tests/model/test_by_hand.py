@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 import pytest
-from small_case import small_model
+from small_case import FLOW, small_model
 
 from sim.model import BorderModel
 from sim.model.pursuit import Chase, Phase, Plan, Report
@@ -195,7 +195,24 @@ def test_the_interior_is_on_alert_from_some_time_after_the_cue(minute: int, aler
     model = abroad(**{"command.interior_delay_min": 15, "command.alert_hours": 1.5})
     group, post = model.groups[0], model.posts[0]
     model.command.cue(Report(post, group, group.route_number, group.step_index, model.minute))
-    assert model.command.alert_at(model.minute + minute) == (post.name if alerted else None)
+    assert model.command.alert_at(group, model.minute + minute) == (post.name if alerted else None)
+
+
+def test_a_second_report_prolongs_the_alert_about_that_group_alone() -> None:
+    """On from 15 to 105; the reports at 60 and 90 keep it on up to 195, the one at 300 raises another at 315."""
+    streams = {"infiltrators.streams": [{**FLOW, "per_day": 20.0}]}
+    model = abroad(**streams, **{"command.interior_delay_min": 15, "command.alert_hours": 1.5})
+    (first, second), (group, other) = model.posts, model.groups[:2]
+    now, told = model.minute, {}
+    for minute in range(406):
+        model.minute = now + minute
+        if minute in (0, 60, 90, 300):
+            who = second if minute else first
+            model.command.cue(Report(who, group, group.route_number, group.step_index, model.minute))
+        told[minute] = model.command.alert_at(group, model.minute)
+        assert model.command.alert_at(other, model.minute) is None
+    spans = {first.name: range(15, 195), second.name: range(315, 405)}
+    assert told == {minute: next((who for who in spans if minute in spans[who]), None) for minute in told}
 
 
 def test_time_for_a_pursuit_runs_from_leaving() -> None:

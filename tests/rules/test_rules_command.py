@@ -21,6 +21,7 @@ from sim.rules.command import (
     hears_of,
     is_known,
     is_on_alert,
+    is_prolonged,
     is_recognised,
     men_to_send,
     passing_hazard,
@@ -142,6 +143,12 @@ def test_an_alert_by_hand() -> None:
     start, end = alert_span(100, 15, 90.0)
     assert (start, end) == (115, 205.0)
     assert [is_on_alert(minute, start, end) for minute in (114, 115, 204, 205)] == [False, True, True, False]
+
+
+def test_an_alert_is_prolonged_until_it_is_over() -> None:
+    """From when it is raised; one that is over begins anew, and one of no length never begins."""
+    assert [is_prolonged(minute, 115, 205.5) for minute in (100, 115, 205, 206)] == [True, True, True, False]
+    assert [is_prolonged(minute, 115, 115.0) for minute in (100, 115, 116)] == [False, False, False]
 
 
 # -- checks ----------------------------------------------------------------------------------------------------------

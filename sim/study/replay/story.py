@@ -139,9 +139,9 @@ def _changes(before: _State, after: _State, model: BorderModel) -> Changes:
         yield from _march_changes(was, now)
         yield from _inland_changes(model, now)
         yield from _contact_changes(model, was, now)
-    for alert in model.command.alerts:
+    for group, alert in model.command.alerts.items():
         if alert.start_min == model.minute:
-            yield "alert", f"The interior is on alert until {clock_of(model, alert.end_min)}"
+            yield "alert", f"The interior is on alert about {named(group)} until {clock_of(model, alert.end_min)}"
     for of_unit in zip(before.units, after.units, strict=True):
         yield from _unit_changes(model, *of_unit)
     for group in model.groups:
