@@ -26,9 +26,10 @@ from sim.engine.layout import (
 from sim.engine.route_tables import party_rows, route_tables, spot_order
 from sim.engine.tables import Handle, hold
 from sim.rules.choice import taste_min
-from sim.rules.patrol import strip_reach_km
+from sim.rules.patrol import reading_per_man, strip_reach_km
 from sim.rules.randomness import entity
-from sim.rules.sensing import NIGHT, hazard_units
+from sim.rules.sensing import NIGHT, hazard_units, size_factor
+from sim.scenario.infiltrators import Infiltrators
 from sim.scenario.post import Post
 from sim.scenario.scenario import Scenario
 from sim.world import World
@@ -62,6 +63,7 @@ def build_tables(world: World) -> Handle:
             _in_order, memo.get(_travel, world.post_travel, world.patrol_travel, world.force_travel), order
         ),
         "parties": table(layout.PARTY, party_rows(world)),
+        "size_factors": size_factors(here.infiltrators),
         **route_tables(world, walked, order),
     }
     return hold(TABLES, tables)
@@ -95,6 +97,7 @@ def _case(here: Scenario) -> dict[str, Any]:
         "lost_units": hazard_units(command.lost_find_per_hour),
         "shadow_units": hazard_units(command.shadow_loss_per_hour),
         "lasting_min": strip.lasting_min,
+        "reading_per_man": reading_per_man(strip.find_probability),
         "trail_units": hazard_units(strip.trail_loss_per_hour),
         "quiet_units": hazard_units(inland.search_per_hour),
         "alerted_units": hazard_units(inland.alerted_search_per_hour),
@@ -167,6 +170,12 @@ def unit_rows(world: World) -> Iterator[dict[str, Any]]:
                 "awareness": here.awareness(number) if kind == IS_POST else 0.0,
                 "sees_anything": isinstance(unit, Post) and here.sees_anything(unit),
             }
+
+
+def size_factors(here: Infiltrators) -> NDArray[np.float64]:
+    """How much of a group there is to see by its size, from 0 to the largest that may set out."""
+    largest = max(getattr(party, "size_highest", party.size) or 0 for party in here.parties)
+    return np.array([size_factor(size, here.standard_size, here.size_exponent) for size in range(largest + 1)])
 
 
 def patrol_rows(world: World) -> Iterator[dict[str, Any]]:
