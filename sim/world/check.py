@@ -20,7 +20,7 @@ CHECK_STEP_KM = 0.1
 def places_of(scenario: Scenario) -> list[Any]:
     """All places that `check_places` checks, as plain data."""
     tracks = [(patrol.mode == "loop", patrol.tracks) for patrol in scenario.patrols]
-    return [list(_standing(scenario)), tracks, scenario.control_strip.lines]
+    return [list(_standing(scenario)), tracks, scenario.control_strip.raked]
 
 
 def check_places(scenario: Scenario, terrain: Terrain) -> None:
@@ -44,7 +44,7 @@ def check_places(scenario: Scenario, terrain: Terrain) -> None:
         for number, other in enumerate(patrol.alternatives):
             key = f"patrols.{index}.alternatives.{number}.track"
             _check_track(terrain, key, other.track, patrol.mode == "loop")
-    for index, line in enumerate(scenario.control_strip.lines):
+    for index, line in enumerate(scenario.control_strip.raked):
         _check_track(terrain, f"control_strip.lines.{index}", line, loop=False)
 
 
