@@ -60,7 +60,8 @@ def begin_forces(tables: Any, run: Any) -> None:
     case, now = tables.case[0], run.now[0]
     for p in range(case.patrols):
         patrol, phase = tables.patrols[p], run.units[case.posts + p].duty_phase_min
-        now.duty_min += duty_minutes(case.horizon_min, phase, patrol.cycle_min, patrol.duty_share)
+        if tables.units[case.posts + p].men > 0:
+            now.duty_min += duty_minutes(case.horizon_min, phase, patrol.cycle_min, patrol.duty_share)
 
 
 @kernel

@@ -27,9 +27,10 @@ from sim.engine.route_tables import party_rows, route_tables, spot_order
 from sim.engine.tables import Handle, hold
 from sim.rules.choice import taste_min
 from sim.rules.command import passing_hazard
-from sim.rules.patrol import strip_reach_km
+from sim.rules.patrol import reading_per_man, strip_reach_km
 from sim.rules.randomness import entity
-from sim.rules.sensing import NIGHT, hazard_units
+from sim.rules.sensing import NIGHT, hazard_units, size_factor
+from sim.scenario.infiltrators import Infiltrators
 from sim.scenario.post import Post
 from sim.scenario.scenario import Scenario
 from sim.world import World
@@ -63,6 +64,7 @@ def build_tables(world: World) -> Handle:
             _in_order, memo.get(_travel, world.post_travel, world.patrol_travel, world.force_travel), order
         ),
         "parties": table(layout.PARTY, party_rows(world)),
+        "size_factors": size_factors(here.infiltrators),
         **route_tables(world, walked, order),
     }
     return hold(TABLES, tables)
@@ -96,6 +98,7 @@ def _case(here: Scenario) -> dict[str, Any]:
         "passing_hazard": passing_hazard(command.contact_per_man_hour, command.contact_km, command.expected_pace),
         "shadow_units": hazard_units(command.shadow_loss_per_hour),
         "lasting_min": strip.lasting_min,
+        "reading_per_man": reading_per_man(strip.find_probability),
         "trail_units": hazard_units(strip.trail_loss_per_hour),
         "quiet_units": hazard_units(inland.search_per_hour),
         "alerted_units": hazard_units(inland.alerted_search_per_hour),
@@ -169,6 +172,12 @@ def unit_rows(world: World) -> Iterator[dict[str, Any]]:
                 "cues_units": getattr(unit, "cues_units", True),
                 "sees_anything": isinstance(unit, Post) and here.sees_anything(unit),
             }
+
+
+def size_factors(here: Infiltrators) -> NDArray[np.float64]:
+    """How much of a group there is to see by its size, from 0 to the largest that may set out."""
+    largest = max(getattr(party, "size_highest", party.size) or 0 for party in here.parties)
+    return np.array([size_factor(size, here.standard_size, here.size_exponent) for size in range(largest + 1)])
 
 
 def patrol_rows(world: World) -> Iterator[dict[str, Any]]:

@@ -78,7 +78,7 @@ def plain_numbers(*kinds: type) -> str:
 CASE = fields(
     whole=plain_numbers(int) + " horizon_min posts patrols delay_stages "
     "trail_units shadow_units quiet_units alerted_units",
-    real=plain_numbers(float) + " lasting_min alert_min taste_min passing_hazard",
+    real=plain_numbers(float) + " lasting_min reading_per_man alert_min taste_min passing_hazard",
     yes_or_no=plain_numbers(bool) + " square_law informed",
 )
 """What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
@@ -136,8 +136,8 @@ that puts out is in the dark from bank to bank."""
 VIEW = fields(short="post metre")
 """A post that sees a step, and from how many metres."""
 
-STRIP = fields(whole="step patrol track", real="along_km")
-
+STRIP = fields(whole="step line patrol track", real="along_km")
+"""Where a route crosses the control strip and a patrol can read it; see `sim.world.strip.StripCrossing`."""
 
 TABLES = lay_out(
     {
@@ -165,6 +165,7 @@ TABLES = lay_out(
         "concealments": ("f8", 1),  # at each step
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
+        "size_factors": ("f8", 1),  # by the persons who set out, see `sim.rules.sensing.size_factor`
         "exposures": ("f8", 1),  # chance to be detected by each post, a route's after the other's
     },
     fixed=True,
@@ -227,7 +228,7 @@ UNIT_STATE = fields(
 
 REPORT = fields(whole="due_min observer group route step minute")
 
-SIGN = fields(whole="patrol group track step minute passages look_again", real="along_km", yes_or_no="beside gone")
+SIGN = fields(whole="patrol group line track step minute passages look_again", real="along_km", yes_or_no="beside gone")
 
 ALARM = fields(whole="minute post number")
 
@@ -282,7 +283,8 @@ def new_run(world: Handle, room: int) -> Handle:
     posts = int(world.tables["case"][0]["posts"])
     lengths = {"now": 1, "blank": 1, "left": room + 1, "known": posts, "offsets_km": tracks, "legs": tracks}
     lengths |= dict.fromkeys(("units", "chasing", "planned", "chasers"), units)
-    per_group = {"reports": 16, "signs": tracks + 1, "alarms": 64, "cuts": 64}
+    signs = 1 + int(world.tables["routes"]["strips"].max(initial=0))
+    per_group = {"reports": 16, "signs": signs, "alarms": 64, "cuts": 64}
     widths = {"left": posts + patrols, "heard": units, "contacts": units, "unspent": units}
     tables = {}
     for name, (kind, dimensions) in RUN.tables.items():

@@ -113,7 +113,8 @@ def _look_out(tables: Any, run: Any, g: int) -> None:
     for p in range(tables.case[0].patrols):
         if run.clear_until[g, p] > now.minute:
             continue
-        near, who = is_near(tables, run, g, p, reach), tables.units[tables.case[0].posts + p].entity
+        u = tables.case[0].posts + p
+        near, who = run.units[u].men > 0 and is_near(tables, run, g, p, reach), tables.units[u].entity
         run.near[g, p], run.met[g, p] = noticed(
             now.key, group.entity, who, near, run.near[g, p], run.met[g, p], party.notice_probability
         )

@@ -16,8 +16,8 @@ from sim.scenario.group import Stream
 from sim.world import World
 from sim.world.crossings import Crossing
 from sim.world.hazards import LIGHTS
-from sim.world.routes import Route, fork_step, lay_strip, strip_crossings
-from sim.world.track import Track
+from sim.world.routes import Route, fork_step
+from sim.world.strip import StripCrossing
 from sim.world.views import PostHazards, Steps
 
 Row = dict[str, Any]
@@ -50,10 +50,10 @@ Routes = tuple[tuple[Route, ...], ...]
 def route_tables(world: World, walked: tuple[Steps, ...], order: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
     """The tables that belong to routes; for `order` see `spot_order`."""
     memo, parties = world.memo, range(len(world.routes))
-    read = world.scenario.control_strip.present
-    strips, strip_counts = memo.get(
-        _strips, world.routes, world.patrol_tracks if read else (), world.tracks, world.scenario.control_strip.near_km
+    crossed = tuple(
+        world.strip_crossings(party, route) for party in parties for route in range(len(world.routes[party]))
     )
+    strips, strip_counts = memo.get(_strips, crossed)
     forks, same = memo.get(_forks, world.routes)
     behaviour = world.scenario.infiltrators.behaviour
     ways = tuple(world.way_name(way) for way in range(-1, len(world.scenario.infiltrators.ways)))
@@ -204,17 +204,13 @@ def _next_marked(marked: NDArray[np.bool_], counts: NDArray[np.int64]) -> NDArra
     return np.minimum.accumulate(at[::-1])[::-1] - np.repeat(last - counts + 1, counts)
 
 
-def _strips(
-    parties: Routes, patrol_tracks: tuple[tuple[int, ...], ...], tracks: tuple[Track, ...], near_km: float
-) -> tuple[Records, NDArray[np.int64]]:
+def _strips(crossed: tuple[tuple[StripCrossing, ...], ...]) -> tuple[Records, NDArray[np.int64]]:
     """Where each route crosses the control strip, and how often."""
-    strip = lay_strip(patrol_tracks, tracks)
-    found = [strip_crossings(route, strip, near_km) for routes in parties for route in routes]
-    strips = np.array([tuple(map(float, one)) for each in found for one in each]).reshape(-1, 4)
+    strips = [one for each in crossed for one in each]
     table = np.zeros(len(strips), dtype=layout.STRIP)
-    for name, column in zip(("step", "patrol", "track", "along_km"), strips.T, strict=True):
-        table[name] = column
-    return table, np.array([len(each) for each in found], dtype=np.int64)
+    for name in StripCrossing._fields:
+        table[name] = [getattr(one, name) for one in strips]
+    return table, np.array([len(each) for each in crossed], dtype=np.int64)
 
 
 def _forks(parties: Routes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

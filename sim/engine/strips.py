@@ -1,4 +1,4 @@
-"""The control strip in compiled code: tracks that groups leave on patrols' ground, and what patrols read of them."""
+"""The control strip in compiled code: tracks that groups leave on it, and what patrols read of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.engine.layout import ABROAD, BY_TRACKS, ENDED, LOOP, NEVER_MORE, TRAIL,
 from sim.engine.patrolling import along_at, is_on_duty, is_watching, next_turn, own_track, turns_at
 from sim.engine.sending import is_available, send
 from sim.engine.watching import report_detection
-from sim.rules.patrol import finds_tracks, has_faded, is_beside
+from sim.rules.patrol import finds_tracks, has_faded, is_beside, reading_hazard
 from sim.rules.randomness import Purpose, threshold
 
 
@@ -24,7 +24,8 @@ def lay_signs(tables: Any, run: Any, g: int) -> None:
             now.full = True
             return
         here, sign = tables.strips[route.first_strip + group.next_strip], run.signs[now.signs]
-        sign.patrol, sign.group, sign.track, sign.along_km = here.patrol, g, here.track, here.along_km
+        sign.patrol, sign.group, sign.line, sign.track = here.patrol, g, here.line, here.track
+        sign.along_km = here.along_km
         sign.step, sign.minute, sign.passages, sign.look_again = here.step, now.minute, 0, now.minute
         sign.beside = sign.gone = False
         now.signs += 1
@@ -79,9 +80,11 @@ def _finds(tables: Any, run: Any, p: int, number: int) -> bool:
     if not came_past:
         return False
     sign.passages += 1
-    who = tables.units[tables.case[0].posts + p].entity
-    entity, chance = run.groups[sign.group].entity, tables.case[0].find_probability
-    return finds_tracks(now.key, entity, who, sign.track, sign.passages, chance)
+    case, group, u = tables.case[0], run.groups[sign.group], tables.case[0].posts + p
+    size_factor, men = tables.size_factors[group.size], run.units[u].men
+    hazard = reading_hazard(men, case.reading_per_man, now.light, case.night_factor, size_factor)
+    who = tables.units[u].entity
+    return finds_tracks(now.key, group.entity, who, sign.line, sign.track, sign.passages, hazard)
 
 
 @kernel

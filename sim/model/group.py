@@ -82,8 +82,7 @@ class Group(mesa.Agent):
         self.spots = world.route_spots(self.index, route)
         self.concealment = world.concealment(self.index, route)
         self.x_km, self.y_km = float(self.route.x_km[self.step_index]), float(self.route.y_km[self.step_index])
-        strip_is_read = self.model.scenario_in_force.control_strip.present
-        self._strips = list(world.strip_crossings(self.index, route)) if strip_is_read else []
+        self._strips = list(world.strip_crossings(self.index, route))
         self.metres = world.post_metres(self.index, route)
 
     # -- what others ask ----------------------------------------------------------------------------------------
@@ -212,7 +211,7 @@ class Group(mesa.Agent):
         self.x_km, self.y_km = float(route.x_km[step]), float(route.y_km[step])
         while self._strips and self._strips[0].step <= step:
             here = self._strips.pop(0)
-            sign = Sign(self, here.track, here.along_km, here.step, self.model.minute)
+            sign = Sign(self, here.line, here.track, here.along_km, here.step, self.model.minute)
             self.model.patrols[here.patrol].strip.signs.append(sign)
 
     # -- what happens to it -------------------------------------------------------------------------------------
@@ -264,7 +263,8 @@ class Evasion:
         here, model, group = self._group.settings, self._model, self._group
         reach = notice_reach_km(here.notice_km, here.notice_night_factor, model.light)
         for patrol in model.patrols if reach > 0.0 else ():
-            near = patrol.away_km(group, reach) <= reach and patrol.sees(group, patrol.where(model.minute))
+            close = patrol.men > 0 and patrol.away_km(group, reach) <= reach
+            near = close and patrol.sees(group, patrol.where(model.minute))
             key, before = (model.run_key, group.entity, patrol.entity), self._patrols.get(patrol.name, (AWAY, 0))
             self._patrols[patrol.name] = now = noticed(*key, near, *before, here.notice_probability)
             if now[0] == NOTICED:

@@ -15,7 +15,7 @@ from sim.rules import movement
 from sim.rules import patrol as rules
 from sim.rules.randomness import Purpose, uniform
 from sim.rules.response import is_free
-from sim.rules.sensing import hazard
+from sim.rules.sensing import hazard, size_factor
 from sim.scenario.patrol import Patrol as PatrolSettings
 from sim.world.hazards import METRES
 from sim.world.track import SAMPLE_KM, Track, circle_around
@@ -34,7 +34,7 @@ class Patrol(Responder):
         self.settings = settings
         self.response_km = settings.response_km
         self.detection = DetectionState(model, self.entity)
-        self.strip = Strip(model, self)
+        self.strip = StripReader(model, self)
         self.rates = model.world.patrol_rates(index, model.weather)
         self.schedule = PatrolSchedule(model, self.entity, index, settings)
         tracks = [model.world.tracks[number] for number in model.world.patrol_tracks[index]]
@@ -66,7 +66,9 @@ class Patrol(Responder):
         return rules.on_duty(minute, self.duty_phase_min, self.settings.cycle_min, self.settings.duty_share)
 
     def duty_minutes(self, horizon_min: int) -> int:
-        """Minutes on duty from minute 0 up to the horizon."""
+        """Minutes on duty from minute 0 up to the horizon; none of nobody."""
+        if self.settings.responders == 0:
+            return 0
         cycle = self.settings.cycle_min
         return rules.duty_minutes(horizon_min, self.duty_phase_min, cycle, self.settings.duty_share)
 
@@ -177,10 +179,12 @@ class PatrolSchedule:
 
 @dataclass(eq=False)
 class Sign:
-    """Tracks of one group on the strip along one track of a patrol.
+    """Tracks of one group on a line of the strip, to be read from one track of a patrol.
 
     Attributes
     ----------
+    line:
+        Position of the line in the scenario's list.
     track, along_km:
         Which of the patrol's own tracks, numbered from 0, and where on it.
     step, minute:
@@ -190,6 +194,7 @@ class Sign:
     """
 
     group: Group
+    line: int
     track: int
     along_km: float
     step: int
@@ -198,13 +203,14 @@ class Sign:
     passages: int = 0
 
 
-class Strip:
-    """The control strip of one patrol: a draw for each time that it comes past tracks that still last."""
+class StripReader:
+    """What one patrol reads of the control strip: a draw for each time that it comes past tracks that still last."""
 
     def __init__(self, model: BorderModel, patrol: Patrol) -> None:
         self._model, self._patrol = model, patrol
         self._settings = model.scenario_in_force.control_strip
         self._reach_km = rules.strip_reach_km(self._settings.near_km, patrol.settings.speed_kmh)
+        self._per_man = rules.reading_per_man(self._settings.find_probability)
         self.signs: list[Sign] = []
 
     def look_for_tracks(self) -> None:
@@ -226,5 +232,11 @@ class Strip:
         if not (sign.beside and came_past):
             return False
         sign.passages += 1
-        who = sign.group.entity, patrol.entity
-        return rules.finds_tracks(model.run_key, *who, sign.track, sign.passages, self._settings.find_probability)
+        where = sign.line, sign.track, sign.passages
+        return rules.finds_tracks(model.run_key, sign.group.entity, patrol.entity, *where, self._hazard(sign.group))
+
+    def _hazard(self, group: Group) -> int:
+        """Hazard of this passage to a group's tracks, in units of 2^-32."""
+        here, night_factor = self._model.scenario_in_force.infiltrators, self._settings.night_factor
+        size = size_factor(group.size, here.standard_size, here.size_exponent)
+        return rules.reading_hazard(self._patrol.men, self._per_man, self._model.light, night_factor, size)

@@ -5,8 +5,18 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 
-from sim.rules.randomness import LEGS_PER_TRACK, PASSAGES_PER_TRACK, Purpose, pair, uniform
-from sim.rules.sensing import DAY
+from sim.rules.randomness import (
+    LEGS_PER_TRACK,
+    PASSAGES_PER_TRACK,
+    TRACKS_PER_LINE,
+    UNIT,
+    Purpose,
+    minus_log,
+    pair,
+    threshold,
+    uniform,
+)
+from sim.rules.sensing import CERTAIN, DAY, NIGHT
 
 
 def drawn_phase(draw: float, cycle_min: int) -> int:
@@ -128,9 +138,48 @@ def is_beside(along_km: float, tracks_km: float, reach_km: float) -> bool:
     return abs(along_km - tracks_km) <= reach_km
 
 
-def finds_tracks(run: int, group: int, patrol: int, track: int, passage: int, probability: float) -> bool:
-    """Whether a patrol finds a group's tracks when it comes past them: one draw for each passage of each track."""
-    return uniform(run, pair(group, patrol), Purpose.STRIP, track * PASSAGES_PER_TRACK + passage) < probability
+MEN_WHO_READ = 5
+"""Men for whom the chance to find tracks is stated."""
+
+
+def reading_per_man(find_probability: float) -> float:
+    """What one man adds to the hazard of a passage by day, where `MEN_WHO_READ` find tracks with a probability.
+
+    >>> round(5 * reading_per_man(0.4), 6)  # 1 - exp(-0.510826) is 0.4
+    0.510826
+    """
+    certain = CERTAIN / UNIT
+    return (minus_log(1.0 - find_probability) if find_probability < 1.0 else certain) / MEN_WHO_READ
+
+
+def reading_hazard(men: int, per_man: float, light: int, night_factor: float, size_factor: float) -> int:
+    """Hazard of one passage to the tracks of a group, in units of 2^-32: in proportion to the men who read.
+
+    Parameters
+    ----------
+    per_man:
+        See `reading_per_man`.
+    night_factor:
+        What a man who reads by night, with lamps, is worth over one by day or in twilight.
+    size_factor:
+        See `sim.rules.sensing.size_factor`.
+    """
+    scaled = men * per_man * (night_factor if light == NIGHT else 1.0) * size_factor * UNIT
+    return int(scaled + 0.5) if scaled < CERTAIN else CERTAIN
+
+
+def finds_tracks(run: int, group: int, patrol: int, line: int, track: int, passage: int, hazard: int) -> bool:
+    """Whether a patrol finds a group's tracks when it comes past them: with 1 - exp(-hazard), one draw a passage.
+
+    Parameters
+    ----------
+    line, track, passage:
+        Line of the strip, own track of the patrol, and how often it has come past them on it.
+    hazard:
+        See `reading_hazard`.
+    """
+    counter = (line * TRACKS_PER_LINE + track) * PASSAGES_PER_TRACK + passage
+    return threshold(run, pair(group, patrol), Purpose.STRIP, counter) <= hazard
 
 
 # -- evasion ---------------------------------------------------------------------------------------------------------

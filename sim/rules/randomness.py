@@ -18,9 +18,10 @@ UNIT = 1 << 32
 
 LEGS_PER_TRACK = 1 << 24
 PASSAGES_PER_TRACK = 1 << 20
+TRACKS_PER_LINE = 1 << 12
 DRAWS_PER_FIGHT = 1 << 20
 MOST_STAGES = 64
-"""How far apart the counters of one key begin for each track, each fight and each report: more than each may draw."""
+"""How far apart the counters of one key begin for each track, line, fight and report: more than each may draw."""
 
 
 class Purpose(IntEnum):

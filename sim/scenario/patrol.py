@@ -1,4 +1,4 @@
-"""Patrols, and the control strip along their tracks."""
+"""Patrols, and the control strip that they read."""
 
 from __future__ import annotations
 
@@ -74,16 +74,24 @@ class Patrol(Section):
 
 
 class ControlStrip(Section):
-    """A group that crosses the strip leaves tracks for some hours; a patrol that comes past may find them."""
+    """A group that crosses raked ground leaves tracks for some hours; a patrol that comes past may find them."""
 
-    present: bool = choice(False, "whether the ground along patrols' tracks is raked and read", assumed="true or false")
+    present: bool = choice(False, "whether the ground along `lines` is raked and read", assumed="true or false")
+    lines: tuple[Corners, ...] = choice(
+        (), "corner points of each line of raked ground, [x_km, y_km] each", assumed="drawn by hand along the bank"
+    )
     near_km: float = kilometres(
         0.3,
-        "how near a route must come to a track to cross its strip, and a patrol to the traces",
+        "how near a route must come to a line to cross it, and a patrol's track to the place to read there",
         assumed=(0.05, 0.5),
         le=10,
     )
-    find_probability: float = fraction(0.5, "that a patrol that passes finds the tracks", assumed=(0.2, 0.9))
+    find_probability: float = fraction(
+        0.5, "that five men who pass by day find the tracks of a group of the standard size", assumed=(0.2, 0.9)
+    )
+    night_factor: float = fraction(
+        0.5, "what a man who reads by night, with lamps, is worth over one by day", assumed=(0.1, 1)
+    )
     lasting_hours: float = quantity(
         12.0, "tracks older than this are not read any more", "h", assumed=(3, 36), ge=0, le=500
     )
@@ -91,6 +99,17 @@ class ControlStrip(Section):
     trail_loss_per_hour: float = quantity(
         0.4, "rate at which men who follow tracks lose them", "1/h", assumed=(0.1, 2), ge=0, le=1000
     )
+
+    @model_validator(mode="after")
+    def _has_lines(self) -> Self:
+        if self.present and not self.lines:
+            raise ValueError("present is true, but lines has no entries; allowed: at least one line, or present: false")
+        return self
+
+    @property
+    def raked(self) -> tuple[Corners, ...]:
+        """The lines that are raked and read: none where the strip is not present."""
+        return self.lines if self.present else ()
 
     @property
     def lasting_min(self) -> float:

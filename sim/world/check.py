@@ -20,11 +20,11 @@ CHECK_STEP_KM = 0.1
 def places_of(scenario: Scenario) -> list[Any]:
     """All places that `check_places` checks, as plain data."""
     tracks = [(patrol.mode == "loop", patrol.tracks) for patrol in scenario.patrols]
-    return [list(_standing(scenario)), tracks]
+    return [list(_standing(scenario)), tracks, scenario.control_strip.raked]
 
 
 def check_places(scenario: Scenario, terrain: Terrain) -> None:
-    """Refuse posts, bases, starts, targets or tracks that are off the grid or in water.
+    """Refuse posts, bases, starts, targets, tracks or raked lines that are off the grid or in water.
 
     Raises
     ------
@@ -44,6 +44,8 @@ def check_places(scenario: Scenario, terrain: Terrain) -> None:
         for number, other in enumerate(patrol.alternatives):
             key = f"patrols.{index}.alternatives.{number}.track"
             _check_track(terrain, key, other.track, patrol.mode == "loop")
+    for index, line in enumerate(scenario.control_strip.raked):
+        _check_track(terrain, f"control_strip.lines.{index}", line, loop=False)
 
 
 def check_sharing(scenario: Scenario) -> None:

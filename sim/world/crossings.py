@@ -68,11 +68,17 @@ def find_lanes(front: Front) -> tuple[Crossing, ...]:
 
 def along_border_km(border_km: Floats, x_km: float, y_km: float) -> float:
     """Distance along the border from its upstream end to the point of it nearest to (x, y)."""
-    start, vector, length = _segments(border_km)
+    return nearest_on(border_km, x_km, y_km)[0]
+
+
+def nearest_on(line_km: Floats, x_km: float, y_km: float) -> tuple[float, float, float]:
+    """The point of a line nearest to (x, y), the first of them: kilometres along the line from its beginning, x, y."""
+    start, vector, length = _segments(line_km)
     t = np.clip(((np.array([x_km, y_km]) - start) * vector).sum(axis=1) / length**2, 0.0, 1.0)
-    gap = np.hypot(*(start + t[:, None] * vector - (x_km, y_km)).T)
-    nearest = int(gap.argmin())
-    return float(length[:nearest].sum() + t[nearest] * length[nearest])
+    points = start + t[:, None] * vector
+    nearest = int(np.hypot(*(points - (x_km, y_km)).T).argmin())
+    along_km = float(length[:nearest].sum() + t[nearest] * length[nearest])
+    return along_km, float(points[nearest, 0]), float(points[nearest, 1])
 
 
 def on_frontage(

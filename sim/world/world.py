@@ -17,7 +17,8 @@ from sim.terrain import Bools, Floats, Ints
 from sim.terrain.grid import Terrain
 from sim.world.crossings import Crossing, distance_to_border_km, on_frontage
 from sim.world.hazards import UNSEEN_M, rates_by_metre, working_sensors
-from sim.world.routes import Route, StripCrossing, fork_step, lay_strip, strip_crossings
+from sim.world.routes import Route, fork_step
+from sim.world.strip import StripCrossing, strip_crossings
 from sim.world.tables import Tables
 from sim.world.track import Track
 from sim.world.views import (
@@ -167,9 +168,12 @@ class World:
 
     @cached
     def strip_crossings(self, party: int, route: int) -> tuple[StripCrossing, ...]:
-        """Where a route crosses the control strip along the patrols' tracks, in the order in which it is passed."""
-        strip = self.memo.get(lay_strip, self.patrol_tracks, self.tracks)
-        return strip_crossings(self.routes[party][route], strip, self.scenario.control_strip.near_km)
+        """Where a route crosses the control strip and a patrol can read it, in the order in which it is passed.
+
+        The chance of a passage there is 1 - exp(-hazard), see `sim.rules.patrol.reading_hazard`.
+        """
+        strip, walked = self.scenario.control_strip, (self.patrol_tracks, self.tracks)
+        return self.memo.get(strip_crossings, self.routes[party], strip.raked, *walked, strip.near_km)[route]
 
     def own_crossings(self, post: int) -> Bools:
         """Crossing points at which a post acts alone on what it detects, shape (crossings,)."""

@@ -12,7 +12,7 @@ import pytest
 from agreement import between_engines, between_engines_with_fixed_routes, differences
 from drawn_scenarios import ARMS, scenarios
 from hypothesis import HealthCheck, given, seed, settings
-from small_case import default_world, small_case
+from small_case import FLOW, default_world, small_case
 
 import sim
 from sim.model import BorderModel, Patrol
@@ -61,6 +61,13 @@ def test_they_agree_on_every_behaviour(behaviour: str) -> None:
 
 
 BLIND_POSTS = {"posts.0.range_km": 0.0, "patrols.0.duty_share": 1.0, "patrols.0.range_km": 0.3}
+WALKER: dict[str, Any] = {"range_km": 0.3, "duty_share": 0.9, "cycle_min": 60}
+READERS: list[dict[str, Any]] = [
+    {"name": "changing", "track": [[2.0, 5.6], [10.0, 5.6]], **WALKER}
+    | {"alternatives": [{"track": [[2.0, 5.7], [7.0, 5.7]], "probability": 0.4}]},
+    {"name": "two", "track": [[4.0, 5.8], [8.0, 5.8]], **WALKER, "speed_kmh": 9.0, "responders": 2},
+    {"name": "nobody", "track": [[3.0, 5.6], [9.0, 5.6]], **WALKER, "range_km": 0.0, "responders": 0},
+]
 BOUNDS: dict[str, dict[str, Any]] = {
     "tracks are followed": {
         **BLIND_POSTS,
@@ -68,6 +75,18 @@ BOUNDS: dict[str, dict[str, Any]] = {
         "control_strip.find_probability": 1.0,
         "control_strip.trail_pace": 2.5,
         "control_strip.trail_loss_per_hour": 0.2,
+    },
+    "several patrols, and one of nobody, read several lines": {
+        **BLIND_POSTS,
+        "patrols": READERS,
+        "control_strip": {
+            "present": True,
+            "lines": [[[2.0, 5.6], [10.0, 5.6]], [[2.0, 5.9], [10.0, 5.9]], [[3.0, 8.0], [9.0, 8.0]]],
+            "find_probability": 0.3,
+        },
+        "infiltrators.groups.0.size": 3,
+        "infiltrators.groups.0.notice_km": 1.0,
+        "infiltrators.streams": [{**FLOW, "size": 1, "size_high": 40, "per_day": 12.0}],
     },
     "men find, lose and look for it": {
         "command.contact_km": 1.5,

@@ -131,6 +131,8 @@ CHANGES = {
     "reaction_force.x_km": 3.0,
     "control_strip.present": True,
     "control_strip.near_km": 0.9,
+    "control_strip.lines": [[[2.0, 5.6], [5.0, 5.6]], [[4.0, 5.7], [10.0, 5.7]]],
+    "control_strip.night_factor": 0.3,
     "command.report_delay_min": 50,
     "infiltrators.behaviour": "best_response",
     "infiltrators.raft_min": 40,

@@ -186,6 +186,8 @@ DEPTH: dict[str, tuple[str, dict[str, tuple[object, ...]]]] = {
             "present": (SWITCH,),
             "near_km": (-0.1, 10.5, WORD),
             "find_probability": PROBABILITY,
+            "night_factor": PROBABILITY,
+            "lines": (3, "[[[3, 8]]]", "[[[3, 8], [3, 8]]]"),
             "lasting_hours": (-1, 501, WORD),
             "trail_pace": (0, 3.5, WORD),
             "trail_loss_per_hour": (-1, 1001, WORD),

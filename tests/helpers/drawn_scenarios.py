@@ -188,9 +188,11 @@ COMMAND = some(
     force_ratio=one_of(3.0, 0.0, 10.0),
     false_alarm_min=one_of(180, 0, 30),
 )
+RAKED = ([[2.0, 5.7], [10.0, 5.7]], [[4.0, 6.4], [8.0, 6.1], [8.0, 8.0]], [[3.0, 7.0], [9.0, 8.2]])
 STRIP = some(
     near_km=one_of(0.3, 0.0, 1.0),
     find_probability=one_of(1.0, 0.5, 0.0),
+    night_factor=CHANCES,
     lasting_hours=one_of(12.0, 1.0, 0.0),
     trail_pace=one_of(0.6, 3.0, 1.0),
     trail_loss_per_hour=one_of(0.4, 0.0, 10.0),
@@ -344,7 +346,7 @@ def scenario_data(draw: DrawFn) -> dict[str, Any]:
         "outpost": {**outpost, **draw(POST)},
         "patrols": draw(patrols()),
         "reaction_force": {"name": "reserve", "x_km": 6.0, "y_km": 10.6, **draw(force)},
-        "control_strip": {"present": draw(SWITCH), **draw(STRIP)},
+        "control_strip": {"present": draw(SWITCH), "lines": draw(one_of(RAKED[:1], RAKED, RAKED[1:])), **draw(STRIP)},
         "command": draw(COMMAND),
         "infiltrators": draw(
             infiltrators(0.6 if terrain["source"] == "synthetic" else 2.0, dangers_on(terrain, front), front)

@@ -143,6 +143,7 @@ SPECIAL: dict[str, list[Any]] = {
     "sensor": ["thermal"],
     "sensors": [["radar"], []],
     "doubts": [["a doubt"]],
+    "lines": [[[[3.0, 5.8], [9.0, 5.8]]]],
 }
 
 

@@ -59,6 +59,7 @@ BASE: dict[str, Any] = {
         {"name": "bank", "track": [[2.0, 5.6], [10.0, 5.6]], "range_km": 1.0, "duty_share": 0.5, "cycle_min": 240}
     ],
     "reaction_force": {"name": "reserve", "x_km": 6.0, "y_km": 10.5, "responders": 20, "notice_min": 15},
+    "control_strip": {"lines": [[[2.0, 5.6], [10.0, 5.6]]]},
     "command": {"report_delay_min": 20},
     "infiltrators": {
         "crossing_spacing_km": 2.0,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from drawn_scenarios import RAKED
 from law_cases import bound, drawn_case, paired, played
 
 from sim.outcomes import COLUMNS
@@ -39,6 +40,8 @@ def moved(data: Any, place: Callable[[float, float], Place]) -> Any:
     for key in [key for key in data if key.endswith("x_km") and data[key] is not None]:
         other = key.replace("x_km", "y_km")
         found[key], found[other] = place(data[key], data[other])
+    if data.keys() >= {"lines", "find_probability"}:
+        found["lines"] = [[list(place(*point)) for point in line] for line in data["lines"]]
     for key in ("points", "track"):
         if isinstance(data.get(key), list):
             found[key] = [
@@ -48,8 +51,12 @@ def moved(data: Any, place: Callable[[float, float], Place]) -> Any:
 
 
 def level(number: int) -> dict[str, Any]:
-    """A drawn case on level ground without reeds, whose edges are ragged by chance; no place on the edge of a cell."""
-    data = drawn_case(number, level=True).model_dump(mode="json")
+    """A drawn case on level ground without reeds, whose edges are ragged by chance; no place on the edge of a cell.
+
+    There is a control strip: patrols read what routes leave on its lines.
+    """
+    strip = {"control_strip.present": True, "control_strip.lines": list(RAKED)}
+    data = drawn_case(number, level=True).replace(**strip).model_dump(mode="json")
     data["terrain"]["lines"] = [line for line in data["terrain"]["lines"] if line["kind"] != "reeds"]
     return dict(moved(data, lambda x, y: (x + OFF_EDGES_KM, y + OFF_EDGES_KM)))
 

@@ -316,7 +316,8 @@ def check_trail(model: WatchedModel, patrol: Any, chase: Chase, x: float, y: flo
     assert report.observer is patrol
     assert 0 <= chase.leave_min - report.minute <= 60.0 * strip.lasting_hours
     assert report.step <= report.group.step_index
-    reach = strip.near_km + max(strip.near_km, patrol.settings.speed_kmh / 120.0)
+    # From the route to the line, from there to the patrol's track, and along it.
+    reach = 2.0 * strip.near_km + max(strip.near_km, patrol.settings.speed_kmh / 120.0)
     assert math.dist((x, y), (route.x_km[report.step], route.y_km[report.step])) <= reach + 1e-6
 
 
@@ -338,6 +339,7 @@ def check_totals(model: BorderModel, rows: list[dict[str, Any]]) -> None:
         (minute + patrol.duty_phase_min) % patrol.settings.cycle_min
         < patrol.settings.duty_share * patrol.settings.cycle_min
         for patrol in model.patrols
+        if patrol.settings.responders
         for minute in range(horizon)
     )
     for row in rows:

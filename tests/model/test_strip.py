@@ -16,6 +16,7 @@ from small_case import TWO_WAYS, small_model, small_rows, small_world
 from sim.model import BorderModel, Patrol
 from sim.model.patrol import Sign
 from sim.model.pursuit import Phase
+from sim.rules.sensing import NIGHT
 
 BLIND: dict[str, Any] = {
     "posts": [],
@@ -23,9 +24,11 @@ BLIND: dict[str, Any] = {
     "patrols.0.duty_share": 1.0,
     "control_strip.present": True,
     "control_strip.find_probability": 1.0,
+    "control_strip.night_factor": 1.0,
+    "infiltrators.standard_size": 8.0,
     "command.engage_ratio": 0.0,
 }
-"""One patrol that sees nothing but tracks, always on duty."""
+"""One patrol of five that sees nothing but tracks, always on duty; its chances are those said, by night too."""
 SLOW: dict[str, Any] = {
     "infiltrators.groups.0.pace_low": 0.2,
     "infiltrators.groups.0.pace_high": 0.2,
@@ -49,7 +52,7 @@ class Passages:
         self.found: list[tuple[int, int]] = []
         patrol, group, passages, beside = model.patrols[0], model.groups[0], 0, False
         model.find_tracks = lambda *told: self.found.append((passages, model.minute))  # type: ignore[method-assign]
-        patrol.strip.signs.append(Sign(group, patrol.track_number, along_km, 70, 0))
+        patrol.strip.signs.append(Sign(group, 0, patrol.track_number, along_km, 70, 0))
         for minute in range(1, minutes + 1):
             model.minute = minute
             near = abs(patrol.where(minute) - along_km) <= 0.3
@@ -84,6 +87,32 @@ def test_a_passage_is_one_draw_however_long_it_lasts() -> None:
     assert low <= found <= high
 
 
+@pytest.mark.parametrize(
+    ("keys", "chance"),
+    [
+        ({"patrols.0.responders": 10}, 1 - 0.7**2),
+        ({"patrols.0.responders": 1}, 1 - 0.7**0.2),
+        ({"control_strip.night_factor": 0.5}, 1 - 0.7**0.5),
+        ({"infiltrators.groups.0.size": 32}, 1 - 0.7**2),  # four times the standard size, to the power of a half
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_finding_grows_with_men_light_and_size(keys: dict[str, Any], chance: float) -> None:
+    """Five men find the tracks of eight with 0.3 by day; passages by night, one a run: a binomial count."""
+    standing = {
+        "patrols.0.track": [[2.0, 5.6], [2.2, 5.6]],
+        "patrols.0.speed_kmh": 0.1,
+        "light.start": "2019-11-03T23:00",
+    }
+    found = 0
+    for model in runs(400, **standing, **{"control_strip.find_probability": 0.3, **keys}):
+        model.light = NIGHT
+        found += len(Passages(model, 0.1, 1).found)
+        model.release()
+    low, high = stats.binom.ppf([0.0005, 0.9995], 400, chance)
+    assert low <= found <= high
+
+
 def test_tracks_do_not_outlast_their_hours() -> None:
     shuttle = {"patrols.0.track": [[2.0, 5.6], [4.0, 5.6]], "patrols.0.speed_kmh": 8.0}
     last = []
@@ -101,6 +130,9 @@ def test_tracks_do_not_outlast_their_hours() -> None:
         {"patrols.0.duty_share": 0.0},
         {"control_strip.find_probability": 0.0},
         {"patrols.0.track": [[0.6, 9.0], [0.6, 10.0]]},
+        {"patrols.0.track": [[2.0, 6.0], [10.0, 6.0]]},
+        {"patrols.0.responders": 0},
+        {"control_strip.lines": [[[2.0, 6.0], [10.0, 6.0]]]},
         {"control_strip.present": False},
     ],
     ids=lambda keys: next(reversed(keys)),
@@ -227,17 +259,3 @@ def test_men_on_the_tracks_are_on_the_groups_own_way_whatever_is_believed() -> N
                 seen[chase.report.route == chase.route] += 1
         model.release()
     assert seen[False] > 0
-
-
-def test_who_is_away_or_has_no_men_reports_tracks_and_does_not_follow() -> None:
-    for model in runs(20, **{"patrols.0.responders": 0}):
-        assert follow(model) == []
-        assert model.dispatches == 0 or model.reaction_force.sent > 0
-    assert any(model.groups[0].record["detected"] for model in runs_played(20, **{"patrols.0.responders": 0}))
-
-
-def runs_played(number: int, **changes: Any) -> list[BorderModel]:
-    models = runs(number, **changes)
-    for model in models:
-        model.run()
-    return models

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim.rules import patrol
+from sim.rules import patrol, randomness
 from sim.rules.patrol import (
     AWAY,
     NOTICED,
@@ -37,12 +37,14 @@ from sim.rules.patrol import (
     on_duty,
     on_leg,
     random_legs,
+    reading_hazard,
+    reading_per_man,
     strip_reach_km,
     turn_of_duty,
     waypoint,
 )
-from sim.rules.randomness import Purpose, pair
-from sim.rules.sensing import DAY, NIGHT, TWILIGHT
+from sim.rules.randomness import UNIT, Purpose, pair
+from sim.rules.sensing import CERTAIN, DAY, NIGHT, TWILIGHT
 
 MINUTES = st.integers(0, 20_000)
 
@@ -208,10 +210,36 @@ def test_tracks_last_as_long_as_said() -> None:
     assert [has_faded(minute, 100, 120.0) for minute in (100, 219, 220, 221)] == [False, False, False, True]
 
 
-@pytest.mark.parametrize(("draw", "found"), [(0.39, True), (0.4, False)])
-def test_each_passage_of_each_track_is_a_draw(draw: float, found: bool) -> None:
-    told = one_draw(patrol, draw, lambda: finds_tracks(7, 9, 2, 3, 5, 0.4))
-    assert told == (found, [(7, pair(9, 2), Purpose.STRIP, 3 * 2**20 + 5)])
+@pytest.mark.parametrize(
+    ("men", "light", "size_factor", "share"),
+    [
+        (5, DAY, 1.0, 0.4),  # as stated
+        (5, TWILIGHT, 1.0, 0.4),
+        (10, DAY, 1.0, 0.64),  # two who do not find them: 0.6 x 0.6
+        (10, NIGHT, 1.0, 0.4),  # a man by night is half of one by day
+        (5, NIGHT, 2.0, 0.4),
+        (5, DAY, 0.5, 1 - 0.6**0.5),
+        (0, DAY, 1.0, 0.0),
+    ],
+)
+def test_what_men_find_by_hand(men: int, light: int, size_factor: float, share: float) -> None:
+    """Five men find the tracks of a group of the standard size with 0.4 by day; by night a man counts half."""
+    hazard = reading_hazard(men, reading_per_man(0.4), light, 0.5, size_factor)
+    assert 1.0 - math.exp(-hazard / UNIT) == pytest.approx(share, abs=1e-9)
+
+
+def test_a_certain_find_is_certain_for_five_men_and_none_is_never() -> None:
+    assert reading_hazard(5, reading_per_man(1.0), DAY, 0.5, 1.0) == CERTAIN
+    assert reading_hazard(500, reading_per_man(1.0), DAY, 0.5, 1.0) == CERTAIN
+    assert reading_hazard(500, reading_per_man(0.0), DAY, 0.5, 1.0) == 0
+
+
+@pytest.mark.parametrize(("draw", "found"), [(0.61, True), (0.59, False)])
+def test_each_passage_of_each_track_and_line_is_a_draw(draw: float, found: bool) -> None:
+    """Five men miss them where -ln of the draw is more than 0.5108, that is below a draw of 0.6."""
+    hazard = reading_hazard(5, reading_per_man(0.4), DAY, 0.5, 1.0)
+    told = one_draw(randomness, draw, lambda: finds_tracks(7, 9, 2, 4, 3, 5, hazard))
+    assert told == (found, [(7, pair(9, 2), Purpose.STRIP, (4 * 2**12 + 3) * 2**20 + 5)])
 
 
 # -- evasion ---------------------------------------------------------------------------------------------------------

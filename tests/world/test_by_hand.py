@@ -20,7 +20,8 @@ from sim.world import Tables, build_world
 from sim.world.build import travel_minutes
 from sim.world.crossings import Crossing, find_crossings
 from sim.world.hazards import UNSEEN_M, marching_hazards, rates_by_metre, working_sensors
-from sim.world.routes import Route, StripCrossing, _usable_banks, fork_step, lay_strip, strip_crossings
+from sim.world.routes import Route, _usable_banks, fork_step
+from sim.world.strip import StripCrossing, strip_crossings
 from sim.world.track import Track, circle_around, fill_distances, lay_track
 from sim.world.views import PostHazards, Steps, detection_chances, hazards_along, steps_of, views_along
 
@@ -80,28 +81,51 @@ def test_the_circle_around_two_tracks() -> None:
 # -- control strips --------------------------------------------------------------------------------------------------
 
 
-def strip(*tracks: tuple[tuple[float, float], ...], own: tuple[tuple[int, ...], ...]) -> Any:
-    laid: tuple[Track, ...] = tuple(lay_track(FIELD, points, loop=False) for points in tracks)
-    return lay_strip(own, laid)
-
-
+Corners = tuple[tuple[float, float], ...]
 FAR, NEAR, ASIDE = ((1.0, 8.0), (9.0, 8.0)), ((9.0, 4.0), (2.0, 4.0)), ((8.0, 1.0), (8.0, 9.0))
 
 
-def test_strips_are_crossed_in_the_order_of_the_march_and_not_of_the_patrols() -> None:
-    """The first patrol's track comes last; the second's runs westward, and its place is 4 km from the eastern end."""
-    found = strip_crossings(north(), strip(FAR, NEAR, own=((0,), (1,))), 0.3)
-    assert found == (StripCrossing(4, 1, 0, pytest.approx(4.0)), StripCrossing(8, 0, 0, pytest.approx(4.0)))
+def crossed(
+    way: Route, *lines: Corners, near_km: float = 0.3, walks: tuple[tuple[Corners, ...], ...] = ((FAR,), (NEAR,))
+) -> list[tuple[int, int, int, int, Any]]:
+    """Where a route crosses these lines, of which patrols walk those tracks."""
+    laid = tuple(lay_track(FIELD, corners, loop=False) for own in walks for corners in own)
+    numbers = iter(range(len(laid)))
+    own_tracks = tuple(tuple(next(numbers) for _ in own) for own in walks)
+    return list(strip_crossings((way,), lines, own_tracks, laid, near_km)[0])
 
 
-def test_a_strip_counts_from_the_landing_on_and_within_its_distance() -> None:
-    laid = strip(FAR, NEAR, own=((0, 1),))
-    assert [one.step for one in strip_crossings(north(landing=4), laid, 0.3)] == [4, 8]
-    assert [(one.step, one.track) for one in strip_crossings(north(landing=5), laid, 0.3)] == [(8, 0)]
+def test_lines_are_crossed_in_the_order_of_the_march_and_not_of_their_list() -> None:
+    """The first line comes last. The second patrol's track runs westward: its place is 4 km from the eastern end."""
+    found = crossed(north(), FAR, NEAR)
+    assert found == [StripCrossing(4, 1, 1, 0, pytest.approx(4.0)), StripCrossing(8, 0, 0, 0, pytest.approx(4.0))]
+
+
+def test_a_line_counts_from_the_landing_on_and_within_its_distance() -> None:
+    assert [one[0] for one in crossed(north(landing=4), FAR, NEAR)] == [4, 8]
+    assert [one[0] for one in crossed(north(landing=5), FAR, NEAR)] == [8]
     # From a kilometre away they are crossed a step earlier.
-    assert [one.step for one in strip_crossings(north(), laid, 1.0)] == [3, 7]
-    assert strip_crossings(north(), strip(ASIDE, own=((0,),)), 2.9) == ()
-    assert [one.step for one in strip_crossings(north(), strip(ASIDE, own=((0,),)), 3.0)] == [1]
+    assert [one[0] for one in crossed(north(), FAR, NEAR, near_km=1.0)] == [3, 7]
+    assert crossed(north(), ASIDE, near_km=2.9, walks=((ASIDE,),)) == []
+    assert [one[0] for one in crossed(north(), ASIDE, near_km=3.0, walks=((ASIDE,),))] == [1]
+
+
+def test_a_line_is_read_from_every_track_that_comes_near_the_place_and_from_no_other() -> None:
+    """The route crosses the line at (5, 4), within 300 m of it from (5, 4) on.
+
+    The second patrol's main track passes 250 m north of there, its other one ends 250 m west of it, and the third's
+    runs 350 m to the south. No track brings a line with it.
+    """
+    close, ends, south = ((1.0, 4.25), (9.0, 4.25)), ((1.0, 4.0), (4.75, 4.0)), ((1.0, 3.65), (9.0, 3.65))
+    found = crossed(north(), NEAR, walks=((FAR,), (close, ends), (south,)))
+    assert found == [StripCrossing(4, 0, 1, 0, pytest.approx(4.0)), StripCrossing(4, 0, 1, 1, pytest.approx(3.75))]
+    assert crossed(north(), walks=((NEAR,),)) == []
+
+
+def test_what_is_left_lies_on_the_line_and_not_where_the_group_is() -> None:
+    """The route comes within a kilometre of the line at (5, 3); a track along y = 4.9 is near the line alone."""
+    beyond = ((1.0, 4.9), (9.0, 4.9))
+    assert crossed(north(), NEAR, near_km=1.0, walks=((beyond,),)) == [(3, 0, 0, 0, pytest.approx(4.0))]
 
 
 # -- crossing points and forks -------------------------------------------------------------------------------------

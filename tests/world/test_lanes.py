@@ -146,7 +146,8 @@ def test_tracks_at_the_very_start_are_left_with_the_first_step_alike() -> None:
     """A slow group stays for some minutes on the step on which it begins, where a track runs past."""
     patrol = {"name": "at_the_start", "track": [[2.0, 2.0], [10.0, 2.0]], "range_km": 0.3, "speed_kmh": 6.0}
     slow = {"infiltrators.groups.0.pace_low": 0.15, "infiltrators.groups.0.pace_high": 0.35}
-    world = world_of(**{"patrols": [patrol], "control_strip.present": True, "horizon_min": 700, **slow})
+    strip = {"present": True, "lines": [patrol["track"]]}
+    world = world_of(**{"patrols": [patrol], "control_strip": strip, "horizon_min": 700, **slow})
     assert all(world.strip_crossings(0, route)[0].step == 0 for route in range(4))
     rows = Replications((world,), 3).run(0, 60)
     assert (rows["detected_how"] == "tracks").any()
