@@ -94,6 +94,20 @@ class Infiltrators(Section):
     detour_max_min: int = minutes(
         360, "ways that take so much longer than the quickest are not offered", assumed=(120, 720), le=20_000
     )
+    size_exponent: float = fraction(
+        0.5,
+        "visibility of a group grows with its size to this power: 0: not at all; 1: as if each person were looked for "
+        "independently of the others",
+        assumed=(0, 1),
+    )
+    standard_size: float = quantity(
+        20.0,
+        "size of the group for which the sensors' rates are stated: that of the case",
+        "persons",
+        assumed=(1, 20),
+        ge=1,
+        le=5000,
+    )
     groups: tuple[Group, ...] = choice((), "groups by name", source="the case")
     streams: tuple[Stream, ...] = choice((), "groups that arrive by chance", assumed="none in the case")
     kinds: Kinds = choice(Kinds(), "what is usual for each kind of group")

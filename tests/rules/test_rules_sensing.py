@@ -22,6 +22,7 @@ from sim.rules.sensing import (
     hazard_units,
     hazard_units_array,
     lacks_power,
+    size_factor,
     visibility,
     visibility_as,
 )
@@ -138,6 +139,14 @@ def test_near_the_certain_hazard_rates_still_count() -> None:
 def test_visibility_by_hand(signature: float, hiding: float, concealment: float, visible: float) -> None:
     assert visibility(signature, hiding, concealment) == visible
     assert visibility(signature, hiding, np.array([concealment])).tolist() == [visible]
+
+
+@pytest.mark.parametrize(
+    ("size", "standard", "exponent", "factor"),
+    [(20, 20.0, 0.7, 1.0), (5, 20.0, 0.5, 0.5), (80, 20.0, 0.5, 2.0), (1, 20.0, 1.0, 0.05), (40, 1.0, 0.0, 1.0)],
+)
+def test_what_the_size_of_a_group_shows_by_hand(size: int, standard: float, exponent: float, factor: float) -> None:
+    assert size_factor(size, standard, exponent) == factor
 
 
 @pytest.mark.parametrize(
