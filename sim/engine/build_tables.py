@@ -23,7 +23,7 @@ from sim.engine.layout import (
     Records,
     rate_column,
 )
-from sim.engine.route_tables import party_rows, route_tables, spot_order
+from sim.engine.route_tables import party_rows, route_tables, signatures, spot_order
 from sim.engine.tables import Handle, hold
 from sim.rules.choice import taste_min
 from sim.rules.patrol import strip_reach_km
@@ -62,6 +62,7 @@ def build_tables(world: World) -> Handle:
             _in_order, memo.get(_travel, world.post_travel, world.patrol_travel, world.force_travel), order
         ),
         "parties": table(layout.PARTY, party_rows(world)),
+        "signatures": signatures(here),
         **route_tables(world, walked, order),
     }
     return hold(TABLES, tables)

@@ -283,7 +283,7 @@ def _arrivals(run_key: int, stream: Stream) -> Iterator[GroupSettings]:
     who, hours = entity(stream.name), (stream.from_min, stream.until_min)
     times = poisson_times(stream.per_min, *hours, lambda count: uniform(run_key, who, Purpose.ARRIVAL, count))
     for number, time in enumerate(times, start=1):
-        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), stream.size or 1, stream.size_highest)
+        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), *stream.sizes)
         yield stream.arrival(number, int(time), size)
 
 
