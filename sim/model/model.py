@@ -279,7 +279,7 @@ class BorderModel(mesa.Model):
 
 
 def _arrivals(run_key: int, stream: Stream) -> Iterator[GroupSettings]:
-    """The groups of a stream in order of departure; the same in every arm that leaves the stream as it is."""
+    """The groups of a stream in order of departure; the same in every arm."""
     who, hours = entity(stream.name), (stream.from_min, stream.until_min)
     times = poisson_times(stream.per_min, *hours, lambda count: uniform(run_key, who, Purpose.ARRIVAL, count))
     for number, time in enumerate(times, start=1):
