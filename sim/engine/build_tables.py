@@ -23,7 +23,7 @@ from sim.engine.layout import (
     Records,
     rate_column,
 )
-from sim.engine.route_tables import party_rows, route_tables, spot_order
+from sim.engine.route_tables import party_rows, route_tables, signatures, spot_order
 from sim.engine.tables import Handle, hold
 from sim.rules.choice import taste_min
 from sim.rules.command import passing_hazard
@@ -65,6 +65,7 @@ def build_tables(world: World) -> Handle:
         ),
         "parties": table(layout.PARTY, party_rows(world)),
         "size_factors": size_factors(here.infiltrators),
+        "signatures": signatures(here),
         **route_tables(world, walked, order),
     }
     return hold(TABLES, tables)
