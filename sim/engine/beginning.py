@@ -103,6 +103,7 @@ def _let_arrive(tables: Any, run: Any, index: int) -> None:
         group = run.groups[now.groups - 1]
         draw = uniform(now.key, party.entity, Purpose.SIZE, count)
         group.size = group.persons = drawn_whole(draw, party.size, party.size_highest)
+        group.signature = tables.signatures[party.first_signature + group.size - party.size]
         group.departure_min = int(at)
 
 
@@ -117,6 +118,7 @@ def _add_group(tables: Any, run: Any, index: int, number: int) -> None:
     group = run.groups[now.groups]
     now.groups += 1
     group.party, group.number, group.size, group.persons = index, number, party.size, party.size
+    group.signature = tables.signatures[party.first_signature]
     group.entity = numbered(party.prefix, number) if party.is_stream else party.entity
     draw = uniform(now.key, group.entity, Purpose.DEPARTURE)
     group.departure_min = drawn_whole(draw, party.depart_earliest_min, party.depart_latest_min)

@@ -23,7 +23,7 @@ from sim.engine.layout import (
     Records,
     rate_column,
 )
-from sim.engine.route_tables import party_rows, route_tables, spot_order
+from sim.engine.route_tables import party_rows, route_tables, signatures, spot_order
 from sim.engine.tables import Handle, hold
 from sim.rules.choice import taste_min
 from sim.rules.patrol import reading_per_man, strip_reach_km
@@ -64,6 +64,7 @@ def build_tables(world: World) -> Handle:
         ),
         "parties": table(layout.PARTY, party_rows(world)),
         "size_factors": size_factors(here.infiltrators),
+        "signatures": signatures(here),
         **route_tables(world, walked, order),
     }
     return hold(TABLES, tables)
@@ -174,7 +175,7 @@ def unit_rows(world: World) -> Iterator[dict[str, Any]]:
 
 def size_factors(here: Infiltrators) -> NDArray[np.float64]:
     """How much of a group there is to see by its size, from 0 to the largest that may set out."""
-    largest = max(getattr(party, "size_highest", party.size) or 0 for party in here.parties)
+    largest = max(party.sizes[1] for party in here.parties)
     return np.array([size_factor(size, here.standard_size, here.size_exponent) for size in range(largest + 1)])
 
 

@@ -106,13 +106,15 @@ RATE_TABLE = fields(whole="first length", real="reach_km")
 """Where the rates of an observer in one weather, light and state of power begin, and how many metres they reach."""
 
 PARTY = fields(
-    whole="first_route routes depart_earliest_min depart_latest_min size size_highest hide_min from_min until_min",
-    real="pace_low pace_high night_pace lying_up_factor signature will_to_fight admitted_probability per_min "
+    whole="first_route routes depart_earliest_min depart_latest_min size size_highest first_signature hide_min "
+    "from_min until_min",
+    real="pace_low pace_high night_pace lying_up_factor will_to_fight admitted_probability per_min "
     "notice_km notice_night_factor notice_probability",
-    yes_or_no="is_stream is_fighters is_migrants rafts_by_night lies_up goes_inland",
+    yes_or_no="alike is_stream is_fighters is_migrants rafts_by_night lies_up goes_inland",
     words="entity prefix",
 )
-"""A group or a stream; `prefix` is the entity of the names of a stream's groups up to their number."""
+"""A group or a stream; `alike` says that its groups are all as visible as one another, `prefix` is the entity of the
+names of a stream's groups up to their number."""
 
 ROUTE = fields(
     whole="first_step steps raft_step landing_step crossing first_same same first_fork first_strip strips",
@@ -156,12 +158,15 @@ TABLES = lay_out(
         "anchors": ("i8", 1),  # sample at each anchor of a track
         "travel": ("f8", 2),  # minutes to each spot from the posts, then the anchors, then the reaction force
         "parties": (PARTY, 1),
+        "signatures": ("f8", 1),  # of the groups of each party, from the smallest to the largest
         "routes": (ROUTE, 1),
         "steps": (STEP, 1),  # and one more, for where the views end
         "by_length": ("i8", 1),  # the routes of each party from the shortest to the longest
         "stretches": (STRETCH, 1),
         "views": (VIEW, 1),
-        "dangers": ("i8", 2),  # hazard of a minute to who marches, by state of the air (see `danger_row`) and look
+        # Hazard of a minute to who marches, of a party whose groups are alike, by state of the air (see `danger_row`)
+        # and look.
+        "dangers": ("i8", 2),
         "concealments": ("f8", 1),  # at each step
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
@@ -203,7 +208,7 @@ GROUP = fields(
     "departed_min crossed_min hidden_min detected_by detected_how detected_min cued_min dispatched_min "
     "intercepted_by cued_from intercepted_min mechanism depth_step outcome ended_min killed captured own_killed "
     "weather false_alarms dispatches duty_min",
-    real="pace x_km y_km met_x_km met_y_km road_share",
+    real="pace signature x_km y_km met_x_km met_y_km road_share",
     yes_or_no="shadowed",
     words="entity",
 )

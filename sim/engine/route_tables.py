@@ -13,6 +13,7 @@ from sim.engine.layout import Records
 from sim.rules.choice import felt_danger, liked
 from sim.rules.randomness import entity
 from sim.scenario.group import Stream
+from sim.scenario.scenario import Scenario
 from sim.world import World
 from sim.world.crossings import Crossing
 from sim.world.hazards import LIGHTS
@@ -25,22 +26,38 @@ Row = dict[str, Any]
 
 def party_rows(world: World) -> Iterator[Row]:
     """Groups, then streams, as in the World's tables."""
-    begun, here = 0, world.scenario
-    derived = ("first_route", "routes", "is_stream", "goes_inland", "entity", "prefix")
-    # A group has no rate of arrival and one size, a stream no time of departure.
-    absent = ("depart_earliest_min", "depart_latest_min", "from_min", "until_min", "per_min", "size_highest")
-    same = [name for name in layout.PARTY.names or () if name not in derived]
-    for party, routes in zip(here.infiltrators.parties, world.routes, strict=True):
+    begun, here, first_signature = 0, world.scenario, 0
+    derived = ("first_route", "routes", "first_signature", "size", "size_highest", "alike", "is_stream", "goes_inland")
+    # A group has no rate of arrival, a stream no time of departure.
+    absent = ("depart_earliest_min", "depart_latest_min", "from_min", "until_min", "per_min")
+    same = [name for name in layout.PARTY.names or () if name not in (*derived, "entity", "prefix")]
+    for party, routes, each in zip(here.infiltrators.parties, world.routes, _signatures(here), strict=True):
         yield {
             **{name: getattr(party, name, 0) if name in absent else getattr(party, name) for name in same},
             "first_route": begun,
             "routes": len(routes),
+            "size": party.sizes[0],
+            "size_highest": party.sizes[1],
+            "first_signature": first_signature,
+            "alike": len(set(each)) == 1,
             "is_stream": isinstance(party, Stream),
             "goes_inland": here.goes_inland(party),
             "entity": entity(party.name),
             "prefix": entity(f"{party.name}_"),
         }
-        begun += len(routes)
+        begun, first_signature = begun + len(routes), first_signature + len(each)
+
+
+def signatures(here: Scenario) -> NDArray[np.float64]:
+    """How visible groups are over a standard target: of each party, from its smallest size to its largest."""
+    return np.array([signature for each in _signatures(here) for signature in each])
+
+
+def _signatures(here: Scenario) -> list[list[float]]:
+    ways = here.infiltrators
+    return [
+        [ways.signature_of(party, size) for size in range(party.sizes[0], party.sizes[1] + 1)] for party in ways.parties
+    ]
 
 
 Routes = tuple[tuple[Route, ...], ...]

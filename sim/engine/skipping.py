@@ -138,7 +138,7 @@ def _march_past(tables: Any, run: Any, g: int, row: int, since: int, until: int)
     afloat = is_afloat(tables, run, g)
     first = route.first_step + (group.step - now.minute if afloat else rafted(tables, run, g))
     air = danger_row(now.weather, light)
-    some_dark = not all_have_power(run) or now.power_until < until
+    tabled = party.alike and all_have_power(run) and now.power_until >= until
     steps, views = tables.steps, tables.views
     pace, night_pace = group.pace, party.night_pace
     for minute in range(since, until):
@@ -146,7 +146,7 @@ def _march_past(tables: Any, run: Any, g: int, row: int, since: int, until: int)
         at = first + (minute if afloat else int(progress(day, night, pace, night_pace)))
         for number in range(steps[at].first_view, steps[at + 1].first_view):
             post, danger = views[number].post, tables.dangers[air, number]
-            if some_dark:
+            if not tabled:
                 danger = danger_at(tables, run, g, number, at, MARCHING, minute, light)
             if danger > 0:
                 if run.left[row, post] == UNDRAWN:

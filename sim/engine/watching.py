@@ -67,7 +67,7 @@ def watch_for(tables: Any, run: Any, g: int, minutes: int) -> None:
 def _danger(tables: Any, run: Any, g: int, number: int) -> int:
     """Hazard of this minute to a group from the post of a view."""
     group, now = run.groups[g], run.now[0]
-    if group.posture == MARCHING and all_have_power(run):
+    if tables.parties[group.party].alike and group.posture == MARCHING and all_have_power(run):
         return tables.dangers[danger_row(now.weather, now.light), number]
     at = tables.routes[group.route].first_step + group.step
     return danger_at(tables, run, g, number, at, group.posture, now.minute, now.light)
@@ -78,7 +78,7 @@ def danger_at(tables: Any, run: Any, g: int, number: int, at: int, posture: int,
     """The same to a group at another step and minute, in which some post may be without power."""
     now, view = run.now[0], tables.views[number]
     dark = is_dark(run, view.post, minute)
-    if posture == MARCHING and not dark:
+    if posture == MARCHING and not dark and tables.parties[run.groups[g].party].alike:
         return tables.dangers[danger_row(now.weather, light), number]
     table = tables.rate_tables[view.post, rate_column(now.weather, light, 0 if dark else 1)]
     if view.metre >= table.length:
@@ -89,8 +89,9 @@ def danger_at(tables: Any, run: Any, g: int, number: int, at: int, posture: int,
 @inlined
 def visible_at(tables: Any, run: Any, g: int, at: int, posture: int) -> float:
     """How visible a group is at a step, over a standard target in the open."""
-    party = tables.parties[run.groups[g].party]
-    return visibility_as(posture, party.signature, party.lying_up_factor, tables.concealments[at])
+    group = run.groups[g]
+    factor = tables.parties[group.party].lying_up_factor
+    return visibility_as(posture, group.signature, factor, tables.concealments[at])
 
 
 @inlined

@@ -57,7 +57,7 @@ class Group(mesa.Agent):
         self.departure_min = drawn_whole(draw, settings.depart_earliest_min, settings.depart_latest_min)
         draw = uniform(model.run_key, self.entity, Purpose.PACE)
         self.pace = drawn_between(draw, _said(settings.pace_low), _said(settings.pace_high))
-        self.signature = _said(settings.signature)
+        self.signature = model.scenario_in_force.infiltrators.signature_of(settings, self.size)
         admitted = _said(settings.admitted_probability)
         self.manner = Manner(_said(settings.will_to_fight), settings.is_migrants, admitted)
         self.routes = model.world.routes[index]

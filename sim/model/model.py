@@ -279,11 +279,11 @@ class BorderModel(mesa.Model):
 
 
 def _arrivals(run_key: int, stream: Stream) -> Iterator[GroupSettings]:
-    """The groups of a stream in order of departure; the same in every arm that leaves the stream as it is."""
+    """The groups of a stream in order of departure; the same in every arm."""
     who, hours = entity(stream.name), (stream.from_min, stream.until_min)
     times = poisson_times(stream.per_min, *hours, lambda count: uniform(run_key, who, Purpose.ARRIVAL, count))
     for number, time in enumerate(times, start=1):
-        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), stream.size or 1, stream.size_highest)
+        size = drawn_whole(uniform(run_key, who, Purpose.SIZE, number), *stream.sizes)
         yield stream.arrival(number, int(time), size)
 
 

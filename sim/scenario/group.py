@@ -14,7 +14,7 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=40, strict=True
 persons = partial(quantity, unit="persons", ge=1, le=5000)
 SLOWEST = "slowest pace over plain Tobler going"
 FASTEST = "fastest pace over plain Tobler going"
-SIGNATURE = "detection rate against such a group over that against the sensors' standard target"
+SIGNATURE = "detection rate against such a group over that against the sensors' standard target of the same size"
 FIGHTS = "probability that they fight when they are met"
 
 
@@ -160,6 +160,11 @@ class Party(Section):
     inland: bool = choice(True, "goes on by road beyond the grid", source="the attack came some 200 km from Okultun")
 
     @property
+    def sizes(self) -> tuple[int, int]:
+        """The smallest and the largest size of its groups, where what is left to the kind is filled in."""
+        return self.size or 1, self.size or 1
+
+    @property
     def is_fighters(self) -> bool:
         """Whether they attack those who stand at the target."""
         return self.kind == "fighters"
@@ -225,9 +230,9 @@ class Stream(Party):
         return self.per_day / 1440.0
 
     @property
-    def size_highest(self) -> int:
-        """The largest size of its groups, where what is left to the kind is filled in."""
-        return self.size_high or self.size or 1
+    def sizes(self) -> tuple[int, int]:
+        """The smallest and the largest size of its groups, where what is left to the kind is filled in."""
+        return self.size or 1, self.size_high or self.size or 1
 
     def arrival(self, number: int, departure_min: int, size: int) -> Group:
         """The number-th group of the stream (from 1), as a group of its own; trusted, not validated again."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from sim.rules.sensing import size_factor
 from sim.scenario.base import Name, Section, choice, fraction, kilometres, minutes, numbered, quantity
 from sim.scenario.group import Group, Kinds, Stream
 
@@ -117,6 +118,11 @@ class Infiltrators(Section):
         """The groups, then the streams, with what they leave to their kind; numbered as in the World's tables."""
         parties: tuple[Group | Stream, ...] = (*self.groups, *self.streams)
         return tuple(party.with_profile(self.kinds) for party in parties)
+
+    def signature_of(self, party: Group | Stream, size: int) -> float:
+        """How visible a group of one of the `parties` is, over the sensors' standard target, if it has such a size."""
+        assert party.signature is not None, "parties come with what they leave to their kind filled in"
+        return party.signature * size_factor(size, self.standard_size, self.size_exponent)
 
     @property
     def parties_by_key(self) -> dict[str, Group | Stream]:

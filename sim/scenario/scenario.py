@@ -14,6 +14,7 @@ from pydantic import ValidationError, model_validator
 from sim.scenario.base import Name, ScenarioError, Section, choice, fraction, numbered, quantity
 from sim.scenario.command import Command, Engagement
 from sim.scenario.group import Party, Stream
+from sim.scenario.held_fixed import check_changes
 from sim.scenario.infiltrators import Infiltrators
 from sim.scenario.inland import Inland
 from sim.scenario.keys import assign, flatten, problem_of
@@ -237,7 +238,8 @@ class Scenario(Section):
     def for_arm(self, name: str) -> Scenario:
         """The scenario as it stands in one arm: its changes carried out, its posts and patrols added.
 
-        Raises `ScenarioError` if there is no such arm, or if its changes are refused.
+        Raises `ScenarioError` if there is no such arm, or if its changes are refused: so are those of what the
+        comparison holds fixed (`sim.scenario.held_fixed`).
         """
         if name not in self.arms:
             raise ScenarioError("arm", f"'{name}' is not an arm; allowed: {', '.join(self.arms)}")
@@ -248,6 +250,7 @@ class Scenario(Section):
         plain = self.model_dump(mode="json", include=heads)
         data = {name: plain.get(name, getattr(self, name)) for name in type(self).model_fields}
         try:
+            check_changes(key for key, _ in changes)
             for key, value in changes:
                 assign(data, key, value)
             data["posts"] = [*data["posts"], *arm.add_posts]

@@ -215,10 +215,13 @@ class World:
 
     def post_hazards(self, party: int, post: int) -> PostHazards:
         """Hazards from a post to a party that marches, in any weather and light, while the post has power."""
-        signature = self.scenario.infiltrators.parties[party].signature
-        assert signature is not None, "parties come with what they leave to their kind filled in"
         rates = tuple(self.post_rates(post, weather) for weather in range(len(self.scenario.light.weather)))
-        return self.memo.get(hazards_along, self.views(party, post), self.steps(party), rates, signature)
+        return self.memo.get(hazards_along, self.views(party, post), self.steps(party), rates, self.signature(party))
+
+    def signature(self, party: int) -> float:
+        """How visible the groups of a party are over a standard target; of drawn sizes the one in the middle counts."""
+        this = self.scenario.infiltrators.parties[party]
+        return self.scenario.infiltrators.signature_of(this, sum(this.sizes) // 2)
 
     @cached
     def exposures(self, party: int) -> Floats:
@@ -236,7 +239,7 @@ class World:
     @cached
     def patrol_exposures(self, party: int) -> Floats:
         """The same for the patrols, over all places and moments of their duty, shape (routes, patrols)."""
-        here, signature = self.scenario, self.scenario.infiltrators.parties[party].signature
+        here, signature = self.scenario, self.signature(party)
         chances = np.zeros((len(self.routes[party]), len(here.patrols)))
         for number, patrol in enumerate(here.patrols):
             rates = tuple(self.patrol_rates(number, weather)[NIGHT] for weather in range(len(here.light.weather)))

@@ -139,6 +139,8 @@ CHANGES = {
     "infiltrators.ways": [{"name": "east", "x_km": 9.0, "y_km": 8.5}],
     "infiltrators.crossing_spacing_km": 1.0,
     "infiltrators.groups.0.signature": 3.0,
+    "infiltrators.groups.0.size": 12,
+    "infiltrators.standard_size": 12.0,
     "infiltrators.groups.0.start_x_km": 5.0,
     "light.sunset": "18:30",
     "light.twilight_min": 60,

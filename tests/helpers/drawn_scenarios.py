@@ -299,6 +299,8 @@ def infiltrators(
         danger=one_of(*dangers),
         raft_min=one_of(20, 1),
         detour_max_min=one_of(360, 0),
+        size_exponent=one_of(0.5, 0.0, 1.0),
+        standard_size=one_of(20.0, 1.0),
         ways=one_of(
             [], [{"name": "west_way", "x_km": 0.6, "y_km": 7.0}, {"name": "east_way", "x_km": 11.2, "y_km": 8}]
         ),

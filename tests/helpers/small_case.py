@@ -65,6 +65,7 @@ BASE: dict[str, Any] = {
         "crossing_spacing_km": 2.0,
         "raft_min": 15,
         "spread_min": 30.0,
+        "standard_size": 8.0,
         "groups": [
             {
                 "name": "band",

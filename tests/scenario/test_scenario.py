@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_case import BASE, default_case, small_case, small_data
 
-from sim.scenario import Scenario, ScenarioError
+from sim.scenario import Scenario, ScenarioError, load_scenario
 from sim.scenario.keys import assign, flatten
 from sim.scenario.scenario import validate
 
@@ -177,16 +177,16 @@ def test_the_outpost_stands_only_where_an_arm_says_so() -> None:
     assert [post.name for post in case.for_arm("with_outpost").all_posts] == ["old_post", "new_post"]
 
 
-def test_an_arm_may_change_and_add_anything() -> None:
+def test_an_arm_may_change_and_add_much() -> None:
     arm = {
         "cost_usd": 5000.0,
-        "changes": {"command.report_delay_min": 7, "infiltrators.groups.0.size": 3},
+        "changes": {"command.report_delay_min": 7, "infiltrators.groups.0.lies_up": False},
         "add_posts": [{"name": "mast", "x_km": 3.0, "y_km": 7.0}],
         "add_patrols": [{"name": "riders", "track": [[1.0, 8.0], [4.0, 8.0]]}],
     }
     here = small_case(**{"arms.rich": arm}).for_arm("rich")
     assert here.command.report_delay_min == 7
-    assert here.infiltrators.groups[0].size == 3
+    assert not here.infiltrators.groups[0].lies_up
     assert [post.name for post in here.all_posts] == ["old_post", "mast"]
     assert [patrol.name for patrol in here.patrols] == ["bank", "riders"]
 
@@ -196,7 +196,7 @@ def test_an_arm_may_change_and_add_anything() -> None:
     [
         {},
         {"posts.0.range_km": 1.0, "patrols": []},
-        {"terrain.cell_m": 500.0, "outpost": {"present": True}, "horizon_min": 600},
+        {"terrain.cell_m": 500.0, "outpost": {"present": True}, "inland": {"defenders": 3}},
         {"sensors": {"eye": {"range_km": 2.0}}, "arms": {"same": {"cost_usd": 3.0}}},
     ],
 )
@@ -237,6 +237,35 @@ def test_a_bad_change_names_its_arm(changes: dict[str, Any], named: list[str]) -
     with pytest.raises(ScenarioError) as refused:
         small_case(**{"arms.bad": {"changes": changes}}).for_arm("bad")
     assert all(word in str(refused.value) for word in named)
+
+
+GROUPS = small_case().model_dump(mode="json")["infiltrators"]["groups"]
+HELD: dict[str, dict[str, Any]] = {
+    "horizon_min": {"horizon_min": 1500},
+    "terrain.terrain_seed": {"terrain": {"terrain_seed": 5}},
+    "light.sunset": {"light": {"sunset": "18:00"}},
+    "infiltrators.groups": {"infiltrators": {"groups": GROUPS}},
+    "infiltrators.streams": {"infiltrators.streams": []},
+    "infiltrators.groups.0.size": {"infiltrators": {"groups": {"0": {"size": 9}}}},
+    "infiltrators.groups.0.depart_latest_min": {"infiltrators.groups.0.depart_latest_min": 100},
+    "infiltrators.groups.0.target_x_km": {"infiltrators.groups": {"0.target_x_km": 5.0}},
+    "infiltrators.kinds.smugglers.size": {"infiltrators.kinds": {"smugglers": {"size": 2}}},
+}
+
+
+@pytest.mark.parametrize("key", HELD)
+def test_no_arm_changes_what_the_comparison_holds_fixed(key: str) -> None:
+    case = small_case(**{"arms.bad": {"changes": {"outpost.range_km": 2.0, **HELD[key]}}})
+    with pytest.raises(ScenarioError) as refused:
+        case.for_arm("bad")
+    assert str(refused.value).startswith(f"arms.bad: {key}: an arm may not change it")
+    assert "allowed" in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["shahrituz_2019", "mechanisms", "conformance"])
+def test_no_arm_of_the_shipped_cases_does(name: str) -> None:
+    case = load_scenario(name)
+    assert all(case.for_arm(arm) for arm in case.arms)
 
 
 def test_an_unknown_arm_is_refused_with_the_known_ones() -> None:

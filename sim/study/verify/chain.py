@@ -115,11 +115,8 @@ def post_hazard(world: World, route: int, march: March, weather: int) -> float:
 def visible(world: World, route: int, march: March) -> Floats:
     """How visible the group is in each minute of a march."""
     hidden = world.concealment(0, route)[march.step]
-    party = world.scenario.infiltrators.parties[0]
-    assert party.signature is not None, "parties come with what they leave to their kind filled in"
-    marching, lying = (
-        visibility_as(posture, party.signature, party.lying_up_factor, hidden) for posture in (MARCHING, LYING_UP)
-    )
+    signature, factor = world.signature(0), world.scenario.infiltrators.parties[0].lying_up_factor
+    marching, lying = (visibility_as(posture, signature, factor, hidden) for posture in (MARCHING, LYING_UP))
     return np.where(march.posture == MARCHING, marching, lying)
 
 

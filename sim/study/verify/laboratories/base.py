@@ -243,6 +243,7 @@ def bare_ground(size_km: tuple[float, float], walking_kmh: float, front: Front, 
         "inland": {"enabled": False},
         "infiltrators": {
             "behaviour": "unaware",
+            "size_exponent": 0.0,
             "spread_min": 1.0,
             "front": dict(zip(("west_km", "east_km", "lanes"), front, strict=True)),
             "ways": [],
