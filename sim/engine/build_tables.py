@@ -177,7 +177,7 @@ def unit_rows(world: World) -> Iterator[dict[str, Any]]:
 
 def size_factors(here: Infiltrators) -> NDArray[np.float64]:
     """How much of a group there is to see by its size, from 0 to the largest that may set out."""
-    largest = max(getattr(party, "size_highest", party.size) or 0 for party in here.parties)
+    largest = max(party.sizes[1] for party in here.parties)
     return np.array([size_factor(size, here.standard_size, here.size_exponent) for size in range(largest + 1)])
 
 

@@ -25,7 +25,6 @@ BLIND: dict[str, Any] = {
     "control_strip.present": True,
     "control_strip.find_probability": 1.0,
     "control_strip.night_factor": 1.0,
-    "infiltrators.standard_size": 8.0,
     "command.engage_ratio": 0.0,
 }
 """One patrol of five that sees nothing but tracks, always on duty; its chances are those said, by night too."""
