@@ -151,6 +151,18 @@ BOUNDS: dict[str, dict[str, Any]] = {
         "inland.total_hours_high": 10.0,
         "inland.road_hours": 1.0,
     },
+    "reported groups share a search team": {
+        "infiltrators.streams": [{**FLOW, "per_day": 40.0, "until_min": 240, "inland": True}],
+        "command.interior_delay_min": 130,
+        "command.alert_hours": 2.51,
+        "command.sharing_radius_km": 0.0,
+        "reaction_force.responders": 0,
+        "inland.search_teams": 1,
+        "inland.alerted_search_per_hour": 0.5,
+        "inland.alerted_stop_probability": 0.6,
+        "inland.total_hours_low": 4.0,
+        "inland.total_hours_high": 9.0,
+    },
 }
 """Cases in which one thing, and the bound by which it is passed over, decides what becomes of the group."""
 
