@@ -93,6 +93,7 @@ def _case(here: Scenario) -> dict[str, Any]:
         "delay_stages": command.delay_stages,
         "alert_min": command.alert_min,
         "lost_units": hazard_units(command.lost_find_per_hour),
+        "attack_units": hazard_units(here.engagement.attacks_per_hour),
         "shadow_units": hazard_units(command.shadow_loss_per_hour),
         "lasting_min": strip.lasting_min,
         "trail_units": hazard_units(strip.trail_loss_per_hour),

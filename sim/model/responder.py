@@ -126,12 +126,16 @@ class Responder(mesa.Agent):
         present = [*group.shadowers, self]
         chase.phase = Phase.SHADOW
         if strong_enough(sum(unit.men for unit in present), group.persons, ratio):
-            self.model.engage(group, present, chase.report)
-            for unit in present:
-                unit.go_home()
+            self.fight(present, chase.report)
         else:
             chase.contact_hazard = threshold(self.model.run_key, self.with_group(group), Purpose.SHADOW, chase.losses)
             self.model.report(self, group, group.step_index, self.model.minute, checked=True)
+
+    def fight(self, present: list[Responder], report: Report, *, attacked: bool = False) -> None:
+        """Take on the group with all who are present, or be attacked by it; all go home afterwards."""
+        self.model.engage(report.group, present, report, attacked=attacked)
+        for unit in present:
+            unit.go_home()
 
     def with_group(self, group: Group) -> int:
         """The number that stands for this unit and a group together, for what is drawn between them."""
