@@ -21,7 +21,7 @@ import sim
 import sim.world
 
 HERE = Path(__file__).resolve().parent
-NOBODY = "{name: nobody, track: %s, range_km: 0, responders: 0}"
+NOBODY = "name: nobody, range_km: 0, responders: 0"
 STOPPED = ("killed", "captured", "turned_back", "admitted")
 TABLES = sim.world.Tables()
 
@@ -48,10 +48,17 @@ class Case:
         return ["infiltrators.behaviour=unaware", "++infiltrators.groups.0.notice_km=0", *quiet]
 
 
+SMALL = ("[[3, 6], [9, 6]]", "start_x_km: 6, start_y_km: 1, target_x_km: 6, target_y_km: 11.3")
 CASES = (
-    Case("shahrituz_2019", 5, 5, "[[30.2, 24], [31.5, 26], [34, 26]]", "start_x_km: 45.3, start_y_km: 12.6, target_x_km: 20.6, target_y_km: 55.4"),
-    Case(str(HERE / "drawn_0.yaml"), 2, 2, "[[3, 6], [9, 6]]", "start_x_km: 6, start_y_km: 1, target_x_km: 6, target_y_km: 11.3"),
-    Case(str(HERE / "drawn_31.yaml"), 3, 2, "[[3, 6], [9, 6]]", "start_x_km: 6, start_y_km: 1, target_x_km: 6, target_y_km: 11.3"),
+    Case(
+        "shahrituz_2019",
+        posts=5,
+        patrols=5,
+        track="[[30.2, 24], [31.5, 26], [34, 26]]",
+        way="start_x_km: 45.3, start_y_km: 12.6, target_x_km: 20.6, target_y_km: 55.4",
+    ),
+    Case(str(HERE / "drawn_0.yaml"), 2, 2, *SMALL),
+    Case(str(HERE / "drawn_31.yaml"), 3, 2, *SMALL),
 )
 
 
@@ -86,17 +93,17 @@ def changes(case: Case) -> Iterator[Change]:
         yield Change("L1 more does not hurt", name, changed, quiet)
     slow = ["++infiltrators.groups.0.pace_low=0.35"]
     yield Change("L1 more does not hurt", "slower groups, pace_low 0.35", slow, quiet)
-    yield Change("command's expectation", "expected_pace at the low end of its range", ["command.expected_pace=0.4"], [])
-    nobody = [f"+arms.nobody={{cost_usd: 0, add_patrols: [{NOBODY % case.track}]}}"]
+    slowly = "expected_pace at the low end of its range"
+    yield Change("command's expectation", slowly, ["command.expected_pace=0.4"], [])
+    nobody = [f"+arms.nobody={{cost_usd: 0, add_patrols: [{{{NOBODY}, track: {case.track}}}]}}"]
     yield Change("L2 nothing does nothing", "a patrol of no men and no range", [], nobody, ("without", "nobody"))
-    one, forty = (["infiltrators.groups.0.size=%d" % size] for size in (1, 40))
-    sized = [override.replace("infiltrators", "++infiltrators") for override in forty]
-    base = [override.replace("infiltrators", "++infiltrators") for override in one]
-    yield Change("L4 size shows", "forty men for one, detected", sized, [*quiet, *base], what="detected")
+    one, forty = ([f"++infiltrators.groups.0.size={size}"] for size in (1, 40))
+    yield Change("L4 size shows", "forty men for one, detected", forty, [*quiet, *one], what="detected")
     added = (
         f"infiltrators.streams=[{{name: carriers, kind: smugglers, per_day: 2, size: 4, {case.way}, inland: false}}]"
     )
-    yield Change("L6 others' business", "two groups of smugglers a day: undetected fighters", [added], [], what="undetected")
+    crowd = "two groups of smugglers a day: undetected fighters"
+    yield Change("L6 others' business", crowd, [added], [], what="undetected")
 
 
 def measured(case: Case, change: Change, replications: int) -> dict[str, Any]:
@@ -126,8 +133,6 @@ def values_of(rows: pd.DataFrame, what: str) -> pd.Series:
     if what == "undetected":
         return stopped.where(~rows["detected"])
     return stopped if what == "stopped" else rows[what].astype(float)
-
-
 
 
 def main() -> None:

@@ -97,6 +97,7 @@ def _case(here: Scenario) -> dict[str, Any]:
         "delay_stages": command.delay_stages,
         "alert_min": command.alert_min,
         "passing_hazard": passing_hazard(command.contact_per_man_hour, command.contact_km, command.expected_pace),
+        "attack_units": hazard_units(here.engagement.attacks_per_hour),
         "shadow_units": hazard_units(command.shadow_loss_per_hour),
         "lasting_min": strip.lasting_min,
         "reading_per_man": reading_per_man(strip.find_probability),

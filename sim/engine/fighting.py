@@ -14,11 +14,12 @@ from sim.rules.road import road_share
 
 
 @kernel
-def _encounter(tables: Any, run: Any, g: int, men: int) -> tuple[int, int]:
-    """Let men take on a group; how many of them were killed, and the group's outcome, if it has one."""
+def _encounter(tables: Any, run: Any, g: int, men: int, attacked: bool) -> tuple[int, int]:
+    """Let men take on a group, or be attacked by it; how many of them were killed, and the outcome, if there is one."""
     group, key = run.groups[g], run.now[0].key
     party, number, persons = tables.parties[group.party], group.fights, group.persons
-    manner, law = rules.Manner(party.will_to_fight, party.is_migrants, party.admitted_probability), _law(tables)
+    will, law = 1.0 if attacked else party.will_to_fight, _law(tables)
+    manner = rules.Manner(will, party.is_migrants, party.admitted_probability)
     ended = rules.encounter(key, group.entity, number, men, persons, group.size, group.killed, manner, law)
     _count_losses(run, g, ended)
     return ended.own_killed, ended.outcome
@@ -49,10 +50,10 @@ def _count_losses(run: Any, g: int, ended: rules.Encounter) -> None:
 
 
 @kernel
-def engage(tables: Any, run: Any, g: int, u: int) -> None:
-    """A unit takes on a group on the grid, with those who shadow it."""
+def engage(tables: Any, run: Any, g: int, u: int, attacked: bool) -> None:
+    """A unit takes on a group on the grid, or is attacked by it, with those who shadow it."""
     group, unit = run.groups[g], run.units[u]
-    lost, outcome = _encounter(tables, run, g, men_present(run, g, u))
+    lost, outcome = _encounter(tables, run, g, men_present(run, g, u), attacked)
     _share_losses(run, g, u, lost)
     if rules.is_interception(group.intercepted_by == NOBODY, outcome):
         own = unit.observer == u
@@ -96,7 +97,7 @@ def _bear(run: Any, u: int, lost: int) -> int:
 def engage_inland(tables: Any, run: Any, g: int, stopped_by: int, cued_from: int) -> None:
     """The interior takes on a group on the road."""
     group = run.groups[g]
-    _, outcome = _encounter(tables, run, g, tables.case[0].responders)
+    _, outcome = _encounter(tables, run, g, tables.case[0].responders, False)
     if rules.is_interception(group.intercepted_by == NOBODY, outcome):
         group.mechanism, group.cued_from = UNPROMPTED if cued_from == NOBODY else CUED, cued_from
         group.intercepted_by, group.intercepted_min = stopped_by, run.now[0].minute

@@ -77,7 +77,7 @@ def plain_numbers(*kinds: type) -> str:
 
 CASE = fields(
     whole=plain_numbers(int) + " horizon_min posts patrols delay_stages "
-    "trail_units shadow_units quiet_units alerted_units",
+    "trail_units shadow_units attack_units quiet_units alerted_units",
     real=plain_numbers(float) + " lasting_min reading_per_man alert_min taste_min passing_hazard",
     yes_or_no=plain_numbers(bool) + " square_law informed",
 )

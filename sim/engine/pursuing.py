@@ -10,6 +10,7 @@ from sim.engine.fighting import engage, men_present
 from sim.engine.layout import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, UNDRAWN, WAIT
 from sim.engine.sending import go_home, is_shadowing, see_who_shadows
 from sim.engine.watching import visible_at
+from sim.rules import engagement
 from sim.rules import pursuit as rules
 from sim.rules.movement import is_within
 from sim.rules.randomness import Purpose, threshold
@@ -56,9 +57,13 @@ def is_led_to(tables: Any, run: Any, g: int) -> bool:
 
 @kernel
 def _shadow(tables: Any, run: Any, u: int) -> None:
-    """Stay with the group until contact is lost; then look for it, or go home."""
+    """Stay with the group until it attacks, or contact is lost; then look for it, or go home."""
     case, unit, now = tables.case[0], run.units[u], run.now[0]
-    unit.contact_hazard -= case.shadow_units
+    lost, attacked = case.shadow_units, attack_units(tables, run, u)
+    unit.contact_hazard -= lost + attacked
+    if unit.contact_hazard <= 0 and engagement.is_attacked(now.key, unit.with_group, now.minute, lost, attacked):
+        _fight(tables, run, u, True)
+        return
     until = rules.search_until(now.minute, case.lost_search_min)
     if unit.contact_hazard <= 0 and until < 0:
         go_home(tables, run, u)
@@ -164,12 +169,28 @@ def _meet(tables: Any, run: Any, u: int) -> None:
     run.contacts[g, u] += 1
     run.unspent[g, u] = UNDRAWN
     if strong:
-        engage(tables, run, g, u)
-        for other in range(len(run.units)):
-            if other != u and is_shadowing(run, other, g):
-                go_home(tables, run, other)
-        go_home(tables, run, u)
+        _fight(tables, run, u, False)
         return
     group.shadowed = True
     unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.SHADOW, run.contacts[g, u])
     hear(tables, run, u, g, believed_route(tables, run, u, g, group.step), group.step, now.minute, True)
+
+
+@kernel
+def _fight(tables: Any, run: Any, u: int, attacked: bool) -> None:
+    """Take on the group with all who shadow it, or be attacked by it; all go home afterwards."""
+    g = run.units[u].group
+    engage(tables, run, g, u, attacked)
+    for other in range(len(run.units)):
+        if other != u and is_shadowing(run, other, g):
+            go_home(tables, run, other)
+    go_home(tables, run, u)
+
+
+@inlined
+def attack_units(tables: Any, run: Any, u: int) -> int:
+    """Hazard of a minute that the group turns on the men who shadow it."""
+    case, g = tables.case[0], run.units[u].group
+    group = run.groups[g]
+    fighters, men = tables.parties[group.party].is_fighters, men_present(run, g, u)
+    return engagement.attack_hazard(fighters, group.persons, men, case.attack_ratio, case.attack_units)

@@ -42,7 +42,7 @@ from sim.engine.layout import (
     danger_row,
 )
 from sim.engine.marching import next_on_road, search_on
-from sim.engine.pursuing import is_led_to, move_along, search_hazard, unspent
+from sim.engine.pursuing import attack_units, is_led_to, move_along, search_hazard, unspent
 from sim.engine.watching import all_have_power, danger_at, detection_in, left_to, visible_at, watch_for
 from sim.rules.light import rests
 from sim.rules.movement import after_minutes, gap_km, is_within, progress, step_towards
@@ -200,8 +200,9 @@ def next_of_unit(tables: Any, run: Any, u: int) -> int:
         return now.minute + 1
     if unit.phase == TRAVEL:
         return max(now.minute + 1, min(unit.arrive_min, unit.deadline_min + 1))
-    if unit.phase == SHADOW and case.shadow_units > 0:
-        lost = now.minute + minutes_held(unit.contact_hazard, case.shadow_units)
+    hazard = case.shadow_units + attack_units(tables, run, u) if unit.phase == SHADOW else 0
+    if hazard > 0:
+        lost = now.minute + minutes_held(unit.contact_hazard, hazard)
         return max(now.minute + 1, min(lost, unit.deadline_min + 1))
     if unit.phase == TRAIL:
         return max(now.minute + 1, min(_next_on_trail(tables, run, u), unit.deadline_min + 1))
@@ -274,7 +275,7 @@ def skip_chase(tables: Any, run: Any, u: int, minutes: int) -> None:
     """So many minutes of a chase after a group that has not been passed over yet."""
     unit, case = run.units[u], tables.case[0]
     if unit.phase == SHADOW:
-        unit.contact_hazard -= minutes * case.shadow_units
+        unit.contact_hazard -= minutes * (case.shadow_units + attack_units(tables, run, u))
     elif unit.phase != TRAVEL and unit.phase != TRAIL and is_led_to(tables, run, unit.group):
         unit.phase = SEARCH
         for minute in range(1, minutes + 1):

@@ -18,11 +18,12 @@ def law_of(here: Engagement) -> rules.Law:
     return rules.Law(here.effectiveness, here.law == "square", *shares)
 
 
-def meet(model: BorderModel, group: Group, men: int) -> rules.Encounter:
-    """Let men take on a group."""
+def meet(model: BorderModel, group: Group, men: int, *, attacked: bool = False) -> rules.Encounter:
+    """Let men take on a group, or be attacked by it: then its will to fight is not in doubt."""
+    manner = rules.Manner(1.0, False, 0.0) if attacked else group.manner
     law, number = law_of(model.scenario_in_force.engagement), group.record.setdefault("fights", 0)
     numbers = men, group.persons, group.size, group.record["killed"]
-    return _count_losses(group, rules.encounter(model.run_key, group.entity, number, *numbers, group.manner, law))
+    return _count_losses(group, rules.encounter(model.run_key, group.entity, number, *numbers, manner, law))
 
 
 def attack_target(model: BorderModel, group: Group, warned: bool) -> rules.Encounter:

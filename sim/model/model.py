@@ -202,10 +202,10 @@ class BorderModel(mesa.Model):
         self.command.hear(report, checked=checked)
         return report
 
-    def engage(self, group: Group, present: list[Responder], report: Report) -> None:
-        """The units present take on a group on the grid."""
+    def engage(self, group: Group, present: list[Responder], report: Report, *, attacked: bool = False) -> None:
+        """The units present take on a group on the grid, or are attacked by it."""
         lead, observer = present[-1], report.observer
-        ended = self._encounter(group, sum(unit.men_out for unit in present))
+        ended = self._encounter(group, sum(unit.men_out for unit in present), attacked=attacked)
         lost = ended.own_killed
         for unit in reversed(present):
             lost -= unit.bear(lost)
@@ -228,9 +228,9 @@ class BorderModel(mesa.Model):
         else:
             group.end("reached")
 
-    def _encounter(self, group: Group, men: int) -> rules.Encounter:
-        """Let men take on a group."""
-        return meet(self, group, men)
+    def _encounter(self, group: Group, men: int, *, attacked: bool = False) -> rules.Encounter:
+        """Let men take on a group, or be attacked by it."""
+        return meet(self, group, men, attacked=attacked)
 
     # -- results ------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from sim.rules import command as rules
+from sim.rules.engagement import attack_hazard, is_attacked
 from sim.rules.movement import is_within
 from sim.rules.pursuit import (
     contact_hazard,
@@ -158,15 +159,30 @@ def _is_led(unit: Responder, chase: Chase) -> bool:
 
 
 def _shadow(unit: Responder, chase: Chase) -> None:
-    """Stay with the group until contact is lost; then look for it, or go home."""
+    """Stay with the group until it attacks, or contact is lost; then look for it, or go home."""
     command, group = unit.model.scenario_in_force.command, chase.report.group
-    chase.contact_hazard -= hazard_units(command.shadow_loss_per_hour)
+    lost, attacked = hazard_units(command.shadow_loss_per_hour), _attack_hazard(chase)
+    chase.contact_hazard -= lost + attacked
+    if chase.contact_hazard <= 0 and _is_attacked(unit, group, lost, attacked):
+        unit.fight([*(other for other in group.shadowers if other is not unit), unit], chase.report, attacked=True)
+        return
     until = search_until(unit.model.minute, command.lost_search_min)
     if chase.contact_hazard <= 0 and until < 0:
         unit.go_home()
     elif chase.contact_hazard <= 0:
         chase.phase, chase.until_min = Phase.LOST, until
         chase.route, chase.step = believed_route(unit.model, unit.entity, group, group.step_index), group.step_index
+
+
+def _attack_hazard(chase: Chase) -> int:
+    """Hazard of a minute that the group turns on the men who shadow it."""
+    group, here = chase.report.group, chase.report.group.model.scenario_in_force.engagement
+    men, units = sum(unit.men_out for unit in group.shadowers), hazard_units(here.attacks_per_hour)
+    return attack_hazard(group.settings.is_fighters, group.persons, men, here.attack_ratio, units)
+
+
+def _is_attacked(unit: Responder, group: Group, lost: int, attacked: int) -> bool:
+    return is_attacked(unit.model.run_key, unit.with_group(group), unit.model.minute, lost, attacked)
 
 
 def _look_for_the_lost(unit: Responder, chase: Chase) -> None:

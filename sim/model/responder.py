@@ -130,9 +130,7 @@ class Responder(mesa.Agent):
         chase.phase = Phase.SHADOW
         self.effort.begin_anew(group)
         if strong_enough(sum(unit.men_out for unit in present), group.persons, ratio):
-            self.model.engage(group, present, chase.report)
-            for unit in present:
-                unit.go_home()
+            self.fight(present, chase.report)
         else:
             who, contacts = self.with_group(group), self.effort.contacts[group.name]
             chase.contact_hazard = threshold(self.model.run_key, who, Purpose.SHADOW, contacts)
@@ -150,6 +148,12 @@ class Responder(mesa.Agent):
             self.chase.men -= taken
         self.men -= taken
         return taken
+
+    def fight(self, present: list[Responder], report: Report, *, attacked: bool = False) -> None:
+        """Take on the group with all who are present, or be attacked by it; all go home afterwards."""
+        self.model.engage(report.group, present, report, attacked=attacked)
+        for unit in present:
+            unit.go_home()
 
     def with_group(self, group: Group) -> int:
         """The number that stands for this unit and a group together, for what is drawn between them."""

@@ -144,6 +144,28 @@ def attacks_target(on_road: bool, fighters: bool) -> bool:
     return on_road and fighters
 
 
+def attack_hazard(fighters: bool, persons: int, men: int, attack_ratio: float, units: int) -> int:
+    """Hazard of a minute in which fighters notice men who shadow them and turn on them: only those who are stronger.
+
+    >>> [attack_hazard(True, persons, 5, 2.0, 1000) for persons in (9, 10)]
+    [0, 1000]
+    """
+    return units if fighters and persons >= attack_ratio * men else 0
+
+
+def is_attacked(run: int, who: int, minute: int, lost: int, attacked: int) -> bool:
+    """Whether a shadow ends with an attack and not because the group is lost, in proportion to the two hazards.
+
+    Parameters
+    ----------
+    run, who:
+        Key of the run, and the pair of unit and group.
+    lost, attacked:
+        Hazards of the minute in which it ends.
+    """
+    return attacked > 0 and uniform(run, who, Purpose.ATTACK, minute) * (lost + attacked) < attacked
+
+
 def captured_of(run: int, who: int, persons: int, probability: float) -> int:
     """How many of a beaten group's persons are captured; the others slip away."""
     captured = 0

@@ -106,6 +106,12 @@ class Engagement(Section):
     abandon_at: float = fraction(
         0.5, "share of its men lost at which a group that got away gives up its plan", assumed=(0.3, 1)
     )
+    attacks_per_hour: float = quantity(
+        0.1, "rate at which fighters notice men who shadow them and attack them", "1/h", assumed=(0, 0.5), ge=0, le=1000
+    )
+    attack_ratio: float = quantity(
+        2.0, "persons of the group over men who shadow it from which it attacks them", assumed=(1, 4), ge=0, le=20
+    )
     break_off_at: float = fraction(0.3, "share of their men lost at which responders break off", assumed=(0.1, 0.6))
     capture_probability: float = fraction(
         0.8, "that a person of a beaten group is captured; the others slip away", assumed=(0.4, 1)

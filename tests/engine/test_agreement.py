@@ -136,6 +136,17 @@ BOUNDS: dict[str, dict[str, Any]] = {
         "infiltrators.groups.0.notice_probability": 0.8,
         "infiltrators.groups.0.hide_min": 7,
     },
+    "it attacks men who shadow it": {
+        "command.contact_km": 1.5,
+        "command.contact_probability": 1.0,
+        "command.engage_ratio": 5.0,
+        "command.shadow_loss_per_hour": 1.0,
+        "command.lost_search_min": 60,
+        "engagement.attacks_per_hour": 3.0,
+        "engagement.attack_ratio": 0.6,
+        "infiltrators.groups.0.size": 12,
+        "infiltrators.groups.0.will_to_fight": 0.5,
+    },
     "a post cues the interior alone": {
         "outpost.cues_units": False,
         "infiltrators.groups.0.inland": True,

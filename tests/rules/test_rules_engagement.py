@@ -26,12 +26,14 @@ from sim.rules.engagement import (
     Law,
     Manner,
     attack,
+    attack_hazard,
     attacks_target,
     captured_of,
     encounter,
     fight,
     gives_up,
     group_loses_next,
+    is_attacked,
     is_interception,
     law_of_defence,
     left_of,
@@ -341,3 +343,19 @@ def test_a_warning_makes_more_men_ready_and_never_fewer() -> None:
 def test_men_who_were_warned_are_worth_more_and_nothing_else_changes() -> None:
     assert law_of_defence(SOON, False, 2.0) == SOON
     assert law_of_defence(SOON, True, 2.0) == SOON._replace(effectiveness=2.0 * SOON.effectiveness)
+
+
+def test_only_fighters_who_are_stronger_turn_on_men_who_shadow_them() -> None:
+    tried = [(True, 10, 5), (True, 9, 5), (False, 10, 5), (True, 10, 4)]
+    assert [attack_hazard(*each, 2.0, 700) for each in tried] == [700, 0, 0, 700]
+
+
+@pytest.mark.parametrize(("draw", "turns"), [(0.24, True), (0.25, False)])
+def test_a_shadow_ends_with_an_attack_in_proportion_to_the_hazards(draw: float, turns: bool) -> None:
+    """Three to one that the group is lost; the draw is that of the minute."""
+    told, asked = one_draw(engagement, draw, lambda: is_attacked(7, 9, 60, 300, 100))
+    assert (told, asked) == (turns, [(7, 9, Purpose.ATTACK, 60)])
+
+
+def test_without_a_hazard_there_is_no_attack_and_no_draw() -> None:
+    assert one_draw(engagement, 0.0, lambda: is_attacked(7, 9, 60, 300, 0)) == (False, [])
