@@ -46,7 +46,7 @@ SOURCES = (
     "world/hazards.py",
     "outcomes.py",
 )
-"""What compiled code is made of: the file of a function does not show what is compiled into it. Sections of the scenario
+"""What compiled code is made of: the file of a function does not show what is compiled into it. Sections of a scenario
 lay out the record of the case: with one more key, code that was compiled before would read its neighbour."""
 
 COMPILING_SECONDS = 30

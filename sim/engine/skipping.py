@@ -244,7 +244,7 @@ def _minutes_of_search(tables: Any, run: Any, u: int, pace: float) -> int:
     unit, light = run.units[u], sky_in(tables, run, 1).light
     group = run.groups[unit.group]
     party = tables.parties[group.party]
-    most = visibility_as(_posture_in(run, unit.group, light), party.signature, party.lying_up_factor, 0.0)
+    most = visibility_as(_posture_in(run, unit.group, light), group.signature, party.lying_up_factor, 0.0)
     held = minutes_held(unspent(run, u), search_hazard(tables, run, u, light, most))
     return max(_minutes_apart(tables, run, u, pace) + 1, held)
 
