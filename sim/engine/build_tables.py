@@ -26,7 +26,7 @@ from sim.engine.layout import (
 from sim.engine.route_tables import party_rows, route_tables, signatures, spot_order
 from sim.engine.tables import Handle, hold
 from sim.rules.choice import taste_min
-from sim.rules.command import passing_hazard
+from sim.rules.command import approach_min, passing_hazard
 from sim.rules.patrol import reading_per_man, strip_reach_km
 from sim.rules.randomness import entity
 from sim.rules.sensing import NIGHT, hazard_units, size_factor
@@ -96,6 +96,7 @@ def _case(here: Scenario) -> dict[str, Any]:
         "square_law": here.engagement.law == "square",
         "delay_stages": command.delay_stages,
         "alert_min": command.alert_min,
+        "approach_min": approach_min(command.contact_km, command.expected_pace),
         "passing_hazard": passing_hazard(command.contact_per_man_hour, command.contact_km, command.expected_pace),
         "attack_units": hazard_units(here.engagement.attacks_per_hour),
         "shadow_units": hazard_units(command.shadow_loss_per_hour),

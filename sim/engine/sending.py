@@ -31,6 +31,20 @@ def plan_meeting(
 ) -> bool:
     """Whether a unit can meet a group that was seen at a step of a route; notes the earliest meeting in the unit.
 
+    The men are to be there before the group comes near, or at least, where they can nowhere be, before it passes.
+    """
+    lead = tables.case[0].approach_min
+    return _plan_ahead(tables, run, u, route, step, seen_min, within_km, from_min, lead) or _plan_ahead(
+        tables, run, u, route, step, seen_min, within_km, from_min, 0.0
+    )
+
+
+@kernel
+def _plan_ahead(
+    tables: Any, run: Any, u: int, route: int, step: int, seen_min: int, within_km: float, from_min: int, lead: float
+) -> bool:
+    """The same for men who are to be there so many minutes before the group.
+
     The unit makes ready from `from_min` on. Nobody can be there before the group who leaves after it has passed: the
     first steps need not be looked at. On one spot the travel is the same and the group comes latest at the last step:
     where that is too early for the men, so are all.
@@ -46,10 +60,12 @@ def plan_meeting(
     while first <= here.steps:
         stretch = tables.stretches[at]
         travel, last = tables.travel[row, stretch.spot] + extra, stretch.last_step
-        if travel <= case.pursuit_limit_min and in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
+        if travel <= case.pursuit_limit_min and in_time(
+            travel, ready + lead, expected_minute(last, step, seen_min, pace)
+        ):
             for number in range(first, last + 1):
                 in_reach = _is_within(tables, here.first_step + number, x, y, within_km)
-                if in_reach and in_time(travel, ready, expected_minute(number, step, seen_min, pace)):
+                if in_reach and in_time(travel, ready + lead, expected_minute(number, step, seen_min, pace)):
                     unit.meeting_step, unit.travel_min = number, math.ceil(travel)
                     unit.arrive_min = ready + unit.travel_min
                     return True

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.pursuit import STEPS, Chase, Effort, Phase, Plan, Report
+from sim.rules.command import approach_min
 from sim.rules.engagement import loss_of
 from sim.rules.movement import is_within
 from sim.rules.pursuit import deadline, is_called_off, is_led
@@ -72,6 +73,8 @@ class Responder(mesa.Agent):
     def plan(self, report: Report, within_km: float = math.inf, after_min: int = 0) -> Plan | None:
         """The earliest meeting with the reported group on the route that it is believed to take; None if too late.
 
+        The men are to be there before the group comes near, or at least, where they can nowhere be, before it passes.
+
         Parameters
         ----------
         within_km:
@@ -87,7 +90,9 @@ class Responder(mesa.Agent):
         near = [is_within(*gap, within_km) for gap in zip((east - x).tolist(), (north - y).tolist(), strict=True)]
         travel = np.where((travel <= command.pursuit_limit_min) & near, travel, np.inf)
         expected = expected_minutes(route.steps + 1, report.step, report.minute, command.expected_pace)
-        first = earliest_meeting(travel, ready, expected)
+        first = earliest_meeting(travel, ready + approach_min(command.contact_km, command.expected_pace), expected)
+        if first < 0:
+            first = earliest_meeting(travel, ready, expected)
         if first < 0:
             return None
         minutes = math.ceil(travel[first])

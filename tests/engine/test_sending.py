@@ -65,7 +65,8 @@ def test_a_plan_is_the_first_meeting_of_all_steps(u: int, step: int, now: int, a
     travel[(travel > CASE["pursuit_limit_min"]) | (np.hypot(x - unit["x_km"], y - unit["y_km"]) > within_km)] = np.inf
     ready = now + int(unit["notice_min"])
     comes = expected_minutes(int(ROUTE["steps"]) + 1, step, now - ago, float(CASE["expected_pace"]))
-    first = earliest_meeting(travel, ready, comes)
+    first = earliest_meeting(travel, ready + float(CASE["approach_min"]), comes)
+    first = earliest_meeting(travel, ready, comes) if first < 0 else first
     expected = (-1, 0, 0) if first < 0 else (step + first, ready + int(np.ceil(travel[first])), np.ceil(travel[first]))
     assert plan(TABLES.record, run.record, u, step, now - ago, within_km) == expected
 
