@@ -262,9 +262,8 @@ class Evasion:
         """Look where the patrols are this minute; whether the group hides from one."""
         here, model, group = self._group.settings, self._model, self._group
         reach = notice_reach_km(here.notice_km, here.notice_night_factor, model.light)
-        for patrol in model.patrols if reach > 0.0 else ():
-            close = patrol.men > 0 and patrol.away_km(group, reach) <= reach
-            near = close and patrol.sees(group, patrol.where(model.minute))
+        for patrol in (one for one in model.patrols if one.men > 0 and reach > 0.0):
+            near = patrol.away_km(group, reach) <= reach and patrol.sees(group, patrol.where(model.minute))
             key, before = (model.run_key, group.entity, patrol.entity), self._patrols.get(patrol.name, (AWAY, 0))
             self._patrols[patrol.name] = now = noticed(*key, near, *before, here.notice_probability)
             if now[0] == NOTICED:

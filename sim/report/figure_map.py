@@ -179,7 +179,8 @@ def _legend(panels: Sequence[tuple[World, pd.DataFrame]]) -> list[Artist]:
     marks += [Line2D([], [], label=name, **LINE_STYLES[kind]) for kind, name in names.items() if kind in kinds]
     if "reeds" in kinds:
         marks.append(Patch(facecolor=REEDS_COLOUR, alpha=0.55, label="reeds"))
-    return [*marks, *force_marks(new), *_traffic_marks(border)]
+    raked = any(world.scenario.control_strip.raked for world, _ in panels)
+    return [*marks, *force_marks(new, raked), *_traffic_marks(border)]
 
 
 def _traffic_marks(border: bool) -> list[Artist]:

@@ -87,7 +87,13 @@ def draw_base(world: World, new: frozenset[str]) -> Picture:
         figure, ax = _canvas(world)
         draw_base_map(ax, world, new, MAP_IN)
         spaces: dict[str, Any] = {"handlelength": 1.8, "columnspacing": 1.2, "labelspacing": 0.35}
-        figure.legend(handles=_legend(bool(new)), ncols=4, fontsize=9.5, **spaces, **LEGEND_BELOW)
+        figure.legend(
+            handles=_legend(bool(new), bool(world.scenario.control_strip.raked)),
+            ncols=4,
+            fontsize=9.5,
+            **spaces,
+            **LEGEND_BELOW,
+        )
     return figure
 
 
@@ -180,7 +186,7 @@ def place_of(unit: Responder, chase: Chase, home: tuple[float, float]) -> tuple[
     return home[0] + share * (there[0] - home[0]), home[1] + share * (there[1] - home[1])
 
 
-def _legend(new: bool) -> list[Artist]:
+def _legend(new: bool, raked: bool) -> list[Artist]:
     stages = [
         Line2D([], [], marker=marker, markersize=9, color=colour, label=f"group: {stage}", **POINT)
         for stage, (marker, colour) in STAGE_STYLES.items()
@@ -194,5 +200,5 @@ def _legend(new: bool) -> list[Artist]:
         Line2D([], [], markersize=6.5, label="patrol on duty", **ON_DUTY),
         Line2D([], [], markersize=6, label="off duty", **OFF_DUTY),
         Line2D([], [], markersize=9, label="reaction force", **FORCE),
-        *force_marks(new),
+        *force_marks(new, raked),
     ]

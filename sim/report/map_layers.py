@@ -48,6 +48,7 @@ STRIPE_CELLS, SEEN_STRENGTH = 4, 0.38
 SEEN_COLOUR, POST_COLOUR, NEW_COLOUR, PATROL_COLOUR = "#e09a10", INK, BLUE, "#303030"
 POINT: dict[str, Any] = {"linestyle": "none", "markeredgecolor": PAPER}
 RANGE_LINE, PATROL_LINE = (0, (3, 2)), (0, (1, 1.2))
+STRIP: dict[str, Any] = {"color": "#a8763e", "linewidth": 6.0, "alpha": 0.55, "solid_capstyle": "butt", "zorder": 4.2}
 
 ROUND_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 POINTS_PER_INCH = 72.0
@@ -124,10 +125,12 @@ def _cover(terrain: Terrain) -> Floats:
 
 
 def draw_forces(ax: Axes, world: World, new: frozenset[str]) -> None:
-    """Ground in view, range circles, posts and patrol tracks."""
+    """Ground in view, raked ground, range circles, posts and patrol tracks."""
     terrain, posts = world.terrain, world.scenario.all_posts
     extent = (0.0, terrain.width_km, 0.0, terrain.height_km)
     ax.imshow(_seen_layer(terrain, posts), extent=extent, origin="upper", interpolation="nearest", zorder=1.5)
+    for raked in world.scenario.control_strip.raked:
+        ax.plot(*np.array(raked).T, **STRIP)
     for post in posts:
         place, fresh = (post.x_km, post.y_km), post.name in new
         colour, width, line = (NEW_COLOUR, 2.2, "-") if fresh else (POST_COLOUR, 1.3, RANGE_LINE)
@@ -142,14 +145,15 @@ def draw_forces(ax: Axes, world: World, new: frozenset[str]) -> None:
             ax.plot(*track.T, color=colour, linewidth=width, linestyle=PATROL_LINE, zorder=4.5)
 
 
-def force_marks(new: bool) -> list[Artist]:
-    """The legend of the forces, with or without those that are new."""
+def force_marks(new: bool, raked: bool) -> list[Artist]:
+    """The legend of the forces, with or without those that are new, and raked ground."""
     marks: list[Artist] = [
         Line2D([], [], marker="^", markersize=10, color=POST_COLOUR, label="post that stood before", **POINT),
         Line2D([], [], color=POST_COLOUR, linewidth=1.3, linestyle=RANGE_LINE, label="its range by day"),
         Patch(facecolor=SEEN_COLOUR, alpha=0.6, hatch="///", label="ground in view within range"),
         Line2D([], [], color=PATROL_COLOUR, linewidth=2.2, linestyle=PATROL_LINE, label="patrol's track"),
     ]
+    marks += [Line2D([], [], label="raked ground", **STRIP)] if raked else []
     star = Line2D([], [], marker="*", markersize=15, color=NEW_COLOUR, label="new in this arm", **POINT)
     return [*marks, star] if new else marks
 
