@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import mesa
@@ -15,6 +16,7 @@ from sim.rules.choice import least
 from sim.rules.randomness import pair
 
 if TYPE_CHECKING:
+    from sim.model.group import Group
     from sim.model.model import BorderModel
     from sim.model.responder import Responder
 
@@ -36,7 +38,7 @@ class Command(mesa.Agent):
     def __init__(self, model: BorderModel) -> None:
         super().__init__(model)
         self.settings = model.scenario_in_force.command
-        self.waiting: list[tuple[int, Report]] = []
+        self.waiting: list[tuple[float, Report]] = []
         self._heard: Counter[int] = Counter()
         self.alerts: list[Alert] = []
 
@@ -49,14 +51,29 @@ class Command(mesa.Agent):
         self.waiting.append((self.model.minute + delay, report))
 
     def step(self) -> None:
-        """Act on the reports that are through by now, in the order in which they came."""
-        due = [report for minute, report in self.waiting if minute <= self.model.minute]
-        self.waiting = [entry for entry in self.waiting if entry[0] > self.model.minute]
-        for report in due:
+        """Act on the reports that are through by now, in the order in which they came.
+
+        Those of a group that is still on the far bank are kept, and acted on again when it puts to water.
+        """
+        minute = self.model.minute
+        through = [report for due_min, report in self.waiting if due_min <= minute]
+        kept = [(due_min if due_min > minute else math.inf, report) for due_min, report in self.waiting]
+        self.waiting = [entry for entry in kept if entry[0] < math.inf or entry[1].group.crossed_min < 0]
+        for report in through:
             self.cue(report)
 
+    def see_afloat(self, group: Group) -> None:
+        """A group that was reported on the far bank puts to water: who reported it tells when and where it lands."""
+        minute = self.model.minute
+        for number, (due_min, report) in enumerate(self.waiting):
+            if report.group is group:
+                step, landing_min = rules.place_reported(group.step_index, minute, group.route.landing_step)
+                landing = replace(report, step=step, minute=landing_min)
+                self.waiting[number] = (due_min if due_min < math.inf else minute, landing)
+                report.observer.respond_alone(landing, minute - report.minute)
+
     def cue(self, report: Report) -> None:
-        """Cue neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
+        """Cue neighbours and the interior; if the group has put to water, send those who can meet it soonest."""
         if report.group.ended:
             return
         neighbours, here = self.neighbours(report.observer), self.settings

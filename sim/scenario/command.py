@@ -39,6 +39,11 @@ class Command(Section):
     lost_find_per_hour: float = quantity(
         1.0, "rate at which such a search finds a group that is near", "1/h", assumed=(0.2, 3), ge=0, le=1000
     )
+    watches_far_bank: bool = choice(
+        True,
+        "whether posts and patrols look out for groups on the far bank too; men are sent once they put to water",
+        assumed="either",
+    )
     sharing_radius_km: float = kilometres(
         25.0, "posts and patrols within it are cued; 0 for no sharing", assumed=(0, 60), le=1000
     )
