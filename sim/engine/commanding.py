@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import ABROAD, ENDED, INLAND, IS_FORCE, NEVER_MORE, NOBODY
+from sim.engine.layout import ABROAD, APPROACH, ENDED, INLAND, IS_FORCE, NEVER_MORE, NOBODY
 from sim.engine.patrolling import place_of
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules import command as rules
@@ -30,13 +30,24 @@ def hear(tables: Any, run: Any, s: int, g: int, route: int, step: int, minute: i
     report = run.reports[now.reports]
     report.due_min, report.observer, report.group = now.minute + delay, s, g
     report.route, report.step, report.minute = route, step, minute
+    if run.groups[g].stage == ABROAD:
+        report.step, report.minute = place_reported(tables, run, g, step, minute)
     now.reports += 1
     now.next_due = min(now.next_due, report.due_min)
 
 
+@inlined
+def place_reported(tables: Any, run: Any, g: int, step: int, minute: int) -> tuple[int, int]:
+    """Step and minute that a report gives: of the sighting; of the landing, where the group is on the water."""
+    return rules.place_reported(step, minute, tables.routes[run.groups[g].route].landing_step)
+
+
 @kernel
 def act_on_reports(tables: Any, run: Any) -> None:
-    """Act on the reports that are through by now, in the order in which they came."""
+    """Act on the reports that are through by now, in the order in which they came.
+
+    Those of a group that is still on the far bank are kept, and acted on again when it puts to water.
+    """
     now = run.now[0]
     for number in range(now.reports):
         if run.reports[number].due_min <= now.minute:
@@ -44,7 +55,10 @@ def act_on_reports(tables: Any, run: Any) -> None:
     kept = 0
     now.next_due = NEVER_MORE
     for number in range(now.reports):
-        if run.reports[number].due_min > now.minute:
+        report = run.reports[number]
+        if report.due_min <= now.minute and run.groups[report.group].stage == APPROACH:
+            report.due_min = NEVER_MORE
+        if report.due_min > now.minute:
             run.reports[kept] = run.reports[number]
             now.next_due = min(now.next_due, run.reports[kept].due_min)
             kept += 1
@@ -53,7 +67,7 @@ def act_on_reports(tables: Any, run: Any) -> None:
 
 @kernel
 def _cue(tables: Any, run: Any, number: int) -> None:
-    """Cue neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
+    """Cue neighbours and the interior; if the group has put to water, send those who can meet it soonest."""
     report, case = run.reports[number], tables.case[0]
     group = run.groups[report.group]
     if group.stage == ENDED:

@@ -106,15 +106,15 @@ RATE_TABLE = fields(whole="first length", real="reach_km")
 """Where the rates of an observer in one weather, light and state of power begin, and how many metres they reach."""
 
 PARTY = fields(
-    whole="first_route routes depart_earliest_min depart_latest_min size size_highest first_signature hide_min "
-    "from_min until_min",
+    whole="first_route routes depart_earliest_min depart_latest_min from_min until_min size size_highest hide_min "
+    "first_signature",
     real="pace_low pace_high night_pace lying_up_factor will_to_fight admitted_probability per_min "
     "notice_km notice_night_factor notice_probability",
     yes_or_no="alike is_stream is_fighters is_migrants rafts_by_night lies_up goes_inland",
     words="entity prefix",
 )
-"""A group or a stream; `alike` says that its groups are all as visible as one another, `prefix` is the entity of the
-names of a stream's groups up to their number."""
+"""A group or a stream; `alike`: its groups are as visible as one another; `prefix`: entity of their names, but for the
+number."""
 
 ROUTE = fields(
     whole="first_step steps raft_step landing_step crossing first_same same first_fork first_strip strips",
@@ -164,9 +164,7 @@ TABLES = lay_out(
         "by_length": ("i8", 1),  # the routes of each party from the shortest to the longest
         "stretches": (STRETCH, 1),
         "views": (VIEW, 1),
-        # Hazard of a minute to who marches, of a party whose groups are alike, by state of the air (see `danger_row`)
-        # and look.
-        "dangers": ("i8", 2),
+        "dangers": ("i8", 2),  # hazard of a minute to who marches where all are alike, by `danger_row` and look
         "concealments": ("f8", 1),  # at each step
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),

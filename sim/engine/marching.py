@@ -12,6 +12,7 @@ from sim.engine.fighting import engage_inland, reach_target
 from sim.engine.layout import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
 from sim.engine.patrolling import is_near
 from sim.engine.strips import lay_signs
+from sim.engine.watching import see_afloat
 from sim.rules.arrivals import drawn_between
 from sim.rules.light import dark_enough, rests
 from sim.rules.movement import after_minutes
@@ -38,7 +39,7 @@ def step_group(tables: Any, run: Any, g: int) -> None:
 
 @kernel
 def _approach(tables: Any, run: Any, g: int) -> None:
-    """Walk to the river, by day or night, and put to water in the dark."""
+    """Walk to the river, by day or night, lie in wait for the dark there, and put to water."""
     group, now = run.groups[g], run.now[0]
     route = tables.routes[group.route]
     if group.step < route.raft_step:
@@ -48,8 +49,10 @@ def _approach(tables: Any, run: Any, g: int) -> None:
     raft_min = route.landing_step - route.raft_step
     landed = sky_in(tables, run, raft_min).light
     dark = dark_enough(tables.parties[group.party].rafts_by_night, raft_min, now.light, landed)
+    group.posture = LYING_UP
     if not _hides(tables, run, g) and dark:
-        group.stage, group.crossed_min = ABROAD, now.minute
+        group.stage, group.posture, group.crossed_min = ABROAD, MARCHING, now.minute
+        see_afloat(tables, run, g)
 
 
 @inlined

@@ -7,13 +7,13 @@ from typing import Any
 from sim.engine.beginning import begin, begin_forces
 from sim.engine.commanding import act_on_reports, count_sought
 from sim.engine.compiling import entry, kernel
-from sim.engine.layout import ABROAD, ENDED, NOBODY_MORE
+from sim.engine.layout import ENDED, NOBODY_MORE
 from sim.engine.marching import step_group
 from sim.engine.pursuing import step_pursuit
 from sim.engine.sending import chaser_after, is_available
 from sim.engine.skipping import next_of_group, next_of_unit, skip_chase, skip_group
 from sim.engine.strips import read_strips
-from sim.engine.watching import watch_patrols, watch_posts
+from sim.engine.watching import is_watched_for, watch_patrols, watch_posts
 from sim.rules.command import is_recognised
 from sim.rules.randomness import replication_key
 
@@ -80,7 +80,7 @@ def _step(tables: Any, run: Any) -> bool:
     for g in range(now.groups):
         if run.groups[g].stage != ENDED:
             step_group(tables, run, g)
-            if run.groups[g].stage == ABROAD:
+            if is_watched_for(tables, run, g):
                 watch_posts(tables, run, g)
                 watch_patrols(tables, run, g)
             going_on = going_on or run.groups[g].stage != ENDED

@@ -21,6 +21,7 @@ from sim.engine.bounds import (
     most_per_min,
     rafted,
     sky_in,
+    stays,
     step_after,
     whole_minutes,
 )
@@ -43,11 +44,19 @@ from sim.engine.layout import (
 )
 from sim.engine.marching import next_on_road, search_on
 from sim.engine.pursuing import attack_units, is_led_to, move_along, search_hazard, unspent
-from sim.engine.watching import all_have_power, danger_at, detection_in, left_to, visible_at, watch_for
+from sim.engine.watching import (
+    all_have_power,
+    danger_at,
+    detection_in,
+    is_watched_for,
+    left_to,
+    visible_at,
+    watch_for,
+)
 from sim.rules.light import rests
 from sim.rules.movement import after_minutes, gap_km, is_within, progress, step_towards
 from sim.rules.pursuit import step_onward
-from sim.rules.sensing import DAY, LYING_UP, MARCHING, visibility_as
+from sim.rules.sensing import LYING_UP, MARCHING, visibility_as
 
 
 @kernel
@@ -72,39 +81,55 @@ def next_of_group(tables: Any, run: Any, g: int, latest: int) -> int:
 def _next_on_approach(tables: Any, run: Any, g: int, latest: int) -> int:
     group, now = run.groups[g], run.now[0]
     party, route = tables.parties[group.party], tables.routes[group.route]
+    watched = is_watched_for(tables, run, g)
     if group.step < route.raft_step:
-        return now.minute + minutes_to(tables, run, g, route.raft_step)
+        at_bank = now.minute + minutes_to(tables, run, g, route.raft_step)
+        return _next_on_march(tables, run, g, min(at_bank, latest)) if watched else at_bank
     if now.minute <= group.hidden_until or not party.rafts_by_night or route.landing_step == route.raft_step:
         return now.minute + 1
     dark = sky_in(tables, run, 1).next_dark
-    if party.notice_km <= 0.0:
-        return dark
+    if watched:
+        return _next_in_hiding(tables, run, g, min(dark, latest))
     look_ahead(tables, run, g, min(dark, latest))
     return min(dark, group.calm_until)
 
 
 @kernel
 def _next_abroad(tables: Any, run: Any, g: int, latest: int) -> int:
-    """While the light stays, no patrol can come near, and no post that looks can detect it."""
     group, now = run.groups[g], run.now[0]
     party, route = tables.parties[group.party], tables.routes[group.route]
     if now.minute <= group.hidden_until:
         return now.minute + 1
-    sky = sky_in(tables, run, 1)
-    soonest, afloat = min(latest, sky.next_change), is_afloat(tables, run, g)
-    lies = rests(party.lies_up, sky.light) and not afloat
-    if lies and (group.posture != LYING_UP or now.light != DAY):
+    if is_afloat(tables, run, g):
+        goal = route.landing_step
+    elif rests(party.lies_up, sky_in(tables, run, 1).light):
+        return _next_in_hiding(tables, run, g, latest)
+    else:
+        goal = route.steps
+    if group.next_strip < route.strips:
+        goal = min(goal, tables.strips[route.first_strip + group.next_strip].step)
+    return _next_on_march(tables, run, g, min(latest, now.minute + minutes_to(tables, run, g, goal)))
+
+
+@kernel
+def _next_in_hiding(tables: Any, run: Any, g: int, latest: int) -> int:
+    """While the light stays, no patrol can come near, and no post detects a group that lies where it is."""
+    group, now, sky = run.groups[g], run.now[0], sky_in(tables, run, 1)
+    if group.posture != LYING_UP or now.light != sky.light:
         # The first minute in hiding is stepped, and shows what is passed over after it.
         return now.minute + 1
-    if not lies:
-        goal = route.landing_step if afloat else route.steps
-        if group.next_strip < route.strips:
-            goal = min(goal, tables.strips[route.first_strip + group.next_strip].step)
-        soonest = min(soonest, now.minute + minutes_to(tables, run, g, goal))
+    soonest = min(latest, sky.next_change)
+    look_ahead(tables, run, g, soonest)
+    return min(soonest, group.calm_until, detection_in(tables, run, g))
+
+
+@kernel
+def _next_on_march(tables: Any, run: Any, g: int, latest: int) -> int:
+    """While the light stays, no patrol can come near, and no post detects a group that marches on."""
+    group, now = run.groups[g], run.now[0]
+    soonest = min(latest, sky_in(tables, run, 1).next_change)
     look_ahead(tables, run, g, soonest)
     soonest = min(soonest, group.calm_until)
-    if lies:
-        return min(soonest, detection_in(tables, run, g))
     seen_from = _seen_from(tables, run, g)
     if soonest <= max(now.minute + 1, seen_from):
         return soonest
@@ -176,9 +201,12 @@ def skip_group(tables: Any, run: Any, g: int, minutes: int) -> None:
     group, now = run.groups[g], run.now[0]
     if group.stage == INLAND:
         search_on(tables, run, g, minutes)
-    elif group.stage == ABROAD and rests(group.posture == LYING_UP, tables.skies[now.minute + 1].light):
+    elif not is_watched_for(tables, run, g):
+        if group.stage == APPROACH and group.step < tables.routes[group.route].raft_step:
+            go(tables, run, g, minutes)
+    elif stays(tables, run, g):
         watch_for(tables, run, g, minutes)
-    elif group.stage == ABROAD:
+    else:
         until = now.minute + minutes + 1
         if now.tried == g and now.tried_until == until:
             for post in range(tables.case[0].posts):
@@ -186,8 +214,6 @@ def skip_group(tables: Any, run: Any, g: int, minutes: int) -> None:
         else:
             _march_past(tables, run, g, g, _seen_from(tables, run, g), until)
         group.posture = MARCHING
-        go(tables, run, g, minutes)
-    elif group.stage == APPROACH and group.step < tables.routes[group.route].raft_step:
         go(tables, run, g, minutes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ class Command(mesa.Agent):
     def __init__(self, model: BorderModel) -> None:
         super().__init__(model)
         self.settings = model.scenario_in_force.command
-        self.waiting: list[tuple[int, Report]] = []
+        self.waiting: list[tuple[float, Report]] = []
         self._heard: Counter[int] = Counter()
         self.alerts: dict[Group, Alert] = {}
         self.sought = 0
@@ -51,14 +52,29 @@ class Command(mesa.Agent):
         self.waiting.append((self.model.minute + delay, report))
 
     def step(self) -> None:
-        """Act on the reports that are through by now, in the order in which they came."""
-        due = [report for minute, report in self.waiting if minute <= self.model.minute]
-        self.waiting = [entry for entry in self.waiting if entry[0] > self.model.minute]
-        for report in due:
+        """Act on the reports that are through by now, in the order in which they came.
+
+        Those of a group that is still on the far bank are kept, and acted on again when it puts to water.
+        """
+        minute = self.model.minute
+        through = [report for due_min, report in self.waiting if due_min <= minute]
+        kept = [(due_min if due_min > minute else math.inf, report) for due_min, report in self.waiting]
+        self.waiting = [entry for entry in kept if entry[0] < math.inf or entry[1].group.crossed_min < 0]
+        for report in through:
             self.cue(report)
 
+    def see_afloat(self, group: Group) -> None:
+        """A group that was reported on the far bank puts to water: who reported it tells when and where it lands."""
+        minute = self.model.minute
+        for number, (due_min, report) in enumerate(self.waiting):
+            if report.group is group:
+                step, landing_min = rules.place_reported(group.step_index, minute, group.route.landing_step)
+                landing = replace(report, step=step, minute=landing_min)
+                self.waiting[number] = (due_min if due_min < math.inf else minute, landing)
+                report.observer.respond_alone(landing, minute - report.minute)
+
     def cue(self, report: Report) -> None:
-        """Cue neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
+        """Cue neighbours and the interior; if the group has put to water, send those who can meet it soonest."""
         if report.group.ended:
             return
         neighbours, here = self.neighbours(report.observer), self.settings

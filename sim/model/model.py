@@ -18,6 +18,7 @@ from sim.model.responder import Responder
 from sim.outcomes import OUTCOMES
 from sim.rules import engagement as rules
 from sim.rules.arrivals import drawn_whole, poisson_times
+from sim.rules.command import place_reported
 from sim.rules.light import drawn_weather
 from sim.rules.randomness import Purpose, entity, replication_key, threshold, uniform
 from sim.rules.road import depth_on_road
@@ -124,7 +125,7 @@ class BorderModel(mesa.Model):
         going_on = False
         for group in self.groups:
             group.step()
-            if group.is_abroad:
+            if group.is_watched_for:
                 self.watch(group)
             going_on = going_on or not group.ended
         if self._strip_is_read:
@@ -179,9 +180,11 @@ class BorderModel(mesa.Model):
     # -- events -------------------------------------------------------------------------------------------------
 
     def detect(self, observer: Post | Patrol, group: Group) -> None:
-        """A post or patrol has detected a group: it acts alone if it can, and reports."""
+        """A post or patrol has detected a group: it reports it, and acts alone once the group has put to water."""
         group.note_detection(observer.name)
-        observer.respond_alone(self.report(observer, group, group.step_index, self.minute, checked=False))
+        report = self.report(observer, group, group.step_index, self.minute, checked=False)
+        if group.is_abroad:
+            observer.respond_alone(report)
 
     def find_tracks(self, patrol: Patrol, sign: Sign) -> None:
         """A patrol has found the tracks of a group that it did not know of: it reports and follows them."""
@@ -197,7 +200,9 @@ class BorderModel(mesa.Model):
             chase.contact_hazard = threshold(self.run_key, patrol.with_group(group), Purpose.TRAIL)
 
     def report(self, unit: Responder, group: Group, step: int, minute: int, *, checked: bool) -> Report:
-        """A unit reports that a group was at a step of its route at a minute."""
+        """A unit reports that a group was at a step of its route at a minute, or when and where it will land."""
+        if group.is_abroad:
+            step, minute = place_reported(step, minute, group.route.landing_step)
         report = Report(unit, group, believed_route(self, unit.entity, group, step), step, minute)
         self.command.hear(report, checked=checked)
         return report

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.pursuit import STEPS, Chase, Effort, Phase, Plan, Report
-from sim.rules.command import approach_min
+from sim.rules.command import approach_min, check_left
 from sim.rules.engagement import loss_of
 from sim.rules.movement import is_within
 from sim.rules.pursuit import deadline, is_called_off, is_led
@@ -98,10 +98,11 @@ class Responder(mesa.Agent):
         minutes = math.ceil(travel[first])
         return Plan(self, report.step + first, ready + minutes, minutes)
 
-    def respond_alone(self, report: Report) -> None:
-        """Set out on the own report, if the unit is free, may act on it, and can meet the group near enough."""
+    def respond_alone(self, report: Report, since_min: int = 0) -> None:
+        """Set out on the own report, first made so long ago, if free, allowed to, and near enough to meet the group."""
         if self.available and self.acts_on(report):
-            plan = self.plan(report, within_km=self.response_km, after_min=self.check_min)
+            after_min = check_left(self.check_min, since_min)
+            plan = self.plan(report, within_km=self.response_km, after_min=after_min)
             if plan is not None:
                 self.send(report, plan)
 

@@ -33,6 +33,23 @@ def check_minutes(check_is_due: bool, check_min: int) -> int:
     return check_min if check_is_due else 0
 
 
+def check_left(check_min: int, since_min: int) -> int:
+    """Minutes that are left of a check which began so many minutes ago."""
+    return max(0, check_min - since_min)
+
+
+def place_reported(step: int, minute: int, landing_step: int) -> tuple[int, int]:
+    """Step and minute that a report gives: of the sighting; of the landing, where the group is on the water.
+
+    Nobody is sent to a place on the water. There a step takes a minute.
+
+    >>> place_reported(105, 60, 120), place_reported(130, 60, 120)
+    ((120, 75), (130, 60))
+    """
+    ahead = max(0, landing_step - step)
+    return step + ahead, minute + ahead
+
+
 def is_recognised(run: int, who: int, number: int, checked: bool, catches: float) -> bool:
     """Whether the check distinguishes the number-th false alarm of a post from a true one."""
     return checked and uniform(run, who, Purpose.FALSE_ALARM_CHECK, number) < catches

@@ -36,6 +36,11 @@ class Command(Section):
     lost_search_min: int = minutes(
         0, "how long men who lost a group search for it from its last known place; 0: they go home", assumed=(0, 180)
     )
+    watches_far_bank: bool = choice(
+        True,
+        "whether posts and patrols look out for groups on the far bank too; men are sent once they put to water",
+        assumed="either",
+    )
     sharing_radius_km: float = kilometres(
         25.0, "posts and patrols within it are cued; 0 for no sharing", assumed=(0, 60), le=1000
     )

@@ -75,7 +75,7 @@ BROKEN = {
     "who was stopped was intercepted": {**FREE, "outcome": "turned_back"},
     "if and only if its story has no end": {**FREE, "outcome": "at_large"},
     "minutes count from 0": {**CAUGHT, "departed_min": -2},
-    "minutes are ordered": {**CAUGHT, "detected_min": 125, "crossed_min": 126},
+    "minutes are ordered": {**CAUGHT, "crossed_min": 131},
     "a cue comes after the detection": {**CAUGHT, "cued_min": 119},
     "report a detection together": {**CAUGHT, "detected_by": ""},
     "report an interception together": {**CAUGHT, "intercepted": False},

@@ -177,7 +177,8 @@ def test_a_weak_unit_shadows_and_calls_for_more() -> None:
     assert shadowed
     assert (row["intercepted_by"], row["mechanism"]) == ("reserve", "cued")
     assert row["dispatches"] == 2
-    assert row["dispatched_min"] == row["detected_min"]
+    assert row["detected_min"] < row["crossed_min"]
+    assert row["dispatched_min"] == row["crossed_min"]
     assert row["intercepted_min"] >= row["detected_min"] + 10 + 30
 
 

@@ -18,6 +18,7 @@ from sim.rules.command import (
     approach_min,
     are_enough,
     believed_route,
+    check_left,
     check_minutes,
     hears_of,
     is_known,
@@ -26,10 +27,27 @@ from sim.rules.command import (
     is_recognised,
     men_to_send,
     passing_hazard,
+    place_reported,
     report_delay,
     wrong_guess,
 )
 from sim.rules.randomness import Purpose, pair
+
+
+@pytest.mark.parametrize(("since_min", "left"), [(0, 15), (14, 1), (15, 0), (200, 0)])
+def test_a_check_goes_on_while_the_group_waits(since_min: int, left: int) -> None:
+    assert check_left(15, since_min) == left
+
+
+@pytest.mark.parametrize(
+    ("step", "minute", "reported"),
+    [(100, 60, (120, 80)), (119, 60, (120, 61)), (120, 60, (120, 60)), (121, 60, (121, 60))],
+)
+def test_who_is_on_the_water_is_reported_where_and_when_he_lands(
+    step: int, minute: int, reported: tuple[int, int]
+) -> None:
+    """From bank to bank, steps 100 to 120, a step takes a minute."""
+    assert place_reported(step, minute, 120) == reported
 
 
 @pytest.mark.parametrize(

@@ -159,8 +159,8 @@ def _march_changes(was: _GroupState, now: _GroupState) -> Changes:
         crossing = plain(group.model.world.crossings[group.route.crossing].name)
         yield "crossed", f"{name} puts to water at crossing {crossing}" if _has_water(group) else f"{name} crosses"
     if now.landed and not was.landed and _has_water(group):
-        yield "landed", f"{name} lands on the far bank"
-    if now.stage is Stage.ABROAD and now.lying != was.lying:
+        yield "landed", f"{name} lands"
+    if was.stage is now.stage is Stage.ABROAD and now.lying != was.lying:
         yield ("lying_up", f"{name} is {hiding_words(group)}") if now.lying else ("marching", f"{name} marches on")
 
 
