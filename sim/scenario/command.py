@@ -112,7 +112,12 @@ class Engagement(Section):
         0.5, "share of its men lost at which a group that got away gives up its plan", assumed=(0.3, 1)
     )
     attacks_per_hour: float = quantity(
-        0.1, "rate at which fighters notice men who shadow them and attack them", "1/h", assumed=(0, 0.5), ge=0, le=1000
+        0.0,
+        "rate at which fighters notice men who shadow them and attack them; 0: they never do",
+        "1/h",
+        assumed=(0, 0.5),
+        ge=0,
+        le=1000,
     )
     attack_ratio: float = quantity(
         2.0, "persons of the group over men who shadow it from which it attacks them", assumed=(1, 4), ge=0, le=20
