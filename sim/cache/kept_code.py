@@ -46,8 +46,8 @@ SOURCES = (
     "world/hazards.py",
     "outcomes.py",
 )
-"""What compiled code is made of: the file of a function does not show what is compiled into it. Sections of the scenario
-lay out the record of the case: with one more key, code that was compiled before would read its neighbour."""
+"""What compiled code is made of: the file of a function does not show what is compiled into it. Sections of the
+scenario lay out the record of the case: with one more key, code that was compiled before would read its neighbour."""
 
 COMPILING_SECONDS = 30
 """How long everything takes to compile, roughly."""
