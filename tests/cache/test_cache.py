@@ -196,7 +196,7 @@ def test_all_that_compiled_code_takes_values_from_is_part_of_the_name() -> None:
     hashed = {path for pattern in kept_code.SOURCES for path in PACKAGE.glob(pattern)}
     marks = ("@kernel", "@inlined", "@entry", "@compiled", "register_jitable(")
     kernels = {path for path in PACKAGE.rglob("*.py") if any(mark in path.read_text() for mark in marks)}
-    # Handles hide from a signature how a record is laid out: the sections of the scenario whose keys it holds count too.
+    # Handles hide from a signature how a record is laid out: the sections of the scenario that it is made of count too.
     kernels.add(PACKAGE / "engine" / "layout.py")
     values = {home_of(*imported) for path in kernels for imported in imported_names(path)}
     assert len(kernels) > 15
