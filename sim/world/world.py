@@ -113,14 +113,16 @@ class World:
     def with_changes(self, **changes: Any) -> World:
         """The same World with keys of its scenario changed on which none of its fields depends.
 
-        These are ``infiltrators.danger`` and each patrol's ``duty_share``; a `ValueError` refuses any other.
+        These are ``infiltrators.danger``, ``infiltrators.awareness_new``, each patrol's ``duty_share`` and each post's
+        ``days_open``; a `ValueError` refuses any other.
 
         >>> from sim import build_world, load_scenario
         >>> world = build_world(load_scenario(), "without")
         >>> world.with_changes(**{"infiltrators.danger": {"c01": 0.5}}).scenario.infiltrators.danger
         {'c01': 0.5}
         """
-        others = [key for key in changes if key != "infiltrators.danger" and not key.endswith(".duty_share")]
+        known, ends = ("infiltrators.danger", "infiltrators.awareness_new"), (".duty_share", ".days_open")
+        others = [key for key in changes if key not in known and not key.endswith(ends)]
         if others:
             raise ValueError(f"{', '.join(others)}: a World's fields may depend on it; build another World")
         return replace(self.fresh(), scenario=self.scenario.replace(**changes))
