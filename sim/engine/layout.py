@@ -86,7 +86,7 @@ CASE = fields(
 UNIT = fields(
     whole="kind men notice_min travel_row",
     real="x_km y_km response_km false_alarms_per_min power_cuts_per_min power_cut_min awareness",
-    yes_or_no="sees_anything",
+    yes_or_no="sees_anything vehicle",
     words="entity",
 )
 """A unit; a patrol's place is on its track."""
@@ -144,6 +144,7 @@ TABLES = lay_out(
         "case": (CASE, 1),  # one record
         "weathers": ("f8", 1),  # probability of each
         "skies": (SKY, 1),  # at each minute
+        "going": ("f8", 2),  # minutes of going by day that those up to each are worth, as `World.going` says
         "units": (UNIT, 1),
         "patrols": (PATROL, 1),
         "tracks": (TRACK, 1),
@@ -225,7 +226,8 @@ UNIT_STATE = fields(
 """A unit's state; from `observer` to `seen_min` the report that its chase rests on, from `route` on the chase itself.
 `with_group` is the key of what is drawn for both; by `contact_draw` it finds the group or not, whenever near."""
 
-REPORT = fields(whole="due_min observer group route step minute")
+REPORT = fields(whole="due_min observer group route step minute", real="x_km y_km")
+"""A report; who is near the place where it was made hears of it."""
 
 ALERT = fields(whole="start_min source", real="end_min")
 

@@ -42,7 +42,7 @@ from sim.engine.layout import (
     danger_row,
 )
 from sim.engine.marching import next_on_road, search_on
-from sim.engine.pursuing import is_led_to, move_along
+from sim.engine.pursuing import expected_pace, is_led_to, move_along, on_foot
 from sim.engine.watching import all_have_power, danger_at, detection_in, left_to, watch_for
 from sim.rules.light import rests
 from sim.rules.movement import after_minutes, gap_km, is_within, progress, step_towards
@@ -258,23 +258,24 @@ def _minutes_apart(tables: Any, run: Any, u: int, pace: float) -> int:
 
 @inlined
 def skip_chase(tables: Any, run: Any, u: int, minutes: int) -> None:
-    """So many minutes of a chase after a group that has not been passed over yet."""
-    unit, case = run.units[u], tables.case[0]
+    """So many minutes of a chase, all in one light, after a group that has not been passed over yet."""
+    unit, case, light = run.units[u], tables.case[0], sky_in(tables, run, 1).light
     if unit.phase == SHADOW:
         unit.contact_hazard -= minutes * case.shadow_units
     elif unit.phase != TRAVEL and unit.phase != TRAIL and is_led_to(tables, run, unit.group):
         unit.phase = SEARCH
         for minute in range(1, minutes + 1):
-            move_along(tables, run, u, run.groups[unit.group].route, step_after(tables, run, unit.group, minute))
+            goal = step_after(tables, run, unit.group, minute)
+            move_along(tables, run, u, run.groups[unit.group].route, goal, light)
     elif unit.phase == SEARCH:
         for _ in range(minutes):
-            unit.step = step_towards(unit.step, unit.seen_step, case.search_pace)
+            unit.step = step_towards(unit.step, unit.seen_step, on_foot(tables, case.search_pace, light))
     elif unit.phase == LOST:
         _skip_lost(tables, run, u, minutes)
     elif unit.phase == TRAIL:
         unit.contact_hazard -= minutes * case.trail_units
         for _ in range(minutes):
-            unit.step += case.trail_pace
+            unit.step += on_foot(tables, case.trail_pace, light)
 
 
 @kernel
@@ -282,8 +283,9 @@ def _skip_lost(tables: Any, run: Any, u: int, minutes: int) -> None:
     """So many minutes in which men look for a group that they have lost, without finding it."""
     unit, case = run.units[u], tables.case[0]
     first, last = tables.routes[run.groups[unit.group].route].first_step, float(tables.routes[unit.route].steps)
+    pace = expected_pace(tables, sky_in(tables, run, 1).light)
     for minute in range(1, minutes + 1):
-        unit.step = step_onward(unit.step, case.expected_pace, last)
+        unit.step = step_onward(unit.step, pace, last)
         if case.lost_units > 0:
             place = tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
             group = tables.steps[first + step_after(tables, run, unit.group, minute)]

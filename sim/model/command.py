@@ -59,7 +59,7 @@ class Command(mesa.Agent):
         """Cue neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
         if report.group.ended:
             return
-        neighbours, here = self.neighbours(report.observer), self.settings
+        neighbours, here = self.neighbours(report), self.settings
         if neighbours:
             report.group.note_cue(self.model.minute)
         if here.cue_interior:
@@ -68,12 +68,12 @@ class Command(mesa.Agent):
         if report.group.is_abroad:
             self.dispatch(report, neighbours)
 
-    def neighbours(self, observer: Responder) -> list[Responder]:
-        """Units that hear of an observer's report: those within the sharing radius, and the reaction force."""
-        (x, y), here, heard = observer.place_km, self.settings, []
+    def neighbours(self, report: Report) -> list[Responder]:
+        """Units that hear of a report: those within the sharing radius of its place, and the reaction force."""
+        (x, y), here, heard = report.place_km or report.observer.place_km, self.settings, []
         for unit in self.model.units:
             east, north = unit.place_km
-            who = isinstance(unit, ReactionForce), unit is observer
+            who = isinstance(unit, ReactionForce), unit is report.observer
             if rules.hears_of(*who, here.cue_interior, east - x, north - y, here.sharing_radius_km):
                 heard.append(unit)
         return heard

@@ -85,9 +85,12 @@ def test_no_search_outlasts_its_time() -> None:
     assert max(one["minutes"] for one in told) <= 17
 
 
+STEADY = {"command.night_pace": 1.0, "command.expects_day_halts": False}
+
+
 def test_nobody_is_found_at_no_rate_or_out_of_reach() -> None:
     for keys in ({"command.lost_find_per_hour": 0.0}, {"command.contact_km": 0.4, "command.expected_pace": 3.0}):
-        told = episodes(12, **keys, **{"command.lost_search_min": 60})
+        told = episodes(12, **keys, **STEADY, **{"command.lost_search_min": 60})
         away = [one for one in told if keys.get("command.lost_find_per_hour") == 0.0 or one["minutes"] > 20]
         assert away
         assert not any(one["found"] for one in away)
@@ -95,7 +98,7 @@ def test_nobody_is_found_at_no_rate_or_out_of_reach() -> None:
 
 @pytest.mark.parametrize("pace", [0.4, 1.0])
 def test_they_search_forward_from_the_last_known_place(pace: float) -> None:
-    for one in episodes(6, **{"command.expected_pace": pace}):
+    for one in episodes(6, **STEADY, **{"command.expected_pace": pace}):
         last = one["group"].routes[one["route"]].steps
         expected = [min(one["seen"] + pace * minute, last) for minute in range(len(one["path"]))]
         assert one["path"] == pytest.approx(expected)
