@@ -17,8 +17,10 @@ INFINITE = float("inf")
 
 
 @kernel
-def hear(tables: Any, run: Any, s: int, g: int, route: int, step: int, minute: int, checked: bool) -> None:
-    """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
+def hear(
+    tables: Any, run: Any, s: int, g: int, route: int, step: int, minute: int, checked: bool, x_km: float, y_km: float
+) -> None:
+    """Take in a report from a place; it is acted on when its delay is over, and the check where one is still due."""
     case, now = tables.case[0], run.now[0]
     if now.reports == len(run.reports):
         now.full = True
@@ -29,7 +31,7 @@ def hear(tables: Any, run: Any, s: int, g: int, route: int, step: int, minute: i
     run.heard[g, s] += 1
     report = run.reports[now.reports]
     report.due_min, report.observer, report.group = now.minute + delay, s, g
-    report.route, report.step, report.minute = route, step, minute
+    report.route, report.step, report.minute, report.x_km, report.y_km = route, step, minute, x_km, y_km
     if run.groups[g].stage == ABROAD:
         report.step, report.minute = place_reported(tables, run, g, step, minute)
     now.reports += 1
@@ -74,7 +76,7 @@ def _cue(tables: Any, run: Any, number: int) -> None:
         return
     heard = False
     for u in range(len(tables.units)):
-        heard = heard or _hears(tables, run, report.observer, u)
+        heard = heard or _hears(tables, run, number, u)
     if heard:
         group.cued_min = first_minute(group.cued_min, run.now[0].minute)
     if case.cue_interior:
@@ -94,12 +96,12 @@ def _alert(tables: Any, run: Any, g: int, s: int) -> None:
 
 
 @kernel
-def _hears(tables: Any, run: Any, s: int, u: int) -> bool:
-    """Whether a unit hears of an observer's report: within the sharing radius, or the reaction force."""
-    case, here, there = tables.case[0], place_of(tables, run, s), place_of(tables, run, u)
-    east, north = there[0] - here[0], there[1] - here[1]
-    cues_units, is_force = tables.units[s].cues_units, tables.units[u].kind == IS_FORCE
-    return rules.hears_of(cues_units, is_force, u == s, case.cue_interior, east, north, case.sharing_radius_km)
+def _hears(tables: Any, run: Any, number: int, u: int) -> bool:
+    """Whether a unit hears of a report: within the sharing radius of its place, or the reaction force."""
+    case, report, (x, y) = tables.case[0], run.reports[number], place_of(tables, run, u)
+    who = tables.units[report.observer].cues_units, tables.units[u].kind == IS_FORCE, u == report.observer
+    east, north = x - report.x_km, y - report.y_km
+    return rules.hears_of(who[0], who[1], who[2], case.cue_interior, east, north, case.sharing_radius_km)
 
 
 @kernel
@@ -117,7 +119,7 @@ def _dispatch(tables: Any, run: Any, number: int) -> None:
     route, step, units = report.route, report.step, len(tables.units)
     for u in range(units):
         run.planned[u] = NEVER_MORE
-        asked = _hears(tables, run, s, u) and is_available(tables, run, u)
+        asked = _hears(tables, run, number, u) and is_available(tables, run, u)
         if asked and plan_meeting(tables, run, u, route, step, minute, INFINITE, run.now[0].minute):
             run.planned[u] = run.units[u].arrive_min
     while not rules.are_enough(under_way, wanted, passing):

@@ -78,7 +78,7 @@ def plain_numbers(*kinds: type) -> str:
 CASE = fields(
     whole=plain_numbers(int) + " horizon_min posts patrols delay_stages "
     "trail_units shadow_units attack_units quiet_units alerted_units",
-    real=plain_numbers(float) + " lasting_min reading_per_man alert_min taste_min approach_min passing_hazard",
+    real=plain_numbers(float) + " lasting_min reading_per_man alert_min taste_min passing_hazard",
     yes_or_no=plain_numbers(bool) + " square_law informed",
 )
 """What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
@@ -86,7 +86,7 @@ CASE = fields(
 UNIT = fields(
     whole="kind men notice_min travel_row",
     real="x_km y_km response_km false_alarms_per_min power_cuts_per_min power_cut_min awareness",
-    yes_or_no="sees_anything cues_units",
+    yes_or_no="sees_anything cues_units vehicle",
     words="entity",
 )
 """A unit; a patrol's place is on its track."""
@@ -146,6 +146,7 @@ TABLES = lay_out(
         "case": (CASE, 1),  # one record
         "weathers": ("f8", 1),  # probability of each
         "skies": (SKY, 1),  # at each minute
+        "going": ("f8", 2),  # minutes of going by day that those up to each are worth, as `World.going` says
         "units": (UNIT, 1),
         "patrols": (PATROL, 1),
         "tracks": (TRACK, 1),
@@ -229,7 +230,8 @@ UNIT_STATE = fields(
 """A unit's state; from `observer` to `seen_min` the report that its chase rests on, from `route` on the chase itself.
 `men_out` are those of its men who were sent and are left, `with_group` is the key of what is drawn for both."""
 
-REPORT = fields(whole="due_min observer group route step minute")
+REPORT = fields(whole="due_min observer group route step minute", real="x_km y_km")
+"""A report; who is near the place where it was made hears of it."""
 
 SIGN = fields(whole="patrol group line track step minute passages look_again", real="along_km", yes_or_no="beside gone")
 

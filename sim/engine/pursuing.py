@@ -12,7 +12,7 @@ from sim.engine.sending import go_home, is_shadowing, see_who_shadows
 from sim.engine.watching import visible_at
 from sim.rules import engagement
 from sim.rules import pursuit as rules
-from sim.rules.movement import is_within
+from sim.rules.movement import expected_share, is_within, share_of_pace
 from sim.rules.randomness import Purpose, threshold
 from sim.rules.response import strong_enough
 from sim.rules.sensing import detects
@@ -78,8 +78,9 @@ def _shadow(tables: Any, run: Any, u: int) -> None:
 @kernel
 def _look_for_the_lost(tables: Any, run: Any, u: int) -> None:
     """From its last known place along the route that it seems to have taken, at the pace expected of it."""
-    case, unit = tables.case[0], run.units[u]
-    unit.step = rules.step_onward(unit.step, case.expected_pace, float(tables.routes[unit.route].steps))
+    unit = run.units[u]
+    pace = expected_pace(tables, run.now[0].light)
+    unit.step = rules.step_onward(unit.step, pace, float(tables.routes[unit.route].steps))
     _look_for(tables, run, u)
     if unit.phase == LOST and rules.search_is_over(run.now[0].minute, unit.until_min):
         go_home(tables, run, u)
@@ -91,7 +92,7 @@ def _follow_tracks(tables: Any, run: Any, u: int) -> None:
     case, unit = tables.case[0], run.units[u]
     ahead = float(run.groups[unit.group].step)
     unit.contact_hazard -= case.trail_units
-    unit.step = rules.step_onward(unit.step, case.trail_pace, ahead)
+    unit.step = rules.step_onward(unit.step, on_foot(tables, case.trail_pace, run.now[0].light), ahead)
     if unit.contact_hazard <= 0:
         go_home(tables, run, u)
     elif unit.step >= ahead:
@@ -104,9 +105,9 @@ def _wait_or_search(tables: Any, run: Any, u: int) -> None:
     group = run.groups[unit.group]
     if is_led_to(tables, run, unit.group):
         unit.phase = SEARCH
-        move_along(tables, run, u, group.route, group.step)
+        move_along(tables, run, u, group.route, group.step, run.now[0].light)
     elif unit.phase == SEARCH:
-        move_along(tables, run, u, unit.believed, unit.seen_step)
+        move_along(tables, run, u, unit.believed, unit.seen_step, run.now[0].light)
         if unit.step == unit.seen_step:
             go_home(tables, run, u)
     elif rules.wait_is_over(run.now[0].minute, unit.arrive_min, tables.case[0].wait_min):
@@ -114,13 +115,26 @@ def _wait_or_search(tables: Any, run: Any, u: int) -> None:
 
 
 @kernel
-def move_along(tables: Any, run: Any, u: int, route: int, goal: int) -> None:
+def move_along(tables: Any, run: Any, u: int, route: int, goal: int, light: int) -> None:
     """One minute of search towards a step of a route: back to where the ways part first, if it is another one."""
-    unit, pace = run.units[u], tables.case[0].search_pace
+    unit, pace = run.units[u], on_foot(tables, tables.case[0].search_pace, light)
     parting = float(fork_of(tables, unit.route, route))
     unit.step, there = rules.search_step(unit.step, unit.route == route, parting, goal, pace)
     if there:
         unit.route = route
+
+
+@inlined
+def on_foot(tables: Any, pace: float, light: int) -> float:
+    """What is left of a pace on foot in a light."""
+    return pace * share_of_pace(light, tables.case[0].night_pace)
+
+
+@inlined
+def expected_pace(tables: Any, light: int) -> float:
+    """Pace that command expects of a group in a light."""
+    case = tables.case[0]
+    return case.expected_pace * expected_share(light, case.night_pace, case.expects_day_halts)
 
 
 @kernel
@@ -173,7 +187,9 @@ def _meet(tables: Any, run: Any, u: int) -> None:
         return
     group.shadowed = True
     unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.SHADOW, run.contacts[g, u])
-    hear(tables, run, u, g, believed_route(tables, run, u, g, group.step), group.step, now.minute, True)
+    # The men are with the group, wherever their unit stands.
+    believed = believed_route(tables, run, u, g, group.step)
+    hear(tables, run, u, g, believed, group.step, now.minute, True, group.x_km, group.y_km)
 
 
 @kernel

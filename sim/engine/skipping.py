@@ -43,7 +43,7 @@ from sim.engine.layout import (
     danger_row,
 )
 from sim.engine.marching import next_on_road, search_on
-from sim.engine.pursuing import attack_units, is_led_to, move_along, search_hazard, unspent
+from sim.engine.pursuing import attack_units, expected_pace, is_led_to, move_along, on_foot, search_hazard, unspent
 from sim.engine.watching import (
     all_have_power,
     danger_at,
@@ -298,20 +298,21 @@ def _minutes_apart(tables: Any, run: Any, u: int, pace: float) -> int:
 
 @inlined
 def skip_chase(tables: Any, run: Any, u: int, minutes: int) -> None:
-    """So many minutes of a chase after a group that has not been passed over yet."""
-    unit, case = run.units[u], tables.case[0]
+    """So many minutes of a chase, all in one light, after a group that has not been passed over yet."""
+    unit, case, light = run.units[u], tables.case[0], sky_in(tables, run, 1).light
     if unit.phase == SHADOW:
         unit.contact_hazard -= minutes * (case.shadow_units + attack_units(tables, run, u))
     elif unit.phase != TRAVEL and unit.phase != TRAIL and is_led_to(tables, run, unit.group):
         unit.phase = SEARCH
         for minute in range(1, minutes + 1):
-            move_along(tables, run, u, run.groups[unit.group].route, step_after(tables, run, unit.group, minute))
+            goal = step_after(tables, run, unit.group, minute)
+            move_along(tables, run, u, run.groups[unit.group].route, goal, light)
     elif unit.phase == WAIT or unit.phase == SEARCH or unit.phase == LOST:
         _skip_search(tables, run, u, minutes)
     elif unit.phase == TRAIL:
         unit.contact_hazard -= minutes * case.trail_units
         for _ in range(minutes):
-            unit.step += case.trail_pace
+            unit.step += on_foot(tables, case.trail_pace, light)
 
 
 @kernel
@@ -319,7 +320,11 @@ def _skip_search(tables: Any, run: Any, u: int, minutes: int) -> None:
     """So many minutes in which men wait, or look for a group, without meeting it."""
     unit, case, light = run.units[u], tables.case[0], sky_in(tables, run, 1).light
     g, phase, last = unit.group, unit.phase, float(tables.routes[unit.route].steps)
-    pace = case.search_pace if phase == SEARCH else case.expected_pace if phase == LOST else 0.0
+    pace = 0.0
+    if phase == SEARCH:
+        pace = on_foot(tables, case.search_pace, light)
+    elif phase == LOST:
+        pace = expected_pace(tables, light)
     apart, posture = _minutes_apart(tables, run, u, pace), _posture_in(run, g, light)
     first, own = tables.routes[run.groups[g].route].first_step, tables.routes[unit.route].first_step
     for minute in range(1, minutes + 1):

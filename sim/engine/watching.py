@@ -20,7 +20,7 @@ from sim.engine.layout import (
     danger_row,
     rate_column,
 )
-from sim.engine.patrolling import in_sight, may_watch, place_at
+from sim.engine.patrolling import in_sight, may_watch, place_at, place_of
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules.command import check_left, check_minutes
 from sim.rules.movement import gap_km
@@ -223,7 +223,8 @@ def report_detection(tables: Any, run: Any, g: int, s: int, how: int, step: int,
     if group.detected_min == NEVER:
         group.detected_by, group.detected_how, group.detected_min = s + 1, how, run.now[0].minute
     route = believed_route(tables, run, s, g, step)
-    hear(tables, run, s, g, route, step, minute, how == BY_TRACKS)
+    x, y = place_of(tables, run, s)
+    hear(tables, run, s, g, route, step, minute, how == BY_TRACKS, x, y)
     return route
 
 

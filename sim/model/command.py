@@ -77,7 +77,7 @@ class Command(mesa.Agent):
         """Cue neighbours and the interior; if the group has put to water, send those who can meet it soonest."""
         if report.group.ended:
             return
-        neighbours, here = self.neighbours(report.observer), self.settings
+        neighbours, here = self.neighbours(report), self.settings
         if neighbours:
             report.group.note_cue(self.model.minute)
         if here.cue_interior:
@@ -93,12 +93,12 @@ class Command(mesa.Agent):
             start, source = before.start_min, before.source
         self.alerts[report.group] = Alert(start, end, source)
 
-    def neighbours(self, observer: Responder) -> list[Responder]:
-        """Units that hear of an observer's report: those within the sharing radius, and the reaction force."""
-        (x, y), here, heard = observer.place_km, self.settings, []
+    def neighbours(self, report: Report) -> list[Responder]:
+        """Units that hear of a report: those within the sharing radius of its place, and the reaction force."""
+        (x, y), here, heard = report.place_km or report.observer.place_km, self.settings, []
         for unit in self.model.units:
             east, north = unit.place_km
-            who = observer.cues_units, isinstance(unit, ReactionForce), unit is observer
+            who = report.observer.cues_units, isinstance(unit, ReactionForce), unit is report.observer
             if rules.hears_of(*who, here.cue_interior, east - x, north - y, here.sharing_radius_km):
                 heard.append(unit)
         return heard
@@ -107,7 +107,7 @@ class Command(mesa.Agent):
         """Send the units with the earliest meetings until enough men are under way; of the last only some."""
         here, group, by = self.settings, report.group, report.observer
         known = (to.men for _, to in group.chases if rules.is_known(here.common_picture, to.report.observer is by))
-        passing = rules.passing_hazard(here.contact_per_man_hour, here.contact_km, here.expected_pace)
+        passing = rules.passing_hazard(here.contact_per_man_hour, here.contact_km, here.night_march_pace)
         under_way, wanted = sum(known), here.force_ratio * group.persons
         plans = [plan for unit in neighbours if unit.available and (plan := unit.plan(report)) is not None]
         while plans and not rules.are_enough(under_way, wanted, passing):

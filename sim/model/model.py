@@ -97,6 +97,7 @@ class BorderModel(mesa.Model):
         self.weather = drawn_weather(draw, [kind.probability for kind in kinds])
         self._lights = self.world.lights
         self.light = self._lights[0]
+        self._going = self.world.going
         self.command = self.command_class(self)
         here = self.scenario_in_force
         self.posts = [self.post_class(self, index, post) for index, post in enumerate(here.all_posts)]
@@ -155,6 +156,12 @@ class BorderModel(mesa.Model):
         """Class of light at a minute of the run; after the horizon that of the horizon."""
         return self._lights[min(minute, self._horizon)]
 
+    def gone(self, way: int, minute: int) -> float:
+        """Minutes of going by day that the minutes up to one are worth, on foot or otherwise (see `World.going`)."""
+        line = self._going[way]
+        last = len(line) - 1
+        return line[min(minute, last)] + max(0, minute - last)
+
     def _parties(self) -> Iterator[tuple[int, GroupSettings]]:
         """The groups of this run with their place in the World's tables: those by name, then those of the streams."""
         for index, party in enumerate(self.scenario_in_force.infiltrators.parties):
@@ -199,11 +206,21 @@ class BorderModel(mesa.Model):
             chase.phase, chase.route, chase.step = Phase.TRAIL, group.route_number, sign.step  # not the believed route
             chase.contact_hazard = threshold(self.run_key, patrol.with_group(group), Purpose.TRAIL)
 
-    def report(self, unit: Responder, group: Group, step: int, minute: int, *, checked: bool) -> Report:
-        """A unit reports that a group was at a step of its route at a minute, or when and where it will land."""
+    def report(
+        self,
+        unit: Responder,
+        group: Group,
+        step: int,
+        minute: int,
+        *,
+        checked: bool,
+        place_km: tuple[float, float] | None = None,
+    ) -> Report:
+        """A unit reports from its own place, or another, where and when a group was on its route, or will land."""
         if group.is_abroad:
             step, minute = place_reported(step, minute, group.route.landing_step)
-        report = Report(unit, group, believed_route(self, unit.entity, group, step), step, minute)
+        believed = believed_route(self, unit.entity, group, step)
+        report = Report(unit, group, believed, step, minute, unit.place_km if place_km is None else place_km)
         self.command.hear(report, checked=checked)
         return report
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.rules import command as rules
 from sim.rules.engagement import attack_hazard, is_attacked
-from sim.rules.movement import is_within
+from sim.rules.movement import EXPECTED, afloat_min, expected_share, is_within, share_of_pace
 from sim.rules.pursuit import (
     contact_hazard,
     is_led,
@@ -21,6 +21,7 @@ from sim.rules.pursuit import (
     wait_is_over,
 )
 from sim.rules.randomness import Purpose, threshold
+from sim.rules.response import expected_step
 from sim.rules.sensing import detects, hazard_units
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Report:
         Step of its route at which it was seen, or left its tracks.
     minute:
         When it was seen.
+    place_km:
+        Where the report was made, if not from the observer's own place: those who are near hear of it.
     """
 
     observer: Responder
@@ -50,6 +53,16 @@ class Report:
     route: int
     step: int
     minute: int
+    place_km: tuple[float, float] | None = None
+
+    def expected_at(self, minute: int) -> float:
+        """The step of that route at which command expects the group at a minute."""
+        model, route = self.group.model, self.group.routes[self.route]
+        afloat = afloat_min(self.step, route.raft_step, route.landing_step)
+        landed = self.minute + afloat
+        walked = model.gone(EXPECTED, max(minute, landed)) - model.gone(EXPECTED, landed)
+        pace = model.scenario_in_force.command.farthest_on_pace
+        return expected_step(minute, self.step, self.minute, afloat, walked, pace)
 
 
 @dataclass(frozen=True)
@@ -187,8 +200,9 @@ def _is_attacked(unit: Responder, group: Group, lost: int, attacked: int) -> boo
 
 def _look_for_the_lost(unit: Responder, chase: Chase) -> None:
     """From its last known place along the route that it seems to have taken, at the pace expected of it."""
-    pace, last = unit.model.scenario_in_force.command.expected_pace, chase.report.group.routes[chase.route].steps
-    chase.step = step_onward(chase.step, pace, last)
+    command, last = unit.model.scenario_in_force.command, chase.report.group.routes[chase.route].steps
+    share = expected_share(unit.model.light, command.night_pace, command.expects_day_halts)
+    chase.step = step_onward(chase.step, command.expected_pace * share, last)
     _look_for(unit, chase)
     if chase.phase is Phase.LOST and search_is_over(unit.model.minute, chase.until_min):
         unit.go_home()
@@ -198,7 +212,7 @@ def _follow_tracks(unit: Responder, chase: Chase) -> None:
     """Along the group's own route from where its tracks were found, until they end at the group, or are lost."""
     strip, ahead = unit.model.scenario_in_force.control_strip, chase.report.group.step_index
     chase.contact_hazard -= hazard_units(strip.trail_loss_per_hour)
-    chase.step = step_onward(chase.step, strip.trail_pace, ahead)
+    chase.step = step_onward(chase.step, _on_foot(unit, strip.trail_pace), ahead)
     if chase.contact_hazard <= 0:
         unit.go_home()
     elif chase.step >= ahead:
@@ -224,9 +238,14 @@ def _wait_or_search(unit: Responder, chase: Chase) -> None:
 def _move_along(unit: Responder, chase: Chase, route: int, goal: int) -> None:
     """One minute of search towards a step of a route: back to where the ways part first, if it is another one."""
     parting = unit.model.world.forks(chase.report.group.index, chase.route)[route]
-    pace = unit.model.scenario_in_force.command.search_pace
+    pace = _on_foot(unit, unit.model.scenario_in_force.command.search_pace)
     chase.step, there = search_step(chase.step, chase.route == route, parting, goal, pace)
     chase.route = route if there else chase.route
+
+
+def _on_foot(unit: Responder, pace: float) -> float:
+    """What is left of a pace on foot in the light of this minute."""
+    return pace * share_of_pace(unit.model.light, unit.model.scenario_in_force.command.night_pace)
 
 
 def _look_for(unit: Responder, chase: Chase) -> None:

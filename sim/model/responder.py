@@ -10,22 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.pursuit import STEPS, Chase, Effort, Phase, Plan, Report
-from sim.rules.command import approach_min, check_left
+from sim.rules.command import check_left
 from sim.rules.engagement import loss_of
-from sim.rules.movement import is_within
+from sim.rules.movement import BY_VEHICLE, ON_FOOT, is_within, minutes_short
 from sim.rules.pursuit import deadline, is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
-from sim.rules.response import can_be_sent, earliest_meeting, expected_minutes, minutes_home, strong_enough
+from sim.rules.response import can_be_sent, in_time, minutes_home, strong_enough
 
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
+    from sim.scenario.patrol import Patrol
+    from sim.scenario.post import Post, ReactionForce
 
 
 class Responder(mesa.Agent):
     """A unit with men, a place, and at most one task at a time."""
 
     model: BorderModel
+    settings: Post | Patrol | ReactionForce
 
     def __init__(self, model: BorderModel, name: str, men: int) -> None:
         super().__init__(model)
@@ -55,8 +58,13 @@ class Responder(mesa.Agent):
         """Minutes from the order to the departure."""
         return 0
 
+    @property
+    def way(self) -> int:
+        """How the men travel: on foot, or by vehicle."""
+        return BY_VEHICLE if self.settings.vehicle else ON_FOOT
+
     def travel_to(self, spots: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Minutes of least-cost travel from here to each spot."""
+        """Minutes of least-cost travel from here to each spot by day."""
         raise NotImplementedError
 
     def acts_on(self, report: Report) -> bool:  # noqa: ARG002
@@ -73,8 +81,6 @@ class Responder(mesa.Agent):
     def plan(self, report: Report, within_km: float = math.inf, after_min: int = 0) -> Plan | None:
         """The earliest meeting with the reported group on the route that it is believed to take; None if too late.
 
-        The men are to be there before the group comes near, or at least, where they can nowhere be, before it passes.
-
         Parameters
         ----------
         within_km:
@@ -82,21 +88,24 @@ class Responder(mesa.Agent):
         after_min:
             Minutes before the order goes out.
         """
-        command, group = self.model.scenario_in_force.command, report.group
-        route = group.routes[report.route]
-        ready = self.model.minute + after_min + self.notice_min
-        travel = self.travel_to(self.model.world.route_spots(group.index, report.route)[report.step :])
-        (x, y), east, north = self.place_km, route.x_km[report.step :], route.y_km[report.step :]
-        near = [is_within(*gap, within_km) for gap in zip((east - x).tolist(), (north - y).tolist(), strict=True)]
-        travel = np.where((travel <= command.pursuit_limit_min) & near, travel, np.inf)
-        expected = expected_minutes(route.steps + 1, report.step, report.minute, command.expected_pace)
-        first = earliest_meeting(travel, ready + approach_min(command.contact_km, command.expected_pace), expected)
-        if first < 0:
-            first = earliest_meeting(travel, ready, expected)
-        if first < 0:
-            return None
-        minutes = math.ceil(travel[first])
-        return Plan(self, report.step + first, ready + minutes, minutes)
+        route, limit = report.group.routes[report.route], self.model.scenario_in_force.command.pursuit_limit_min
+        ready, (x, y) = self.model.minute + after_min + self.notice_min, self.place_km
+        travel = self.travel_to(self.model.world.route_spots(report.group.index, report.route)[report.step :]).tolist()
+        for step, minutes in enumerate(travel, start=report.step):
+            gap = float(route.x_km[step]) - x, float(route.y_km[step]) - y
+            if minutes > limit or not is_within(*gap, within_km):
+                continue
+            arrive = self.arrival(minutes, ready)
+            if arrive - ready <= limit and in_time(report.expected_at(arrive), step):
+                return Plan(self, step, arrive, arrive - ready)
+        return None
+
+    def arrival(self, travel_min: float, leave_min: int) -> int:
+        """Minute in which men arrive who leave at a minute for a place that is so far off by day."""
+        model, minute = self.model, leave_min
+        while short := minutes_short(travel_min, model.gone(self.way, minute) - model.gone(self.way, leave_min)):
+            minute += short
+        return minute
 
     def respond_alone(self, report: Report, since_min: int = 0) -> None:
         """Set out on the own report, first made so long ago, if free, allowed to, and near enough to meet the group."""
@@ -140,7 +149,9 @@ class Responder(mesa.Agent):
         else:
             who, contacts = self.with_group(group), self.effort.contacts[group.name]
             chase.contact_hazard = threshold(self.model.run_key, who, Purpose.SHADOW, contacts)
-            self.model.report(self, group, group.step_index, self.model.minute, checked=True)
+            # The men are with the group, wherever their unit stands.
+            here, step = (group.x_km, group.y_km), group.step_index
+            self.model.report(self, group, step, self.model.minute, checked=True, place_km=here)
 
     @property
     def men_out(self) -> int:
@@ -171,6 +182,8 @@ class Responder(mesa.Agent):
             return
         chase, minute, recalled = self.chase, self.model.minute, self.chase.phase is Phase.TRAVEL
         route, step = chase.men_are_at
-        travel = self.travel_to(self.model.world.route_spots(chase.report.group.index, route)[step : step + 1])
-        self.busy_until = minute + minutes_home(recalled, minute, chase.leave_min, chase.arrive_min, float(travel[0]))
+        spot = self.model.world.route_spots(chase.report.group.index, route)[step : step + 1]
+        travel = float(self.travel_to(spot)[0])
+        back = self.arrival(travel, minute) - minute if travel < math.inf else math.inf
+        self.busy_until = minute + minutes_home(recalled, minute, chase.leave_min, chase.arrive_min, back)
         self.chase = None

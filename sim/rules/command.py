@@ -140,22 +140,13 @@ FLAT_KMH = 3.022
 """Tobler's speed on level ground off paths."""
 
 
-def approach_min(contact_km: float, expected_pace: float) -> float:
-    """Minutes from when a group comes near to men on its way until it is with them, at the pace expected of it.
-
-    >>> round(approach_min(0.5, 0.6), 1)
-    16.5
-    """
-    return 60.0 * contact_km / (expected_pace * FLAT_KMH)
-
-
-def passing_hazard(per_man_hour: float, contact_km: float, expected_pace: float) -> float:
+def passing_hazard(per_man_hour: float, contact_km: float, pace: float) -> float:
     """What one man adds to the hazard to meet a group that comes and goes past him by night in the open.
 
     >>> round(passing_hazard(0.108, 0.5, 0.6), 5)
     0.05956
     """
-    return per_man_hour / 60.0 * 2.0 * approach_min(contact_km, expected_pace)
+    return per_man_hour * 2.0 * contact_km / (pace * FLAT_KMH)
 
 
 def are_enough(men: int, wanted: float, passing: float) -> bool:

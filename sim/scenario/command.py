@@ -47,7 +47,30 @@ class Command(Section):
     cue_interior: bool = choice(True, "whether reports reach the interior as well", assumed="true or false")
     interior_delay_min: int = minutes(60, "from the cue to the alert of the interior", assumed=(15, 360))
     alert_hours: float = quantity(60.0, "how long an alert of the interior lasts", "h", assumed=(12, 96), ge=0, le=2000)
-    expected_pace: float = pace(0.6, "pace that command expects of a group, over plain Tobler going", assumed=(0.4, 1))
+    farthest_on_pace: float = pace(
+        1.0,
+        "pace by day that command takes no group to exceed, over plain Tobler going: men are sent to where such a one "
+        "cannot have passed yet",
+        assumed=(0.9, 1.2),
+    )
+    expected_pace: float = pace(
+        0.8,
+        "pace by day at which men look for a group that they have lost, over plain Tobler going",
+        assumed=(0.4, 1),
+    )
+    expects_day_halts: bool = choice(
+        True, "whether command expects groups to lie up by day", assumed="crossings and marches by night are reported"
+    )
+    night_pace: float = quantity(
+        0.67,
+        "pace on foot by night over that by day, of men who are sent, and as command expects it of groups",
+        source="marching tables: 1.6 against 2.4 km/h cross-country",
+        gt=0,
+        le=1,
+    )
+    vehicle_night_pace: float = quantity(
+        0.75, "speed of vehicles by night over that by day", assumed=(0.5, 1), gt=0, le=1
+    )
     pursuit_limit_min: int = minutes(
         360, "a chase ends that long after the men were sent", assumed=(120, 720), le=20_000
     )
@@ -87,6 +110,11 @@ class Command(Section):
     def delay_stages(self) -> int:
         """Stages of the report delay as `sim.rules.command.report_delay` takes them: none where it is fixed."""
         return {"fixed": 0, "exponential": 1, "erlang": self.report_delay_stages}[self.report_delay_law]
+
+    @property
+    def night_march_pace(self) -> float:
+        """Pace that command expects of a group by night, over plain Tobler going."""
+        return self.expected_pace * self.night_pace
 
     @property
     def alert_min(self) -> float:

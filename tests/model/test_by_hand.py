@@ -23,6 +23,8 @@ QUIET: dict[str, Any] = {
     "command.pursuit_limit_min": 500,
     "command.engage_ratio": 20.0,
     "command.contact_km": 0.5,
+    "command.night_pace": 1.0,
+    "command.vehicle_night_pace": 1.0,
     "infiltrators.groups.0.lies_up": False,
     "infiltrators.groups.0.pace_low": 0.3,
     "infiltrators.groups.0.pace_high": 0.3,
@@ -72,10 +74,14 @@ def test_men_find_a_group_by_their_number_its_posture_and_the_light(posture: int
     assert unit.effort.contacts[group.name] == 1
 
 
-def test_men_wait_from_their_arrival_and_search_back_to_where_it_was_seen() -> None:
-    """Off at once, there after 20 minutes, half an hour of patience; then three steps a minute for ten steps."""
+@pytest.mark.parametrize("night_pace", [1.0, 0.5])
+def test_men_wait_from_their_arrival_and_search_back_to_where_it_was_seen(night_pace: float) -> None:
+    """Off at once, there after 20 minutes, half an hour of patience; then three steps a minute for ten steps.
+
+    By night, and where that is half as fast, six by day.
+    """
     keys = {"command.contact_per_man_hour": 0.0, "command.wait_min": 30}
-    model = abroad(**keys, **{"command.search_pace": 3.0})
+    model = abroad(**keys, **{"command.night_pace": night_pace, "command.search_pace": 3.0 / night_pace})
     unit, now, goal = model.posts[0], model.minute, model.groups[0].step_index - 10
     chase = sent(model, unit, Phase.TRAVEL, 0, 20, goal + 10)
     phases, steps = [], []
@@ -103,17 +109,18 @@ def test_a_recalled_squad_goes_back_the_way_that_it_has_gone(leave: int, home: i
     assert unit.busy_until == model.minute + home
 
 
-def test_men_who_have_arrived_go_home_from_where_they_are() -> None:
-    """From the group if they have it in sight, else from their own place on the route."""
+@pytest.mark.parametrize("night_pace", [1.0, 0.5])
+def test_men_who_have_arrived_go_home_from_where_they_are(night_pace: float) -> None:
+    """From the group if they have it in sight, else from their own place on the route; by night it takes longer."""
     for phase in (Phase.WAIT, Phase.SHADOW):
-        model = abroad()
+        model = abroad(**{"command.vehicle_night_pace": night_pace})
         unit, group = model.posts[0], model.groups[0]
         sent(model, unit, phase, -60, -30, group.route.steps)
         step = group.step_index if phase is Phase.SHADOW else group.route.steps
         travel = float(unit.travel_to(group.spots[step : step + 1])[0])
         group.end("reached")
         unit.step()
-        assert unit.busy_until == model.minute + math.ceil(travel)
+        assert unit.busy_until == model.minute + math.ceil(travel / night_pace)
         assert travel > 1.0
 
 
@@ -239,3 +246,19 @@ def test_all_men_present_count_against_the_persons_left(ratio: float, fights: bo
     assert group.record["intercepted"] == fights
     assert (comer.chase is None, watcher.chase is None) == (fights, fights)
     assert group.shadowed == (not fights)
+
+
+@pytest.mark.parametrize(("away_km", "hear"), [(3.9, True), (4.1, False)])
+def test_a_contact_is_shared_with_those_near_the_men(away_km: float, hear: bool) -> None:
+    """Two men of a post meet eight fighters: who stands near the men hears of it, however far off their post is."""
+    model = abroad(**{"command.engage_ratio": 2.0, "command.sharing_radius_km": 4.0, "command.cue_interior": False})
+    group, (unit, other) = model.groups[0], model.posts
+    chase = sent(model, unit, Phase.WAIT, -60, -5, group.step_index)
+    for post, east in ((unit, 50.0), (other, away_km)):
+        post.settings = post.settings.model_copy(update={"x_km": group.x_km + east, "y_km": group.y_km})
+    unit.men = 2
+    unit.meet(chase)
+    _, report = model.command.waiting[-1]
+    assert report.observer is unit
+    assert (other in model.command.neighbours(report)) == hear
+    assert unit not in model.command.neighbours(report)

@@ -85,17 +85,20 @@ def test_no_search_outlasts_its_time() -> None:
     assert max(one["minutes"] for one in told) <= 17
 
 
+STEADY = {"command.night_pace": 1.0, "command.expects_day_halts": False}
+
+
 def test_nobody_is_found_out_of_reach() -> None:
     """They walk on ten times as fast as the group, and are out of reach by the twentieth minute."""
     near = {"command.contact_km": 0.4, "command.contact_per_man_hour": 0.5, "command.expected_pace": 3.0}
-    told = [one for one in episodes(60, **near, **{"command.lost_search_min": 60}) if one["minutes"] > 20]
+    told = [one for one in episodes(60, **near, **STEADY, **{"command.lost_search_min": 60}) if one["minutes"] > 20]
     assert told
     assert not any(one["found"] for one in told)
 
 
 @pytest.mark.parametrize("pace", [0.4, 1.0])
 def test_they_search_forward_from_the_last_known_place(pace: float) -> None:
-    for one in episodes(6, **{"command.expected_pace": pace}):
+    for one in episodes(6, **STEADY, **{"command.expected_pace": pace}):
         last = one["group"].routes[one["route"]].steps
         expected = [min(one["seen"] + pace * minute, last) for minute in range(len(one["path"]))]
         assert one["path"] == pytest.approx(expected)

@@ -15,7 +15,6 @@ from scipy import stats
 from sim.rules import command
 from sim.rules.command import (
     alert_span,
-    approach_min,
     are_enough,
     believed_route,
     check_left,
@@ -132,7 +131,6 @@ def test_men_of_others_are_known_by_a_common_picture_only() -> None:
 
 def test_what_a_man_adds_to_the_hazard_while_a_group_passes() -> None:
     """Half a kilometre to come and as much to go at 0.5 of 3.022 km/h: 1.511 km/h, at 0.3 an hour."""
-    assert approach_min(0.5, 0.5) == pytest.approx(60 * 0.5 / 1.511)
     assert passing_hazard(0.3, 0.5, 0.5) == pytest.approx(0.3 / 1.511)
 
 

@@ -47,7 +47,7 @@ class LoggingCommand(Command):
     def cue(self, report: Report) -> None:
         """Act on a report, and log whom it reached."""
         assert isinstance(self.model, StoryModel)
-        reached = len(self.neighbours(report.observer))
+        reached = len(self.neighbours(report))
         super().cue(report)
         who = f"{reached} unit{'' if reached == 1 else 's'} informed" if reached else "nobody near to be informed"
         self.model.log("cued", f"The report by {unit_title(self.model, report.observer.name)} is through: {who}")
