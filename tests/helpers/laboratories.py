@@ -23,6 +23,7 @@ SYMBOLS: dict[str, dict[str, Any]] = {
     "inverse_cube": {"K": 1.0, "V": 3.0},
     "barrier_patrol": {"R": 1.0, "L": 20.0, "V": 10.0, "U": 5.0},
     "random_search": {"W": 2.0, "V": 5.0, "t": 10.0, "A": 100.0},
+    "contact": {"n": 8, "squads": 2, "q": 0.108, "R": 0.5, "U": 2.0},
     "duel": {"x": 3, "y": 2},
     "reliability_path": {"edges": [["a", "b", 0.2], ["b", "c", 0.1]]},
     "repeat_trials": {"N": 1000.0, "p": 0.4, "d": 0.1},

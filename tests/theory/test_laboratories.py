@@ -85,6 +85,17 @@ def random_search(rng: Generator) -> Symbols:
     return {"W": W, "V": V, "t": widths * W / V, "A": widths * W * W / between(rng, 0.05, 5.0)}
 
 
+def contact(rng: Generator) -> Symbols:
+    n, R, U = int(between(rng, 1, 200)), between(rng, 1e-2, 1e3), between(rng, 1e-2, 1e3)
+    return {
+        "n": n,
+        "squads": min(n, int(rng.integers(1, 6))),
+        "q": between(rng, 0.05, 5.0) / n * U / 2 / R,
+        "R": R,
+        "U": U,
+    }
+
+
 def duel_square(rng: Generator) -> Symbols:
     x = int(between(rng, 1, 60))
     # Near an even fight, so that much is left to chance.
@@ -121,6 +132,7 @@ DRAWN: dict[str, tuple[str, Callable[[Generator], Symbols], int]] = {
     "barrier_ends": ("barrier_patrol", barrier_ends, 2),
     "barrier_inside": ("barrier_patrol", barrier_inside, 2),
     "random_search": ("random_search", random_search, 2),
+    "contact": ("contact", contact, 2),
     "duel_square": ("duel", duel_square, 3),
     "duel_linear": ("duel", duel_linear, 3),
     "reliability_path": ("reliability_path", reliability_path, 2),

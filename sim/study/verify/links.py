@@ -30,6 +30,7 @@ SUITE: dict[str, tuple[str, tuple[str, ...]]] = {
     "barrier_ends": ("barrier_patrol", ()),
     "barrier_inside": ("barrier_patrol", ("laboratory.turning=inside",)),
     "random_search": ("random_search", ()),
+    "contact": ("contact", ()),
     "duel_square": ("duel", ()),
     "duel_linear": ("duel", ("laboratory.law=linear",)),
     "reliability_path": ("reliability_path", ()),

@@ -47,6 +47,7 @@ NUMBERS: dict[str, tuple[str, dict[str, Any], float]] = {
     "C = .5": ("random_search", {"W": 2.0, "V": 5.0, "t": 5.0, "A": 100.0}, 0.393469),
     "C = 1": ("random_search", {"W": 2.0, "V": 5.0, "t": 10.0, "A": 100.0}, 0.632121),
     "C = 2": ("random_search", {"W": 2.0, "V": 5.0, "t": 20.0, "A": 100.0}, 0.864665),
+    "one man for an hour": ("contact", {"n": 1, "squads": 1, "q": 0.7, "R": 2.0, "U": 4.0}, 1 - math.exp(-0.7)),
     "P(2, 1)": ("duel", {"x": 2, "y": 1}, 5 / 6),
     "P(3, 2)": ("duel", {"x": 3, "y": 2}, 0.775),
     "P(5, 3)": ("duel", {"x": 5, "y": 3}, 0.887376),

@@ -189,7 +189,7 @@ def test_the_suite_holds_every_laboratory() -> None:
     links = suite()
     assert [one.name for one in links] == list(SUITE)
     assert {type(one.laboratory) for one in links} == set(KINDS.values())
-    assert [one.arm for one in links] == ["without"] * 12 + ["with_outpost"]
+    assert [one.arm for one in links] == ["without"] * 13 + ["with_outpost"]
 
 
 def test_the_suites_exact_values_by_hand() -> None:
@@ -203,6 +203,7 @@ def test_the_suites_exact_values_by_hand() -> None:
         "barrier_ends": 0.211107,
         "barrier_inside": 0.218647,
         "random_search": 1 - math.exp(-1),
+        "contact": 1 - math.exp(-8 * 0.108 / 2),  # half an hour
         "duel_square": 0.775,
         "duel_linear": 0.6875,
         "reliability_path": 0.9 * 0.95 * 0.85,  # start, south, north, target

@@ -15,10 +15,11 @@ from sim.scenario.keys import assign, problem_of
 from sim.scenario.load import LABORATORY
 from sim.study.verify.laboratories.contact import Duel, ReliabilityPath, RepeatTrials
 from sim.study.verify.laboratories.lateral_range import ConstantRate, DefiniteRange, InverseCube
+from sim.study.verify.laboratories.passing_men import Contact
 from sim.study.verify.laboratories.search import BarrierPatrol, DetectionChain, RandomSearch
 
 Passing = DefiniteRange | ConstantRate | InverseCube | BarrierPatrol
-Laboratory = Passing | RandomSearch | Duel | ReliabilityPath | RepeatTrials | DetectionChain
+Laboratory = Passing | RandomSearch | Contact | Duel | ReliabilityPath | RepeatTrials | DetectionChain
 
 KINDS: dict[str, type[Laboratory]] = {
     get_args(kind.model_fields["case"].annotation)[0]: kind for kind in get_args(Laboratory)
