@@ -335,11 +335,11 @@ class Renamed(BorderModel):
 
 
 class Deterred(BorderModel):
-    """The reserve is as strong as there are posts, whatever they can do."""
+    """The reserve is as strong as there are other posts, whatever they can do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reaction_force.men = 5 * len(self.posts)
+        self.reaction_force.men = 25 * (len(self.posts) - 1)
 
 
 # -- pickling and processes ---------------------------------------------------------------------------------------
