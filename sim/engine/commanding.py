@@ -76,7 +76,8 @@ def _cue(tables: Any, run: Any, number: int) -> None:
         return
     heard = False
     for u in range(len(tables.units)):
-        heard = heard or _hears(tables, run, number, u)
+        anybody = run.units[u].men > 0 or tables.units[u].kind == IS_FORCE
+        heard = heard or (anybody and _hears(tables, run, number, u))
     if heard:
         group.cued_min = first_minute(group.cued_min, run.now[0].minute)
     if case.cue_interior:

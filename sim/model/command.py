@@ -78,7 +78,7 @@ class Command(mesa.Agent):
         if report.group.ended:
             return
         neighbours, here = self.neighbours(report), self.settings
-        if neighbours:
+        if any(unit.men > 0 or isinstance(unit, ReactionForce) for unit in neighbours):
             report.group.note_cue(self.model.minute)
         if here.cue_interior:
             self.alert(report)

@@ -165,21 +165,17 @@ def test_an_idle_agent_changes_nothing_in_the_plain_model(kind: str) -> None:
         assert difference(plain, others) is None
 
 
-def test_a_blind_outpost_changes_nothing_in_the_plain_model() -> None:
-    world = valley().worlds[0]
-    blind = with_blind_outpost(valley(), world)
+@pytest.mark.parametrize("cue_interior", [True, False])
+def test_a_blind_outpost_changes_nothing_in_the_plain_model(cue_interior: bool) -> None:
+    """Nor does it hear of reports, where otherwise nobody does."""
+    case = Case.of("valley", load_scenario("conformance", [f"command.cue_interior={str(cue_interior).lower()}"]))
+    world = case.worlds[0]
+    blind = with_blind_outpost(case, world)
     assert blind is not None
     assert len(blind.scenario.all_posts) == len(world.scenario.all_posts) + 1
     for replication in range(3):
         rows = (plain_rows(each, replication) for each in (world, blind))
         assert difference(*rows, ignored=("arm",)) is None
-
-
-def test_where_the_plain_model_is_changed_too_no_model_is_blamed() -> None:
-    """Without a cue to the interior, a blind outpost within the sharing radius is a neighbour that gets reports."""
-    case = load_scenario("conformance", ["command.cue_interior=false"])
-    trial = Trial(faulty.Ambush, (Case.of("quiet", case),), 3, 1)
-    assert list(CHECKS["pairing"].find(trial)) == []
 
 
 def test_memory_is_measured_without_the_worlds_own_tables() -> None:

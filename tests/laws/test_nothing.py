@@ -59,7 +59,8 @@ def differing(one: Scenario, other: Scenario, arm: str, replications: int = REPL
 @pytest.mark.parametrize("what", NOTHING)
 def test_nothing_does_nothing(what: str) -> None:
     for number in range(CASES):
-        assert differing(here(number), NOTHING[what](here(number)), "with_outpost") == [], number
+        case = here(number).replace(**{"command.cue_interior": bool(number % 2)})
+        assert differing(case, NOTHING[what](case), "with_outpost") == [], number
 
 
 def test_a_reaction_force_of_nobody_may_stand_anywhere() -> None:
