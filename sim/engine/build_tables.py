@@ -43,7 +43,8 @@ def build_tables(world: World) -> Handle:
     """The World of an arm as arrays; what other tables of the same memory hold already is taken from there."""
     here, memo = world.scenario, world.memo
     rate_tables, rates = _rates(world)
-    tracks, samples, anchors = memo.get(track_tables, world.tracks)
+    speeds = tuple(speed for patrol in range(len(here.patrols)) for speed in world.patrol_speeds(patrol).values())
+    tracks, samples, anchors = memo.get(track_tables, world.tracks, speeds)
     walked = tuple(world.steps(party) for party in range(len(world.routes)))
     order = memo.get(spot_order, walked, len(world.spots))
     tables = {
@@ -209,13 +210,13 @@ def patrol_rows(world: World) -> Iterator[dict[str, Any]]:
         first_share += len(patrol.alternatives)
 
 
-def track_tables(tracks: tuple[Track, ...]) -> tuple[Records, Records, NDArray[np.int64]]:
+def track_tables(tracks: tuple[Track, ...], speeds: tuple[float, ...]) -> tuple[Records, Records, NDArray[np.int64]]:
     """Tracks, their samples, and the sample at each anchor; samples and anchors are numbered through all tracks."""
     lines, samples = np.zeros(len(tracks), dtype=TRACK), np.zeros(sum(len(one.cell) for one in tracks), dtype=SAMPLE)
     anchors, begun = [np.zeros(0, dtype=np.int64)], 0
     for number, track in enumerate(tracks):
         end, before = begun + len(track.cell), sum(len(each) for each in anchors)
-        lines[number] = begun, len(track.cell), before, len(track.anchors), track.length_km
+        lines[number] = begun, len(track.cell), before, len(track.anchors), track.length_km, speeds[number]
         samples["x_km"][begun:end], samples["y_km"][begun:end] = track.x_km, track.y_km
         anchors.append(begun + track.anchors)
         begun = end

@@ -98,7 +98,8 @@ PATROL = fields(
 """What a patrol has beside other units, numbered from 0; beyond `widest_km` it sees nothing, in whatever light and
 weather."""
 
-TRACK = fields(whole="first_sample samples first_anchor anchors", real="length_km")
+TRACK = fields(whole="first_sample samples first_anchor anchors", real="length_km speed_kmh")
+"""A track of a patrol, and how fast it goes there by day."""
 
 SAMPLE = fields(real="x_km y_km")
 

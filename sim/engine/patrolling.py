@@ -16,6 +16,7 @@ from sim.rules.movement import (
     may_be_within,
     minutes_for,
     nearest_sample,
+    way_of,
 )
 from sim.rules.randomness import Purpose, uniform
 from sim.rules.response import is_free
@@ -57,6 +58,19 @@ def own_track(tables: Any, run: Any, p: int, minute: int) -> int:
 
 
 @inlined
+def gone(tables: Any, way: int, minute: int) -> float:
+    """Minutes of going by day that the minutes up to one are worth, on foot or otherwise."""
+    last = tables.case[0].horizon_min
+    return tables.going[way, min(minute, last)] + max(0, minute - last)
+
+
+@inlined
+def gone_on_track(tables: Any, p: int, minute: int) -> float:
+    """The same for a patrol on its track."""
+    return gone(tables, way_of(tables.units[tables.case[0].posts + p].vehicle), minute)
+
+
+@inlined
 def along_at(tables: Any, run: Any, p: int, minute: int) -> float:
     """Kilometres along its track at which a patrol is at a minute, of which those before this one are not known."""
     patrol = tables.patrols[p]
@@ -64,8 +78,8 @@ def along_at(tables: Any, run: Any, p: int, minute: int) -> float:
     number = patrol.first_track + own
     if patrol.mode == RANDOM:
         return _along_legs(tables, run, p, own, minute)
-    length = tables.tracks[number].length_km
-    return along_track(minute, run.offsets_km[number], patrol.speed_kmh, length, patrol.mode == LOOP)
+    track, gone_min = tables.tracks[number], gone_on_track(tables, p, minute)
+    return along_track(gone_min, run.offsets_km[number], track.speed_kmh, track.length_km, patrol.mode == LOOP)
 
 
 @inlined
@@ -75,24 +89,24 @@ def turns_at(tables: Any, run: Any, p: int) -> float:
     number = patrol.first_track + own_track(tables, run, p, minute)
     if patrol.mode == RANDOM:
         return run.legs[number].goal_km
-    length = tables.tracks[number].length_km
-    there_and_back = along_track(minute, run.offsets_km[number], patrol.speed_kmh, 2.0 * length, True)
+    length, gone_min = tables.tracks[number].length_km, gone_on_track(tables, p, minute)
+    there_and_back = along_track(gone_min, run.offsets_km[number], tables.tracks[number].speed_kmh, 2.0 * length, True)
     return length if there_and_back <= length else 0.0
 
 
 @kernel
 def _along_legs(tables: Any, run: Any, p: int, own: int, minute: int) -> float:
-    patrol, now = tables.patrols[p], run.now[0]
-    who, length = tables.units[tables.case[0].posts + p].entity, tables.tracks[patrol.first_track + own].length_km
-    leg = run.legs[patrol.first_track + own]
+    patrol, now, gone_min = tables.patrols[p], run.now[0], gone_on_track(tables, p, minute)
+    who, track = tables.units[tables.case[0].posts + p].entity, tables.tracks[patrol.first_track + own]
+    leg, length = run.legs[patrol.first_track + own], track.length_km
     number, start_min, start_km, end_min, goal_km = leg.number, leg.start_min, leg.start_km, leg.end_min, leg.goal_km
-    while minute >= end_min:
+    while gone_min >= end_min:
         start_min, start_km, goal_km = end_min, goal_km, rules.waypoint(now.key, who, own, number, length)
-        number, end_min = number + 1, rules.leg_end(start_min, start_km, goal_km, patrol.speed_kmh)
+        number, end_min = number + 1, rules.leg_end(start_min, start_km, goal_km, track.speed_kmh)
     if minute <= now.minute:  # else earlier ones are still to be asked for
         leg.number, leg.start_min, leg.start_km = number, start_min, start_km
         leg.end_min, leg.goal_km = end_min, goal_km
-    return rules.on_leg(minute, start_min, start_km, end_min, goal_km)
+    return rules.on_leg(gone_min, start_min, start_km, end_min, goal_km)
 
 
 @inlined
@@ -166,7 +180,7 @@ def travel_from(tables: Any, run: Any, u: int) -> tuple[int, float]:
     anchor = track.first_anchor + nearest_sample(along_at(tables, run, p, minute), ANCHOR_KM, track.anchors)
     x, y = place_at(tables, run, p, minute)
     there = tables.samples[tables.anchors[anchor]]
-    return posts + anchor, minutes_for(gap_km(x - there.x_km, y - there.y_km), tables.patrols[p].speed_kmh)
+    return posts + anchor, minutes_for(gap_km(x - there.x_km, y - there.y_km), track.speed_kmh)
 
 
 @kernel

@@ -106,7 +106,8 @@ class Patrol(Responder):
         sample = track.anchors[anchor]
         gap = movement.gap_km(x - track.x_km[sample], y - track.y_km[sample])
         minutes = self.model.world.patrol_travel[self.track_number][anchor, spots]
-        return np.asarray(minutes + movement.minutes_for(gap, self.settings.speed_kmh))
+        speed_kmh = self.model.world.patrol_speeds(self.index)[self.track_number]
+        return np.asarray(minutes + movement.minutes_for(gap, speed_kmh))
 
     def look(self, group: Group) -> None:
         """Watch a group that is abroad, when on duty and not hopelessly far away."""
@@ -151,6 +152,7 @@ class PatrolSchedule:
     def __init__(self, model: BorderModel, entity: int, index: int, settings: PatrolSettings) -> None:
         self._model, self._entity, self._settings = model, entity, settings
         self._lengths = [model.world.tracks[number].length_km for number in model.world.patrol_tracks[index]]
+        self._speeds = list(model.world.patrol_speeds(index).values())
         self._tracks: dict[int, int] = {}
         self._legs: dict[int, tuple[list[float], list[float]]] = {}
         back_and_forth = settings.mode == "back_and_forth"
@@ -168,15 +170,16 @@ class PatrolSchedule:
         return self._tracks.get(turn, 0)
 
     def along(self, minute: int, track: int) -> float:
-        """Kilometres along a track at a minute of the run."""
-        settings, length, offset_km = self._settings, self._lengths[track], self.offsets_km[track]
-        if settings.mode != "random":
-            return movement.along_track(minute, offset_km, settings.speed_kmh, length, settings.mode == "loop")
+        """Kilometres along a track at a minute of the run; by night a minute brings the patrol less far."""
+        mode, length, offset_km = self._settings.mode, self._lengths[track], self.offsets_km[track]
+        gone_min = self._model.gone(movement.way_of(self._settings.vehicle), minute)
+        if mode != "random":
+            return movement.along_track(gone_min, offset_km, self._speeds[track], length, mode == "loop")
         if track not in self._legs:
             horizon = self._model.scenario_in_force.horizon_min
             walk = self._model.run_key, self._entity, track, offset_km, length
-            self._legs[track] = rules.random_legs(*walk, settings.speed_kmh, horizon)
-        return rules.along_legs(minute, *self._legs[track])
+            self._legs[track] = rules.random_legs(*walk, self._speeds[track], horizon)
+        return rules.along_legs(gone_min, *self._legs[track])
 
 
 @dataclass(eq=False)

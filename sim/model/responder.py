@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.model.pursuit import STEPS, Chase, Effort, Phase, Plan, Report
 from sim.rules.command import check_left
 from sim.rules.engagement import loss_of
-from sim.rules.movement import BY_VEHICLE, ON_FOOT, is_within, minutes_short
+from sim.rules.movement import is_within, minutes_short, way_of
 from sim.rules.pursuit import deadline, is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
 from sim.rules.response import can_be_sent, in_time, minutes_home, strong_enough
@@ -61,7 +61,7 @@ class Responder(mesa.Agent):
     @property
     def way(self) -> int:
         """How the men travel: on foot, or by vehicle."""
-        return BY_VEHICLE if self.settings.vehicle else ON_FOOT
+        return way_of(self.settings.vehicle)
 
     def travel_to(self, spots: NDArray[np.int64]) -> NDArray[np.float64]:
         """Minutes of least-cost travel from here to each spot by day."""

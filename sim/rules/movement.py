@@ -50,8 +50,8 @@ def minutes_for(gap_km: float, speed_kmh: float) -> float:
     return 60.0 * gap_km / speed_kmh
 
 
-def along_track(minute: int, offset_km: float, speed_kmh: float, length_km: float, loop: bool) -> float:
-    """Distance from the track's first point (km) of a patrol that walks without rest.
+def along_track(gone_min: float, offset_km: float, speed_kmh: float, length_km: float, loop: bool) -> float:
+    """Distance from the track's first point (km) of a patrol that walks without rest, after so many minutes of going.
 
     Back and forth, the offset lies in [0, 2 length) and the way back counts from the length on; on a loop the
     offset lies in [0, length).
@@ -60,7 +60,7 @@ def along_track(minute: int, offset_km: float, speed_kmh: float, length_km: floa
     [0.0, 1.0, 2.0, 1.0, 0.0]
     """
     period = length_km if loop else 2.0 * length_km
-    walked = (offset_km + speed_kmh * minute / 60.0) % period
+    walked = (offset_km + speed_kmh * gone_min / 60.0) % period
     return walked if loop or walked <= length_km else period - walked
 
 
@@ -76,6 +76,11 @@ def after_minutes(minutes: int, light: int, day_minutes: int, night_minutes: int
 
 ON_FOOT, BY_VEHICLE, EXPECTED = range(3)
 """Who is on the way: men on foot, men who drive, and a group as command expects it."""
+
+
+def way_of(vehicle: bool) -> int:
+    """How men travel."""
+    return BY_VEHICLE if vehicle else ON_FOOT
 
 
 def share_of_pace(light: int, night_pace: float) -> float:

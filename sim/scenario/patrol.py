@@ -40,7 +40,14 @@ class Patrol(Section):
     alternatives: tuple[Alternative, ...] = choice(
         (), "tracks that are drawn for a turn of duty; `track` takes the remaining share", assumed="usual practice"
     )
-    speed_kmh: float = quantity(4.0, "pace along the track", "km/h", assumed=(1.6, 20), gt=0, le=120)
+    speed_kmh: float = quantity(
+        4.0,
+        "speed along the track by day on open, level ground; other ground and the night slow it",
+        "km/h",
+        assumed=(1.6, 20),
+        gt=0,
+        le=120,
+    )
     duty_share: float = fraction(
         0.43,
         "share of the time on the track",

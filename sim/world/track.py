@@ -14,6 +14,7 @@ from sim.terrain import Bools, Floats, Ints
 from sim.terrain.compiled import compiled, kernel
 from sim.terrain.grid import Terrain
 from sim.terrain.lines import lengths
+from sim.terrain.travel import OFF_PATH_FACTOR, tobler_kmh, walking
 
 if TYPE_CHECKING:
     from sim.scenario.patrol import Corners
@@ -63,6 +64,27 @@ def lay_track(terrain: Terrain, points: Corners, loop: bool) -> Track:
     x_km, y_km = np.interp(along, ends, corners[:, 0]), np.interp(along, ends, corners[:, 1])
     anchors = np.arange(0, len(along), int(ANCHOR_KM / SAMPLE_KM))
     return Track(float(ends[-1]), x_km, y_km, terrain.flat_cell_of(x_km, y_km), anchors)
+
+
+def ground_share(terrain: Terrain, track: Track, vehicle: bool) -> float:
+    """How fast a track is walked or driven, over the pace on open, level ground; 1 at most.
+
+    By the time that it takes from end to end by Tobler's function and the cover, the mean of both directions; a vehicle
+    is never slower than its crew on foot. Cells that nobody can walk are left out.
+    """
+    gap_km = np.hypot(np.diff(track.x_km), np.diff(track.y_km))
+    slope = np.diff(terrain.elevation_m.ravel()[track.cell]) / np.maximum(1000.0 * gap_km, 1e-9)
+    level_kmh, open_ground = float(tobler_kmh(0.0)), terrain.settings.cover.open
+    foot = walking(terrain, OFF_PATH_FACTOR, use_paths=True).ravel()[track.cell]
+    foot_kmh = (foot[:-1] + foot[1:]) / 2 * 2.0 / (1.0 / tobler_kmh(slope) + 1.0 / tobler_kmh(-slope))
+    open_kmh, speed_kmh = level_kmh * OFF_PATH_FACTOR * open_ground.foot_factor, foot_kmh
+    if vehicle:
+        driven = terrain.by_cover("vehicle_kmh").ravel()[track.cell]
+        speed_kmh = np.maximum(foot_kmh, np.minimum(driven[:-1], driven[1:]))
+        open_kmh = max(open_kmh, open_ground.vehicle_kmh)
+    walked = (speed_kmh > 0.0) & (gap_km > 0.0)
+    hours = float((gap_km[walked] / speed_kmh[walked]).sum())
+    return min(1.0, float(gap_km[walked].sum()) / hours / open_kmh) if hours > 0.0 and open_kmh > 0.0 else 1.0
 
 
 def circle_around(tracks: Sequence[Track]) -> tuple[tuple[float, float], float]:

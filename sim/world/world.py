@@ -22,7 +22,7 @@ from sim.world.hazards import UNSEEN_M, rates_by_metre, working_sensors
 from sim.world.routes import Route, fork_step
 from sim.world.strip import StripCrossing, strip_crossings
 from sim.world.tables import Tables
-from sim.world.track import Track
+from sim.world.track import Track, ground_share
 from sim.world.views import (
     PostHazards,
     Steps,
@@ -221,6 +221,16 @@ class World:
         return self.memo.get(rates_by_metre, sensors, this.staffing * this.readiness, kind)
 
     @cached
+    def patrol_speeds(self, patrol: int) -> dict[int, float]:
+        """Kilometres an hour of a patrol by day on each of its tracks, by the track's number: as the ground allows."""
+        this, ground = self.scenario.patrols[patrol], self.terrain
+        shares = {
+            number: self.memo.get(ground_share, ground, self.tracks[number], this.vehicle)
+            for number in self.patrol_tracks[patrol]
+        }
+        return {number: this.speed_kmh * share for number, share in shares.items()}
+
+    @cached
     def patrol_rates(self, patrol: int, weather: int) -> tuple[Floats, ...]:
         """A patrol's detection rate at each metre of distance, an array a class of light."""
         this, kind = self.scenario.patrols[patrol], self.scenario.light.weather[weather]
@@ -257,8 +267,11 @@ class World:
         chances = np.zeros((len(self.routes[party]), len(here.patrols)))
         for number, patrol in enumerate(here.patrols):
             rates = tuple(self.patrol_rates(number, weather)[NIGHT] for weather in range(len(here.light.weather)))
-            habits = (patrol.cycle_min, patrol.duty_share, patrol.speed_kmh, patrol.mode == "loop")
+            command = here.command
+            at_night = share_of_pace(NIGHT, command.vehicle_night_pace if patrol.vehicle else command.night_pace)
             for track, share in zip(self.patrol_tracks[number], patrol.track_shares, strict=True):
+                speed_kmh = self.patrol_speeds(number)[track] * at_night
+                habits = (patrol.cycle_min, patrol.duty_share, speed_kmh, patrol.mode == "loop")
                 seen = (self.tracks[track], self.patrol_sight[track], self.steps(party))
                 by_weather = self.memo.get(track_chances, *seen, habits, rates, signature)
                 for weather, chance in zip(here.light.weather, by_weather, strict=True):

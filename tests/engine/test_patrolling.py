@@ -73,7 +73,9 @@ def test_a_patrol_goes_towards_where_it_turns_next(replication: int, name: str, 
     begin_run(TABLES.record, run.record, np.uint64(replication_key(SEED, replication)), np.zeros(1, dtype=np.int64))
     run.tables["now"]["minute"] = minute
     patrol = list(model_of(patrolled_world(True), SEED, replication).patrols)[p]
-    turn, here, per_min = turning(TABLES.record, run.record, p), patrol.where(minute), patrol.settings.speed_kmh / 60.0
+    turn, here = turning(TABLES.record, run.record, p), patrol.where(minute)
+    gone = patrol.model.gone(patrol.way, minute + 1) - patrol.model.gone(patrol.way, minute)
+    per_min = patrol.settings.speed_kmh * gone / 60.0
     if abs(turn - here) > per_min:
         walked = patrol.where(minute + 1) - here
         assert abs(walked - np.copysign(per_min, turn - here)) < 1e-9

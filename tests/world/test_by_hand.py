@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +17,14 @@ from sim.scenario.light import Weather
 from sim.scenario.post import Post, Sensor
 from sim.scenario.terrain import TerrainSettings
 from sim.terrain.build import build_terrain
+from sim.terrain.grid import cover_code
 from sim.world import Tables, build_world
 from sim.world.build import travel_minutes
 from sim.world.crossings import Crossing, find_crossings
 from sim.world.hazards import UNSEEN_M, marching_hazards, rates_by_metre, working_sensors
 from sim.world.routes import Route, _usable_banks, fork_step
 from sim.world.strip import StripCrossing, strip_crossings
-from sim.world.track import Track, circle_around, fill_distances, lay_track
+from sim.world.track import Track, circle_around, fill_distances, ground_share, lay_track
 from sim.world.views import PostHazards, Steps, detection_chances, hazards_along, steps_of, views_along
 
 FIELD = build_terrain(TerrainSettings(width_km=12, height_km=12))
@@ -384,3 +386,32 @@ def test_danger_is_told_of_crossing_points_that_there_are() -> None:
     assert small_world("without", **spread, **{"infiltrators.danger": {"c02": 0.5}}).crossings[2].name == "c02"
     with pytest.raises(ScenarioError, match=r"danger\.c03: is 0.5, .* allowed: c00 to c02"):
         small_world("without", **spread, **{"infiltrators.danger": {"c03": 0.5}})
+
+
+WALKED = 0.6 * 5.036742
+"""Kilometres an hour on open, level ground on foot; who drives makes 15."""
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "share"),
+    [
+        (False, 3.0 / (1.75 + 0.25 / 0.8 + 1.0 / 0.6)),
+        (True, 3.0 / (1.75 + 0.25 * 15.0 / (0.8 * WALKED) + 15.0 / (0.6 * WALKED))),
+    ],
+)
+def test_the_ground_slows_a_patrol_by_hand(vehicle: bool, share: float) -> None:
+    """1.75 km in the open, a quarter half in reeds, and one in reeds, where men walk at 0.6 of it and nobody drives."""
+    cover = np.zeros_like(FIELD.cover)
+    track = lay_track(FIELD, ((2.0, 6.125), (5.0, 6.125)), loop=False)
+    cover.ravel()[track.cell[8:]] = cover_code("reeds")
+    found = ground_share(replace(FIELD, cover=cover), track, vehicle)
+    assert found == pytest.approx(share, rel=1e-6)
+    assert ground_share(FIELD, track, vehicle) == pytest.approx(1.0)
+
+
+def test_a_slope_slows_a_patrol_by_the_mean_of_both_ways() -> None:
+    """Ten degrees, by Tobler 2.717 km/h up and 3.856 down, against 5.037 on the level."""
+    track = lay_track(FIELD, ((2.125, 6.125), (4.125, 6.125)), loop=False)
+    rises = np.broadcast_to(np.arange(48) * 250.0 * math.tan(math.radians(10)), FIELD.shape)
+    found = ground_share(replace(FIELD, elevation_m=np.ascontiguousarray(rises)), track, False)
+    assert found == pytest.approx(2.0 / (5.036742 / 2.717 + 5.036742 / 3.856), rel=1e-3)

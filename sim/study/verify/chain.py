@@ -142,7 +142,8 @@ def patrol_misses(world: World, route: int, march: March, patrol: int) -> Floats
     if not near.any():
         return np.ones(len(weathers))
     part = March(*(column[near] for column in march))
-    along = places(part.minute, settings.speed_kmh, track.length_km, settings.mode == "loop")
+    gone = np.array(world.going[int(settings.vehicle)])[part.minute]
+    along = places(gone, world.patrol_speeds(patrol)[number], track.length_km, settings.mode == "loop")
     metres = _gaps(world, route, part, track, along)
     stands = np.minimum((along / SAMPLE_KM + 0.5).astype(np.int64), len(track.cell) - 1)
     seen = sight[stands, world.route_spots(0, route)[part.step]]
@@ -168,10 +169,10 @@ def missed_on_duty(hazards: Floats, minute: Ints, cycle_min: int, duty_share: fl
     return float(np.exp(-np.maximum(on_duty, 0.0)).mean())
 
 
-def places(minute: Ints, speed_kmh: float, length_km: float, loop: bool) -> Floats:
-    """Kilometres along the track in each minute, from each of `PHASES` places, shape (phases, minutes)."""
+def places(gone_min: Floats, speed_kmh: float, length_km: float, loop: bool) -> Floats:
+    """Kilometres along the track after some minutes of going, from each of `PHASES` places, shape (phases, minutes)."""
     period = length_km if loop else 2.0 * length_km
-    walked = (period * (np.arange(PHASES)[:, None] + 0.5) / PHASES + speed_kmh * minute / 60.0) % period
+    walked = (period * (np.arange(PHASES)[:, None] + 0.5) / PHASES + speed_kmh * gone_min / 60.0) % period
     return walked if loop else np.minimum(walked, period - walked)
 
 

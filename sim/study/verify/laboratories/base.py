@@ -239,6 +239,8 @@ def bare_ground(size_km: tuple[float, float], walking_kmh: float, front: Front, 
             "cue_interior": False,
             "report_delay_min": 0,
             "report_delay_law": "fixed",
+            "night_pace": 1.0,
+            "vehicle_night_pace": 1.0,
         },
         "inland": {"enabled": False},
         "infiltrators": {
