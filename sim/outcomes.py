@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import pandas as pd
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 COLUMNS: dict[str, str] = {
     "replication": "int64",
@@ -46,6 +46,7 @@ COLUMNS: dict[str, str] = {
     "x_km": "float64",
     "y_km": "float64",
     "depth_km": "float64",
+    "warned": "bool",
     "outcome": "str",
     "ended_min": "int64",
     "killed": "int64",
@@ -62,7 +63,10 @@ COLUMNS: dict[str, str] = {
 INTERDICTED = ("killed", "captured", "turned_back", "admitted")
 """Outcomes of a group that was stopped before its target, wherever and by whomever."""
 
-OUTCOMES = (*INTERDICTED, "reached", "at_large")
+NEUTRALISED = (*INTERDICTED, "repelled")
+"""Outcomes of a group that did not get what it came for: stopped, or beaten in its attack on the target."""
+
+OUTCOMES = (*NEUTRALISED, "reached", "at_large")
 """Every group ends in exactly one of these; `at_large` means that the run ended first."""
 
 
@@ -112,3 +116,8 @@ def in_words(frame: pd.DataFrame) -> pd.DataFrame:
 def interdicted(frame: pd.DataFrame) -> pd.Series:
     """Whether each row's group was stopped before its target."""
     return frame["outcome"].isin(INTERDICTED)
+
+
+def neutralised(frame: pd.DataFrame) -> pd.Series:
+    """Whether each row's group was stopped before its target, or beaten in its attack on it."""
+    return frame["outcome"].isin(NEUTRALISED)

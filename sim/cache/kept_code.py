@@ -40,12 +40,14 @@ SOURCES = (
     "cache/*.py",
     "engine/*.py",
     "rules/*.py",
+    "scenario/*.py",
     "terrain/*.py",
     "world/track.py",
     "world/hazards.py",
     "outcomes.py",
 )
-"""What compiled code is made of: the file of a function does not show what is compiled into it."""
+"""What compiled code is made of: the file of a function does not show what is compiled into it. Sections of a scenario
+lay out the record of the case: with one more key, code that was compiled before would read its neighbour."""
 
 COMPILING_SECONDS = 30
 """How long everything takes to compile, roughly."""

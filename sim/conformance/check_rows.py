@@ -108,9 +108,13 @@ NOTE = "note what happens with group.note_detection, note_cue, note_dispatch and
 def _in_order(
     departed_min: int, crossed_min: int, detected_min: int, dispatched_min: int, intercepted_min: int, ended_min: int
 ) -> bool:
-    minutes = (departed_min, crossed_min, detected_min, dispatched_min, intercepted_min, ended_min)
-    present = [minute for minute in minutes if minute >= 0]
-    return present == sorted(present)
+    # A group may be detected before it crosses, on the far bank.
+    for seen in (crossed_min, detected_min):
+        minutes = (departed_min, seen, dispatched_min, intercepted_min, ended_min)
+        present = [minute for minute in minutes if minute >= 0]
+        if present != sorted(present):
+            return False
+    return True
 
 
 def _cue_in_order(detected_min: int, cued_min: int, dispatched_min: int) -> bool:
@@ -145,7 +149,7 @@ RULES_BY_CURE: dict[str, dict[str, Callable[..., bool]]] = {
     f"write losses together with an interception: {FIGHT}": {
         "nobody is killed or captured of a group that nobody has met before its target": (
             lambda killed, captured, own_killed, intercepted, outcome: (
-                not (killed + captured + own_killed) or intercepted or outcome == "reached"
+                not (killed + captured + own_killed) or intercepted or outcome in ("repelled", "reached")
             )
         ),
     },

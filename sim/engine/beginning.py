@@ -33,7 +33,7 @@ def begin(tables: Any, run: Any, key: int, forced: Any) -> None:
     """
     now = run.now[0]
     now.key, now.minute, now.full = key, 0, False
-    now.dispatches = now.reports = now.alerts = now.first_alert = now.signs = now.chases = 0
+    now.dispatches = now.reports = now.signs = now.chases = 0
     now.next_due = now.next_sign = NEVER_MORE
     now.tried = now.tried_until = -1
     draw = uniform(key, WEATHER, Purpose.WEATHER)
@@ -135,7 +135,8 @@ def _set_out(tables: Any, run: Any, g: int) -> None:
     for observer in range(case.posts + case.patrols):
         run.left[g, observer] = UNDRAWN
     for u in range(len(tables.units)):
-        run.heard[g, u] = 0
+        run.heard[g, u] = run.contacts[g, u] = 0
+        run.unspent[g, u] = UNDRAWN
     for p in range(case.patrols):
         run.clear_until[g, p] = run.met[g, p] = run.near[g, p] = 0
 

@@ -103,13 +103,20 @@ def _walked(tables: Any, run: Any, g: int) -> float:
 @inlined
 def step_after(tables: Any, run: Any, g: int, minutes: int) -> int:
     """The step at which a group abroad, or at the bank, is after so many minutes in the light of the next one."""
-    group, light = run.groups[g], tables.skies[run.now[0].minute + 1].light
-    at_bank = group.stage == APPROACH and group.step >= tables.routes[group.route].raft_step
-    if at_bank or rests(group.posture == LYING_UP, light):
+    group = run.groups[g]
+    if stays(tables, run, g):
         return group.step
     if is_afloat(tables, run, g):
         return group.step + minutes
-    return step_walked(tables, run, g, minutes, light)
+    return step_walked(tables, run, g, minutes, tables.skies[run.now[0].minute + 1].light)
+
+
+@inlined
+def stays(tables: Any, run: Any, g: int) -> bool:
+    """Whether a group waits at the bank, or goes on lying up in the light of the next minute."""
+    group = run.groups[g]
+    at_bank = group.stage == APPROACH and group.step >= tables.routes[group.route].raft_step
+    return at_bank or rests(group.posture == LYING_UP, tables.skies[run.now[0].minute + 1].light)
 
 
 @inlined

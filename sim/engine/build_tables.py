@@ -26,6 +26,7 @@ from sim.engine.layout import (
 from sim.engine.route_tables import party_rows, route_tables, signatures, spot_order
 from sim.engine.tables import Handle, hold
 from sim.rules.choice import taste_min
+from sim.rules.command import passing_hazard
 from sim.rules.patrol import reading_per_man, strip_reach_km
 from sim.rules.randomness import entity
 from sim.rules.sensing import NIGHT, hazard_units, size_factor
@@ -49,6 +50,7 @@ def build_tables(world: World) -> Handle:
         "case": table(layout.CASE, [_case(here)]),
         "weathers": np.array([weather.probability for weather in here.light.weather]),
         "skies": light_table(world),
+        "going": np.array(world.going),
         "units": table(layout.UNIT, unit_rows(world)),
         "patrols": table(layout.PATROL, patrol_rows(world)),
         "tracks": tracks,
@@ -95,7 +97,8 @@ def _case(here: Scenario) -> dict[str, Any]:
         "square_law": here.engagement.law == "square",
         "delay_stages": command.delay_stages,
         "alert_min": command.alert_min,
-        "lost_units": hazard_units(command.lost_find_per_hour),
+        "passing_hazard": passing_hazard(command.contact_per_man_hour, command.contact_km, command.night_march_pace),
+        "attack_units": hazard_units(here.engagement.attacks_per_hour),
         "shadow_units": hazard_units(command.shadow_loss_per_hour),
         "lasting_min": strip.lasting_min,
         "reading_per_man": reading_per_man(strip.find_probability),
@@ -166,9 +169,11 @@ def unit_rows(world: World) -> Iterator[dict[str, Any]]:
                 "kind": kind,
                 "entity": entity(unit.name),
                 "men": unit.responders,
+                "vehicle": unit.vehicle,
                 "travel_row": {IS_POST: number, IS_PATROL: -1, IS_FORCE: row_of_force}[kind],
                 "response_km": getattr(unit, "response_km", math.inf),
                 "awareness": here.awareness(number) if kind == IS_POST else 0.0,
+                "cues_units": getattr(unit, "cues_units", True),
                 "sees_anything": isinstance(unit, Post) and here.sees_anything(unit),
             }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import ABROAD, ENDED, IS_FORCE, NEVER_MORE, NOBODY
+from sim.engine.layout import ABROAD, APPROACH, ENDED, INLAND, IS_FORCE, NEVER_MORE, NOBODY
 from sim.engine.patrolling import place_of
 from sim.engine.sending import is_available, plan_meeting, send
 from sim.rules import command as rules
@@ -17,8 +17,10 @@ INFINITE = float("inf")
 
 
 @kernel
-def hear(tables: Any, run: Any, s: int, g: int, route: int, step: int, minute: int, checked: bool) -> None:
-    """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
+def hear(
+    tables: Any, run: Any, s: int, g: int, route: int, step: int, minute: int, checked: bool, x_km: float, y_km: float
+) -> None:
+    """Take in a report from a place; it is acted on when its delay is over, and the check where one is still due."""
     case, now = tables.case[0], run.now[0]
     if now.reports == len(run.reports):
         now.full = True
@@ -29,14 +31,25 @@ def hear(tables: Any, run: Any, s: int, g: int, route: int, step: int, minute: i
     run.heard[g, s] += 1
     report = run.reports[now.reports]
     report.due_min, report.observer, report.group = now.minute + delay, s, g
-    report.route, report.step, report.minute = route, step, minute
+    report.route, report.step, report.minute, report.x_km, report.y_km = route, step, minute, x_km, y_km
+    if run.groups[g].stage == ABROAD:
+        report.step, report.minute = place_reported(tables, run, g, step, minute)
     now.reports += 1
     now.next_due = min(now.next_due, report.due_min)
 
 
+@inlined
+def place_reported(tables: Any, run: Any, g: int, step: int, minute: int) -> tuple[int, int]:
+    """Step and minute that a report gives: of the sighting; of the landing, where the group is on the water."""
+    return rules.place_reported(step, minute, tables.routes[run.groups[g].route].landing_step)
+
+
 @kernel
 def act_on_reports(tables: Any, run: Any) -> None:
-    """Act on the reports that are through by now, in the order in which they came."""
+    """Act on the reports that are through by now, in the order in which they came.
+
+    Those of a group that is still on the far bank are kept, and acted on again when it puts to water.
+    """
     now = run.now[0]
     for number in range(now.reports):
         if run.reports[number].due_min <= now.minute:
@@ -44,7 +57,10 @@ def act_on_reports(tables: Any, run: Any) -> None:
     kept = 0
     now.next_due = NEVER_MORE
     for number in range(now.reports):
-        if run.reports[number].due_min > now.minute:
+        report = run.reports[number]
+        if report.due_min <= now.minute and run.groups[report.group].stage == APPROACH:
+            report.due_min = NEVER_MORE
+        if report.due_min > now.minute:
             run.reports[kept] = run.reports[number]
             now.next_due = min(now.next_due, run.reports[kept].due_min)
             kept += 1
@@ -53,7 +69,7 @@ def act_on_reports(tables: Any, run: Any) -> None:
 
 @kernel
 def _cue(tables: Any, run: Any, number: int) -> None:
-    """Cue neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
+    """Cue neighbours and the interior; if the group has put to water, send those who can meet it soonest."""
     report, case = run.reports[number], tables.case[0]
     group = run.groups[report.group]
     if group.stage == ENDED:
@@ -61,80 +77,76 @@ def _cue(tables: Any, run: Any, number: int) -> None:
     heard = False
     for u in range(len(tables.units)):
         anybody = run.units[u].men > 0 or tables.units[u].kind == IS_FORCE
-        heard = heard or (anybody and _hears(tables, run, report.observer, u))
+        heard = heard or (anybody and _hears(tables, run, number, u))
     if heard:
         group.cued_min = first_minute(group.cued_min, run.now[0].minute)
     if case.cue_interior:
-        _alert(tables, run, report.observer)
+        _alert(tables, run, report.group, report.observer)
     if group.stage == ABROAD:
         _dispatch(tables, run, number)
 
 
 @kernel
-def _alert(tables: Any, run: Any, s: int) -> None:
-    """Put the interior on alert, some time from now."""
-    now, case = run.now[0], tables.case[0]
-    if now.alerts == len(run.alerts):
-        now.full = True
-        return
-    alert = run.alerts[now.alerts]
-    alert.start_min, alert.end_min = rules.alert_span(now.minute, case.interior_delay_min, case.alert_min)
-    alert.source = s
-    now.alerts += 1
+def _alert(tables: Any, run: Any, g: int, s: int) -> None:
+    """Put the interior on alert about a group, some time from now, or prolong the alert about it."""
+    group, case, now = run.groups[g], tables.case[0], run.now[0].minute
+    start, end = rules.alert_span(now, case.interior_delay_min, case.alert_min)
+    if not rules.is_prolonged(now, group.alert_start_min, group.alert_end_min):
+        group.alert_start_min, group.alerted_by = start, s + 1
+    group.alert_end_min = end
 
 
 @kernel
-def _hears(tables: Any, run: Any, s: int, u: int) -> bool:
-    """Whether a unit hears of an observer's report: within the sharing radius, or the reaction force."""
-    case, here, there = tables.case[0], place_of(tables, run, s), place_of(tables, run, u)
-    east, north = there[0] - here[0], there[1] - here[1]
-    return rules.hears_of(
-        tables.units[u].kind == IS_FORCE, u == s, case.cue_interior, east, north, case.sharing_radius_km
-    )
+def _hears(tables: Any, run: Any, number: int, u: int) -> bool:
+    """Whether a unit hears of a report: within the sharing radius of its place, or the reaction force."""
+    case, report, (x, y) = tables.case[0], run.reports[number], place_of(tables, run, u)
+    who = tables.units[report.observer].cues_units, tables.units[u].kind == IS_FORCE, u == report.observer
+    east, north = x - report.x_km, y - report.y_km
+    return rules.hears_of(who[0], who[1], who[2], case.cue_interior, east, north, case.sharing_radius_km)
 
 
 @kernel
 def _dispatch(tables: Any, run: Any, number: int) -> None:
-    """Send the units with the earliest meetings until the men on the way are enough."""
-    report = run.reports[number]
+    """Send the units with the earliest meetings until enough men are under way; of the last only some."""
+    report, case = run.reports[number], tables.case[0]
     g, s, minute = report.group, report.observer, report.minute
-    on_the_way, common = 0, tables.case[0].common_picture
+    under_way, wanted, passing = 0, case.force_ratio * run.groups[g].persons, case.passing_hazard
     for place in range(run.now[0].chases):
         unit = run.units[run.chasers[place]]
-        if unit.group == g and rules.is_known(common, unit.observer == s):
-            on_the_way += unit.men
-    needed = rules.men_needed(tables.case[0].force_ratio, run.groups[g].persons, on_the_way)
-    if needed <= 0.0:
+        if unit.group == g and rules.is_known(case.common_picture, unit.observer == s):
+            under_way += unit.men_out
+    if rules.are_enough(under_way, wanted, passing):
         return
     route, step, units = report.route, report.step, len(tables.units)
     for u in range(units):
         run.planned[u] = NEVER_MORE
-        asked = _hears(tables, run, s, u) and is_available(tables, run, u)
+        asked = _hears(tables, run, number, u) and is_available(tables, run, u)
         if asked and plan_meeting(tables, run, u, route, step, minute, INFINITE, run.now[0].minute):
             run.planned[u] = run.units[u].arrive_min
-    while needed > 0.0:
+    while not rules.are_enough(under_way, wanted, passing):
         u = least(run.planned[0:units])
         if run.planned[u] == NEVER_MORE:
             return
         run.planned[u] = NEVER_MORE
-        send(tables, run, u, s, g, route, step, minute)
-        needed -= run.units[u].men
+        men = rules.men_to_send(run.units[u].men, under_way, wanted, passing)
+        send(tables, run, u, men, s, g, route, step, minute)
+        under_way += men
 
 
 @inlined
-def alert_at(run: Any, minute: int) -> int:
-    """Who raised the alert under which the interior is at a minute, as unit + 1; `NOBODY` when there is none.
+def alert_at(run: Any, g: int, minute: int) -> int:
+    """Whose report keeps the interior on alert about a group at a minute, as unit + 1; `NOBODY` when it is not."""
+    group = run.groups[g]
+    return group.alerted_by if rules.is_on_alert(minute, group.alert_start_min, group.alert_end_min) else NOBODY
 
-    Alerts begin and end in the order in which they were raised: those that have ended are passed for good.
-    """
+
+@kernel
+def count_sought(run: Any, minute: int) -> None:
+    """Count the groups on the road about which the interior is on alert at a minute."""
     now = run.now[0]
-    while now.first_alert < now.alerts and run.alerts[now.first_alert].end_min <= minute:
-        now.first_alert += 1
-    if now.first_alert < now.alerts:
-        alert = run.alerts[now.first_alert]
-        if rules.is_on_alert(minute, alert.start_min, alert.end_min):
-            return alert.source + 1
-    return NOBODY
+    now.sought = 0
+    for g in range(now.groups):
+        now.sought += run.groups[g].stage == INLAND and alert_at(run, g, minute) != NOBODY
 
 
 @kernel

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.compiling import kernel
+from sim.engine.compiling import inlined, kernel
 from sim.engine.layout import CUED, ENDED, INLAND, NOBODY, OWN, UNPROMPTED
 from sim.engine.sending import is_shadowing
 from sim.rules import engagement as rules
@@ -14,12 +14,21 @@ from sim.rules.road import road_share
 
 
 @kernel
-def _encounter(tables: Any, run: Any, g: int, men: int) -> tuple[int, int]:
-    """Let men take on a group; how many of them were killed, and the group's outcome, if it has one."""
-    case, group, key = tables.case[0], run.groups[g], run.now[0].key
+def _encounter(tables: Any, run: Any, g: int, men: int, attacked: bool) -> tuple[int, int]:
+    """Let men take on a group, or be attacked by it; how many of them were killed, and the outcome, if there is one."""
+    group, key = run.groups[g], run.now[0].key
     party, number, persons = tables.parties[group.party], group.fights, group.persons
-    manner = rules.Manner(party.will_to_fight, party.is_migrants, party.admitted_probability)
-    law = rules.Law(
+    will, law = 1.0 if attacked else party.will_to_fight, _law(tables)
+    manner = rules.Manner(will, party.is_migrants, party.admitted_probability)
+    ended = rules.encounter(key, group.entity, number, men, persons, group.size, group.killed, manner, law)
+    _count_losses(run, g, ended)
+    return ended.own_killed, ended.outcome
+
+
+@kernel
+def _law(tables: Any) -> rules.Law:
+    case = tables.case[0]
+    return rules.Law(
         case.effectiveness,
         case.square_law,
         case.surrender_at,
@@ -27,19 +36,24 @@ def _encounter(tables: Any, run: Any, g: int, men: int) -> tuple[int, int]:
         case.abandon_at,
         case.capture_probability,
     )
-    ended = rules.encounter(key, group.entity, number, men, persons, group.size, group.killed, manner, law)
-    group.fights, group.killed = number + 1, group.killed + persons - ended.persons
-    group.captured += ended.captured
-    group.own_killed += ended.own_killed
-    group.persons = ended.persons
-    return ended.own_killed, ended.outcome
 
 
 @kernel
-def engage(tables: Any, run: Any, g: int, u: int) -> None:
-    """A unit takes on a group on the grid, with those who shadow it."""
+def _count_losses(run: Any, g: int, ended: rules.Encounter) -> None:
+    """Note what a fight has cost either side."""
+    group = run.groups[g]
+    group.fights += 1
+    group.killed += group.persons - ended.persons
+    group.captured += ended.captured
+    group.own_killed += ended.own_killed
+    group.persons = ended.persons
+
+
+@kernel
+def engage(tables: Any, run: Any, g: int, u: int, attacked: bool) -> None:
+    """A unit takes on a group on the grid, or is attacked by it, with those who shadow it."""
     group, unit = run.groups[g], run.units[u]
-    lost, outcome = _encounter(tables, run, g, men_present(run, g, u))
+    lost, outcome = _encounter(tables, run, g, men_present(run, g, u), attacked)
     _share_losses(run, g, u, lost)
     if rules.is_interception(group.intercepted_by == NOBODY, outcome):
         own = unit.observer == u
@@ -52,32 +66,38 @@ def engage(tables: Any, run: Any, g: int, u: int) -> None:
 
 @kernel
 def men_present(run: Any, g: int, u: int) -> int:
-    """Men of a unit, and of all others who have the group in sight."""
-    men = run.units[u].men
+    """Men of a unit who are there, and of all others who have the group in sight."""
+    men = run.units[u].men_out
     for place in range(run.now[0].chases):
         other = run.chasers[place]
         if other != u and is_shadowing(run, other, g):
-            men += run.units[other].men
+            men += run.units[other].men_out
     return men
 
 
 @kernel
 def _share_losses(run: Any, g: int, u: int, lost: int) -> None:
     """Take the men lost from the unit that made the contact first, then from the others, the last of them first."""
-    taken = rules.loss_of(run.units[u].men, lost)
-    run.units[u].men -= taken
+    lost -= _bear(run, u, lost)
     for other in range(len(run.units) - 1, -1, -1):
         if other != u and is_shadowing(run, other, g):
-            lost -= taken
-            taken = rules.loss_of(run.units[other].men, lost)
-            run.units[other].men -= taken
+            lost -= _bear(run, other, lost)
+
+
+@inlined
+def _bear(run: Any, u: int, lost: int) -> int:
+    """Bear losses with the men of a unit who are on its task; how many."""
+    unit = run.units[u]
+    taken = rules.loss_of(unit.men_out, lost)
+    unit.men_out, unit.men = unit.men_out - taken, unit.men - taken
+    return taken
 
 
 @kernel
 def engage_inland(tables: Any, run: Any, g: int, stopped_by: int, cued_from: int) -> None:
     """The interior takes on a group on the road."""
     group = run.groups[g]
-    _, outcome = _encounter(tables, run, g, tables.case[0].responders)
+    _, outcome = _encounter(tables, run, g, tables.case[0].responders, False)
     if rules.is_interception(group.intercepted_by == NOBODY, outcome):
         group.mechanism, group.cued_from = UNPROMPTED if cued_from == NOBODY else CUED, cued_from
         group.intercepted_by, group.intercepted_min = stopped_by, run.now[0].minute
@@ -88,12 +108,24 @@ def engage_inland(tables: Any, run: Any, g: int, stopped_by: int, cued_from: int
 
 
 @kernel
-def reach_target(tables: Any, run: Any, g: int) -> None:
-    """The group is where it wanted to go; fighters attack those who stand there."""
-    group = run.groups[g]
+def reach_target(tables: Any, run: Any, g: int, warned: bool) -> None:
+    """The group is where it wanted to go; fighters attack those who stand there, and may be beaten."""
+    group, outcome = run.groups[g], rules.REACHED
     if rules.attacks_target(group.stage == INLAND, tables.parties[group.party].is_fighters):
-        _encounter(tables, run, g, tables.case[0].defenders)
-    _end(run, g, rules.REACHED)
+        outcome = _attack(tables, run, g, warned)
+    _end(run, g, outcome)
+
+
+@kernel
+def _attack(tables: Any, run: Any, g: int, warned: bool) -> int:
+    """Let a group attack those who stand at its target; more of them are ready if they were warned."""
+    case, group, key = tables.case[0], run.groups[g], run.now[0].key
+    group.warned = warned
+    men = rules.men_at_target(warned, case.defenders, case.warned_defenders)
+    law = rules.law_of_defence(_law(tables), warned, case.warned_advantage)
+    ended = rules.attack(key, group.entity, group.fights, men, group.persons, group.size, law)
+    _count_losses(run, g, ended)
+    return ended.outcome
 
 
 @kernel

@@ -77,8 +77,8 @@ def plain_numbers(*kinds: type) -> str:
 
 CASE = fields(
     whole=plain_numbers(int) + " horizon_min posts patrols delay_stages "
-    "trail_units lost_units shadow_units quiet_units alerted_units",
-    real=plain_numbers(float) + " lasting_min reading_per_man alert_min taste_min",
+    "trail_units shadow_units attack_units quiet_units alerted_units",
+    real=plain_numbers(float) + " lasting_min reading_per_man alert_min taste_min passing_hazard",
     yes_or_no=plain_numbers(bool) + " square_law informed",
 )
 """What holds for the whole case; one record. Rates are in units of 2^-32 a minute."""
@@ -86,7 +86,7 @@ CASE = fields(
 UNIT = fields(
     whole="kind men notice_min travel_row",
     real="x_km y_km response_km false_alarms_per_min power_cuts_per_min power_cut_min awareness",
-    yes_or_no="sees_anything",
+    yes_or_no="sees_anything cues_units vehicle",
     words="entity",
 )
 """A unit; a patrol's place is on its track."""
@@ -106,15 +106,15 @@ RATE_TABLE = fields(whole="first length", real="reach_km")
 """Where the rates of an observer in one weather, light and state of power begin, and how many metres they reach."""
 
 PARTY = fields(
-    whole="first_route routes depart_earliest_min depart_latest_min size size_highest first_signature hide_min "
-    "from_min until_min",
+    whole="first_route routes depart_earliest_min depart_latest_min from_min until_min size size_highest hide_min "
+    "first_signature",
     real="pace_low pace_high night_pace lying_up_factor will_to_fight admitted_probability per_min "
     "notice_km notice_night_factor notice_probability",
     yes_or_no="alike is_stream is_fighters is_migrants rafts_by_night lies_up goes_inland",
     words="entity prefix",
 )
-"""A group or a stream; `alike` says that its groups are all as visible as one another, `prefix` is the entity of the
-names of a stream's groups up to their number."""
+"""A group or a stream; `alike`: its groups are as visible as one another; `prefix`: entity of their names, but for the
+number."""
 
 ROUTE = fields(
     whole="first_step steps raft_step landing_step crossing first_same same first_fork first_strip strips",
@@ -146,6 +146,7 @@ TABLES = lay_out(
         "case": (CASE, 1),  # one record
         "weathers": ("f8", 1),  # probability of each
         "skies": (SKY, 1),  # at each minute
+        "going": ("f8", 2),  # minutes of going by day that those up to each are worth, as `World.going` says
         "units": (UNIT, 1),
         "patrols": (PATROL, 1),
         "tracks": (TRACK, 1),
@@ -164,9 +165,7 @@ TABLES = lay_out(
         "by_length": ("i8", 1),  # the routes of each party from the shortest to the longest
         "stretches": (STRETCH, 1),
         "views": (VIEW, 1),
-        # Hazard of a minute to who marches, of a party whose groups are alike, by state of the air (see `danger_row`)
-        # and look.
-        "dangers": ("i8", 2),
+        "dangers": ("i8", 2),  # hazard of a minute to who marches where all are alike, by `danger_row` and look
         "concealments": ("f8", 1),  # at each step
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
@@ -194,7 +193,7 @@ UNDRAWN = np.iinfo(np.int64).min
 """In place of a threshold that nobody has asked for yet."""
 
 NOW = fields(
-    whole="minute light weather dispatches groups reports next_due alerts first_alert signs next_sign "
+    whole="minute light weather dispatches groups reports next_due sought signs next_sign "
     "alarms next_alarm cuts power_until chases duty_min tried tried_until",
     yes_or_no="full",
     words="key",
@@ -207,9 +206,9 @@ GROUP = fields(
     "hidden_until calm_until fights road_start_min road_end_min passed left "
     "departed_min crossed_min hidden_min detected_by detected_how detected_min cued_min dispatched_min "
     "intercepted_by cued_from intercepted_min mechanism depth_step outcome ended_min killed captured own_killed "
-    "weather false_alarms dispatches duty_min",
-    real="pace signature x_km y_km met_x_km met_y_km road_share",
-    yes_or_no="shadowed",
+    "alert_start_min alerted_by weather false_alarms dispatches duty_min",
+    real="pace signature x_km y_km met_x_km met_y_km road_share alert_end_min",
+    yes_or_no="shadowed warned",
     words="entity",
 )
 """A group and its results; the totals of the run are filled in at its end."""
@@ -223,17 +222,16 @@ NOWHERE = "met_x_km met_y_km road_share"
 UNIT_STATE = fields(
     whole="men busy_until duty_phase_min turn own_track first_cut cuts "
     "observer group believed seen_step seen_min "
-    "route meeting_step leave_min arrive_min deadline_min phase contact_hazard losses until_min "
+    "route meeting_step leave_min arrive_min deadline_min phase contact_hazard until_min men_out "
     "travel_min",
-    real="step contact_draw",
+    real="step",
     words="with_group",
 )
 """A unit's state; from `observer` to `seen_min` the report that its chase rests on, from `route` on the chase itself.
-`with_group` is the key of what is drawn for both; by `contact_draw` it finds the group or not, whenever near."""
+`men_out` are those of its men who were sent and are left, `with_group` is the key of what is drawn for both."""
 
-REPORT = fields(whole="due_min observer group route step minute")
-
-ALERT = fields(whole="start_min source", real="end_min")
+REPORT = fields(whole="due_min observer group route step minute", real="x_km y_km")
+"""A report; who is near the place where it was made hears of it."""
 
 SIGN = fields(whole="patrol group line track step minute passages look_again", real="along_km", yes_or_no="beside gone")
 
@@ -261,9 +259,10 @@ RUN = lay_out(
         "met": ("i8", 2),  # how often a group came near a patrol
         "near": ("i8", 2),  # and what it is to the group now, as `sim.rules.patrol.noticed` says
         "heard": ("i8", 2),  # how many reports of each unit about each group came in, by group and unit
+        "contacts": ("i8", 2),  # how often each unit has met each group, by group and unit
+        "unspent": ("i8", 2),  # hazard left until it meets the group next by search
         "known": ("f8", 1),  # 1 for each post that the group that chooses its way knows of, else 0
         "reports": (REPORT, 1),
-        "alerts": (ALERT, 1),
         "signs": (SIGN, 1),
         "alarms": (ALARM, 1),
         "cuts": (CUT, 1),
@@ -290,8 +289,8 @@ def new_run(world: Handle, room: int) -> Handle:
     lengths = {"now": 1, "blank": 1, "left": room + 1, "known": posts, "offsets_km": tracks, "legs": tracks}
     lengths |= dict.fromkeys(("units", "chasing", "planned", "chasers"), units)
     signs = 1 + int(world.tables["routes"]["strips"].max(initial=0))
-    per_group = {"reports": 16, "alerts": 16, "signs": signs, "alarms": 64, "cuts": 64}
-    widths = {"left": posts + patrols, "heard": units}
+    per_group = {"reports": 16, "signs": signs, "alarms": 64, "cuts": 64}
+    widths = {"left": posts + patrols, "heard": units, "contacts": units, "unspent": units}
     tables = {}
     for name, (kind, dimensions) in RUN.tables.items():
         rows = lengths.get(name, room * per_group.get(name, 1))

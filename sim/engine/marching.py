@@ -12,12 +12,13 @@ from sim.engine.fighting import engage_inland, reach_target
 from sim.engine.layout import ABROAD, APPROACH, AT_HOME, ENDED, INLAND, NOBODY
 from sim.engine.patrolling import is_near
 from sim.engine.strips import lay_signs
+from sim.engine.watching import see_afloat
 from sim.rules.arrivals import drawn_between
 from sim.rules.light import dark_enough, rests
 from sim.rules.movement import after_minutes
 from sim.rules.patrol import NOTICED, hides_until, is_hiding, notice_reach_km, noticed
 from sim.rules.randomness import Purpose, threshold, uniform
-from sim.rules.road import checkpoint_minute, road_end, search_hazard, stops_at_checkpoint
+from sim.rules.road import checkpoint_minute, road_end, search_hazard, stops_at_checkpoint, team_share
 from sim.rules.sensing import LYING_UP, MARCHING, detects
 
 
@@ -38,7 +39,7 @@ def step_group(tables: Any, run: Any, g: int) -> None:
 
 @kernel
 def _approach(tables: Any, run: Any, g: int) -> None:
-    """Walk to the river, by day or night, and put to water in the dark."""
+    """Walk to the river, by day or night, lie in wait for the dark there, and put to water."""
     group, now = run.groups[g], run.now[0]
     route = tables.routes[group.route]
     if group.step < route.raft_step:
@@ -48,8 +49,10 @@ def _approach(tables: Any, run: Any, g: int) -> None:
     raft_min = route.landing_step - route.raft_step
     landed = sky_in(tables, run, raft_min).light
     dark = dark_enough(tables.parties[group.party].rafts_by_night, raft_min, now.light, landed)
+    group.posture = LYING_UP
     if not _hides(tables, run, g) and dark:
-        group.stage, group.crossed_min = ABROAD, now.minute
+        group.stage, group.posture, group.crossed_min = ABROAD, MARCHING, now.minute
+        see_afloat(tables, run, g)
 
 
 @inlined
@@ -67,7 +70,7 @@ def _march(tables: Any, run: Any, g: int) -> None:
         if party.goes_inland:
             enter_road(tables, run, g)
         else:
-            reach_target(tables, run, g)
+            reach_target(tables, run, g, False)
 
 
 @inlined
@@ -137,27 +140,28 @@ def enter_road(tables: Any, run: Any, g: int) -> None:
 def step_inland(tables: Any, run: Any, g: int) -> None:
     """One minute on the road."""
     group, now = run.groups[g], run.now[0]
-    source = alert_at(run, now.minute)
-    stopped_by = _checkpoint(tables, run, g, source != NOBODY)
+    source = alert_at(run, g, now.minute)
+    share = team_share(source != NOBODY, now.sought, tables.case[0].search_teams)
+    stopped_by = _checkpoint(tables, run, g, share)
     if stopped_by == NOBODY:
-        hazard = search_hazard(source != NOBODY, tables.case[0].quiet_units, tables.case[0].alerted_units)
+        hazard = search_hazard(share, tables.case[0].quiet_units, tables.case[0].alerted_units)
         stopped_by = len(tables.units) + 1 if detects(group.left, hazard) else NOBODY
         group.left -= hazard
     if stopped_by != NOBODY:
         engage_inland(tables, run, g, stopped_by, source)
     if group.stage != ENDED and now.minute >= group.road_end_min:
-        reach_target(tables, run, g)
+        reach_target(tables, run, g, source != NOBODY)
 
 
 @kernel
-def _checkpoint(tables: Any, run: Any, g: int, alerted: bool) -> int:
+def _checkpoint(tables: Any, run: Any, g: int, share: float) -> int:
     """The code of the checkpoint that stops the group this minute, if one does."""
     case, group, now = tables.case[0], run.groups[g], run.now[0]
     if group.passed >= case.checkpoints or now.minute < _next_checkpoint(tables, run, g):
         return NOBODY
     group.passed += 1
     chances = case.stop_probability, case.alerted_stop_probability
-    stops = stops_at_checkpoint(now.key, group.entity, group.passed, alerted, chances[0], chances[1])
+    stops = stops_at_checkpoint(now.key, group.entity, group.passed, share, chances[0], chances[1])
     return len(tables.units) + 1 + group.passed if stops else NOBODY
 
 
@@ -174,18 +178,25 @@ def next_on_road(tables: Any, run: Any, g: int) -> int:
     soonest = group.road_end_min
     if group.passed < case.checkpoints:
         soonest = min(soonest, _next_checkpoint(tables, run, g))
-    alerted = alert_at(run, now.minute + 1) != NOBODY
     if group.left > 0:
-        rate = search_hazard(alerted, case.quiet_units, case.alerted_units)
-        soonest = min(soonest, now.minute + minutes_held(group.left, rate))
-    if now.first_alert < now.alerts:
-        alert = run.alerts[now.first_alert]
-        soonest = min(soonest, math.ceil(alert.end_min) if alerted else alert.start_min)
+        soonest = min(soonest, now.minute + minutes_held(group.left, _next_hazard(tables, run, g)))
+    # The hazard is another one as soon as any group's alert begins or ends: each group says when its own does.
+    if group.alert_start_min > now.minute:
+        soonest = min(soonest, group.alert_start_min)
+    elif group.alert_end_min > now.minute:
+        soonest = min(soonest, math.ceil(group.alert_end_min))
     return max(soonest, now.minute + 1)
+
+
+@inlined
+def _next_hazard(tables: Any, run: Any, g: int) -> int:
+    """Hazard of the search for a group in the next minute, for which those who are sought have been counted."""
+    now, case = run.now[0], tables.case[0]
+    share = team_share(alert_at(run, g, now.minute + 1) != NOBODY, now.sought, case.search_teams)
+    return search_hazard(share, case.quiet_units, case.alerted_units)
 
 
 @kernel
 def search_on(tables: Any, run: Any, g: int, minutes: int) -> None:
-    """So many minutes of search without success, all under the alert or all without, as in the next."""
-    case, alerted = tables.case[0], alert_at(run, run.now[0].minute + 1) != NOBODY
-    run.groups[g].left -= minutes * search_hazard(alerted, case.quiet_units, case.alerted_units)
+    """So many minutes of search without success, all at the hazard of the next."""
+    run.groups[g].left -= minutes * _next_hazard(tables, run, g)

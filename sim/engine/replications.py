@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sim.engine.beginning import begin, begin_forces
-from sim.engine.commanding import act_on_reports
+from sim.engine.commanding import act_on_reports, count_sought
 from sim.engine.compiling import entry, kernel
-from sim.engine.layout import ABROAD, ENDED, NOBODY_MORE
+from sim.engine.layout import ENDED, NOBODY_MORE
 from sim.engine.marching import step_group
 from sim.engine.pursuing import step_pursuit
 from sim.engine.sending import chaser_after, is_available
 from sim.engine.skipping import next_of_group, next_of_unit, skip_chase, skip_group
 from sim.engine.strips import read_strips
-from sim.engine.watching import watch_patrols, watch_posts
+from sim.engine.watching import is_watched_for, watch_patrols, watch_posts
 from sim.rules.command import is_recognised
 from sim.rules.randomness import replication_key
 
@@ -75,11 +75,12 @@ def _step(tables: Any, run: Any) -> bool:
     now = run.now[0]
     now.minute += 1
     now.light = tables.skies[now.minute].light
+    count_sought(run, now.minute)
     going_on = False
     for g in range(now.groups):
         if run.groups[g].stage != ENDED:
             step_group(tables, run, g)
-            if run.groups[g].stage == ABROAD:
+            if is_watched_for(tables, run, g):
                 watch_posts(tables, run, g)
                 watch_patrols(tables, run, g)
             going_on = going_on or run.groups[g].stage != ENDED
@@ -103,6 +104,7 @@ def _next_minute(tables: Any, run: Any) -> int:
     The last one at the latest: nothing is known of what comes after it.
     """
     now = run.now[0]
+    count_sought(run, now.minute + 1)
     soonest = min(now.next_due, now.next_sign, tables.case[0].horizon_min)
     for place in range(now.chases):
         soonest = min(soonest, next_of_unit(tables, run, run.chasers[place]))

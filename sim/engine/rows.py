@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SAME = (
     "replication size departed_min crossed_min hidden_min detected_min cued_min dispatched_min intercepted_min "
-    "ended_min killed captured own_killed false_alarms dispatches"
+    "ended_min killed captured own_killed false_alarms dispatches warned"
 )
 """Columns that are taken as they are."""
 

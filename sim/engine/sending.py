@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import IS_PATROL, NOBODY_MORE, SHADOW, TRAVEL
+from sim.engine.layout import IS_PATROL, NEVER_MORE, NOBODY_MORE, SHADOW, TRAVEL
 from sim.engine.patrolling import is_on_duty, place_of, travel_from
-from sim.rules.movement import is_within
+from sim.rules.movement import BY_VEHICLE, EXPECTED, ON_FOOT, afloat_min, is_within, minutes_short
 from sim.rules.pursuit import deadline
-from sim.rules.randomness import Purpose, pair, uniform
-from sim.rules.response import can_be_sent, expected_minute, first_minute, in_time, minutes_home
+from sim.rules.randomness import pair
+from sim.rules.response import can_be_sent, expected_step, first_minute, in_time, minutes_home
 
 
 @inlined
@@ -32,29 +32,57 @@ def plan_meeting(
     """Whether a unit can meet a group that was seen at a step of a route; notes the earliest meeting in the unit.
 
     The unit makes ready from `from_min` on. Nobody can be there before the group who leaves after it has passed: the
-    first steps need not be looked at. On one spot the travel is the same and the group comes latest at the last step:
-    where that is too early for the men, so are all.
+    first steps need not be looked at. On one spot the travel is the same, and the group comes latest at the last step.
     """
-    case, here, unit = tables.case[0], tables.routes[route], run.units[u]
-    ready, pace = from_min + tables.units[u].notice_min, case.expected_pace
+    limit, here, unit = tables.case[0].pursuit_limit_min, tables.routes[route], run.units[u]
+    ready = from_min + tables.units[u].notice_min
     row, extra = travel_from(tables, run, u)
     x, y = place_of(tables, run, u)
-    first = step + max(0, int((ready - seen_min) * pace) - 2)
+    first = max(step, math.ceil(_expected_at(tables, route, step, seen_min, ready)))
     if first > here.steps:
         return False
     at = tables.steps[here.first_step + first].stretch
     while first <= here.steps:
         stretch = tables.stretches[at]
         travel, last = tables.travel[row, stretch.spot] + extra, stretch.last_step
-        if travel <= case.pursuit_limit_min and in_time(travel, ready, expected_minute(last, step, seen_min, pace)):
+        arrive = arrival(tables, u, travel, ready) if travel <= limit else NEVER_MORE
+        if arrive - ready <= limit:
+            comes = _expected_at(tables, route, step, seen_min, arrive)
             for number in range(first, last + 1):
-                in_reach = _is_within(tables, here.first_step + number, x, y, within_km)
-                if in_reach and in_time(travel, ready, expected_minute(number, step, seen_min, pace)):
-                    unit.meeting_step, unit.travel_min = number, math.ceil(travel)
-                    unit.arrive_min = ready + unit.travel_min
+                if in_time(comes, number) and _is_within(tables, here.first_step + number, x, y, within_km):
+                    unit.meeting_step, unit.arrive_min, unit.travel_min = number, arrive, arrive - ready
                     return True
         at, first = at + 1, last + 1
     return False
+
+
+@inlined
+def arrival(tables: Any, u: int, travel_min: float, leave_min: int) -> int:
+    """Minute in which men of a unit arrive who leave at a minute for a place that is so far off by day."""
+    way = BY_VEHICLE if tables.units[u].vehicle else ON_FOOT
+    minute, left = leave_min, gone(tables, way, leave_min)
+    short = minutes_short(travel_min, 0.0)
+    while short > 0:
+        minute += short
+        short = minutes_short(travel_min, gone(tables, way, minute) - left)
+    return minute
+
+
+@inlined
+def gone(tables: Any, way: int, minute: int) -> float:
+    """Minutes of going by day that the minutes up to one are worth, on foot or otherwise."""
+    last = tables.case[0].horizon_min
+    return tables.going[way, min(minute, last)] + max(0, minute - last)
+
+
+@kernel
+def _expected_at(tables: Any, route: int, seen_step: int, seen_min: int, minute: int) -> float:
+    """The step of a route at which command expects a group at a minute that was seen there."""
+    way = tables.routes[route]
+    afloat = afloat_min(seen_step, way.raft_step, way.landing_step)
+    landed = seen_min + afloat
+    walked = gone(tables, EXPECTED, max(minute, landed)) - gone(tables, EXPECTED, landed)
+    return expected_step(minute, seen_step, seen_min, afloat, walked, tables.case[0].farthest_on_pace)
 
 
 @inlined
@@ -67,18 +95,17 @@ def _is_within(tables: Any, at: int, x_km: float, y_km: float, within_km: float)
 
 
 @kernel
-def send(tables: Any, run: Any, u: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
-    """Begin a chase, which is a dispatch: set out, on the report of an observer, for the meeting place of the plan."""
+def send(tables: Any, run: Any, u: int, men: int, s: int, g: int, believed: int, seen_step: int, seen_min: int) -> None:
+    """Begin a chase, which is a dispatch: some men set out, on the report of an observer, to where it is planned."""
     unit, now, group = run.units[u], run.now[0], run.groups[g]
     _join_chasers(run, u)
     unit.route, unit.leave_min = believed, unit.arrive_min - unit.travel_min
     unit.deadline_min = deadline(unit.leave_min, tables.case[0].pursuit_limit_min)
     unit.phase, unit.step = TRAVEL, 0.0
-    unit.losses = unit.contact_hazard = unit.until_min = 0
+    unit.contact_hazard, unit.until_min, unit.men_out = 0, 0, men
     unit.observer, unit.group, unit.believed, unit.seen_step, unit.seen_min = s, g, believed, seen_step, seen_min
     now.dispatches += 1
     unit.with_group = pair(tables.units[u].entity, group.entity)
-    unit.contact_draw = uniform(now.key, unit.with_group, Purpose.CONTACT)
     group.cued_min = first_minute(group.cued_min, now.minute)
     group.dispatched_min = first_minute(group.dispatched_min, now.minute)
 
@@ -149,4 +176,6 @@ def _travel_back(tables: Any, run: Any, u: int) -> float:
     if unit.phase == SHADOW:
         route, step = group.route, group.step
     row, extra = travel_from(tables, run, u)
-    return tables.travel[row, tables.steps[tables.routes[route].first_step + step].spot] + extra
+    travel = tables.travel[row, tables.steps[tables.routes[route].first_step + step].spot] + extra
+    minute = run.now[0].minute
+    return float(arrival(tables, u, travel, minute) - minute) if travel < np.inf else np.inf

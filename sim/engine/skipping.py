@@ -21,6 +21,7 @@ from sim.engine.bounds import (
     most_per_min,
     rafted,
     sky_in,
+    stays,
     step_after,
     whole_minutes,
 )
@@ -42,12 +43,20 @@ from sim.engine.layout import (
     danger_row,
 )
 from sim.engine.marching import next_on_road, search_on
-from sim.engine.pursuing import is_led_to, move_along
-from sim.engine.watching import all_have_power, danger_at, detection_in, left_to, watch_for
+from sim.engine.pursuing import attack_units, expected_pace, is_led_to, move_along, on_foot, search_hazard, unspent
+from sim.engine.watching import (
+    all_have_power,
+    danger_at,
+    detection_in,
+    is_watched_for,
+    left_to,
+    visible_at,
+    watch_for,
+)
 from sim.rules.light import rests
 from sim.rules.movement import after_minutes, gap_km, is_within, progress, step_towards
 from sim.rules.pursuit import step_onward
-from sim.rules.sensing import DAY, LYING_UP, MARCHING
+from sim.rules.sensing import LYING_UP, MARCHING, visibility_as
 
 
 @kernel
@@ -72,39 +81,55 @@ def next_of_group(tables: Any, run: Any, g: int, latest: int) -> int:
 def _next_on_approach(tables: Any, run: Any, g: int, latest: int) -> int:
     group, now = run.groups[g], run.now[0]
     party, route = tables.parties[group.party], tables.routes[group.route]
+    watched = is_watched_for(tables, run, g)
     if group.step < route.raft_step:
-        return now.minute + minutes_to(tables, run, g, route.raft_step)
+        at_bank = now.minute + minutes_to(tables, run, g, route.raft_step)
+        return _next_on_march(tables, run, g, min(at_bank, latest)) if watched else at_bank
     if now.minute <= group.hidden_until or not party.rafts_by_night or route.landing_step == route.raft_step:
         return now.minute + 1
     dark = sky_in(tables, run, 1).next_dark
-    if party.notice_km <= 0.0:
-        return dark
+    if watched:
+        return _next_in_hiding(tables, run, g, min(dark, latest))
     look_ahead(tables, run, g, min(dark, latest))
     return min(dark, group.calm_until)
 
 
 @kernel
 def _next_abroad(tables: Any, run: Any, g: int, latest: int) -> int:
-    """While the light stays, no patrol can come near, and no post that looks can detect it."""
     group, now = run.groups[g], run.now[0]
     party, route = tables.parties[group.party], tables.routes[group.route]
     if now.minute <= group.hidden_until:
         return now.minute + 1
-    sky = sky_in(tables, run, 1)
-    soonest, afloat = min(latest, sky.next_change), is_afloat(tables, run, g)
-    lies = rests(party.lies_up, sky.light) and not afloat
-    if lies and (group.posture != LYING_UP or now.light != DAY):
+    if is_afloat(tables, run, g):
+        goal = route.landing_step
+    elif rests(party.lies_up, sky_in(tables, run, 1).light):
+        return _next_in_hiding(tables, run, g, latest)
+    else:
+        goal = route.steps
+    if group.next_strip < route.strips:
+        goal = min(goal, tables.strips[route.first_strip + group.next_strip].step)
+    return _next_on_march(tables, run, g, min(latest, now.minute + minutes_to(tables, run, g, goal)))
+
+
+@kernel
+def _next_in_hiding(tables: Any, run: Any, g: int, latest: int) -> int:
+    """While the light stays, no patrol can come near, and no post detects a group that lies where it is."""
+    group, now, sky = run.groups[g], run.now[0], sky_in(tables, run, 1)
+    if group.posture != LYING_UP or now.light != sky.light:
         # The first minute in hiding is stepped, and shows what is passed over after it.
         return now.minute + 1
-    if not lies:
-        goal = route.landing_step if afloat else route.steps
-        if group.next_strip < route.strips:
-            goal = min(goal, tables.strips[route.first_strip + group.next_strip].step)
-        soonest = min(soonest, now.minute + minutes_to(tables, run, g, goal))
+    soonest = min(latest, sky.next_change)
+    look_ahead(tables, run, g, soonest)
+    return min(soonest, group.calm_until, detection_in(tables, run, g))
+
+
+@kernel
+def _next_on_march(tables: Any, run: Any, g: int, latest: int) -> int:
+    """While the light stays, no patrol can come near, and no post detects a group that marches on."""
+    group, now = run.groups[g], run.now[0]
+    soonest = min(latest, sky_in(tables, run, 1).next_change)
     look_ahead(tables, run, g, soonest)
     soonest = min(soonest, group.calm_until)
-    if lies:
-        return min(soonest, detection_in(tables, run, g))
     seen_from = _seen_from(tables, run, g)
     if soonest <= max(now.minute + 1, seen_from):
         return soonest
@@ -176,9 +201,12 @@ def skip_group(tables: Any, run: Any, g: int, minutes: int) -> None:
     group, now = run.groups[g], run.now[0]
     if group.stage == INLAND:
         search_on(tables, run, g, minutes)
-    elif group.stage == ABROAD and rests(group.posture == LYING_UP, tables.skies[now.minute + 1].light):
+    elif not is_watched_for(tables, run, g):
+        if group.stage == APPROACH and group.step < tables.routes[group.route].raft_step:
+            go(tables, run, g, minutes)
+    elif stays(tables, run, g):
         watch_for(tables, run, g, minutes)
-    elif group.stage == ABROAD:
+    else:
         until = now.minute + minutes + 1
         if now.tried == g and now.tried_until == until:
             for post in range(tables.case[0].posts):
@@ -186,8 +214,6 @@ def skip_group(tables: Any, run: Any, g: int, minutes: int) -> None:
         else:
             _march_past(tables, run, g, g, _seen_from(tables, run, g), until)
         group.posture = MARCHING
-        go(tables, run, g, minutes)
-    elif group.stage == APPROACH and group.step < tables.routes[group.route].raft_step:
         go(tables, run, g, minutes)
 
 
@@ -200,8 +226,9 @@ def next_of_unit(tables: Any, run: Any, u: int) -> int:
         return now.minute + 1
     if unit.phase == TRAVEL:
         return max(now.minute + 1, min(unit.arrive_min, unit.deadline_min + 1))
-    if unit.phase == SHADOW and case.shadow_units > 0:
-        lost = now.minute + minutes_held(unit.contact_hazard, case.shadow_units)
+    hazard = case.shadow_units + attack_units(tables, run, u) if unit.phase == SHADOW else 0
+    if hazard > 0:
+        lost = now.minute + minutes_held(unit.contact_hazard, hazard)
         return max(now.minute + 1, min(lost, unit.deadline_min + 1))
     if unit.phase == TRAIL:
         return max(now.minute + 1, min(_next_on_trail(tables, run, u), unit.deadline_min + 1))
@@ -225,20 +252,33 @@ def _next_on_trail(tables: Any, run: Any, u: int) -> int:
 
 @inlined
 def _next_of_search(tables: Any, run: Any, u: int) -> int:
-    """While men wait or search who are not led to the group, and are too far from it to meet it, or overlook it."""
+    """While men wait or search who are not led to the group, and could not meet it yet were they near all the time."""
     unit, now, case = run.units[u], run.now[0], tables.case[0]
-    overlooked = unit.contact_draw >= max(case.contact_probability, case.hidden_contact_probability)
     if unit.phase == WAIT:
-        near = NEVER_MORE if overlooked else _minutes_apart(tables, run, u, 0.0)
-        return min(now.minute + 1 + near, unit.arrive_min + case.wait_min)
+        return min(now.minute + _minutes_of_search(tables, run, u, 0.0), unit.arrive_min + case.wait_min)
     if unit.phase == SEARCH and unit.route == unit.believed:
-        near = NEVER_MORE if overlooked else _minutes_apart(tables, run, u, case.search_pace)
         back = int(abs(unit.seen_step - unit.step) / case.search_pace)
-        return now.minute + min(near + 1, back)
+        return now.minute + min(_minutes_of_search(tables, run, u, case.search_pace), back)
     if unit.phase == LOST:
-        near = _minutes_apart(tables, run, u, case.expected_pace)
-        return min(now.minute + max(near + 1, minutes_held(unit.contact_hazard, case.lost_units)), unit.until_min)
+        return min(now.minute + _minutes_of_search(tables, run, u, case.expected_pace), unit.until_min)
     return now.minute + 1
+
+
+@inlined
+def _minutes_of_search(tables: Any, run: Any, u: int, pace: float) -> int:
+    """In how many minutes men who search at a pace may meet the group at the earliest, as long as the light stays."""
+    unit, light = run.units[u], sky_in(tables, run, 1).light
+    group = run.groups[unit.group]
+    party = tables.parties[group.party]
+    most = visibility_as(_posture_in(run, unit.group, light), group.signature, party.lying_up_factor, 0.0)
+    held = minutes_held(unspent(run, u), search_hazard(tables, run, u, light, most))
+    return max(_minutes_apart(tables, run, u, pace) + 1, held)
+
+
+@inlined
+def _posture_in(run: Any, g: int, light: int) -> int:
+    """Posture of a group abroad in the minutes that are passed over: the first one in hiding is always stepped."""
+    return LYING_UP if rests(run.groups[g].posture == LYING_UP, light) else MARCHING
 
 
 @inlined
@@ -258,34 +298,43 @@ def _minutes_apart(tables: Any, run: Any, u: int, pace: float) -> int:
 
 @inlined
 def skip_chase(tables: Any, run: Any, u: int, minutes: int) -> None:
-    """So many minutes of a chase after a group that has not been passed over yet."""
-    unit, case = run.units[u], tables.case[0]
+    """So many minutes of a chase, all in one light, after a group that has not been passed over yet."""
+    unit, case, light = run.units[u], tables.case[0], sky_in(tables, run, 1).light
     if unit.phase == SHADOW:
-        unit.contact_hazard -= minutes * case.shadow_units
+        unit.contact_hazard -= minutes * (case.shadow_units + attack_units(tables, run, u))
     elif unit.phase != TRAVEL and unit.phase != TRAIL and is_led_to(tables, run, unit.group):
         unit.phase = SEARCH
         for minute in range(1, minutes + 1):
-            move_along(tables, run, u, run.groups[unit.group].route, step_after(tables, run, unit.group, minute))
-    elif unit.phase == SEARCH:
-        for _ in range(minutes):
-            unit.step = step_towards(unit.step, unit.seen_step, case.search_pace)
-    elif unit.phase == LOST:
-        _skip_lost(tables, run, u, minutes)
+            goal = step_after(tables, run, unit.group, minute)
+            move_along(tables, run, u, run.groups[unit.group].route, goal, light)
+    elif unit.phase == WAIT or unit.phase == SEARCH or unit.phase == LOST:
+        _skip_search(tables, run, u, minutes)
     elif unit.phase == TRAIL:
         unit.contact_hazard -= minutes * case.trail_units
         for _ in range(minutes):
-            unit.step += case.trail_pace
+            unit.step += on_foot(tables, case.trail_pace, light)
 
 
 @kernel
-def _skip_lost(tables: Any, run: Any, u: int, minutes: int) -> None:
-    """So many minutes in which men look for a group that they have lost, without finding it."""
-    unit, case = run.units[u], tables.case[0]
-    first, last = tables.routes[run.groups[unit.group].route].first_step, float(tables.routes[unit.route].steps)
+def _skip_search(tables: Any, run: Any, u: int, minutes: int) -> None:
+    """So many minutes in which men wait, or look for a group, without meeting it."""
+    unit, case, light = run.units[u], tables.case[0], sky_in(tables, run, 1).light
+    g, phase, last = unit.group, unit.phase, float(tables.routes[unit.route].steps)
+    pace = 0.0
+    if phase == SEARCH:
+        pace = on_foot(tables, case.search_pace, light)
+    elif phase == LOST:
+        pace = expected_pace(tables, light)
+    apart, posture = _minutes_apart(tables, run, u, pace), _posture_in(run, g, light)
+    first, own = tables.routes[run.groups[g].route].first_step, tables.routes[unit.route].first_step
     for minute in range(1, minutes + 1):
-        unit.step = step_onward(unit.step, case.expected_pace, last)
-        if case.lost_units > 0:
-            place = tables.steps[tables.routes[unit.route].first_step + int(unit.step)]
-            group = tables.steps[first + step_after(tables, run, unit.group, minute)]
+        if phase == SEARCH:
+            unit.step = step_towards(unit.step, unit.seen_step, pace)
+        elif phase == LOST:
+            unit.step = step_onward(unit.step, pace, last)
+        if minute > apart:
+            at, place = first + step_after(tables, run, g, minute), tables.steps[own + int(unit.step)]
+            group = tables.steps[at]
             if is_within(place.x_km - group.x_km, place.y_km - group.y_km, case.contact_km):
-                unit.contact_hazard -= case.lost_units
+                visible = visible_at(tables, run, g, at, posture)
+                run.unspent[g, u] -= search_hazard(tables, run, u, light, visible)

@@ -111,7 +111,7 @@ def _find_tracks(tables: Any, run: Any, p: int, number: int) -> None:
     believed = report_detection(tables, run, g, u, BY_TRACKS, sign.step, sign.minute)
     if is_available(tables, run, u) and group.stage == ABROAD:
         unit.meeting_step, unit.arrive_min, unit.travel_min = sign.step, now.minute, 0
-        send(tables, run, u, u, g, believed, sign.step, sign.minute)
+        send(tables, run, u, unit.men, u, g, believed, sign.step, sign.minute)
         # Tracks lie on the group's own route, whatever route command takes it to be on.
         unit.phase, unit.route, unit.step = TRAIL, group.route, float(sign.step)
         unit.contact_hazard = threshold(now.key, unit.with_group, Purpose.TRAIL)

@@ -6,16 +6,34 @@ import math
 from typing import Any
 
 from sim.engine.bounds import clear_of_all, minutes_held
-from sim.engine.commanding import believed_route, hear
+from sim.engine.commanding import believed_route, hear, place_reported
 from sim.engine.compiling import inlined, kernel
-from sim.engine.layout import BY_SIGHT, BY_TRACKS, IS_POST, NEVER, NEVER_MORE, UNDRAWN, danger_row, rate_column
-from sim.engine.patrolling import in_sight, may_watch, place_at
+from sim.engine.layout import (
+    ABROAD,
+    APPROACH,
+    BY_SIGHT,
+    BY_TRACKS,
+    IS_POST,
+    NEVER,
+    NEVER_MORE,
+    UNDRAWN,
+    danger_row,
+    rate_column,
+)
+from sim.engine.patrolling import in_sight, may_watch, place_at, place_of
 from sim.engine.sending import is_available, plan_meeting, send
-from sim.rules.command import check_minutes
+from sim.rules.command import check_left, check_minutes
 from sim.rules.movement import gap_km
 from sim.rules.randomness import Purpose, pair, threshold
 from sim.rules.sensing import MARCHING, detects, hazard, lacks_power, visibility_as
 from sim.world.hazards import METRES
+
+
+@inlined
+def is_watched_for(tables: Any, run: Any, g: int) -> bool:
+    """Whether posts and patrols look out for a group: abroad, and on its way there if they watch the far bank."""
+    stage = run.groups[g].stage
+    return stage == ABROAD or (stage == APPROACH and tables.case[0].watches_far_bank)
 
 
 @inlined
@@ -175,9 +193,24 @@ def _look(tables: Any, run: Any, g: int, p: int) -> None:
 
 @kernel
 def detect(tables: Any, run: Any, g: int, s: int) -> None:
-    """A post or patrol has detected a group: it acts alone if it can, and reports."""
+    """A post or patrol has detected a group: it reports it, and acts alone once the group has put to water."""
     route = report_detection(tables, run, g, s, BY_SIGHT, run.groups[g].step, run.now[0].minute)
-    _respond_alone(tables, run, s, g, route)
+    if run.groups[g].stage == ABROAD:
+        _respond_alone(tables, run, s, g, route, 0)
+
+
+@kernel
+def see_afloat(tables: Any, run: Any, g: int) -> None:
+    """A group that was reported on the far bank puts to water: who reported it tells when and where it lands."""
+    now = run.now[0]
+    for number in range(now.reports):
+        report = run.reports[number]
+        if report.group == g:
+            since_min = now.minute - report.minute
+            report.step, report.minute = place_reported(tables, run, g, run.groups[g].step, now.minute)
+            report.due_min = now.minute if report.due_min == NEVER_MORE else report.due_min
+            now.next_due = min(now.next_due, report.due_min)
+            _respond_alone(tables, run, report.observer, g, report.route, since_min)
 
 
 @kernel
@@ -190,13 +223,17 @@ def report_detection(tables: Any, run: Any, g: int, s: int, how: int, step: int,
     if group.detected_min == NEVER:
         group.detected_by, group.detected_how, group.detected_min = s + 1, how, run.now[0].minute
     route = believed_route(tables, run, s, g, step)
-    hear(tables, run, s, g, route, step, minute, how == BY_TRACKS)
+    x, y = place_of(tables, run, s)
+    hear(tables, run, s, g, route, step, minute, how == BY_TRACKS, x, y)
     return route
 
 
 @kernel
-def _respond_alone(tables: Any, run: Any, s: int, g: int, route: int) -> None:
-    """Send the own squad, or go oneself, where the place is near enough; a post only on its own stretch of border."""
+def _respond_alone(tables: Any, run: Any, s: int, g: int, route: int, since_min: int) -> None:
+    """Send the own squad, or go oneself, where the place is near enough; a post only on its own stretch of border.
+
+    The report was first made, and its check begun, `since_min` ago.
+    """
     group, now, case = run.groups[g], run.now[0], tables.case[0]
     if not is_available(tables, run, s):
         return
@@ -204,7 +241,8 @@ def _respond_alone(tables: Any, run: Any, s: int, g: int, route: int) -> None:
     if tables.units[s].kind == IS_POST:
         if not tables.own_stretch[s, tables.routes[group.route].crossing]:
             return
-        ready += check_minutes(case.false_alarm_check, case.check_min)
+        ready += check_left(check_minutes(case.false_alarm_check, case.check_min), since_min)
     within = tables.units[s].response_km
-    if plan_meeting(tables, run, s, route, group.step, now.minute, within, ready):
-        send(tables, run, s, s, g, route, group.step, now.minute)
+    step, minute = place_reported(tables, run, g, group.step, now.minute)
+    if plan_meeting(tables, run, s, route, step, minute, within, ready):
+        send(tables, run, s, run.units[s].men, s, g, route, step, minute)

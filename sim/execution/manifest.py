@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 
 from sim.cache.atomic import atomic_write_text
 from sim.execution.errors import StoreError, shortened
+from sim.outcomes import SCHEMA_VERSION
 
 PACKAGE = Path(__file__).resolve().parents[1]
 _DEPENDENCIES = ("numpy", "mesa", "pandas", "pyarrow", "border-sim")
 
 MANIFEST_NAME = "manifest.json"
-SCHEMA_VERSION = 2
 
 NO_DIFFERENCE = frozenset({"execution", "output", "replications", "progress", "hydra"})
 """Top keys of a configuration that change no row, and so may differ between a run and its continuation."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import mesa
@@ -15,13 +16,14 @@ from sim.rules.choice import least
 from sim.rules.randomness import pair
 
 if TYPE_CHECKING:
+    from sim.model.group import Group
     from sim.model.model import BorderModel
     from sim.model.responder import Responder
 
 
 @dataclass(frozen=True)
 class Alert:
-    """The interior on alert, from one minute to another, and whose report raised it."""
+    """The interior on alert about a group, from one minute to another, and whose report raised it."""
 
     start_min: int
     end_min: float
@@ -36,9 +38,10 @@ class Command(mesa.Agent):
     def __init__(self, model: BorderModel) -> None:
         super().__init__(model)
         self.settings = model.scenario_in_force.command
-        self.waiting: list[tuple[int, Report]] = []
+        self.waiting: list[tuple[float, Report]] = []
         self._heard: Counter[int] = Counter()
-        self.alerts: list[Alert] = []
+        self.alerts: dict[Group, Alert] = {}
+        self.sought = 0
 
     def hear(self, report: Report, *, checked: bool) -> None:
         """Take in a report; it is acted on when the report delay is over, and the check where one is still due."""
@@ -49,47 +52,77 @@ class Command(mesa.Agent):
         self.waiting.append((self.model.minute + delay, report))
 
     def step(self) -> None:
-        """Act on the reports that are through by now, in the order in which they came."""
-        due = [report for minute, report in self.waiting if minute <= self.model.minute]
-        self.waiting = [entry for entry in self.waiting if entry[0] > self.model.minute]
-        for report in due:
+        """Act on the reports that are through by now, in the order in which they came.
+
+        Those of a group that is still on the far bank are kept, and acted on again when it puts to water.
+        """
+        minute = self.model.minute
+        through = [report for due_min, report in self.waiting if due_min <= minute]
+        kept = [(due_min if due_min > minute else math.inf, report) for due_min, report in self.waiting]
+        self.waiting = [entry for entry in kept if entry[0] < math.inf or entry[1].group.crossed_min < 0]
+        for report in through:
             self.cue(report)
 
+    def see_afloat(self, group: Group) -> None:
+        """A group that was reported on the far bank puts to water: who reported it tells when and where it lands."""
+        minute = self.model.minute
+        for number, (due_min, report) in enumerate(self.waiting):
+            if report.group is group:
+                step, landing_min = rules.place_reported(group.step_index, minute, group.route.landing_step)
+                landing = replace(report, step=step, minute=landing_min)
+                self.waiting[number] = (due_min if due_min < math.inf else minute, landing)
+                report.observer.respond_alone(landing, minute - report.minute)
+
     def cue(self, report: Report) -> None:
-        """Cue neighbours and the interior, and send those who can meet the group soonest; nothing if it is over."""
+        """Cue neighbours and the interior; if the group has put to water, send those who can meet it soonest."""
         if report.group.ended:
             return
-        neighbours, here = self.neighbours(report.observer), self.settings
+        neighbours, here = self.neighbours(report), self.settings
         if any(unit.men > 0 or isinstance(unit, ReactionForce) for unit in neighbours):
             report.group.note_cue(self.model.minute)
         if here.cue_interior:
-            span = rules.alert_span(self.model.minute, here.interior_delay_min, here.alert_min)
-            self.alerts.append(Alert(*span, report.observer.name))
+            self.alert(report)
         if report.group.is_abroad:
             self.dispatch(report, neighbours)
 
-    def neighbours(self, observer: Responder) -> list[Responder]:
-        """Units that hear of an observer's report: those within the sharing radius, and the reaction force."""
-        (x, y), here, heard = observer.place_km, self.settings, []
+    def alert(self, report: Report) -> None:
+        """Put the interior on alert about a group, some time from now, or prolong the alert about it."""
+        now, here, before = self.model.minute, self.settings, self.alerts.get(report.group)
+        (start, end), source = rules.alert_span(now, here.interior_delay_min, here.alert_min), report.observer.name
+        if before is not None and rules.is_prolonged(now, before.start_min, before.end_min):
+            start, source = before.start_min, before.source
+        self.alerts[report.group] = Alert(start, end, source)
+
+    def neighbours(self, report: Report) -> list[Responder]:
+        """Units that hear of a report: those within the sharing radius of its place, and the reaction force."""
+        (x, y), here, heard = report.place_km or report.observer.place_km, self.settings, []
         for unit in self.model.units:
             east, north = unit.place_km
-            who = isinstance(unit, ReactionForce), unit is observer
+            who = report.observer.cues_units, isinstance(unit, ReactionForce), unit is report.observer
             if rules.hears_of(*who, here.cue_interior, east - x, north - y, here.sharing_radius_km):
                 heard.append(unit)
         return heard
 
     def dispatch(self, report: Report, neighbours: list[Responder]) -> None:
-        """Send the units with the earliest meetings until the men on the way are enough."""
-        common, group, observer = self.settings.common_picture, report.group, report.observer
-        known = [unit.men for unit, to in group.chases if rules.is_known(common, to.report.observer is observer)]
-        needed = rules.men_needed(self.settings.force_ratio, group.persons, sum(known))
+        """Send the units with the earliest meetings until enough men are under way; of the last only some."""
+        here, group, by = self.settings, report.group, report.observer
+        known = (to.men for _, to in group.chases if rules.is_known(here.common_picture, to.report.observer is by))
+        passing = rules.passing_hazard(here.contact_per_man_hour, here.contact_km, here.night_march_pace)
+        under_way, wanted = sum(known), here.force_ratio * group.persons
         plans = [plan for unit in neighbours if unit.available and (plan := unit.plan(report)) is not None]
-        while plans and needed > 0:
+        while plans and not rules.are_enough(under_way, wanted, passing):
             plan = plans.pop(least([plan.arrive_min for plan in plans]))
-            plan.responder.send(report, plan)
-            needed -= plan.responder.men
+            men = rules.men_to_send(plan.responder.men, under_way, wanted, passing)
+            plan.responder.send(report, replace(plan, men=men))
+            under_way += men
 
-    def alert_at(self, minute: int) -> str | None:
-        """Whose report keeps the interior on alert at a minute; None when it is not."""
-        on = (alert.source for alert in self.alerts if rules.is_on_alert(minute, alert.start_min, alert.end_min))
-        return next(on, None)
+    def alert_at(self, group: Group, minute: int) -> str | None:
+        """Whose report keeps the interior on alert about a group at a minute; None when it is not."""
+        alert = self.alerts.get(group)
+        on = alert is not None and rules.is_on_alert(minute, alert.start_min, alert.end_min)
+        return alert.source if alert is not None and on else None
+
+    def count_sought(self) -> None:
+        """Count the groups on the road about which the interior is on alert this minute."""
+        minute = self.model.minute
+        self.sought = sum(group.is_inland and self.alert_at(group, minute) is not None for group in self.alerts)

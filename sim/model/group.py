@@ -98,6 +98,11 @@ class Group(mesa.Agent):
         return self.stage is Stage.ABROAD
 
     @property
+    def is_watched_for(self) -> bool:
+        """Whether posts and patrols look out for it: abroad, and on its way there if they watch the far bank."""
+        return self.is_abroad or (self.stage is Stage.APPROACH and self.model.command.settings.watches_far_bank)
+
+    @property
     def is_inland(self) -> bool:
         """Whether it is on the road beyond the grid."""
         return self.stage is Stage.INLAND
@@ -145,8 +150,8 @@ class Group(mesa.Agent):
         return self._hazards
 
     def _hazard(self, post: int, metre: int) -> int:
-        world, model = self.model.world, self.model
-        rates = world.post_rates(post, model.weather, post not in model.dark_posts)[model.light]
+        model = self.model
+        rates = model.world.post_rates(post, model.weather, post not in model.dark_posts)[model.light]
         return hazard(float(rates[metre]), self.exposure) if metre < len(rates) else 0
 
     # -- the story, a minute at a time --------------------------------------------------------------------------
@@ -165,12 +170,16 @@ class Group(mesa.Agent):
             self.approach()
 
     def approach(self) -> None:
-        """Walk to the river, by day or night, and put to water in the dark."""
+        """Walk to the river, by day or night, lie in wait for the dark there, and put to water."""
         if self.step_index < self.route.raft_step:
             self._advance()
-        if self.step_index >= self.route.raft_step and not self.evasion.look_out() and self._dark_enough:
-            self.stage = Stage.ABROAD
+        if self.step_index < self.route.raft_step:
+            return
+        self.posture = LYING_UP
+        if not self.evasion.look_out() and self._dark_enough:
+            self.stage, self.posture = Stage.ABROAD, MARCHING
             self.record["crossed_min"] = self.model.minute
+            self.model.command.see_afloat(self)
 
     def march(self) -> None:
         """Go on by night; lie up by day, and while a patrol is near, but never on the water."""
@@ -284,7 +293,7 @@ def _blank_record() -> dict[str, Any]:
     return {
         **dict.fromkeys(minutes, -1),
         **dict.fromkeys(places, float("nan")),
-        **dict.fromkeys(("detected", "intercepted"), False),
+        **dict.fromkeys(("detected", "intercepted", "warned"), False),
         **dict.fromkeys(("detected_by", "detected_how", "cued_from", "intercepted_by", "mechanism"), ""),
         **dict.fromkeys(("killed", "captured", "own_killed", "hidden_min"), 0),
         "outcome": "at_large",

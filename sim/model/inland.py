@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.rules.arrivals import drawn_between
 from sim.rules.randomness import Purpose, threshold, uniform
-from sim.rules.road import checkpoint_minute, road_end, road_share, search_hazard, stops_at_checkpoint
+from sim.rules.road import checkpoint_minute, road_end, road_share, search_hazard, stops_at_checkpoint, team_share
 from sim.rules.sensing import detects, hazard_units
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class InlandLeg:
         ]
         self._passed = 0
         self._left = threshold(model.run_key, group.entity, Purpose.INTERIOR_SEARCH)
+        self._teams = here.search_teams
         self._chances = here.stop_probability, here.alerted_stop_probability
         self._hazards = hazard_units(here.search_per_hour), hazard_units(here.alerted_search_per_hour)
 
@@ -40,19 +41,20 @@ class InlandLeg:
 
     def step(self) -> None:
         """One minute on the road."""
-        source = self._model.command.alert_at(self._model.minute)
-        stopped_by, hazard = self._checkpoint(source is not None), search_hazard(source is not None, *self._hazards)
+        source = self._model.command.alert_at(self._group, self._model.minute)
+        share = team_share(source is not None, self._model.command.sought, self._teams)
+        stopped_by, hazard = self._checkpoint(share), search_hazard(share, *self._hazards)
         if not stopped_by:
             stopped_by = "interior" if detects(self._left, hazard) else None
             self._left -= hazard
         if stopped_by:
             self._model.engage_inland(self._group, stopped_by, source)
         if not self._group.ended and self._model.minute >= self.target_min:
-            self._model.reach_target(self._group)
+            self._model.reach_target(self._group, warned=source is not None)
 
-    def _checkpoint(self, alerted: bool) -> str | None:
+    def _checkpoint(self, share: float) -> str | None:
         if self._passed >= len(self.checkpoint_min) or self._model.minute < self.checkpoint_min[self._passed]:
             return None
         self._passed += 1
         key = self._model.run_key, self._group.entity, self._passed
-        return f"checkpoint_{self._passed}" if stops_at_checkpoint(*key, alerted, *self._chances) else None
+        return f"checkpoint_{self._passed}" if stops_at_checkpoint(*key, share, *self._chances) else None

@@ -9,13 +9,16 @@ import mesa
 import numpy as np
 
 from sim.model.command import Command
+from sim.model.fighting import attack_target, meet
 from sim.model.group import Group
 from sim.model.patrol import Patrol, Sign
 from sim.model.post import Post, ReactionForce
 from sim.model.pursuit import Phase, Plan, Report, believed_route
 from sim.model.responder import Responder
+from sim.outcomes import OUTCOMES
 from sim.rules import engagement as rules
 from sim.rules.arrivals import drawn_whole, poisson_times
+from sim.rules.command import place_reported
 from sim.rules.light import drawn_weather
 from sim.rules.randomness import Purpose, entity, replication_key, threshold, uniform
 from sim.rules.road import depth_on_road
@@ -62,7 +65,7 @@ class BorderModel(mesa.Model):
     --------
     >>> model = BorderModel(rng=1)
     >>> model.run()
-    >>> model.rows()[0]["outcome"] in ("killed", "captured", "turned_back", "reached", "at_large")
+    >>> model.rows()[0]["outcome"] in ("killed", "captured", "turned_back", "repelled", "reached", "at_large")
     True
     """
 
@@ -94,6 +97,7 @@ class BorderModel(mesa.Model):
         self.weather = drawn_weather(draw, [kind.probability for kind in kinds])
         self._lights = self.world.lights
         self.light = self._lights[0]
+        self._going = self.world.going
         self.command = self.command_class(self)
         here = self.scenario_in_force
         self.posts = [self.post_class(self, index, post) for index, post in enumerate(here.all_posts)]
@@ -101,9 +105,6 @@ class BorderModel(mesa.Model):
         self.reaction_force = self.reaction_force_class(self, here.reaction_force)
         self.units: list[Responder] = [*self.posts, *self.patrols, self.reaction_force]
         self.groups = [self.group_class(self, index, group) for index, group in self._parties()]
-        law = here.engagement
-        shares = law.surrender_at, law.break_off_at, law.abandon_at, law.capture_probability
-        self._law = rules.Law(law.effectiveness, law.law == "square", *shares)
         self._horizon, self._strip_is_read = here.horizon_min, here.control_strip.present
         self._false_alarms = sorted(
             (minute, post.index, number) for post in self.posts for number, minute in enumerate(post.false_alarms)
@@ -121,10 +122,11 @@ class BorderModel(mesa.Model):
         self.minute += 1
         self.light = self._lights[self.minute]
         self._switch_power()
+        self.command.count_sought()
         going_on = False
         for group in self.groups:
             group.step()
-            if group.is_abroad:
+            if group.is_watched_for:
                 self.watch(group)
             going_on = going_on or not group.ended
         if self._strip_is_read:
@@ -154,6 +156,12 @@ class BorderModel(mesa.Model):
         """Class of light at a minute of the run; after the horizon that of the horizon."""
         return self._lights[min(minute, self._horizon)]
 
+    def gone(self, way: int, minute: int) -> float:
+        """Minutes of going by day that the minutes up to one are worth, on foot or otherwise (see `World.going`)."""
+        line = self._going[way]
+        last = len(line) - 1
+        return line[min(minute, last)] + max(0, minute - last)
+
     def _parties(self) -> Iterator[tuple[int, GroupSettings]]:
         """The groups of this run with their place in the World's tables: those by name, then those of the streams."""
         for index, party in enumerate(self.scenario_in_force.infiltrators.parties):
@@ -179,9 +187,11 @@ class BorderModel(mesa.Model):
     # -- events -------------------------------------------------------------------------------------------------
 
     def detect(self, observer: Post | Patrol, group: Group) -> None:
-        """A post or patrol has detected a group: it acts alone if it can, and reports."""
+        """A post or patrol has detected a group: it reports it, and acts alone once the group has put to water."""
         group.note_detection(observer.name)
-        observer.respond_alone(self.report(observer, group, group.step_index, self.minute, checked=False))
+        report = self.report(observer, group, group.step_index, self.minute, checked=False)
+        if group.is_abroad:
+            observer.respond_alone(report)
 
     def find_tracks(self, patrol: Patrol, sign: Sign) -> None:
         """A patrol has found the tracks of a group that it did not know of: it reports and follows them."""
@@ -196,20 +206,31 @@ class BorderModel(mesa.Model):
             chase.phase, chase.route, chase.step = Phase.TRAIL, group.route_number, sign.step  # not the believed route
             chase.contact_hazard = threshold(self.run_key, patrol.with_group(group), Purpose.TRAIL)
 
-    def report(self, unit: Responder, group: Group, step: int, minute: int, *, checked: bool) -> Report:
-        """A unit reports that a group was at a step of its route at a minute."""
-        report = Report(unit, group, believed_route(self, unit.entity, group, step), step, minute)
+    def report(
+        self,
+        unit: Responder,
+        group: Group,
+        step: int,
+        minute: int,
+        *,
+        checked: bool,
+        place_km: tuple[float, float] | None = None,
+    ) -> Report:
+        """A unit reports from its own place, or another, where and when a group was on its route, or will land."""
+        if group.is_abroad:
+            step, minute = place_reported(step, minute, group.route.landing_step)
+        believed = believed_route(self, unit.entity, group, step)
+        report = Report(unit, group, believed, step, minute, unit.place_km if place_km is None else place_km)
         self.command.hear(report, checked=checked)
         return report
 
-    def engage(self, group: Group, present: list[Responder], report: Report) -> None:
-        """The units present take on a group on the grid."""
+    def engage(self, group: Group, present: list[Responder], report: Report, *, attacked: bool = False) -> None:
+        """The units present take on a group on the grid, or are attacked by it."""
         lead, observer = present[-1], report.observer
-        ended = self._encounter(group, sum(unit.men for unit in present))
+        ended = self._encounter(group, sum(unit.men_out for unit in present), attacked=attacked)
         lost = ended.own_killed
         for unit in reversed(present):
-            taken = rules.loss_of(unit.men, lost)
-            unit.men, lost = unit.men - taken, lost - taken
+            lost -= unit.bear(lost)
         depth_km = float(self.world.depth_km(group.index, group.route_number)[group.step_index])
         why = (lead.name, "own", "") if lead is observer else (lead.name, "cued", observer.name)
         group.note_meeting(ended.outcome, *why, x_km=group.x_km, y_km=group.y_km, depth_km=depth_km)
@@ -222,22 +243,16 @@ class BorderModel(mesa.Model):
         ended = self._encounter(group, here.responders)
         group.note_meeting(ended.outcome, stopped_by, why, cued_from or "", depth_km=depth_km)
 
-    def reach_target(self, group: Group) -> None:
-        """The group is where it wanted to go; fighters attack those who stand there."""
+    def reach_target(self, group: Group, *, warned: bool = False) -> None:
+        """The group is where it wanted to go; fighters attack those who stand there, and may be beaten."""
         if rules.attacks_target(group.is_inland, group.settings.is_fighters):
-            self._encounter(group, self.scenario_in_force.inland.defenders)
-        group.end("reached")
+            group.end(OUTCOMES[attack_target(self, group, warned).outcome])
+        else:
+            group.end("reached")
 
-    def _encounter(self, group: Group, men: int) -> rules.Encounter:
-        """Let men take on a group."""
-        record, number = group.record, group.record.setdefault("fights", 0)
-        numbers = men, group.persons, group.size, record["killed"]
-        ended = rules.encounter(self.run_key, group.entity, number, *numbers, group.manner, self._law)
-        record["fights"], record["killed"] = number + 1, record["killed"] + group.persons - ended.persons
-        record["captured"] += ended.captured
-        record["own_killed"] += ended.own_killed
-        group.persons = ended.persons
-        return ended
+    def _encounter(self, group: Group, men: int, *, attacked: bool = False) -> rules.Encounter:
+        """Let men take on a group, or be attacked by it."""
+        return meet(self, group, men, attacked=attacked)
 
     # -- results ------------------------------------------------------------------------------------------------
 

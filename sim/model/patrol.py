@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 class Patrol(Responder):
     """A patrol on its track. Subclass `where` to walk otherwise, or `hazard` to see otherwise."""
 
+    settings: PatrolSettings
+
     def __init__(self, model: BorderModel, index: int, settings: PatrolSettings) -> None:
         super().__init__(model, settings.name, settings.responders)
         self.index = index

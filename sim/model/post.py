@@ -88,7 +88,7 @@ class Post(Standing):
         self.settings = settings
         self.detection = DetectionState(model, self.entity)
         command = model.scenario_in_force.command
-        self.response_km = settings.response_km
+        self.response_km, self.cues_units = settings.response_km, settings.cues_units
         self.check_min = check_minutes(command.false_alarm_check, command.check_min)
         self.false_alarms = self._false_alarms()
         self.power_cuts = self._power_cuts()

@@ -9,21 +9,26 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.pursuit import STEPS, Chase, Phase, Plan, Report
-from sim.rules.movement import is_within
+from sim.model.pursuit import STEPS, Chase, Effort, Phase, Plan, Report
+from sim.rules.command import check_left
+from sim.rules.engagement import loss_of
+from sim.rules.movement import BY_VEHICLE, ON_FOOT, is_within, minutes_short
 from sim.rules.pursuit import deadline, is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
-from sim.rules.response import can_be_sent, earliest_meeting, expected_minutes, minutes_home, strong_enough
+from sim.rules.response import can_be_sent, in_time, minutes_home, strong_enough
 
 if TYPE_CHECKING:
     from sim.model.group import Group
     from sim.model.model import BorderModel
+    from sim.scenario.patrol import Patrol
+    from sim.scenario.post import Post, ReactionForce
 
 
 class Responder(mesa.Agent):
     """A unit with men, a place, and at most one task at a time."""
 
     model: BorderModel
+    settings: Post | Patrol | ReactionForce
 
     def __init__(self, model: BorderModel, name: str, men: int) -> None:
         super().__init__(model)
@@ -31,7 +36,9 @@ class Responder(mesa.Agent):
         self.entity = entity(name)
         self.men = men
         self.response_km, self.check_min = math.inf, 0
+        self.cues_units = True
         self.chase: Chase | None = None
+        self.effort = Effort(self)
         self.busy_until = 0
         self.sent = 0
 
@@ -51,8 +58,13 @@ class Responder(mesa.Agent):
         """Minutes from the order to the departure."""
         return 0
 
+    @property
+    def way(self) -> int:
+        """How the men travel: on foot, or by vehicle."""
+        return BY_VEHICLE if self.settings.vehicle else ON_FOOT
+
     def travel_to(self, spots: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Minutes of least-cost travel from here to each spot."""
+        """Minutes of least-cost travel from here to each spot by day."""
         raise NotImplementedError
 
     def acts_on(self, report: Report) -> bool:  # noqa: ARG002
@@ -76,32 +88,39 @@ class Responder(mesa.Agent):
         after_min:
             Minutes before the order goes out.
         """
-        command, group = self.model.scenario_in_force.command, report.group
-        route = group.routes[report.route]
-        ready = self.model.minute + after_min + self.notice_min
-        travel = self.travel_to(self.model.world.route_spots(group.index, report.route)[report.step :])
-        (x, y), east, north = self.place_km, route.x_km[report.step :], route.y_km[report.step :]
-        near = [is_within(*gap, within_km) for gap in zip((east - x).tolist(), (north - y).tolist(), strict=True)]
-        travel = np.where((travel <= command.pursuit_limit_min) & near, travel, np.inf)
-        expected = expected_minutes(route.steps + 1, report.step, report.minute, command.expected_pace)
-        first = earliest_meeting(travel, ready, expected)
-        if first < 0:
-            return None
-        minutes = math.ceil(travel[first])
-        return Plan(self, report.step + first, ready + minutes, minutes)
+        route, limit = report.group.routes[report.route], self.model.scenario_in_force.command.pursuit_limit_min
+        ready, (x, y) = self.model.minute + after_min + self.notice_min, self.place_km
+        travel = self.travel_to(self.model.world.route_spots(report.group.index, report.route)[report.step :]).tolist()
+        for step, minutes in enumerate(travel, start=report.step):
+            gap = float(route.x_km[step]) - x, float(route.y_km[step]) - y
+            if minutes > limit or not is_within(*gap, within_km):
+                continue
+            arrive = self.arrival(minutes, ready)
+            if arrive - ready <= limit and in_time(report.expected_at(arrive), step):
+                return Plan(self, step, arrive, arrive - ready)
+        return None
 
-    def respond_alone(self, report: Report) -> None:
-        """Set out on the own report, if the unit is free, may act on it, and can meet the group near enough."""
+    def arrival(self, travel_min: float, leave_min: int) -> int:
+        """Minute in which men arrive who leave at a minute for a place that is so far off by day."""
+        model, minute = self.model, leave_min
+        while short := minutes_short(travel_min, model.gone(self.way, minute) - model.gone(self.way, leave_min)):
+            minute += short
+        return minute
+
+    def respond_alone(self, report: Report, since_min: int = 0) -> None:
+        """Set out on the own report, first made so long ago, if free, allowed to, and near enough to meet the group."""
         if self.available and self.acts_on(report):
-            plan = self.plan(report, within_km=self.response_km, after_min=self.check_min)
+            after_min = check_left(self.check_min, since_min)
+            plan = self.plan(report, within_km=self.response_km, after_min=after_min)
             if plan is not None:
                 self.send(report, plan)
 
     def send(self, report: Report, plan: Plan) -> Chase:
-        """Begin a chase, which is a dispatch: set out for the meeting place."""
+        """Begin a chase, which is a dispatch: so many men as planned set out for the meeting place."""
         leave = plan.arrive_min - plan.travel_min
         until = deadline(leave, self.model.scenario_in_force.command.pursuit_limit_min)
-        self.chase = Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, until)
+        men = self.men if plan.men is None else plan.men
+        self.chase = Chase(report, report.route, plan.meeting_step, leave, plan.arrive_min, until, men=men)
         self.sent += 1
         self.model.dispatches += 1
         report.group.note_dispatch()
@@ -124,13 +143,34 @@ class Responder(mesa.Agent):
         group, ratio = chase.report.group, self.model.scenario_in_force.command.engage_ratio
         present = [*group.shadowers, self]
         chase.phase = Phase.SHADOW
-        if strong_enough(sum(unit.men for unit in present), group.persons, ratio):
-            self.model.engage(group, present, chase.report)
-            for unit in present:
-                unit.go_home()
+        self.effort.begin_anew(group)
+        if strong_enough(sum(unit.men_out for unit in present), group.persons, ratio):
+            self.fight(present, chase.report)
         else:
-            chase.contact_hazard = threshold(self.model.run_key, self.with_group(group), Purpose.SHADOW, chase.losses)
-            self.model.report(self, group, group.step_index, self.model.minute, checked=True)
+            who, contacts = self.with_group(group), self.effort.contacts[group.name]
+            chase.contact_hazard = threshold(self.model.run_key, who, Purpose.SHADOW, contacts)
+            # The men are with the group, wherever their unit stands.
+            here, step = (group.x_km, group.y_km), group.step_index
+            self.model.report(self, group, step, self.model.minute, checked=True, place_km=here)
+
+    @property
+    def men_out(self) -> int:
+        """Men who are on its task."""
+        return 0 if self.chase is None else self.chase.men
+
+    def bear(self, lost: int) -> int:
+        """Bear losses with the men who are on its task; how many."""
+        taken = loss_of(self.men_out, lost)
+        if self.chase is not None:
+            self.chase.men -= taken
+        self.men -= taken
+        return taken
+
+    def fight(self, present: list[Responder], report: Report, *, attacked: bool = False) -> None:
+        """Take on the group with all who are present, or be attacked by it; all go home afterwards."""
+        self.model.engage(report.group, present, report, attacked=attacked)
+        for unit in present:
+            unit.go_home()
 
     def with_group(self, group: Group) -> int:
         """The number that stands for this unit and a group together, for what is drawn between them."""
@@ -142,6 +182,8 @@ class Responder(mesa.Agent):
             return
         chase, minute, recalled = self.chase, self.model.minute, self.chase.phase is Phase.TRAVEL
         route, step = chase.men_are_at
-        travel = self.travel_to(self.model.world.route_spots(chase.report.group.index, route)[step : step + 1])
-        self.busy_until = minute + minutes_home(recalled, minute, chase.leave_min, chase.arrive_min, float(travel[0]))
+        spot = self.model.world.route_spots(chase.report.group.index, route)[step : step + 1]
+        travel = float(self.travel_to(spot)[0])
+        back = self.arrival(travel, minute) - minute if travel < math.inf else math.inf
+        self.busy_until = minute + minutes_home(recalled, minute, chase.leave_min, chase.arrive_min, back)
         self.chase = None

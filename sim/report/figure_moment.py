@@ -75,7 +75,7 @@ def stage_of(group: Group) -> str:
     if group.stage is Stage.INLAND:
         return "off the map, inland"
     if group.ended:
-        return "at its target" if group.record["outcome"] == "reached" else "stopped"
+        return "at its target" if group.record["outcome"] in ("repelled", "reached") else "stopped"
     if group.step_index < group.route.landing_step:
         return "on the water"
     return "lying up" if group.posture == LYING_UP else "marching"

@@ -33,6 +33,23 @@ def check_minutes(check_is_due: bool, check_min: int) -> int:
     return check_min if check_is_due else 0
 
 
+def check_left(check_min: int, since_min: int) -> int:
+    """Minutes that are left of a check which began so many minutes ago."""
+    return max(0, check_min - since_min)
+
+
+def place_reported(step: int, minute: int, landing_step: int) -> tuple[int, int]:
+    """Step and minute that a report gives: of the sighting; of the landing, where the group is on the water.
+
+    Nobody is sent to a place on the water. There a step takes a minute.
+
+    >>> place_reported(105, 60, 120), place_reported(130, 60, 120)
+    ((120, 75), (130, 60))
+    """
+    ahead = max(0, landing_step - step)
+    return step + ahead, minute + ahead
+
+
 def is_recognised(run: int, who: int, number: int, checked: bool, catches: float) -> bool:
     """Whether the check distinguishes the number-th false alarm of a post from a true one."""
     return checked and uniform(run, who, Purpose.FALSE_ALARM_CHECK, number) < catches
@@ -92,13 +109,23 @@ def believed_route(
 
 
 def hears_of(
-    is_force: bool, is_observer: bool, cue_interior: bool, east_km: float, north_km: float, sharing_km: float
+    cues_units: bool,
+    is_force: bool,
+    is_observer: bool,
+    cue_interior: bool,
+    east_km: float,
+    north_km: float,
+    sharing_km: float,
 ) -> bool:
     """Whether a unit hears of an observer's report: a neighbour within the sharing radius, or the reaction force.
 
-    >>> [hears_of(False, False, False, 3.0, 4.0, radius) for radius in (5.0, 4.9)]
+    No unit hears of the reports of a post that cues the interior alone.
+
+    >>> [hears_of(True, False, False, False, 3.0, 4.0, radius) for radius in (5.0, 4.9)]
     [True, False]
     """
+    if not cues_units:
+        return False
     if is_force:
         return cue_interior
     return not is_observer and sharing_km > 0.0 and is_within(east_km, north_km, sharing_km)
@@ -109,15 +136,49 @@ def is_known(common_picture: bool, same_observer: bool) -> bool:
     return common_picture or same_observer
 
 
-def men_needed(force_ratio: float, persons: int, on_the_way: int) -> float:
-    """Men still to be sent after a group of so many persons by now."""
-    return force_ratio * persons - on_the_way
+FLAT_KMH = 3.022
+"""Tobler's speed on level ground off paths."""
+
+
+def passing_hazard(per_man_hour: float, contact_km: float, pace: float) -> float:
+    """What one man adds to the hazard to meet a group that comes and goes past him by night in the open.
+
+    >>> round(passing_hazard(0.108, 0.5, 0.6), 5)
+    0.05956
+    """
+    return per_man_hour * 2.0 * contact_km / (pace * FLAT_KMH)
+
+
+def are_enough(men: int, wanted: float, passing: float) -> bool:
+    """Whether of so many men, whoever they are, as many as are wanted can be expected to meet the group.
+
+    All of them do with 1 - exp(-men * passing), by random search; it is solved for the hazard, since logarithms are
+    the same on every machine.
+    """
+    return wanted <= 0.0 or (men > wanted and men * passing >= minus_log(1.0 - wanted / men))
+
+
+def men_to_send(men: int, under_way: int, wanted: float, passing: float) -> int:
+    """How few of a unit's men are enough with those under way; all of them where they are not."""
+    fewest, most = 0, men
+    while fewest < most:
+        middle = (fewest + most) // 2
+        if are_enough(under_way + middle, wanted, passing):
+            most = middle
+        else:
+            fewest = middle + 1
+    return fewest
 
 
 def alert_span(minute: int, delay_min: int, alert_min: float) -> tuple[int, float]:
     """First minute of an alert of the interior that is raised at a minute, and its end."""
     start = minute + delay_min
     return start, start + alert_min
+
+
+def is_prolonged(minute: int, start_min: int, end_min: float) -> bool:
+    """Whether another report about the same group prolongs an alert: one that lasts at all, and is not over."""
+    return start_min < end_min and minute < end_min
 
 
 def is_on_alert(minute: int, start_min: int, end_min: float) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sim.outcomes import OUTCOMES
 from sim.rules.randomness import DRAWS_PER_FIGHT, Purpose, uniform
 
-KILLED, CAPTURED, TURNED_BACK, ADMITTED, REACHED, AT_LARGE = range(len(OUTCOMES))
+KILLED, CAPTURED, TURNED_BACK, ADMITTED, REPELLED, REACHED, AT_LARGE = range(len(OUTCOMES))
 """Positions in `sim.outcomes.OUTCOMES`."""
 GOES_ON = -1
 """In place of an outcome: the group's journey goes on."""
@@ -144,6 +144,28 @@ def attacks_target(on_road: bool, fighters: bool) -> bool:
     return on_road and fighters
 
 
+def attack_hazard(fighters: bool, persons: int, men: int, attack_ratio: float, units: int) -> int:
+    """Hazard of a minute in which fighters notice men who shadow them and turn on them: only those who are stronger.
+
+    >>> [attack_hazard(True, persons, 5, 2.0, 1000) for persons in (9, 10)]
+    [0, 1000]
+    """
+    return units if fighters and persons >= attack_ratio * men else 0
+
+
+def is_attacked(run: int, who: int, minute: int, lost: int, attacked: int) -> bool:
+    """Whether a shadow ends with an attack and not because the group is lost, in proportion to the two hazards.
+
+    Parameters
+    ----------
+    run, who:
+        Key of the run, and the pair of unit and group.
+    lost, attacked:
+        Hazards of the minute in which it ends.
+    """
+    return attacked > 0 and uniform(run, who, Purpose.ATTACK, minute) * (lost + attacked) < attacked
+
+
 def captured_of(run: int, who: int, persons: int, probability: float) -> int:
     """How many of a beaten group's persons are captured; the others slip away."""
     captured = 0
@@ -188,3 +210,26 @@ def encounter(
     elif gives_up(ended.group_left, size, law.abandon_at):
         outcome = TURNED_BACK
     return Encounter(ended.won, men - ended.responders_left, ended.group_left, captured, outcome)
+
+
+def men_at_target(warned: bool, defenders: int, warned_defenders: int) -> int:
+    """Men who are ready at the target when it is attacked: a warning takes none away."""
+    return max(defenders, warned_defenders) if warned else defenders
+
+
+def law_of_defence(law: Law, warned: bool, warned_advantage: float) -> Law:
+    """The law of the fight at the target: men who were warned have the first shot, and are worth so much more."""
+    effectiveness = law.effectiveness * (warned_advantage if warned else 1.0)
+    shares = law.surrender_at, law.break_off_at, law.abandon_at, law.capture_probability
+    return Law(effectiveness, law.square, shares[0], shares[1], shares[2], shares[3])
+
+
+def attack(run: int, who: int, number: int, defenders: int, persons: int, size: int, law: Law) -> Encounter:
+    """Fighters attack those who stand at their target; their will is not drawn, since they have come to fight.
+
+    They are repelled if the defenders beat them, or if they lose too many to go on, as in any other fight. If the
+    defenders break off, are all killed, or are not there, they have reached their target.
+    """
+    ended = encounter(run, who, number, defenders, persons, size, 0, Manner(1.0, False, 0.0), law)
+    outcome = REACHED if ended.outcome == GOES_ON else REPELLED
+    return Encounter(ended.beaten, ended.own_killed, ended.persons, ended.captured, outcome)

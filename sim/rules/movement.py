@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.rules.light import rests
 from sim.rules.sensing import NIGHT
 
 
@@ -71,6 +72,36 @@ def progress(day_minutes: int, night_minutes: int, pace: float, night_pace: floa
 def after_minutes(minutes: int, light: int, day_minutes: int, night_minutes: int) -> tuple[int, int]:
     """Minutes walked by day and by night after so many more in a light; twilight counts as day."""
     return (day_minutes, night_minutes + minutes) if light == NIGHT else (day_minutes + minutes, night_minutes)
+
+
+ON_FOOT, BY_VEHICLE, EXPECTED = range(3)
+"""Who is on the way: men on foot, men who drive, and a group as command expects it."""
+
+
+def share_of_pace(light: int, night_pace: float) -> float:
+    """What is left of the pace by day in a light; twilight counts as day."""
+    return night_pace if light == NIGHT else 1.0
+
+
+def expected_share(light: int, night_pace: float, day_halts: bool) -> float:
+    """The same of a group as command expects it: it lies up by day, or goes on."""
+    return 0.0 if rests(day_halts, light) else share_of_pace(light, night_pace)
+
+
+def minutes_short(travel_min: float, gone_min: float) -> int:
+    """Whole minutes that men still need at the least, if they have as much behind them as by day takes so long.
+
+    By night a minute counts for less: when these are over, one asks again.
+
+    >>> minutes_short(30.0, 20.1), minutes_short(30.0, 30.0)
+    (10, 0)
+    """
+    return max(0, math.ceil(travel_min - gone_min))
+
+
+def afloat_min(step: int, raft_step: int, landing_step: int) -> int:
+    """Minutes that a group at a step still has on the water; a step takes a minute there."""
+    return landing_step - step if raft_step <= step < landing_step else 0
 
 
 def rafted_steps(step: int, raft_step: int, landing_step: int) -> int:

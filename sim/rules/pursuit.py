@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.rules.movement import step_towards
+from sim.rules.sensing import DAY, hazard
 
 
 def is_called_off(ended: bool, inland: bool, minute: int, deadline_min: int) -> bool:
@@ -20,13 +21,26 @@ def is_led(shadowed: bool, common_picture: bool) -> bool:
     return shadowed and common_picture
 
 
-def makes_contact(led: bool, draw: float, hidden: bool, in_the_open: float, in_hiding: float) -> bool:
-    """Whether men near a group meet it.
+def contact_hazard(men: int, per_man_hour: float, day_factor: float, light: int, visible: float) -> int:
+    """Hazard of a minute in which men are near a group that they meet it: random search, in proportion to the men.
 
-    There is one draw for a unit and a group: who overlooks a group once goes on overlooking it, but stays on the task,
-    and is led to it by those who have it in sight.
+    Parameters
+    ----------
+    men:
+        Who look for it.
+    per_man_hour:
+        Rate by night at which one man meets a standard group in the open.
+    day_factor:
+        How much quicker by day; in twilight men see as by night.
+    visible:
+        How visible the group is, see `sim.rules.sensing.visibility_as`.
+
+    Examples
+    --------
+    >>> contact_hazard(8, 0.6, 2.0, DAY, 0.5) == 2**32 * 8 // 100
+    True
     """
-    return led or draw < (in_hiding if hidden else in_the_open)
+    return hazard(men * per_man_hour * (day_factor if light == DAY else 1.0), visible)
 
 
 def wait_is_over(minute: int, arrive_min: int, wait_min: int) -> bool:

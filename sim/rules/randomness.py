@@ -59,6 +59,7 @@ class Purpose(IntEnum):
     ARRIVAL = 30
     SIZE = 31
     DETERRED = 32
+    ATTACK = 41
 
 
 def word(x: int) -> int:

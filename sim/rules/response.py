@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 
 def is_free(has_task: bool, minute: int, busy_until: int) -> bool:
@@ -29,40 +25,31 @@ def is_own_frontage(along_km: float, own_km: float, frontage_km: float) -> bool:
     return abs(own_km - along_km) <= frontage_km / 2
 
 
-def expected_minute(step: Any, last_step: int, last_min: int, pace: float) -> Any:
-    """When command expects a group, last seen at `last_step`, at a step of its route; takes arrays too."""
-    return last_min + (step - last_step) / pace
-
-
-def in_time(travel_min: Any, ready_min: float, group_min: Any) -> Any:
-    """Whether men who leave at `ready_min` can be at a place no later than the group; takes arrays too."""
-    return ready_min + travel_min <= group_min
-
-
-def earliest_meeting(travel_min: NDArray[np.float64], ready_min: float, group_min: NDArray[np.float64]) -> int:
-    """First step of a route at which the men can be no later than the group, or -1.
+def expected_step(minute: int, seen_step: int, seen_min: int, afloat: int, walked_min: float, pace: float) -> float:
+    """Step of its route at which command expects a group at a minute; by it, men are sent to where it is yet to come.
 
     Parameters
     ----------
-    travel_min:
-        Minutes of travel to each step, infinite where it cannot be reached, shape (steps,).
-    ready_min:
-        When the men leave.
-    group_min:
-        When the group is expected at each step, shape (steps,).
+    seen_step, seen_min:
+        Where and when it was seen last.
+    afloat:
+        Minutes that it then still had on the water, where a step takes a minute.
+    walked_min:
+        Minutes that it walks after these, each by day counting as one, by night as less (see `expected_share`).
+    pace:
+        By day, in steps a minute.
 
     Examples
     --------
-    >>> earliest_meeting(np.array([30.0, 20.0, 12.0]), 0.0, np.array([0.0, 10.0, 20.0]))
-    2
+    >>> expected_step(110, 20, 100, 15, 0.0, 0.8), expected_step(125, 20, 100, 15, 10.0, 0.8)
+    (30.0, 43.0)
     """
-    feasible = in_time(travel_min, ready_min, group_min)
-    return int(feasible.argmax()) if feasible.any() else -1
+    return seen_step + min(minute - seen_min, afloat) + pace * walked_min
 
 
-def expected_minutes(steps: int, last_step: int, last_min: int, pace: float) -> NDArray[np.float64]:
-    """When command expects a group at the steps from `last_step` on, shape (steps - last_step,)."""
-    return np.asarray(expected_minute(np.arange(last_step, steps), last_step, last_min, pace))
+def in_time(expected: float, step: int) -> bool:
+    """Whether men who arrive at a step are there no later than a group that is expected at another by then."""
+    return expected <= step
 
 
 def strong_enough(men: int, persons: int, ratio: float) -> bool:

@@ -26,14 +26,30 @@ def depth_on_road(border_km: float, share: float, length_km: float) -> float:
     return border_km + share * length_km
 
 
+def team_share(on_alert: bool, sought: int, teams: int) -> float:
+    """Share of one team's effort that a group on the road gets: none without an alert about it.
+
+    Parameters
+    ----------
+    sought:
+        Groups on the road with an alert about them. Each gets at most one team; where teams are fewer, equal parts.
+
+    Examples
+    --------
+    >>> [team_share(True, sought, 2) for sought in (1, 2, 8)], team_share(False, 1, 2)
+    ([1.0, 1.0, 0.25], 0.0)
+    """
+    return min(1.0, teams / max(sought, 1)) if on_alert else 0.0
+
+
 def stops_at_checkpoint(
-    run: int, who: int, number: int, alerted: bool, stop_probability: float, alerted_probability: float
+    run: int, who: int, number: int, share: float, stop_probability: float, alerted_probability: float
 ) -> bool:
-    """Whether a group is stopped at its number-th checkpoint (from 1)."""
-    chance = alerted_probability if alerted else stop_probability
+    """Whether a group that gets such a share of a team is stopped at its number-th checkpoint (from 1)."""
+    chance = stop_probability + share * (alerted_probability - stop_probability)
     return uniform(run, who, Purpose.CHECKPOINT, number) < chance
 
 
-def search_hazard(alerted: bool, quiet: int, on_alert: int) -> int:
-    """Hazard of a minute of the interior's search, in units of 2^-32."""
-    return on_alert if alerted else quiet
+def search_hazard(share: float, quiet: int, on_alert: int) -> int:
+    """Hazard of a minute of the search for a group that gets such a share of a team, in units of 2^-32."""
+    return quiet + int(share * (on_alert - quiet))

@@ -36,8 +36,10 @@ class Command(Section):
     lost_search_min: int = minutes(
         0, "how long men who lost a group search for it from its last known place; 0: they go home", assumed=(0, 180)
     )
-    lost_find_per_hour: float = quantity(
-        1.0, "rate at which such a search finds a group that is near", "1/h", assumed=(0.2, 3), ge=0, le=1000
+    watches_far_bank: bool = choice(
+        True,
+        "whether posts and patrols look out for groups on the far bank too; men are sent once they put to water",
+        assumed="either",
     )
     sharing_radius_km: float = kilometres(
         25.0, "posts and patrols within it are cued; 0 for no sharing", assumed=(0, 60), le=1000
@@ -45,7 +47,30 @@ class Command(Section):
     cue_interior: bool = choice(True, "whether reports reach the interior as well", assumed="true or false")
     interior_delay_min: int = minutes(60, "from the cue to the alert of the interior", assumed=(15, 360))
     alert_hours: float = quantity(60.0, "how long an alert of the interior lasts", "h", assumed=(12, 96), ge=0, le=2000)
-    expected_pace: float = pace(0.6, "pace that command expects of a group, over plain Tobler going", assumed=(0.4, 1))
+    farthest_on_pace: float = pace(
+        1.0,
+        "pace by day that command takes no group to exceed, over plain Tobler going: men are sent to where such a one "
+        "cannot have passed yet",
+        assumed=(0.9, 1.2),
+    )
+    expected_pace: float = pace(
+        0.8,
+        "pace by day at which men look for a group that they have lost, over plain Tobler going",
+        assumed=(0.4, 1),
+    )
+    expects_day_halts: bool = choice(
+        True, "whether command expects groups to lie up by day", assumed="crossings and marches by night are reported"
+    )
+    night_pace: float = quantity(
+        0.67,
+        "pace on foot by night over that by day, of men who are sent, and as command expects it of groups",
+        source="marching tables: 1.6 against 2.4 km/h cross-country",
+        gt=0,
+        le=1,
+    )
+    vehicle_night_pace: float = quantity(
+        0.75, "speed of vehicles by night over that by day", assumed=(0.5, 1), gt=0, le=1
+    )
     pursuit_limit_min: int = minutes(
         360, "a chase ends that long after the men were sent", assumed=(120, 720), le=20_000
     )
@@ -56,10 +81,16 @@ class Command(Section):
         1.0, "pace of men who search along a route, over plain Tobler going", assumed=(0.5, 1.5), le=10
     )
     contact_km: float = quantity(0.5, "distance at which men meet a group", "km", assumed=(0.2, 1), gt=0, le=20)
-    contact_probability: float = fraction(
-        0.35, "that men who come so close to a marching group find it", assumed=(0.1, 0.9)
+    contact_per_man_hour: float = quantity(
+        0.108,
+        "rate at which a man so near meets a group by night, in the open, at standard visibility (8 men meet one that "
+        "walks through at 2 km/h with 0.35)",
+        "1/h",
+        assumed=(0.026, 0.58),
+        ge=0,
+        le=1000,
     )
-    hidden_contact_probability: float = fraction(0.15, "the same while the group lies up", assumed=(0.05, 0.5))
+    contact_day_factor: float = quantity(2.0, "how much quicker by day", assumed=(1, 5), ge=1, le=100)
     shadow_loss_per_hour: float = quantity(
         0.7, "rate at which men who shadow a group lose it", "1/h", assumed=(0.1, 3), ge=0, le=1000
     )
@@ -79,6 +110,11 @@ class Command(Section):
     def delay_stages(self) -> int:
         """Stages of the report delay as `sim.rules.command.report_delay` takes them: none where it is fixed."""
         return {"fixed": 0, "exponential": 1, "erlang": self.report_delay_stages}[self.report_delay_law]
+
+    @property
+    def night_march_pace(self) -> float:
+        """Pace that command expects of a group by night, over plain Tobler going."""
+        return self.expected_pace * self.night_pace
 
     @property
     def alert_min(self) -> float:
@@ -102,6 +138,17 @@ class Engagement(Section):
     )
     abandon_at: float = fraction(
         0.5, "share of its men lost at which a group that got away gives up its plan", assumed=(0.3, 1)
+    )
+    attacks_per_hour: float = quantity(
+        0.0,
+        "rate at which fighters notice men who shadow them and attack them; 0: they never do",
+        "1/h",
+        assumed=(0, 0.5),
+        ge=0,
+        le=1000,
+    )
+    attack_ratio: float = quantity(
+        2.0, "persons of the group over men who shadow it from which it attacks them", assumed=(1, 4), ge=0, le=20
     )
     break_off_at: float = fraction(0.3, "share of their men lost at which responders break off", assumed=(0.1, 0.6))
     capture_probability: float = fraction(

@@ -25,6 +25,7 @@ class OutcomeWords(Section):
     captured: Word = choice("captured", "most of those who did not slip away were captured", assumed="a label")
     turned_back: Word = choice("turned back", "stopped without prisoners or dead", assumed="a label")
     admitted: Word = choice("admitted to procedure", "stopped, and handed on to a procedure", assumed="a label")
+    repelled: Word = choice("beaten at the target", "beaten in their attack on the target", assumed="a label")
     reached: Word = choice("attacked the target", "they got where they wanted to go", assumed="a label")
     at_large: Word = choice("still at large", "the run ended first", assumed="a label")
 

@@ -10,7 +10,7 @@ from sim.scenario.base import Section, check_order, choice, fraction, kilometres
 
 
 class Inland(Section):
-    """A stage of its own: a duration, checkpoints, and an interior force whose alert is raised by cues."""
+    """A stage of its own: a duration, checkpoints, and an interior that cues put on alert about a group."""
 
     length_km: float = kilometres(
         150.0, "road from the edge of the grid to the target", source="Ishkobod lies some 200 km from Okultun", le=5000
@@ -36,8 +36,21 @@ class Inland(Section):
     alerted_search_per_hour: float = quantity(
         0.012, "the same under an alert", "1/h", assumed=(0.002, 0.05), ge=0, le=1000
     )
+    search_teams: int = quantity(
+        3, "search teams: one for each reported group, shared where groups are more", assumed=(1, 10), ge=0, le=1000
+    )
     responders: int = quantity(40, "men whom the interior brings against them", "men", assumed=(15, 120), ge=1, le=5000)
-    defenders: int = quantity(10, "men at the target when they reach it", "men", assumed=(5, 20), ge=0, le=5000)
+    defenders: int = quantity(10, "men ready at the target when it is attacked", "men", assumed=(5, 20), ge=0, le=5000)
+    warned_defenders: int = quantity(
+        20, "the same under an alert; no fewer than without", "men", assumed=(10, 40), ge=0, le=5000
+    )
+    warned_advantage: float = quantity(
+        1.5,
+        "factor on the effectiveness of men at the target under an alert: they lie in wait, and shoot first",
+        assumed=(1, 3),
+        gt=0,
+        le=1000,
+    )
     enabled: bool = choice(True, "whether groups that go on by road are followed", assumed="true or false")
 
     @model_validator(mode="after")

@@ -56,6 +56,11 @@ class Post(Section):
         le=500,
     )
     vehicle: bool = choice(True, "whether the squad drives where the ground allows", assumed="true or false")
+    cues_units: bool = choice(
+        True,
+        "whether posts, patrols and the reaction force hear of its reports, or the interior alone",
+        assumed="true or false",
+    )
     days_open: float = quantity(1000.0, "days since it opened", "d", assumed=(0, 3000), ge=0, le=100_000)
     readiness_at_opening: float = fraction(0.5, "share of the full detection rate on the first day", assumed=(0.2, 1))
     readiness_days: float = quantity(30.0, "days until full readiness", "d", assumed=(7, 90), gt=0, le=10_000)

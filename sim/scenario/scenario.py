@@ -13,6 +13,7 @@ from pydantic import ValidationError, model_validator
 
 from sim.scenario.base import Name, ScenarioError, Section, choice, fraction, numbered, quantity
 from sim.scenario.command import Command, Engagement
+from sim.scenario.costs import PAID, Appraisal, Cost
 from sim.scenario.group import Party, Stream
 from sim.scenario.held_fixed import check_changes
 from sim.scenario.infiltrators import Infiltrators
@@ -28,36 +29,15 @@ class Arm(Section):
     """What an arm changes; the empty arm is the baseline itself."""
 
     description: str = choice("", "one line for the report", assumed="a label")
-    cost_usd: float = quantity(0.0, "what the change costs", "USD", assumed=(0, 2_000_000), ge=0, le=1e12)
+    cost: Cost = Cost()
+    cost_usd: float | None = quantity(
+        None, "the whole price in place of that of its parts; null: of its parts", "USD", assumed=PAID, ge=0, le=1e12
+    )
     changes: dict[str, Any] = choice(
         {}, "keys of the scenario, nested or dotted, and their values in this arm", assumed="the arm's definition"
     )
     add_posts: tuple[Post, ...] = choice((), "posts that stand in this arm only", assumed="the arm's definition")
     add_patrols: tuple[Patrol, ...] = choice((), "patrols that walk in this arm only", assumed="the arm's definition")
-
-
-class Appraisal(Section):
-    """What turns outcomes into money per additional interdiction, and into official figures; it changes no run."""
-
-    groups_per_year: float = quantity(
-        24.0, "groups that try to cross in a year", "1/a", assumed=(2, 200), gt=0, le=1_000_000
-    )
-    years: float = quantity(10.0, "years over which an arm's cost is spread", "a", assumed=(3, 20), gt=0, le=100)
-    value_usd: float = quantity(
-        50_000.0,
-        "the value of one more interdiction, for the break-even",
-        "USD",
-        assumed=(5_000, 500_000),
-        ge=0,
-        le=1e12,
-    )
-    deterred_share: float = quantity(
-        0.0,
-        "share of those apprehended who do not try again, in the repeat-trial estimate",
-        assumed=(0, 0.5),
-        ge=0,
-        le=0.99,
-    )
 
 
 class Sector(Section):
@@ -219,6 +199,11 @@ class Scenario(Section):
         """Probability that a group knows of one of `all_posts`."""
         new = self.outpost.present and self.all_posts[post].name == self.outpost.name
         return self.infiltrators.awareness_new if new else self.infiltrators.awareness_standing
+
+    def cost_of(self, arm: str) -> float:
+        """What an arm costs in all, USD at the beginning: as it is stated, or the present value of its parts."""
+        stated = self.arms[arm].cost_usd
+        return self.appraisal.present_value_usd(self.arms[arm].cost) if stated is None else stated
 
     def sees_anything(self, post: Post) -> bool:
         """Whether a post has any sensor with a range."""

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes import interdicted
+from sim.outcomes import interdicted, neutralised
 from sim.statistics import PairedTable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-METRICS = ("interdiction", "detection", "interception")
-"""Of each group yes or no: stopped before its target; detected; met by men who engaged it."""
+METRICS = ("interdiction", "neutralised", "detection", "interception")
+"""Of each group yes or no: stopped before its target; stopped, or beaten in its attack on it; detected; met by men who
+engaged it."""
 
 KEY = ["replication", "group"]
 
@@ -61,6 +62,8 @@ def metric_of(rows: pd.DataFrame, metric: str) -> NDArray[np.bool_]:
     """One of `METRICS` for each row."""
     if metric == "interdiction":
         return np.asarray(interdicted(rows), dtype=bool)
+    if metric == "neutralised":
+        return np.asarray(neutralised(rows), dtype=bool)
     return np.asarray(rows["detected" if metric == "detection" else "intercepted"], dtype=bool)
 
 

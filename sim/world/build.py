@@ -112,7 +112,7 @@ def _build(scenario: Scenario, arm: str, tables: Tables) -> World:
     return World(
         scenario=here,
         arm=arm,
-        cost_usd=scenario.arms[arm].cost_usd,
+        cost_usd=scenario.cost_of(arm),
         terrain=terrain,
         crossings=crossings,
         routes=routes,

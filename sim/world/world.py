@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 
 from sim.rules.light import clock, light_class
+from sim.rules.movement import expected_share, share_of_pace
 from sim.rules.sensing import NIGHT
 from sim.scenario.scenario import Scenario
 from sim.terrain import Bools, Floats, Ints
@@ -113,14 +115,16 @@ class World:
     def with_changes(self, **changes: Any) -> World:
         """The same World with keys of its scenario changed on which none of its fields depends.
 
-        These are ``infiltrators.danger`` and each patrol's ``duty_share``; a `ValueError` refuses any other.
+        These are ``infiltrators.danger``, ``infiltrators.awareness_new``, each patrol's ``duty_share`` and each post's
+        ``days_open``; a `ValueError` refuses any other.
 
         >>> from sim import build_world, load_scenario
         >>> world = build_world(load_scenario(), "without")
         >>> world.with_changes(**{"infiltrators.danger": {"c01": 0.5}}).scenario.infiltrators.danger
         {'c01': 0.5}
         """
-        others = [key for key in changes if key != "infiltrators.danger" and not key.endswith(".duty_share")]
+        known, ends = ("infiltrators.danger", "infiltrators.awareness_new"), (".duty_share", ".days_open")
+        others = [key for key in changes if key not in known and not key.endswith(ends)]
         if others:
             raise ValueError(f"{', '.join(others)}: a World's fields may depend on it; build another World")
         return replace(self.fresh(), scenario=self.scenario.replace(**changes))
@@ -135,6 +139,16 @@ class World:
         light = self.scenario.light
         hours = (light.sunrise, light.sunset, light.twilight_min)
         return self.memo.get(lights_of, self.scenario.horizon_min, light.start_clock_min, *hours)
+
+    @property
+    def going(self) -> tuple[list[float], ...]:
+        """For men on foot, for men who drive, and for a group as command expects it: so many minutes of going by day
+        are worth the minutes of a run up to each, minute 0 to the horizon.
+        """
+        command = self.scenario.command
+        return self.memo.get(
+            going_of, self.lights, command.night_pace, command.vehicle_night_pace, command.expects_day_halts
+        )
 
     # -- routes -----------------------------------------------------------------------------------------------------
 
@@ -250,6 +264,18 @@ class World:
                 for weather, chance in zip(here.light.weather, by_weather, strict=True):
                     chances[:, number] += share * weather.probability * chance
         return chances
+
+
+def going_of(
+    lights: list[int], night_pace: float, vehicle_night_pace: float, day_halts: bool
+) -> tuple[list[float], ...]:
+    """What the minutes up to each are worth on foot, by vehicle, and to a group as command expects it."""
+    shares = (
+        [share_of_pace(light, night_pace) for light in lights],
+        [share_of_pace(light, vehicle_night_pace) for light in lights],
+        [expected_share(light, night_pace, day_halts) for light in lights],
+    )
+    return tuple(list(itertools.accumulate(each[1:], initial=0.0)) for each in shares)
 
 
 def lights_of(horizon_min: int, start_clock_min: int, sunrise: int, sunset: int, twilight_min: int) -> list[int]:

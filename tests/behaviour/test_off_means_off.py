@@ -26,7 +26,7 @@ BUSY: dict[str, Any] = {
     "infiltrators.behaviour": "informed",
     "outpost.range_km": 4.0,
     "sensors.thermal.rate_per_hour": 15.0,
-    "command.contact_probability": 0.9,
+    "command.contact_per_man_hour": 1.0,
 }
 POWERED = {"sensors.thermal.powered": True}
 CUTS = {"outpost.power_cuts_per_day": 8.0}
@@ -35,7 +35,7 @@ STRIP = {"patrols.0.range_km": 0.0, "posts.0.range_km": 0.0, "outpost.range_km":
 SHADOWED = {"command.engage_ratio": 3.0, "command.shadow_loss_per_hour": 6.0, "command.contact_km": 2.0}
 KNOWING = {"infiltrators.awareness_standing": 0.5, "infiltrators.aversion": 600.0, "infiltrators.awareness_new": 0.5}
 INLAND = {"infiltrators.groups.0.inland": True, "inland.total_hours_low": 6.0, "inland.total_hours_high": 12.0}
-INLAND |= {"inland.road_hours": 2.0, "command.contact_probability": 0.0, "command.hidden_contact_probability": 0.0}
+INLAND |= {"inland.road_hours": 2.0, "command.contact_per_man_hour": 0.0}
 BEHAVIOUR = "infiltrators.behaviour"
 UNAWARE, INFORMED, QUANTAL, LEARNING = ({BEHAVIOUR: name} for name in ("unaware", "informed", "quantal", "learning"))
 SHY = {"infiltrators.aversion": 300.0}
@@ -90,7 +90,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], dict[str,
         SHADOWED,
         {"command.lost_search_min": 0},
         {"command.lost_search_min": 120},
-        {"command.lost_find_per_hour": 30.0},
+        {},
     ),
     (
         "strip",
@@ -119,6 +119,13 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], dict[str,
         },
     ),
     (
+        "attacks on men who shadow",
+        {"command.engage_ratio": 20.0, "command.contact_km": 2.0},
+        {"engagement.attacks_per_hour": 0.0},
+        {"engagement.attacks_per_hour": 5.0, "engagement.attack_ratio": 0.9},
+        {"engagement.attack_ratio": 0.1},
+    ),
+    (
         "inland",
         INLAND,
         {"inland.enabled": False},
@@ -131,7 +138,9 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], dict[str,
             "inland.checkpoints": 90,
             "inland.alerted_stop_probability": 0.9,
             "inland.alerted_search_per_hour": 2.0,
-            "inland.defenders": 0,
+            "inland.defenders": 30,
+            "inland.warned_defenders": 40,
+            "inland.warned_advantage": 3.0,
             "inland.responders": 1,
         },
     ),
@@ -256,6 +265,7 @@ OFF: dict[str, Any] = {
     "command.common_picture": True,
     "command.route_guess_probability": 1.0,
     "command.lost_search_min": 0,
+    "engagement.attacks_per_hour": 0.0,
     "patrols.0.mode": "back_and_forth",
     "patrols.0.alternatives": [],
     "control_strip.present": False,

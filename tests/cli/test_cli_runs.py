@@ -55,6 +55,7 @@ def test_folder_holds_what_is_promised(first):
         "outcomes",
         "report.html",
         "figures",
+        "mature",
         "naive",
     }
     assert {path.suffix for path in (folder / "outcomes").iterdir()} == {".parquet"}

@@ -13,7 +13,8 @@ from small_case import small_world
 from sim.engine.build_tables import build_tables
 from sim.engine.layout import NOBODY_MORE, new_run
 from sim.engine.sending import _join_chasers, _leave_chasers, chaser_after, plan_meeting
-from sim.rules.response import earliest_meeting, expected_minutes
+from sim.rules.movement import BY_VEHICLE, EXPECTED, ON_FOOT, afloat_min
+from sim.rules.response import expected_step
 
 WORLD = small_world("with_outpost")
 TABLES = build_tables(WORLD)
@@ -52,21 +53,31 @@ def after(runs: Any, u: int) -> int:
 @given(
     u=st.integers(0, POSTS - 1),
     step=st.integers(0, int(ROUTE["steps"])),
-    now=st.integers(0, 300),
+    now=st.integers(120, 1000),
     ago=st.integers(0, 120),
     within_km=st.sampled_from([np.inf, 1.0, 3.0, 6.0]),
 )
 def test_a_plan_is_the_first_meeting_of_all_steps(u: int, step: int, now: int, ago: int, within_km: float) -> None:
+    """Against every step by itself, and every minute in which men could arrive there."""
     run = new_run(TABLES, 1)
     run.tables["now"]["minute"] = now
-    unit = TABLES.tables["units"][u]
-    x, y = WORLD.routes[0][0].x_km[step:], WORLD.routes[0][0].y_km[step:]
-    travel = WORLD.post_travel[u][WORLD.route_spots(0, 0)[step:]].copy()
-    travel[(travel > CASE["pursuit_limit_min"]) | (np.hypot(x - unit["x_km"], y - unit["y_km"]) > within_km)] = np.inf
-    ready = now + int(unit["notice_min"])
-    comes = expected_minutes(int(ROUTE["steps"]) + 1, step, now - ago, float(CASE["expected_pace"]))
-    first = earliest_meeting(travel, ready, comes)
-    expected = (-1, 0, 0) if first < 0 else (step + first, ready + int(np.ceil(travel[first])), np.ceil(travel[first]))
+    unit, command, route = TABLES.tables["units"][u], WORLD.scenario.command, WORLD.routes[0][0]
+    going = np.array(WORLD.going)
+    ready, seen = now + int(unit["notice_min"]), now - ago
+    landed = seen + afloat_min(step, route.raft_step, route.landing_step)
+    expected = (-1, 0, 0)
+    for place in range(step, route.steps + 1):
+        travel = WORLD.post_travel[u][WORLD.route_spots(0, 0)[place]]
+        gone = going[BY_VEHICLE if unit["vehicle"] else ON_FOOT][ready:] - going[int(unit["vehicle"])][ready]
+        near = np.hypot(route.x_km[place] - unit["x_km"], route.y_km[place] - unit["y_km"]) <= within_km
+        if not near or travel > gone[-1]:
+            continue
+        minutes = int((gone >= travel).argmax())
+        walked = going[EXPECTED][max(ready + minutes, landed)] - going[EXPECTED][landed]
+        comes = expected_step(ready + minutes, step, seen, landed - seen, walked, command.farthest_on_pace)
+        if minutes <= command.pursuit_limit_min and comes <= place:
+            expected = (place, ready + minutes, minutes)
+            break
     assert plan(TABLES.record, run.record, u, step, now - ago, within_km) == expected
 
 

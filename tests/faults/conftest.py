@@ -52,7 +52,7 @@ outpost: {name: new, x_km: 8.0, y_km: 7.5, sensors: [eye], range_km: 3.0, height
 patrols:
   - {name: bank, track: [[3.0, 7.0], [9.0, 7.0]], mode: back_and_forth, sensor: eye, speed_kmh: 4.0}
 reaction_force: {x_km: 6.0, y_km: 11.0}
-command: {report_delay_min: 30, sharing_radius_km: 25, contact_probability: 0.5}
+command: {report_delay_min: 30, sharing_radius_km: 25, contact_per_man_hour: 0.2}
 inland: {total_hours_low: 48, total_hours_high: 72}
 engagement: {law: square, surrender_at: 0.75}
 sectors: []

@@ -71,7 +71,7 @@ RANGES = {
     "minus infinite": (["outpost.range_km=-inf"], ["outpost.range_km", "-inf", "finite"]),
     "NaN in a track": (["patrols.0.track=[[3,7],[nan,7]]"], ["patrols.0.track.1.0", "nan"]),
     "too large a range": (["outpost.range_km=1e9"], ["outpost.range_km", "45"]),
-    "too large a probability": (["command.contact_probability=1.2"], ["command.contact_probability", "1.2", "1"]),
+    "too large a probability": (["command.check_catches=1.2"], ["command.check_catches", "1.2", "1"]),
     "too many persons": (["infiltrators.groups.0.size=1000000"], ["infiltrators.groups.0.size", "1000000", "5000"]),
     "nobody in a group": (["infiltrators.groups.0.size=0"], ["infiltrators.groups.0.size", "0", "1"]),
     "no time": (["horizon_min=0"], ["horizon_min", "0", "1"]),
@@ -205,7 +205,7 @@ DEPTH: dict[str, tuple[str, dict[str, tuple[object, ...]]]] = {
             "common_picture": (SWITCH,),
             "route_guess_probability": PROBABILITY,
             "lost_search_min": MINUTES,
-            "lost_find_per_hour": (-1, 1001, WORD),
+            "contact_per_man_hour": (-1, 1001, WORD),
         },
     ),
     "infiltrators": (

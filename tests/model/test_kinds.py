@@ -117,7 +117,7 @@ def test_nobody_else_is_admitted(kind: str) -> None:
 
 
 def test_no_migrant_is_killed_in_whole_runs() -> None:
-    seeing: dict[str, Any] = {"outpost.range_km": 4.0, "command.contact_probability": 1.0}
+    seeing: dict[str, Any] = {"outpost.range_km": 4.0, "command.contact_per_man_hour": 1000.0}
     migrants = small_rows(("with_outpost",), 60, **seeing, **flow(kind="migrants", size=6, per_day=3.0))
     fighters = small_rows(("with_outpost",), 60, **seeing, **flow(kind="fighters", size=6, per_day=3.0))
     assert migrants[["killed", "own_killed"]].sum().sum() == 0

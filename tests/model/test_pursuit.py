@@ -22,17 +22,17 @@ SHADOWED: dict[str, Any] = {
     "sensors.thermal.rate_per_hour": 60.0,
     "patrols": [],
     "command.engage_ratio": 20.0,
-    "command.contact_probability": 1.0,
+    "command.contact_per_man_hour": 1.5 / 20,
+    "command.contact_day_factor": 1.0,
     "command.contact_km": 20.0,
     "command.shadow_loss_per_hour": 12.0,
     "command.pursuit_limit_min": 20_000,
     "command.lost_search_min": 40,
-    "command.lost_find_per_hour": 1.5,
     "infiltrators.groups.0.lies_up": False,
     "infiltrators.groups.0.pace_low": 0.3,
     "infiltrators.groups.0.pace_high": 0.3,
 }
-"""A slow group, and one unit that finds it soon, is too weak, and loses it after five minutes on the mean."""
+"""A slow group, and twenty men who are too weak, lose it after five minutes on the mean, and find it at 1.5 an hour."""
 
 
 def episodes(number: int, **changes: Any) -> list[dict[str, Any]]:
@@ -85,17 +85,20 @@ def test_no_search_outlasts_its_time() -> None:
     assert max(one["minutes"] for one in told) <= 17
 
 
-def test_nobody_is_found_at_no_rate_or_out_of_reach() -> None:
-    for keys in ({"command.lost_find_per_hour": 0.0}, {"command.contact_km": 0.4, "command.expected_pace": 3.0}):
-        told = episodes(12, **keys, **{"command.lost_search_min": 60})
-        away = [one for one in told if keys.get("command.lost_find_per_hour") == 0.0 or one["minutes"] > 20]
-        assert away
-        assert not any(one["found"] for one in away)
+STEADY = {"command.night_pace": 1.0, "command.expects_day_halts": False}
+
+
+def test_nobody_is_found_out_of_reach() -> None:
+    """They walk on ten times as fast as the group, and are out of reach by the twentieth minute."""
+    near = {"command.contact_km": 0.4, "command.contact_per_man_hour": 0.5, "command.expected_pace": 3.0}
+    told = [one for one in episodes(60, **near, **STEADY, **{"command.lost_search_min": 60}) if one["minutes"] > 20]
+    assert told
+    assert not any(one["found"] for one in told)
 
 
 @pytest.mark.parametrize("pace", [0.4, 1.0])
 def test_they_search_forward_from_the_last_known_place(pace: float) -> None:
-    for one in episodes(6, **{"command.expected_pace": pace}):
+    for one in episodes(6, **STEADY, **{"command.expected_pace": pace}):
         last = one["group"].routes[one["route"]].steps
         expected = [min(one["seen"] + pace * minute, last) for minute in range(len(one["path"]))]
         assert one["path"] == pytest.approx(expected)
@@ -116,7 +119,7 @@ def test_they_search_on_the_way_that_they_believe_in() -> None:
 
 
 def test_without_a_search_men_who_lost_a_group_go_home() -> None:
-    world = small_world(**{**SHADOWED, "command.lost_search_min": 0, "command.lost_find_per_hour": 1000.0})
+    world = small_world(**{**SHADOWED, "command.lost_search_min": 0})
     lost = 0
     for replication in range(15):
         model, before = BorderModel(rng=1, replication=replication, world=world), None
@@ -132,15 +135,20 @@ def test_without_a_search_men_who_lost_a_group_go_home() -> None:
 # -- the common picture ----------------------------------------------------------------------------------------------
 
 
+def enough_for(persons: int) -> int:
+    """The fewest men of whom as many as there are persons meet them, at 0.01 a man: n (1 - exp(-0.01 n))."""
+    return next(men for men in range(1, 1000) if men * -np.expm1(-0.01 * men) >= persons)
+
+
 class Counting:
     """Notes how many men were after the group already when command sent this unit."""
 
     def send(self, report: Report, plan: Plan) -> Chase:
         model, group = self.model, report.group  # type: ignore[attr-defined]
         if report.observer is not self or report.minute < model.minute:
-            under_way = sum(u.men for u in model.units if u.chase is not None and u.chase.report.group is group)
-            mine = sum(u.men for u in model.units if u.chase is not None and u.chase.report.observer is report.observer)
-            model.sendings.append((under_way, mine, group.persons))
+            after = [unit.chase for unit in model.units if unit.chase is not None and unit.chase.report.group is group]
+            mine = sum(chase.men for chase in after if chase.report.observer is report.observer)
+            model.sendings.append((sum(chase.men for chase in after), mine, enough_for(group.persons)))
         return super().send(report, plan)  # type: ignore[misc]
 
 
@@ -169,8 +177,9 @@ MANY_EYES: dict[str, Any] = {
     "posts.0.range_km": 5.0,
     "sensors.thermal.rate_per_hour": 30.0,
     "command.force_ratio": 1.0,
-    "command.contact_probability": 0.0,
-    "command.hidden_contact_probability": 0.0,
+    "command.contact_km": 0.5,
+    "command.contact_per_man_hour": 0.01 * 3.022 * 0.6,
+    "command.engage_ratio": 20.0,
     "patrols.0.duty_share": 1.0,
     "patrols.0.range_km": 3.0,
     "patrols.0.responders": 9,
@@ -191,15 +200,15 @@ def sendings(common: bool) -> list[tuple[int, int, int]]:
 def test_with_a_common_picture_nobody_is_sent_when_enough_are_under_way() -> None:
     told = sendings(True)
     assert told
-    assert all(under_way < persons for under_way, _, persons in told)
+    assert all(under_way < enough for under_way, _, enough in told)
 
 
 def test_without_it_men_are_sent_twice() -> None:
     told = sendings(False)
     assert len(told) > 1.2 * len(sendings(True))
-    assert any(under_way >= persons for under_way, _, persons in told)
+    assert any(under_way >= enough for under_way, _, enough in told)
     # Those who were sent on the report of the same observer are known even so.
-    assert all(mine < persons for _, mine, persons in told)
+    assert all(mine < enough for _, mine, enough in told)
 
 
 TRACKED: dict[str, Any] = {
@@ -211,8 +220,7 @@ TRACKED: dict[str, Any] = {
     "control_strip.find_probability": 1.0,
     "control_strip.trail_pace": 3.0,
     "control_strip.trail_loss_per_hour": 0.0,
-    "command.contact_probability": 0.0,
-    "command.hidden_contact_probability": 0.0,
+    "command.contact_per_man_hour": 0.0,
     "command.shadow_loss_per_hour": 0.0,
     "command.engage_ratio": 2.0,
     "command.wait_min": 300,
@@ -233,7 +241,7 @@ def test_those_who_search_are_led_only_by_a_common_picture(common: bool) -> None
 def test_a_lost_group_is_found_at_once_where_others_lead_to_it() -> None:
     """One who looks for it in vain, while another shadows it: led there with a common picture, else never."""
     for common in (True, False):
-        keys = {"command.common_picture": common, "command.lost_find_per_hour": 0.0, "command.lost_search_min": 2000}
+        keys = {"command.common_picture": common, "command.contact_per_man_hour": 0.0, "command.lost_search_min": 2000}
         world = small_world(**{**SHADOWED, **keys, "command.shadow_loss_per_hour": 0.0})
         model = BorderModel(rng=1, replication=0, world=world)
         group, looker, watcher = model.groups[0], model.posts[0], model.posts[1]
@@ -242,7 +250,7 @@ def test_a_lost_group_is_found_at_once_where_others_lead_to_it() -> None:
         report = Report(watcher, group, group.route_number, group.step_index, model.minute)
         for unit, phase in ((looker, Phase.LOST), (watcher, Phase.SHADOW)):
             unit.men, unit.busy_until = 1, 0
-            unit.chase = Chase(report, report.route, report.step, model.minute, model.minute, 10**6, phase)
+            unit.chase = Chase(report, report.route, report.step, model.minute, model.minute, 10**6, phase, men=1)
             unit.chase.contact_hazard, unit.chase.step, unit.chase.until_min = 1 << 40, float(report.step), 10**6
         for _ in range(30):
             model.step()
@@ -252,7 +260,7 @@ def test_a_lost_group_is_found_at_once_where_others_lead_to_it() -> None:
 def test_men_on_a_wrong_way_go_back_to_where_it_parted() -> None:
     """Led to a group on another way they turn, and go over to it only where both are one: nobody leaps."""
     keys = {"infiltrators.ways": TWO_WAYS, "infiltrators.detour_max_min": 2000, "command.search_pace": 2.0}
-    world = small_world(**{**SHADOWED, **keys, "command.contact_probability": 0.0})
+    world = small_world(**{**SHADOWED, **keys, "command.contact_per_man_hour": 0.0})
     model = BorderModel(rng=1, world=world, routes={"band": ("c03", "west")})
     group, looker = model.groups[0], model.posts[0]
     while group.step_index < group.route.landing_step + 20:
@@ -260,7 +268,7 @@ def test_men_on_a_wrong_way_go_back_to_where_it_parted() -> None:
     labels = [(route.crossing, route.way) for route in group.routes]
     wrong = labels.index((group.route.crossing, 1))
     here = 120.0
-    chase = Chase(Report(looker, group, wrong, 70, model.minute), wrong, 120, 0, 0, 10**6, Phase.SEARCH, here)
+    chase = Chase(Report(looker, group, wrong, 70, model.minute), wrong, 120, 0, 0, 10**6, Phase.SEARCH, here, men=1)
     places = [(group.routes[wrong].x_km[120], group.routes[wrong].y_km[120])]
     for _ in range(60):
         _move_along(looker, chase, group.route_number, group.step_index)

@@ -60,7 +60,10 @@ def test_a_check_adds_its_minutes_to_reports_but_not_to_those_of_men_who_see_the
 
 
 def leaving(**changes: Any) -> dict[int, tuple[int, int]]:
-    """When the outpost's own squad left after its own alarm, and when that came, by replication."""
+    """When the outpost's own squad left after its own alarm, and when that came, by replication.
+
+    A check goes on while the group is still on the far bank; the squad is sent when it puts to water, at the earliest.
+    """
     seeing = {"posts": [], "patrols": [], "outpost.range_km": 4.0, "outpost.notice_min": 10}
     seeing |= {"outpost.false_alarms_per_day": 0.0, "sensors.thermal.rate_per_hour": 30.0}
     world, told = small_world(**seeing, **changes), {}
@@ -70,7 +73,9 @@ def leaving(**changes: Any) -> dict[int, tuple[int, int]]:
             model.step()
             chase = model.posts[0].chase
             if chase is not None:
-                told[replication] = (chase.leave_min, model.groups[0].record["detected_min"])
+                check_min, record = model.posts[0].check_min, model.groups[0].record
+                sent_min = max(record["detected_min"] + check_min, record["crossed_min"])
+                told[replication] = (chase.leave_min - sent_min, sent_min - record["detected_min"])
                 break
     return told
 
@@ -79,8 +84,9 @@ def test_with_a_check_the_own_squad_leaves_later() -> None:
     plain = leaving()
     checked = leaving(**{"command.false_alarm_check": True, "command.check_min": 20})
     assert len(plain) > 10
-    assert {leave - seen for leave, seen in plain.values()} == {10}
-    assert {leave - seen for leave, seen in checked.values()} == {30}
+    assert {notice for notice, _ in (*plain.values(), *checked.values())} == {10}
+    assert min(held for _, held in plain.values()) == 0
+    assert min(held for _, held in checked.values()) == 20
 
 
 def errands(**changes: Any) -> int:

@@ -137,7 +137,7 @@ def test_migrants_are_turned_back_or_admitted_and_nobody_is_hurt() -> None:
         "infiltrators.groups.0.kind": "migrants",
         "posts.0.range_km": 40.0,
         "sensors.thermal.rate_per_hour": 1e4,
-        "command.contact_probability": 1.0,
+        "command.contact_per_man_hour": 1000.0,
         "posts.0.response_km": 50.0,
         "posts.0.frontage_km": 100.0,
         "patrols": [],
@@ -161,7 +161,7 @@ def test_a_weak_unit_shadows_and_calls_for_more() -> None:
         "patrols": [],
         "posts.0.response_km": 50.0,
         "posts.0.frontage_km": 100.0,
-        "command.contact_probability": 1.0,
+        "command.contact_per_man_hour": 1000.0,
         "command.pursuit_limit_min": 5000,
         "command.engage_ratio": 2.5,
         "infiltrators.groups.0.kind": "smugglers",
@@ -177,7 +177,8 @@ def test_a_weak_unit_shadows_and_calls_for_more() -> None:
     assert shadowed
     assert (row["intercepted_by"], row["mechanism"]) == ("reserve", "cued")
     assert row["dispatches"] == 2
-    assert row["dispatched_min"] == row["detected_min"]
+    assert row["detected_min"] < row["crossed_min"]
+    assert row["dispatched_min"] == row["crossed_min"]
     assert row["intercepted_min"] >= row["detected_min"] + 10 + 30
 
 

@@ -16,6 +16,7 @@ from small_case import TWO_WAYS, small_model, small_rows, small_world
 from sim.model import BorderModel, Patrol
 from sim.model.patrol import Sign
 from sim.model.pursuit import Phase
+from sim.rules.movement import ON_FOOT
 from sim.rules.sensing import NIGHT
 
 BLIND: dict[str, Any] = {
@@ -207,10 +208,11 @@ def follow(model: BorderModel) -> list[tuple[int, float, int]]:
     return told
 
 
-@pytest.mark.parametrize("pace", [0.5, 1.7])
-def test_tracks_are_followed_at_the_pace_said_until_they_end_at_the_group(pace: float) -> None:
+@pytest.mark.parametrize(("pace", "night_pace"), [(0.5, 1.0), (1.7, 1.0), (1.7, 0.4)])
+def test_tracks_are_followed_at_the_pace_said_until_they_end_at_the_group(pace: float, night_pace: float) -> None:
     keep = {
         "control_strip.trail_pace": pace,
+        "command.night_pace": night_pace,
         "control_strip.trail_loss_per_hour": 0.0,
         "command.pursuit_limit_min": 9999,
     }
@@ -221,7 +223,8 @@ def test_tracks_are_followed_at_the_pace_said_until_they_end_at_the_group(pace: 
             continue
         (start, first, _), *_ = told
         for minute, step, group_step in told:
-            assert step == pytest.approx(min(first + pace * (minute - start), group_step))
+            gone = model.gone(ON_FOOT, minute) - model.gone(ON_FOOT, start)
+            assert step == pytest.approx(min(first + pace * gone, group_step))
         caught += model.groups[0].record["intercepted"]
     assert caught > 10
 

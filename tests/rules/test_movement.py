@@ -9,17 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules.movement import (
+    afloat_min,
     after_minutes,
     along_track,
     between_points,
     between_samples,
+    expected_share,
     gap_km,
     is_within,
     may_be_within,
     minutes_for,
+    minutes_short,
     nearest_sample,
     progress,
     rafted_steps,
+    share_of_pace,
     step_on_foot,
     step_towards,
 )
@@ -146,3 +150,23 @@ def test_where_a_group_on_foot_is_by_hand(step: int, then: int) -> None:
 
 def test_minutes_are_counted_by_day_and_by_night() -> None:
     assert [after_minutes(4, light, 10, 20) for light in (DAY, TWILIGHT, NIGHT)] == [(14, 20), (14, 20), (10, 24)]
+
+
+@pytest.mark.parametrize(
+    ("light", "men", "group", "halts"), [(DAY, 1, 1, 0), (TWILIGHT, 1, 1, 1), (NIGHT, 0.6, 0.6, 0.6)]
+)
+def test_what_is_left_of_the_pace_by_hand(light: int, men: float, group: float, halts: float) -> None:
+    """Of men, of a group that is expected to go on by day, and of one that is expected to lie up."""
+    found = share_of_pace(light, 0.6), expected_share(light, 0.6, False), expected_share(light, 0.6, True)
+    assert found == (men, group, halts)
+
+
+def test_minutes_that_men_still_need_by_hand() -> None:
+    assert [minutes_short(30.0, gone) for gone in (0.0, 29.2, 30.0, 31.0)] == [30, 1, 0, 0]
+    assert minutes_short(30.2, 0.0) == 31
+
+
+@pytest.mark.parametrize(("step", "minutes"), [(3, 0), (4, 6), (9, 1), (10, 0), (50, 0)])
+def test_minutes_left_on_the_water_by_hand(step: int, minutes: int) -> None:
+    """It puts to water at step 4 and lands at 10."""
+    assert afloat_min(step, 4, 10) == minutes

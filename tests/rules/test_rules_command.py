@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -14,17 +15,38 @@ from scipy import stats
 from sim.rules import command
 from sim.rules.command import (
     alert_span,
+    are_enough,
     believed_route,
+    check_left,
     check_minutes,
     hears_of,
     is_known,
     is_on_alert,
+    is_prolonged,
     is_recognised,
-    men_needed,
+    men_to_send,
+    passing_hazard,
+    place_reported,
     report_delay,
     wrong_guess,
 )
 from sim.rules.randomness import Purpose, pair
+
+
+@pytest.mark.parametrize(("since_min", "left"), [(0, 15), (14, 1), (15, 0), (200, 0)])
+def test_a_check_goes_on_while_the_group_waits(since_min: int, left: int) -> None:
+    assert check_left(15, since_min) == left
+
+
+@pytest.mark.parametrize(
+    ("step", "minute", "reported"),
+    [(100, 60, (120, 80)), (119, 60, (120, 61)), (120, 60, (120, 60)), (121, 60, (121, 60))],
+)
+def test_who_is_on_the_water_is_reported_where_and_when_he_lands(
+    step: int, minute: int, reported: tuple[int, int]
+) -> None:
+    """From bank to bank, steps 100 to 120, a step takes a minute."""
+    assert place_reported(step, minute, 120) == reported
 
 
 @pytest.mark.parametrize(
@@ -88,23 +110,50 @@ def test_the_own_route_may_stand_anywhere_among_them() -> None:
 )
 def test_a_neighbour_is_within_the_sharing_radius(east: float, north: float, radius: float, hears: bool) -> None:
     """A radius of 0 shares with nobody, not even on the same spot."""
-    assert hears_of(False, False, True, east, north, radius) is hears
-    assert hears_of(False, True, True, east, north, radius) is False, "nobody is a neighbour of himself"
+    assert hears_of(True, False, False, True, east, north, radius) is hears
+    assert hears_of(True, False, True, True, east, north, radius) is False, "nobody is a neighbour of himself"
 
 
 @pytest.mark.parametrize("cued", [False, True])
 def test_the_reaction_force_hears_where_the_interior_is_cued(cued: bool) -> None:
-    assert hears_of(True, False, cued, 500.0, 0.0, 0.0) is cued
-    assert hears_of(True, False, cued, 1.0, 0.0, 5.0) is cued
+    assert hears_of(True, True, False, cued, 500.0, 0.0, 0.0) is cued
+    assert hears_of(True, True, False, cued, 1.0, 0.0, 5.0) is cued
+
+
+@pytest.mark.parametrize("is_force", [False, True])
+def test_no_unit_hears_of_a_post_that_cues_the_interior_alone(is_force: bool) -> None:
+    assert not hears_of(False, is_force, False, True, 1.0, 0.0, 5.0)
 
 
 def test_men_of_others_are_known_by_a_common_picture_only() -> None:
     assert [is_known(common, same) for common in (False, True) for same in (False, True)] == [False, True, True, True]
 
 
-def test_men_needed_by_hand() -> None:
-    """Twice as many men as there are persons now, less those under way."""
-    assert [men_needed(2.0, 8, 5), men_needed(2.0, 4, 5), men_needed(2.0, 4, 8)] == [11.0, 3.0, 0.0]
+def test_what_a_man_adds_to_the_hazard_while_a_group_passes() -> None:
+    """Half a kilometre to come and as much to go at 0.5 of 3.022 km/h: 1.511 km/h, at 0.3 an hour."""
+    assert passing_hazard(0.3, 0.5, 0.5) == pytest.approx(0.3 / 1.511)
+
+
+@given(st.integers(0, 300), st.floats(-1.0, 200.0), st.floats(0.0, 5.0))
+def test_men_are_enough_by_random_search(men: int, wanted: float, passing: float) -> None:
+    """Of n men n (1 - exp(-n h)) can be expected to meet the group."""
+    expected = -men * math.expm1(-men * passing)
+    if abs(expected - wanted) > 1e-6 * max(men, 1) or wanted <= 0:
+        assert are_enough(men, wanted, passing) is (expected >= wanted)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.floats(-1.0, 100.0), st.floats(0.0, 1.0))
+def test_no_more_of_a_unit_are_sent_than_it_takes(men: int, under_way: int, wanted: float, passing: float) -> None:
+    """The fewest of 0, 1, 2 ... that are enough, or all; in two halves, the second after the first, as many."""
+    fewest = next((some for some in range(men) if are_enough(under_way + some, wanted, passing)), men)
+    assert men_to_send(men, under_way, wanted, passing) == fewest
+    first = men_to_send(men // 2, under_way, wanted, passing)
+    assert first + men_to_send(men - men // 2, under_way + first, wanted, passing) == fewest
+
+
+def test_nobody_is_enough_where_nobody_can_meet_the_group() -> None:
+    assert not are_enough(5000, 1.0, 0.0)
+    assert are_enough(0, 0.0, 0.0)
 
 
 def test_an_alert_by_hand() -> None:
@@ -112,6 +161,12 @@ def test_an_alert_by_hand() -> None:
     start, end = alert_span(100, 15, 90.0)
     assert (start, end) == (115, 205.0)
     assert [is_on_alert(minute, start, end) for minute in (114, 115, 204, 205)] == [False, True, True, False]
+
+
+def test_an_alert_is_prolonged_until_it_is_over() -> None:
+    """From when it is raised; one that is over begins anew, and one of no length never begins."""
+    assert [is_prolonged(minute, 115, 205.5) for minute in (100, 115, 205, 206)] == [True, True, True, False]
+    assert [is_prolonged(minute, 115, 115.0) for minute in (100, 115, 116)] == [False, False, False]
 
 
 # -- checks ----------------------------------------------------------------------------------------------------------

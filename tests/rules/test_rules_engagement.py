@@ -18,20 +18,27 @@ from sim.rules.engagement import (
     CAPTURED,
     GOES_ON,
     KILLED,
+    REACHED,
+    REPELLED,
     TURNED_BACK,
     Encounter,
     Fight,
     Law,
     Manner,
+    attack,
+    attack_hazard,
     attacks_target,
     captured_of,
     encounter,
     fight,
     gives_up,
     group_loses_next,
+    is_attacked,
     is_interception,
+    law_of_defence,
     left_of,
     loss_of,
+    men_at_target,
     outcome_of_beaten,
 )
 from sim.rules.randomness import Purpose, replication_key, uniform
@@ -289,12 +296,13 @@ def test_migrants_are_admitted_or_turned_back_whatever_became_of_them(draw: floa
 
 
 def test_codes_are_places_among_the_outcomes() -> None:
-    codes = (KILLED, CAPTURED, TURNED_BACK, ADMITTED, engagement.REACHED, engagement.AT_LARGE)
+    codes = (KILLED, CAPTURED, TURNED_BACK, ADMITTED, REPELLED, REACHED, engagement.AT_LARGE)
     assert [OUTCOMES[code] for code in codes] == [
         "killed",
         "captured",
         "turned_back",
         "admitted",
+        "repelled",
         "reached",
         "at_large",
     ]
@@ -303,3 +311,51 @@ def test_codes_are_places_among_the_outcomes() -> None:
 def test_only_fighters_at_the_end_of_the_road_attack() -> None:
     tried = [(on_road, fighters) for on_road in (True, False) for fighters in (True, False)]
     assert [attacks_target(*each) for each in tried] == [True, False, False, False]
+
+
+def attacked(draws: Callable[[int], float], defenders: int = 3) -> Encounter:
+    """Five of eight are left of fighters who attack; draws by their counters in this fight, their second."""
+    with given_draws(engagement, lambda counter: draws(counter % 2**20)):
+        return attack(7, 9, 1, defenders, 5, 8, SOON)
+
+
+def test_attackers_who_are_beaten_or_lose_too_many_are_repelled() -> None:
+    """As in any fight they stop at two of eight left, and one of these is captured, or go home with four left."""
+    assert attacked((0.3, 0.5, 0.1).__getitem__) == Encounter(True, 0, 2, 1, REPELLED)
+    assert attacked((0.3, 0.95, 0.95).__getitem__) == Encounter(False, 2, 4, 0, REPELLED)
+
+
+def test_attackers_reach_a_target_whose_men_break_off_or_that_has_none() -> None:
+    assert attacked((0.95, 0.95, 0.0).__getitem__) == Encounter(False, 2, 5, 0, REACHED)
+    assert attacked((0.3,).__getitem__, defenders=0) == Encounter(False, 0, 5, 0, REACHED)
+
+
+def test_attackers_have_the_will_to_fight() -> None:
+    """Nobody shoots at 1 - 1e-9 but the group: a draw of its will as high as that would be a surrender."""
+    assert attacked(lambda counter: 1 - 1e-9) == Encounter(False, 2, 5, 0, REACHED)
+
+
+def test_a_warning_makes_more_men_ready_and_never_fewer() -> None:
+    assert [men_at_target(warned, 10, 20) for warned in (False, True)] == [10, 20]
+    assert [men_at_target(warned, 40, 20) for warned in (False, True)] == [40, 40]
+
+
+def test_men_who_were_warned_are_worth_more_and_nothing_else_changes() -> None:
+    assert law_of_defence(SOON, False, 2.0) == SOON
+    assert law_of_defence(SOON, True, 2.0) == SOON._replace(effectiveness=2.0 * SOON.effectiveness)
+
+
+def test_only_fighters_who_are_stronger_turn_on_men_who_shadow_them() -> None:
+    tried = [(True, 10, 5), (True, 9, 5), (False, 10, 5), (True, 10, 4)]
+    assert [attack_hazard(*each, 2.0, 700) for each in tried] == [700, 0, 0, 700]
+
+
+@pytest.mark.parametrize(("draw", "turns"), [(0.24, True), (0.25, False)])
+def test_a_shadow_ends_with_an_attack_in_proportion_to_the_hazards(draw: float, turns: bool) -> None:
+    """Three to one that the group is lost; the draw is that of the minute."""
+    told, asked = one_draw(engagement, draw, lambda: is_attacked(7, 9, 60, 300, 100))
+    assert (told, asked) == (turns, [(7, 9, Purpose.ATTACK, 60)])
+
+
+def test_without_a_hazard_there_is_no_attack_and_no_draw() -> None:
+    assert one_draw(engagement, 0.0, lambda: is_attacked(7, 9, 60, 300, 0)) == (False, [])

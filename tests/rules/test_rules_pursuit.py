@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from sim.rules.pursuit import (
+    contact_hazard,
     deadline,
     is_called_off,
     is_led,
-    makes_contact,
     search_is_over,
     search_step,
     search_until,
     step_onward,
     wait_is_over,
 )
+from sim.rules.sensing import DAY, NIGHT, TWILIGHT
+from sim.scenario.command import Command
 
 
 def test_men_are_led_by_others_in_sight_of_the_group_and_a_common_picture() -> None:
@@ -26,11 +30,30 @@ def test_men_are_led_by_others_in_sight_of_the_group_and_a_common_picture() -> N
     ]
 
 
-@pytest.mark.parametrize(("hidden", "chance"), [(False, 0.8), (True, 0.1)])
-def test_a_group_that_lies_up_is_found_with_a_probability_of_its_own(hidden: bool, chance: float) -> None:
-    for draw, met in ((chance - 0.01, True), (chance, False), (chance + 0.01, False)):
-        assert makes_contact(False, draw, hidden, 0.8, 0.1) is met
-        assert makes_contact(True, draw, hidden, 0.8, 0.1) is True
+@pytest.mark.parametrize(
+    ("men", "light", "visible", "per_hour"),
+    [
+        (8, NIGHT, 1.0, 0.8),
+        (8, TWILIGHT, 1.0, 0.8),
+        (8, DAY, 1.0, 2.0),
+        (4, DAY, 0.2, 0.2),
+        (8, NIGHT, 0.0, 0.0),
+        (0, DAY, 1.0, 0.0),
+    ],
+)
+def test_contact_is_in_proportion_to_men_and_visibility_and_quicker_by_day(
+    men: int, light: int, visible: float, per_hour: float
+) -> None:
+    """At 0.1 a man and hour, two and a half times that by day."""
+    assert contact_hazard(men, 0.1, 2.5, light, visible) == pytest.approx(per_hour / 60 * 2**32, abs=1)
+
+
+def test_eight_men_near_a_group_for_half_an_hour_meet_it_with_a_third() -> None:
+    """The default: 0.35 for a group that walks through at 2 km/h, in the open by night."""
+    command = Command()
+    hazard = 30 * contact_hazard(8, command.contact_per_man_hour, command.contact_day_factor, NIGHT, 1.0)
+    assert 1 - math.exp(-hazard / 2**32) == pytest.approx(0.35, abs=0.001)
+    assert command.contact_km == 0.5
 
 
 @pytest.mark.parametrize(("minute", "over"), [(100, False), (129, False), (130, True), (131, True)])

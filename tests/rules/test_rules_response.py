@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules.response import (
     can_be_sent,
-    earliest_meeting,
-    expected_minute,
-    expected_minutes,
+    expected_step,
     first_minute,
     in_time,
     is_free,
@@ -21,34 +18,6 @@ from sim.rules.response import (
     minutes_home,
     strong_enough,
 )
-
-TRAVEL = st.lists(st.one_of(st.floats(0, 500), st.just(np.inf)), max_size=40)
-
-
-@given(TRAVEL, st.floats(0, 300), st.floats(0.2, 2.0), st.integers(0, 100))
-def test_the_earliest_meeting_is_the_first_step_that_can_be_reached(
-    travel: list[float], ready: float, pace: float, last_min: int
-) -> None:
-    expected = expected_minutes(len(travel) + 3, 3, last_min, pace)
-    found = earliest_meeting(np.array(travel), ready, expected)
-    tried = [step for step in range(len(travel)) if ready + travel[step] <= last_min + step / pace]
-    assert found == (tried[0] if tried else -1)
-
-
-def test_nothing_to_meet() -> None:
-    assert earliest_meeting(np.array([]), 0.0, np.array([])) == -1
-    assert earliest_meeting(np.array([np.inf]), 0.0, np.array([1e9])) == -1
-
-
-@given(TRAVEL.filter(bool), st.floats(0, 300), st.floats(0, 300))
-def test_those_who_leave_later_meet_no_earlier(travel: list[float], one: float, other: float) -> None:
-    group = np.arange(len(travel)) * 7.0
-    early, late = (earliest_meeting(np.array(travel), ready, group) for ready in sorted((one, other)))
-    assert late == -1 or 0 <= early <= late
-
-
-def test_expected_minutes_by_hand() -> None:
-    np.testing.assert_allclose(expected_minutes(6, 2, 30, 0.8), [30, 31.25, 32.5, 33.75])
 
 
 @pytest.mark.parametrize(
@@ -92,17 +61,29 @@ def test_the_first_minute_is_kept() -> None:
     assert [first_minute(noted, 90) for noted in (-1, 0, 30, 95)] == [90, 0, 30, 95]
 
 
-def test_when_a_group_is_expected_by_hand() -> None:
-    """Last seen at step 10 in minute 100; at half a step a minute it is at step 16 twelve minutes later."""
-    assert expected_minute(16, 10, 100, 0.5) == 112.0
-    assert expected_minute(10, 10, 100, 0.5) == 100.0
-    assert expected_minute(np.array([10, 11, 13]), 10, 100, 0.5).tolist() == [100.0, 102.0, 106.0]
+def test_where_a_group_is_expected_by_hand() -> None:
+    """Seen on land at step 10 in minute 100; at half a step a minute of walking it is at step 16 after twelve."""
+    assert expected_step(112, 10, 100, 0, 12.0, 0.5) == 16.0
+    assert expected_step(100, 10, 100, 0, 0.0, 0.5) == 10.0
+    # A quarter of an hour was left on the water, where a step takes a minute; then ten minutes by night, at 0.6.
+    assert expected_step(114, 10, 100, 15, 0.0, 0.5) == 24.0
+    assert expected_step(115, 10, 100, 15, 0.0, 0.5) == 25.0
+    assert expected_step(125, 10, 100, 15, 6.0, 0.5) == 28.0
 
 
-@pytest.mark.parametrize(("travel_min", "there"), [(29.0, True), (30.0, True), (30.5, False), (math.inf, False)])
-def test_who_is_there_with_the_group_is_in_time(travel_min: float, there: bool) -> None:
-    """They leave in minute 70, and the group comes in minute 100."""
-    assert in_time(travel_min, 70.0, 100.0) is there
+@given(st.lists(st.sampled_from([0.0, 0.67, 1.0]), max_size=80), st.integers(0, 20), st.floats(0.1, 3.0))
+def test_a_group_is_never_expected_to_go_back(shares: list[float], afloat: int, pace: float) -> None:
+    walked, steps = 0.0, []
+    for minute, share in enumerate(shares):
+        steps.append(expected_step(minute, 7, 0, afloat, walked, pace))
+        walked += share if minute >= afloat else 0.0
+    assert steps == sorted(steps)
+
+
+@pytest.mark.parametrize(("expected", "there"), [(39.0, True), (40.0, True), (40.1, False), (math.inf, False)])
+def test_who_is_there_before_the_group_is_in_time(expected: float, there: bool) -> None:
+    """At step 40, in a minute in which the group is expected at another."""
+    assert in_time(expected, 40) is there
 
 
 @pytest.mark.parametrize(

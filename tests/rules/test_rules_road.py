@@ -18,6 +18,7 @@ from sim.rules.road import (
     road_share,
     search_hazard,
     stops_at_checkpoint,
+    team_share,
 )
 
 
@@ -62,12 +63,19 @@ def test_a_depth_on_the_road_by_hand() -> None:
     assert depth_on_road(12.0, 0.25, 40.0) == 22.0
 
 
-@pytest.mark.parametrize(("alerted", "chance"), [(False, 0.2), (True, 0.7)])
-def test_a_checkpoint_stops_more_under_an_alert(alerted: bool, chance: float) -> None:
-    for draw, stops in ((chance - 0.01, True), (chance, False)):
-        told = one_draw(road, draw, lambda: stops_at_checkpoint(7, 9, 3, alerted, 0.2, 0.7))
+@pytest.mark.parametrize(("share", "chance"), [(0.0, 0.2), (0.5, 0.45), (1.0, 0.7)])
+def test_a_checkpoint_stops_more_under_an_alert(share: float, chance: float) -> None:
+    for draw, stops in ((chance - 0.01, True), (chance + 0.01, False)):
+        told = one_draw(road, draw, lambda: stops_at_checkpoint(7, 9, 3, share, 0.2, 0.7))
         assert told == (stops, [(7, 9, Purpose.CHECKPOINT, 3)])
 
 
-def test_the_interior_searches_at_the_rate_of_its_alert() -> None:
-    assert (search_hazard(False, 5, 70), search_hazard(True, 5, 70)) == (5, 70)
+def test_the_interior_searches_by_the_share_of_a_team() -> None:
+    assert [search_hazard(share, 5, 70) for share in (0.0, 0.5, 1.0)] == [5, 37, 70]
+    assert search_hazard(0.3, 70, 70) == 70
+
+
+def test_reported_groups_share_the_teams() -> None:
+    """Three teams: one for each of up to three groups, half a one for each of six; none for who was not reported."""
+    assert [team_share(True, sought, 3) for sought in (0, 1, 3, 6)] == [1.0, 1.0, 1.0, 0.5]
+    assert [team_share(False, 6, 3), team_share(True, 6, 0)] == [0.0, 0.0]

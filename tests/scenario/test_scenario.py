@@ -27,7 +27,7 @@ REFUSED = [
     ("outpost.name", "two words", ["two words", "pattern"]),
     ("command.report_delay_min", -5, ["-5", "greater than or equal to 0"]),
     ("command.report_delay_min", 30.0, ["30.0", "integer"]),
-    ("command.contact_probability", 1.01, ["1.01"]),
+    ("command.contact_day_factor", 0.9, ["0.9"]),
     ("command.expected_pace", 0, ["greater than 0"]),
     ("infiltrators.behaviour", "clever", ["clever", "unaware", "informed"]),
     ("infiltrators.raft_min", 0, ["greater than or equal to 1"]),

@@ -94,6 +94,7 @@ def _row(world: World, index: int, group: Any, replication: int, outcome: str) -
         "x_km": x,
         "y_km": y,
         "depth_km": 4.0 if stopped else np.nan,
+        "warned": False,
         "outcome": outcome,
         "ended_min": 500 if stopped else 900,
         "killed": 0,

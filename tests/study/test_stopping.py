@@ -38,7 +38,7 @@ def quick() -> Scenario:
             "outpost.range_km": 6.0,
             "sensors.thermal.rate_per_hour": 10.0,
             "command.report_delay_min": 5,
-            "command.contact_probability": 1.0,
+            "command.contact_per_man_hour": 1000.0,
             "arms": {"without": {}, "with_outpost": {"changes": {"outpost": {"present": True}}}},
         }
     )

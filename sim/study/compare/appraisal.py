@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from sim.scenario.scenario import Appraisal
+from sim.scenario.costs import Appraisal
 from sim.statistics import paired_difference
 from sim.study.compare.effects import listed
 from sim.study.pairs import Pairs
@@ -21,7 +21,7 @@ def appraise(difference: float, ci95: list[float], cost_usd: float, terms: Appra
     cost_usd:
         Of the arm over the baseline, for all years.
     terms:
-        Groups in a year, years, and the worth of an interdiction.
+        Groups in a year, discounted years, and the worth of an interdiction.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def appraise(difference: float, ci95: list[float], cost_usd: float, terms: Appra
 
     Examples
     --------
-    >>> terms = Appraisal(groups_per_year=50, years=10, value_usd=20_000)
+    >>> terms = Appraisal(groups_per_year=50, years=10, discount_rate=0, value_usd=20_000)
     >>> found = appraise(0.1, [0.05, 0.2], 900_000.0, terms)
     >>> found["extra_per_year"], found["cost_per_interdiction_usd"], found["cost_per_interdiction_ci95"]
     (5.0, 18000.0, [9000.0, 36000.0])
@@ -45,9 +45,9 @@ def appraise(difference: float, ci95: list[float], cost_usd: float, terms: Appra
     >>> found["verdict"], found["extra_per_million_usd"]
     ('priced', 55.55555555555556)
     """
-    tried = terms.groups_per_year * terms.years
+    tried = terms.groups_per_year * terms.discounted_years
     each = cost_usd / tried if cost_usd > 0 else None
-    groups = cost_usd / (terms.years * terms.value_usd) if cost_usd > 0 and terms.value_usd > 0 else None
+    groups = cost_usd / (terms.discounted_years * terms.value_usd) if cost_usd > 0 and terms.value_usd > 0 else None
     rate = 1e6 * tried / cost_usd if cost_usd > 0 else None
     price = _over(each, difference)
     return {

@@ -37,10 +37,12 @@ def arm_facts(rows: pd.DataFrame) -> dict[str, Any]:
     facts: dict[str, Any] = {metric: float(metric_of(rows, metric).mean()) for metric in METRICS}
     stopped = metric_of(rows, "interdiction")
     alone = rows["replication"].is_unique
-    facts["interdiction_ci95"] = list(wilson(int(stopped.sum()), len(rows))) if alone else None
+    for metric in ("interdiction", "neutralised"):
+        count = int(metric_of(rows, metric).sum())
+        facts[f"{metric}_ci95"] = list(wilson(count, len(rows))) if alone else None
     facts["reached"] = float((rows["outcome"] == "reached").mean())
-    for count in ("killed", "captured", "escaped", "own_killed"):
-        facts[f"mean_{count}"] = float(rows[count].mean())
+    for toll in ("killed", "captured", "escaped", "own_killed"):
+        facts[f"mean_{toll}"] = float(rows[toll].mean())
     per_run = rows.drop_duplicates("replication")[["false_alarms", "dispatches", "patrol_hours"]]
     facts |= {f"mean_{name}": float(per_run[name].mean()) for name in per_run}
     facts["median_depth_km"] = _median(rows.loc[stopped, "depth_km"])
@@ -90,9 +92,9 @@ def effect(pairs: Pairs, metric: str) -> dict[str, Any]:
     }
 
 
-def ledger(pairs: Pairs) -> dict[str, int]:
-    """How many groups were stopped in both arms, in one only, in neither."""
-    table = pairs.table()
+def ledger(pairs: Pairs, metric: str = "interdiction") -> dict[str, int]:
+    """How many groups were stopped (or whatever the metric says) in both arms, in one only, in neither."""
+    table = pairs.table(metric)
     return {
         "both": table.both,
         "only_with": table.only_with,
@@ -101,9 +103,9 @@ def ledger(pairs: Pairs) -> dict[str, int]:
     }
 
 
-def causation(pairs: Pairs) -> dict[str, Any]:
+def causation(pairs: Pairs, metric: str = "interdiction") -> dict[str, Any]:
     """`probabilities_of_causation` of the pairs; without intervals (None) where several groups share a replication."""
-    found = probabilities_of_causation(pairs.table())
+    found = probabilities_of_causation(pairs.table(metric))
     return found if pairs.alone else {**found, **dict.fromkeys((f"{name}_ci95" for name in CAUSES), None)}
 
 

@@ -17,6 +17,12 @@ from sim.study.compare.section_sentences import (
     displacement_in_words,
     official_statistics_in_words,
 )
+from sim.study.compare.section_tables import (
+    coverage_in_words,
+    coverage_table,
+    life_cycle_in_words,
+    life_cycle_table,
+)
 from sim.study.compare.sentences import answer_in_words, causation_in_words, verdict
 from sim.study.compare.tables import effects_table, report_tables
 from sim.study.describe.describe import describe
@@ -60,6 +66,10 @@ def render_page(
         baseline=plain(summary["baseline"]),
         moved=displacement_in_words(summary, scenario),
         worth=cost_in_words(summary, scenario),
+        coverage=coverage_in_words(summary),
+        coverage_table=coverage_table(summary),
+        life_cycle=life_cycle_in_words(summary, scenario),
+        life_cycle_table=life_cycle_table(summary),
         honesty=official_statistics_in_words(summary, scenario),
         outcome_names=tables["outcome_names"],
     )

@@ -13,7 +13,9 @@ import pandas as pd
 from sim.execution.errors import FAILED_NAME, Failure
 from sim.execution.rows import Rows
 from sim.scenario import Scenario
+from sim.study.compare.coverage import coverage
 from sim.study.compare.fixed_routes import FIXED_ROUTES
+from sim.study.compare.life_cycle import MATURE, life_cycles
 from sim.study.compare.summary import appraisals, summarise
 from sim.study.pairs import Pairs, side_by_side
 from sim.study.result import Result, replay_command
@@ -47,6 +49,9 @@ class Comparison(Result):
     fixed_routes:
         Rows of the replications in which an arm changes somebody's route, run again with the routes of the baseline
         (see `sim.study.compare.fixed_routes`); None where no arm can change any.
+    mature:
+        Rows of the arms that time changes, run again with posts that are ready and known (see
+        `sim.study.compare.life_cycle`); None where it changes none, or where they were not run.
     completed:
         Replications of each arm; those in which no group came have no rows. None: as many as have rows.
     failed:
@@ -60,6 +65,7 @@ class Comparison(Result):
     digest: str
     stopping: StoppingRule | None = None
     fixed_routes: pd.DataFrame | None = None
+    mature: Rows | None = None
     completed: int | None = None
     failed: tuple[Failure, ...] = ()
 
@@ -106,9 +112,9 @@ class Comparison(Result):
         """Pairs of an arm and the baseline; columns as in `of_arm`, ``replication`` and ``group`` among them."""
         return side_by_side(*(self.of_arm(name, columns, coded=coded) for name in (arm, self.baseline)))
 
-    def ledger(self) -> pd.DataFrame:
-        """The four cells of each arm against the baseline."""
-        return pd.DataFrame(self._summary["ledger"]).T
+    def ledger(self, *, neutralised: bool = False) -> pd.DataFrame:
+        """The four cells of each arm against the baseline: groups stopped, or those stopped or repelled."""
+        return pd.DataFrame(self._summary["ledger_neutralised" if neutralised else "ledger"]).T
 
     def honesty(self) -> pd.DataFrame:
         """What official figures would say of each arm, beside the truth: shares of groups.
@@ -124,7 +130,8 @@ class Comparison(Result):
 
     def make_summary(self) -> dict[str, Any]:
         """``stopping`` is None where the number of replications was given; ``failed`` counts those left out."""
-        found = summarise(self.scenario, self.worlds, self.fixed_routes, partial(self.of_arm, coded=True))
+        read = partial(self.of_arm, coded=True)
+        found = summarise(self.scenario, self.worlds, self.fixed_routes, read)
         return {
             "study": "compare",
             "experiment": self.scenario.name,
@@ -138,10 +145,14 @@ class Comparison(Result):
             "effects": found.of_each_rival("effects"),
             "ledger": found.of_each_rival("ledger"),
             "causation": found.of_each_rival("causation"),
+            "ledger_neutralised": found.of_each_rival("ledger_neutralised"),
+            "causation_neutralised": found.of_each_rival("causation_neutralised"),
             "mechanism": found.of_each_arm("mechanism"),
             "displacement": found.of_each_rival("displacement"),
             "appraisal": appraisals(self.scenario, self.worlds, found),
+            "life_cycle": life_cycles(self.scenario, self.worlds, read, self.mature),
             "sectors": found.of_each_rival("sectors"),
+            "coverage": coverage(self.worlds, read),
             "honesty": found.official_statistics(),
         }
 
@@ -167,7 +178,8 @@ class Comparison(Result):
         """One line that says how many replications failed and where they are listed."""
         if not self.failed:
             return []
-        listed = folder if (folder / FAILED_NAME).exists() else folder / FIXED_ROUTES
+        folders = (folder, folder / MATURE, folder / FIXED_ROUTES)
+        listed = next((one for one in folders if (one / FAILED_NAME).exists()), folder)
         first = min(self.failed, key=lambda failure: failure.replication)
         return [
             f"{len(self.failed)} of {self.replications + len(self.failed)} replications failed and are left out in all "

@@ -23,6 +23,7 @@ from sim.study.compare.fixed_routes import (
     fixed_routes_job,
     run_with_fixed_routes,
 )
+from sim.study.compare.life_cycle import MATURE, EarlierMature, mature_worlds
 from sim.study.learning import learn_in_arms
 from sim.study.replications import Replications, arms_in_order, build_worlds, check_replications, check_sample
 from sim.study.running import Run, RunContext, python_context, run_in_memory
@@ -96,8 +97,8 @@ def prepare(request: Request, context: RunContext) -> CompareRun:
 
 
 def replayed(folder: Path, manifest: Mapping[str, Any], number: int) -> Earlier:  # noqa: ARG001
-    """The replication in each arm; with the baseline's routes in the part that is run with them."""
-    kind = EarlierFixedRoutes if manifest["study"] == FIXED_ROUTES else Earlier
+    """The replication in each arm; with the baseline's routes, or later, in the parts that are run so."""
+    kind = {FIXED_ROUTES: EarlierFixedRoutes, MATURE: EarlierMature}.get(manifest["study"], Earlier)
     return kind(validate(dict(manifest["configuration"])), int(manifest["seed"]), number, f"replication {number}")
 
 
@@ -127,7 +128,8 @@ class CompareRun(Run["Comparison"]):
 
         Raises `ScenarioError` when no group came in any replication.
         """
-        return self._with_fixed_routes(self._all_arms(store, context), store, context)
+        result = self._with_mature(self._all_arms(store, context), store, context)
+        return self._with_fixed_routes(result, store, context)
 
     def _all_arms(self, store: Store, context: RunContext) -> Comparison:
         progress = context.begin(f"{len(self.worlds)} arms")
@@ -151,6 +153,19 @@ class CompareRun(Run["Comparison"]):
 
         failed = tuple(store.failures.values())
         return Comparison(self.scenario, worlds, rows, self.seed, digest, rule, completed=completed, failed=failed)
+
+    def _with_mature(self, result: Comparison, store: Store, context: RunContext) -> Comparison:
+        """The same result with the arms that time changes, run again with posts that are ready and known."""
+        worlds = mature_worlds(self.worlds)
+        if not worlds or len(self.worlds) == 1:
+            return result
+        with open_store(store.folder / MATURE, replace(self.head, study=MATURE)) as second:
+            second.note_failures(result.failed)
+            wanted = result.replications + len(result.failed)
+            progress = context.progress("the same with posts that are ready and known", "replications")
+            learned = learn_in_arms(worlds, self.seed, context.execution, progress, context.engine)
+            context.run_job(Replications(learned, self.seed, engine=context.engine), second, wanted, progress)
+            return without_failed(replace(result, mature=second.rows()), tuple(second.failures.values()))
 
     def _with_fixed_routes(self, result: Comparison, store: Store, context: RunContext) -> Comparison:
         """The same result with what the arms would do to groups that keep the routes of the baseline."""

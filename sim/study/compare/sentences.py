@@ -46,7 +46,8 @@ def answer_in_words(summary: Summary, scenario: Scenario) -> list[str]:
     arm = main_arm(summary)
     if arm is None:
         return [_alone(summary, scenario), *_limits(summary, scenario)]
-    found = [_interdiction(summary, scenario, arm), _detection(summary, arm), _mechanism(summary, arm)]
+    found = [_interdiction(summary, scenario, arm), *_neutralised(summary, arm)]
+    found += [_detection(summary, arm), _mechanism(summary, arm)]
     displacement, cost = displacement_in_words(summary, scenario), cost_in_words(summary, scenario)
     return [*found, *displacement, *_rivals(summary, arm), *cost, *_limits(summary, scenario)]
 
@@ -99,6 +100,18 @@ def _interdiction(summary: Summary, scenario: Scenario, arm: str) -> str:
         f"Of {number(effect['pairs'], 0)} pairs with the same random draws, {number(cells['only_with'], 0)} were "
         f"stopped only {under(arm)} and {number(cells['only_without'], 0)} only {under(base)}."
     )
+
+
+def _neutralised(summary: Summary, arm: str) -> list[str]:
+    """The same with groups that were beaten at their target, where there are any."""
+    base, arms = summary["baseline"], summary["arms"]
+    if all(arms[name]["neutralised"] == arms[name]["interdiction"] for name in (base, arm)):
+        return []
+    change = change_in_words(summary["effects"][arm]["neutralised"], doer(arm), "how often either happens")
+    return [
+        f"Stopped before its target, or beaten in its attack on it (repelled): {percent(arms[base]['neutralised'])} "
+        f"{under(base)}, {percent(arms[arm]['neutralised'])} {under(arm)}, {change}."
+    ]
 
 
 def _detection(summary: Summary, arm: str) -> str:

@@ -95,6 +95,8 @@ def _against(
         "official": effect_by_either(pairs, found["interdiction"]),
         "ledger": ledger(pairs),
         "causation": causation(pairs),
+        "ledger_neutralised": ledger(pairs, "neutralised"),
+        "causation_neutralised": causation(pairs, "neutralised"),
         "displacement": {
             **displacement(pairs, along_km(baseline), along_km(rival), sector_km),
             **adaptation(pairs, fixed),

@@ -28,7 +28,13 @@ Column = tuple[str, Callable[[Summary], str]]
 Row = tuple[tuple[str, ...], Summary]
 """Names of a row, and its findings."""
 
-METRICS = {"interdiction": "stopped", "detection": "detected", "interception": "met by armed men"}
+METRICS = {
+    "interdiction": "stopped",
+    "neutralised": "stopped or repelled",
+    "detection": "detected",
+    "interception": "met by armed men",
+}
+CAUSED = {"causation": METRICS["interdiction"], "causation_neutralised": METRICS["neutralised"]}
 COUNTS = {"killed": "killed", "captured": "captured", "own_killed": "own killed"}
 
 
@@ -97,13 +103,14 @@ BY_SECTOR: dict[str, tuple[Column, ...]] = {
         ("km from the arm’s new post", of("post_km", lambda km: "no new post" if km is None else number(km))),
     ),
 }
+LEDGER: tuple[Column, ...] = (
+    ("only with the change", of("only_with", count)),
+    ("only in the baseline", of("only_without", count)),
+    ("in neither", of("neither", count)),
+)
 BY_ARM: dict[str, tuple[Column, ...]] = {
-    "ledger": (
-        ("stopped in both", of("both", count)),
-        ("only with the change", of("only_with", count)),
-        ("only in the baseline", of("only_without", count)),
-        ("in neither", of("neither", count)),
-    ),
+    "ledger": (("stopped in both", of("both", count)), *LEDGER),
+    "ledger_neutralised": (("stopped or repelled in both", of("both", count)), *LEDGER),
     "mechanism": (
         ("own interception", of("own", percent)),
         ("cued", of("cued", percent)),
@@ -170,6 +177,7 @@ ARMS: tuple[Column, ...] = (
     ("95 % interval of that, %", of("interdiction_ci95", percents)),
     ("detected", of("detection", percent)),
     ("met by armed men", of("interception", percent)),
+    ("stopped, or repelled at the target", of("neutralised", percent)),
     ("reached the target", of("reached", percent)),
     ("of the group killed, mean", of("mean_killed", number)),
     ("of the group captured, mean", of("mean_captured", number)),
@@ -242,10 +250,12 @@ def _effect_rows(summary: Summary, metrics: dict[str, str]) -> list[Row]:
 def _causation_rows(summary: Summary) -> list[Row]:
     return [
         (
-            (plain(arm), name.upper()),
+            (plain(arm), f"{name.upper()}, {event}"),
             {"share": found[name], "ci95": found[f"{name}_ci95"], "bounds": found[f"{name}_bounds"]},
         )
-        for arm, found in summary["causation"].items()
+        for arm in summary["causation"]
+        for block, event in CAUSED.items()
+        for found in (summary[block][arm],)
         for name in ("pn", "ps", "pns")
     ]
 

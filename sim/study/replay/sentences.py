@@ -20,6 +20,7 @@ OUTCOME_WORDS = {
     "captured": "was stopped, most of them captured",
     "turned_back": "was stopped and turned back",
     "admitted": "was stopped and admitted to procedure",
+    "repelled": "was beaten in its attack on the target",
     "reached": "reached its target",
     "at_large": "was still at large when the run ended",
 }
@@ -86,8 +87,8 @@ def hiding_words(group: Group) -> str:
 
 def _inland_line(model: BorderModel, group: Group) -> str:
     share = group.inland.share if group.inland is not None else 0.0
-    source = model.command.alert_at(model.minute)
-    alert = "not on alert" if source is None else f"on alert since a report by {unit_title(model, source)}"
+    source = model.command.alert_at(group, model.minute)
+    alert = "not on alert" if source is None else f"on alert about it since a report by {unit_title(model, source)}"
     return f"inland, {number(100 * share, 0)} % of the time to the target behind it; the interior is {alert}"
 
 

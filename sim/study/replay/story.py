@@ -47,7 +47,7 @@ class LoggingCommand(Command):
     def cue(self, report: Report) -> None:
         """Act on a report, and log whom it reached."""
         assert isinstance(self.model, StoryModel)
-        reached = len(self.neighbours(report.observer))
+        reached = len(self.neighbours(report))
         super().cue(report)
         who = f"{reached} unit{'' if reached == 1 else 's'} informed" if reached else "nobody near to be informed"
         self.model.log("cued", f"The report by {unit_title(self.model, report.observer.name)} is through: {who}")
@@ -139,9 +139,9 @@ def _changes(before: _State, after: _State, model: BorderModel) -> Changes:
         yield from _march_changes(was, now)
         yield from _inland_changes(model, now)
         yield from _contact_changes(model, was, now)
-    for alert in model.command.alerts:
+    for group, alert in model.command.alerts.items():
         if alert.start_min == model.minute:
-            yield "alert", f"The interior is on alert until {clock_of(model, alert.end_min)}"
+            yield "alert", f"The interior is on alert about {named(group)} until {clock_of(model, alert.end_min)}"
     for of_unit in zip(before.units, after.units, strict=True):
         yield from _unit_changes(model, *of_unit)
     for group in model.groups:
@@ -159,8 +159,8 @@ def _march_changes(was: _GroupState, now: _GroupState) -> Changes:
         crossing = plain(group.model.world.crossings[group.route.crossing].name)
         yield "crossed", f"{name} puts to water at crossing {crossing}" if _has_water(group) else f"{name} crosses"
     if now.landed and not was.landed and _has_water(group):
-        yield "landed", f"{name} lands on the far bank"
-    if now.stage is Stage.ABROAD and now.lying != was.lying:
+        yield "landed", f"{name} lands"
+    if was.stage is now.stage is Stage.ABROAD and now.lying != was.lying:
         yield ("lying_up", f"{name} is {hiding_words(group)}") if now.lying else ("marching", f"{name} marches on")
 
 
@@ -203,7 +203,7 @@ def _unit_changes(model: BorderModel, was: _UnitState, now: _UnitState) -> Chang
             yield "false_alarm", f"{who}: out on a false alarm until {clock_of(model, now.busy_until)}"
     elif now.chase is not was.chase:
         leave, meet = clock_of(model, now.chase.leave_min), clock_of(model, now.chase.arrive_min)
-        found, sent = "finds the tracks of a group and follows them", f"{now.unit.men} men sent; leave at {leave}"
+        found, sent = "finds the tracks of a group and follows them", f"{now.chase.men} men sent; leave at {leave}"
         yield "sent", f"{who}: {found if now.phase is Phase.TRAIL else f'{sent}, at the meeting place at {meet}'}"
     elif now.phase is not was.phase and now.phase is not None:
         yield PHASE_KINDS.get(now.phase, "searching"), f"{who}: {PHASE_WORDS[now.phase]}"

@@ -44,7 +44,7 @@ def render_page(
         },
         checked=checked,
         scenario=scenario,
-        costs={name: scenario.arms[name].cost_usd for name in table["arm"].unique() if name in scenario.arms},
+        costs={name: scenario.cost_of(name) for name in table["arm"].unique() if name in scenario.arms},
         keys=summary["keys"],
         answer=answer_in_words(summary, table),
         varied=_varied(summary["design"]),

@@ -111,7 +111,7 @@ class Tally:
         """One row a point and arm.
 
         Columns: ``point``, the keys that vary, ``arm``, ``replications`` (those that were run), ``failed``,
-        ``groups``; for each metric (interdiction, detection, interception) the share of groups, then
+        ``groups``; for each metric (interdiction, neutralised, detection, interception) the share of groups, then
         ``METRIC_difference`` with ``_low`` and ``_high``: the paired difference to the point's baseline with its 95 %
         interval, missing for the baseline itself; at last the ledger of interdiction: ``both``, ``only_with``,
         ``only_without``, ``neither``. Of the `replications` of each point some may have failed.

@@ -62,6 +62,8 @@ def _conditions(here: Scenario) -> Iterator[tuple[str, object, str]]:
         yield "infiltrators.groups.0.notice_km", group.notice_km, "0"
     if here.control_strip.present:
         yield "control_strip.present", "true", "false"
+    if here.command.watches_far_bank:
+        yield "command.watches_far_bank", "true", "false"
     for number, post in enumerate(here.all_posts):
         if post.power_cuts_per_day:
             yield f"posts.{number}.power_cuts_per_day", post.power_cuts_per_day, "0"

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from sim.scenario.scenario import Appraisal
+from sim.scenario.costs import Appraisal
 from sim.study.compare.appraisal import appraise, most_per_dollar
 
-TERMS = Appraisal(groups_per_year=50.0, years=10.0, value_usd=20_000.0)
+TERMS = Appraisal(groups_per_year=50.0, years=10.0, discount_rate=0.0, value_usd=20_000.0)
 
 
 def test_a_clear_effect() -> None:
@@ -72,7 +72,9 @@ def test_equal_arms_share_a_rank() -> None:
 
 
 def test_worthless_interdictions_never_pay() -> None:
-    found = appraise(0.1, [0.05, 0.2], 900_000.0, Appraisal(groups_per_year=50.0, years=10.0, value_usd=0.0))
+    found = appraise(
+        0.1, [0.05, 0.2], 900_000.0, Appraisal(groups_per_year=50.0, years=10.0, discount_rate=0.0, value_usd=0.0)
+    )
     assert found["break_even_groups_per_year"] is None
     assert found["break_even_groups_ci95"] == [None, None]
 

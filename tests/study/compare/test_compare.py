@@ -194,7 +194,8 @@ def test_replications_that_failed_later_are_left_out_of_all_rows(result: Compari
     less = without_failed(result, (Failure(3, None, "ValueError: no"), Failure(5, None, "ValueError: no")))
     kept = result.to_frame()[~result.to_frame()["replication"].isin([3, 5])].reset_index(drop=True)
     assert_frame_equal(less.rows, kept)
-    alone = Comparison(result.scenario, result.worlds, kept, 1, result.digest, completed=REPLICATIONS - 2)
+    how = {"mature": result.mature, "completed": REPLICATIONS - 2}
+    alone = Comparison(result.scenario, result.worlds, kept, 1, result.digest, **how)
     assert {**alone.summary(), "failed": 2} == less.summary()
 
 

@@ -12,7 +12,7 @@ from sim.outcomes import COLUMNS, to_frame
 from sim.statistics import PairedTable, newcombe_interval, tango_interval
 from sim.study.compare.displacement import displacement
 from sim.study.compare.effects import arm_facts, by_sector, causation, effect, effects, ledger, mechanism
-from sim.study.pairs import Pairs, metric_of, pair_up
+from sim.study.pairs import METRICS, Pairs, metric_of, pair_up
 
 BLANK: dict[str, Any] = {
     name: {"int64": -1, "float64": float("nan"), "bool": False, "str": ""}[kind] for name, kind in COLUMNS.items()
@@ -97,7 +97,7 @@ def test_causation_by_hand(pairs: Pairs) -> None:
 
 def test_casualties_are_paired_differences(pairs: Pairs) -> None:
     found = effects(pairs)
-    assert set(found) == {"interdiction", "detection", "interception", "killed", "captured", "own_killed"}
+    assert set(found) == {*METRICS, "killed", "captured", "own_killed"}
     assert found["killed"]["difference"] == pytest.approx(7 * 0.1)
     assert found["captured"]["difference"] == pytest.approx(2 * 0.1)
     half = 1.96 * 7 * np.sqrt(0.19 / 99)
@@ -214,3 +214,24 @@ def test_rows_without_a_partner_are_refused() -> None:
 )
 def test_interdicted_means_stopped_before_the_target(outcome: str, interdicted: bool) -> None:
     assert metric_of(to_frame([row("new", 0, False, outcome=outcome)]), "interdiction").tolist() == [interdicted]
+
+
+def test_who_is_repelled_is_neutralised_and_not_stopped() -> None:
+    """Of four pairs one is repelled in the arm alone, one stopped in both, one repelled in the baseline and stopped in
+    the arm, and one reaches the target in both."""
+    told = [("repelled", "reached"), ("killed", "captured"), ("turned_back", "repelled"), ("reached", "reached")]
+    rows = to_frame(
+        [
+            row(arm, number, False, outcome=pair[side])
+            for number, pair in enumerate(told)
+            for side, arm in enumerate(("new", "old"))
+        ]
+    )
+    pairs = pair_up(rows, "new", "old")
+    assert ledger(pairs) == {"both": 1, "only_with": 1, "only_without": 0, "neither": 2}
+    assert ledger(pairs, "neutralised") == {"both": 2, "only_with": 1, "only_without": 0, "neither": 1}
+    assert causation(pairs, "neutralised")["pn"] == pytest.approx(1 / 3)
+    assert effects(pairs)["neutralised"]["difference"] == pytest.approx(1 / 4)
+    found = arm_facts(pairs.arm)
+    assert (found["interdiction"], found["neutralised"], found["reached"]) == (0.5, 0.75, 0.25)
+    assert found["neutralised_ci95"] == pytest.approx([0.30064, 0.95441], abs=1e-5)  # Wilson, 3 of 4

@@ -196,8 +196,7 @@ def walled(**changes: Any) -> Scenario:
             "posts": [strong],
             "patrols": [],
             "command.report_delay_min": 1,
-            "command.contact_probability": 1.0,
-            "command.hidden_contact_probability": 1.0,
+            "command.contact_per_man_hour": 1000.0,
             **changes,
         }
     )

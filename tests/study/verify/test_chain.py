@@ -52,6 +52,7 @@ def chain_case(group: dict[str, Any] | None = None, **changes: Any) -> Scenario:
         "infiltrators.crossing_spacing_km": 4.0,
         "infiltrators.groups.0.depart_latest_min": 25,
         "control_strip.present": False,
+        "command.watches_far_bank": False,
         "sensors.thermal.rate_per_hour": 0.6,
         "patrols": [TO_AND_FRO, ROUND],
     }
@@ -214,6 +215,7 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("infiltrators.groups.0.pace_high", "1.0", "0.875"),
     ),
     "who sees patrols": ({"infiltrators.groups.0.notice_km": 1.0}, ("infiltrators.groups.0.notice_km", "1.0", "0")),
+    "who looks across": ({"command.watches_far_bank": True}, ("command.watches_far_bank", "true", "false")),
     "a strip": ({"control_strip.present": True}, ("control_strip.present", "true", "false")),
     "power that fails": ({"posts.0.power_cuts_per_day": 2.0}, ("posts.0.power_cuts_per_day", "2.0", "0")),
     "a patrol at random": ({"patrols.1.mode": "random"}, ("patrols.1.mode", "random", "loop")),

@@ -19,7 +19,7 @@ from sim.study.verify.laboratories.contact import APART
 from sim.study.verify.links import BATCH, SUITE, Link, VerifyJob, suite
 from sim.study.verify.summary import link_results
 
-OUTCOMES = ("killed", "captured", "turned_back", "admitted", "reached", "at_large")
+OUTCOMES = ("killed", "captured", "turned_back", "admitted", "repelled", "reached", "at_large")
 
 
 class KnownRows:

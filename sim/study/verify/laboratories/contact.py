@@ -42,8 +42,7 @@ WALKING_KMH = 60 * STEP_KM
 
 STEADY = {
     "contact_km": 1.0,
-    "contact_probability": 1.0,
-    "hidden_contact_probability": 1.0,
+    "contact_per_man_hour": 1000.0,
     "shadow_loss_per_hour": 0.0,
     "engage_ratio": 0.0,
     "common_picture": True,

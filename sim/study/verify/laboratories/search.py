@@ -195,6 +195,7 @@ class DetectionChain(Case):
             "outpost": STEADY_POWER,
             "patrols": [patrol | {"alternatives": [], "mode": _walk(patrol)} for patrol in config["patrols"]],
             "control_strip": {"present": False},
+            "command": {"watches_far_bank": False},
             "infiltrators": {
                 "behaviour": "unaware",
                 "groups": [self._steady(group) for group in config["infiltrators"]["groups"][:1]],
