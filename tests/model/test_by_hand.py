@@ -130,7 +130,8 @@ def test_men_who_have_arrived_go_home_from_where_they_are(night_pace: float) -> 
 def test_as_many_men_are_sent_as_the_persons_left_call_for(persons: int, going: list[tuple[int, int]]) -> None:
     """Twice as many men as persons shall meet them, of n men n (1 - exp(-0.1 n)), from three units of nine men.
 
-    0.1 is what a man adds who meets 0.1 x 3.022 x 0.6 an hour within 0.5 km of a group at 0.6 of 3.022 km/h. Two do of 6 (2.7), not of 5 (1.97); four of 8, eight of 12 (8.4), sixteen of 19 (16.2). The soonest go first.
+    A man adds 0.1 who meets 0.1 x 3.022 x 0.6 an hour within 0.5 km of a group that comes at 0.6 of 3.022 km/h. Two do
+    of 6 (2.7), not of 5 (1.97); four of 8, eight of 12 (8.4), sixteen of 19 (16.2). The soonest go first.
     """
     keys = {"command.force_ratio": 2.0, "command.contact_per_man_hour": 0.1 * 3.022 * 0.6, "command.expected_pace": 0.6}
     model = abroad(**keys)
