@@ -12,6 +12,7 @@ import pytest
 from small_case import FLOW, small_model
 
 from sim.model import BorderModel
+from sim.model.fighting import meet
 from sim.model.pursuit import Chase, Phase, Plan, Report
 from sim.model.responder import Responder
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
@@ -171,7 +172,7 @@ def test_a_group_surrenders_by_its_size_at_the_start() -> None:
     model = abroad(**{"engagement.surrender_at": 0.5, "engagement.capture_probability": 0.0})
     group = model.groups[0]
     group.persons = 4
-    ended = model._encounter(group, 5)
+    ended = meet(model, group, 5)
     assert (ended.beaten, ended.persons, ended.own_killed) == (True, 4, 0)
 
 
