@@ -1,4 +1,4 @@
-"""The control strip in compiled code: a patrol is never back at tracks sooner than is foretold, and by day seldom later."""
+"""The control strip in compiled code: a patrol is back at tracks no sooner than is foretold, by day seldom later."""
 
 from __future__ import annotations
 
