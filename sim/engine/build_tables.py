@@ -51,7 +51,7 @@ def build_tables(world: World) -> Handle:
         "case": table(layout.CASE, [_case(here)]),
         "weathers": np.array([weather.probability for weather in here.light.weather]),
         "skies": light_table(world),
-        "going": np.array(world.going),
+        "going": np.array(world.going).ravel(),
         "units": table(layout.UNIT, unit_rows(world)),
         "patrols": table(layout.PATROL, patrol_rows(world)),
         "tracks": tracks,

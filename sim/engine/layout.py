@@ -147,7 +147,7 @@ TABLES = lay_out(
         "case": (CASE, 1),  # one record
         "weathers": ("f8", 1),  # probability of each
         "skies": (SKY, 1),  # at each minute
-        "going": ("f8", 2),  # minutes of going by day that those up to each are worth, as `World.going` says
+        "going": ("f8", 1),  # minutes of going by day that those up to each are worth: `World.going` end to end
         "units": (UNIT, 1),
         "patrols": (PATROL, 1),
         "tracks": (TRACK, 1),

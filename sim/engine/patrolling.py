@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.engine.compiling import inlined, kernel
 from sim.engine.layout import BACK_AND_FORTH, LOOP, RANDOM
+from sim.rules import movement
 from sim.rules import patrol as rules
 from sim.rules.movement import (
     along_track,
@@ -60,8 +61,8 @@ def own_track(tables: Any, run: Any, p: int, minute: int) -> int:
 @inlined
 def gone(tables: Any, way: int, minute: int) -> float:
     """Minutes of going by day that the minutes up to one are worth, on foot or otherwise."""
-    last = tables.case[0].horizon_min
-    return tables.going[way, min(minute, last)] + max(0, minute - last)
+    minutes = tables.case[0].horizon_min + 1
+    return movement.gone(tables.going[way * minutes : (way + 1) * minutes], minute)
 
 
 @inlined

@@ -10,7 +10,8 @@ import numpy as np
 from sim.engine.compiling import inlined, kernel
 from sim.engine.layout import IS_PATROL, NEVER_MORE, NOBODY_MORE, SHADOW, TRAVEL
 from sim.engine.patrolling import gone, is_on_duty, place_of, travel_from
-from sim.rules.movement import EXPECTED, afloat_min, is_within, minutes_short, way_of
+from sim.rules import movement
+from sim.rules.movement import EXPECTED, afloat_min, is_within, way_of
 from sim.rules.pursuit import deadline
 from sim.rules.randomness import pair
 from sim.rules.response import can_be_sent, expected_step, first_minute, in_time, minutes_home
@@ -59,13 +60,8 @@ def plan_meeting(
 @inlined
 def arrival(tables: Any, u: int, travel_min: float, leave_min: int) -> int:
     """Minute in which men of a unit arrive who leave at a minute for a place that is so far off by day."""
-    way, minute = way_of(tables.units[u].vehicle), leave_min
-    left = gone(tables, way, leave_min)
-    short = minutes_short(travel_min, 0.0)
-    while short > 0:
-        minute += short
-        short = minutes_short(travel_min, gone(tables, way, minute) - left)
-    return minute
+    way, minutes = way_of(tables.units[u].vehicle), tables.case[0].horizon_min + 1
+    return movement.arrival(tables.going[way * minutes : (way + 1) * minutes], travel_min, leave_min)
 
 
 @kernel

@@ -20,6 +20,7 @@ from sim.rules import engagement as rules
 from sim.rules.arrivals import drawn_whole, poisson_times
 from sim.rules.command import place_reported
 from sim.rules.light import drawn_weather
+from sim.rules.movement import gone
 from sim.rules.randomness import Purpose, entity, replication_key, threshold, uniform
 from sim.rules.road import depth_on_road
 from sim.scenario.group import Group as GroupSettings
@@ -97,7 +98,7 @@ class BorderModel(mesa.Model):
         self.weather = drawn_weather(draw, [kind.probability for kind in kinds])
         self._lights = self.world.lights
         self.light = self._lights[0]
-        self._going = self.world.going
+        self.going = self.world.going
         self.command = self.command_class(self)
         here = self.scenario_in_force
         self.posts = [self.post_class(self, index, post) for index, post in enumerate(here.all_posts)]
@@ -158,9 +159,7 @@ class BorderModel(mesa.Model):
 
     def gone(self, way: int, minute: int) -> float:
         """Minutes of going by day that the minutes up to one are worth, on foot or otherwise (see `World.going`)."""
-        line = self._going[way]
-        last = len(line) - 1
-        return line[min(minute, last)] + max(0, minute - last)
+        return gone(self.going[way], minute)
 
     def _parties(self) -> Iterator[tuple[int, GroupSettings]]:
         """The groups of this run with their place in the World's tables: those by name, then those of the streams."""

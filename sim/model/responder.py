@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.model.pursuit import STEPS, Chase, Effort, Phase, Plan, Report
 from sim.rules.command import check_left
 from sim.rules.engagement import loss_of
-from sim.rules.movement import is_within, minutes_short, way_of
+from sim.rules.movement import arrival, is_within, way_of
 from sim.rules.pursuit import deadline, is_called_off, is_led
 from sim.rules.randomness import Purpose, entity, pair, threshold
 from sim.rules.response import can_be_sent, in_time, minutes_home, strong_enough
@@ -102,10 +102,7 @@ class Responder(mesa.Agent):
 
     def arrival(self, travel_min: float, leave_min: int) -> int:
         """Minute in which men arrive who leave at a minute for a place that is so far off by day."""
-        model, minute = self.model, leave_min
-        while short := minutes_short(travel_min, model.gone(self.way, minute) - model.gone(self.way, leave_min)):
-            minute += short
-        return minute
+        return arrival(self.model.going[self.way], travel_min, leave_min)
 
     def respond_alone(self, report: Report, since_min: int = 0) -> None:
         """Set out on the own report, first made so long ago, if free, allowed to, and near enough to meet the group."""

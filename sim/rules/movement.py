@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from sim.rules.light import rests
 from sim.rules.sensing import NIGHT
@@ -102,6 +103,29 @@ def minutes_short(travel_min: float, gone_min: float) -> int:
     (10, 0)
     """
     return max(0, math.ceil(travel_min - gone_min))
+
+
+def gone(line: Sequence[float], minute: int) -> float:
+    """Minutes of going by day that the minutes up to one are worth; beyond the end of the line each is worth one.
+
+    >>> [gone([0.0, 1.0, 1.5], minute) for minute in (1, 2, 4)]
+    [1.0, 1.5, 3.5]
+    """
+    last = len(line) - 1
+    return line[min(minute, last)] + max(0, minute - last)
+
+
+def arrival(line: Sequence[float], travel_min: float, leave_min: int) -> int:
+    """Minute in which men arrive who leave at a minute for a place that is so far off by day; `line` as for `gone`.
+
+    >>> arrival([0.0, 1.0, 1.5, 2.0, 3.0], 2.0, 1)
+    4
+    """
+    minute, short = leave_min, minutes_short(travel_min, 0.0)
+    while short > 0:
+        minute += short
+        short = minutes_short(travel_min, gone(line, minute) - gone(line, leave_min))
+    return minute
 
 
 def afloat_min(step: int, raft_step: int, landing_step: int) -> int:

@@ -12,10 +12,12 @@ from sim.rules.movement import (
     afloat_min,
     after_minutes,
     along_track,
+    arrival,
     between_points,
     between_samples,
     expected_share,
     gap_km,
+    gone,
     is_within,
     may_be_within,
     minutes_for,
@@ -164,6 +166,14 @@ def test_what_is_left_of_the_pace_by_hand(light: int, men: float, group: float, 
 def test_minutes_that_men_still_need_by_hand() -> None:
     assert [minutes_short(30.0, gone) for gone in (0.0, 29.2, 30.0, 31.0)] == [30, 1, 0, 0]
     assert minutes_short(30.2, 0.0) == 31
+
+
+def test_men_arrive_by_hand() -> None:
+    """By day four minutes, then by night at a half: a way of six takes four and four; the line's end counts as day."""
+    line = [0.0, 1.0, 2.0, 3.0, 4.0, 4.5, 5.0, 5.5, 6.0]
+    assert [gone(line, minute) for minute in (0, 4, 7, 8, 10)] == [0.0, 4.0, 5.5, 6.0, 8.0]
+    assert [arrival(line, travel_min, 0) for travel_min in (0.0, 3.5, 4.1, 6.0, 7.5)] == [0, 4, 5, 8, 10]
+    assert arrival(line, 2.0, 3) == 6
 
 
 @pytest.mark.parametrize(("step", "minutes"), [(3, 0), (4, 6), (9, 1), (10, 0), (50, 0)])
