@@ -30,6 +30,10 @@ class Alert:
     source: str
 
 
+NO_ALERT = Alert(0, 0.0, "")
+"""Before the first one: it is never on."""
+
+
 class Command(mesa.Agent):
     """One for the whole sector: a report becomes a cue after the report delay."""
 
@@ -87,11 +91,10 @@ class Command(mesa.Agent):
 
     def alert(self, report: Report) -> None:
         """Put the interior on alert about a group, some time from now, or prolong the alert about it."""
-        now, here, before = self.model.minute, self.settings, self.alerts.get(report.group)
-        (start, end), source = rules.alert_span(now, here.interior_delay_min, here.alert_min), report.observer.name
-        if before is not None and rules.is_prolonged(now, before.start_min, before.end_min):
-            start, source = before.start_min, before.source
-        self.alerts[report.group] = Alert(start, end, source)
+        now, here, before = self.model.minute, self.settings, self.alerts.get(report.group, NO_ALERT)
+        start, end = rules.alert_span(now, here.interior_delay_min, here.alert_min)
+        is_on = rules.is_prolonged(now, before.start_min, before.end_min)
+        self.alerts[report.group] = replace(before, end_min=end) if is_on else Alert(start, end, report.observer.name)
 
     def neighbours(self, report: Report) -> list[Responder]:
         """Units that hear of a report: those within the sharing radius of its place, and the reaction force."""
@@ -118,9 +121,8 @@ class Command(mesa.Agent):
 
     def alert_at(self, group: Group, minute: int) -> str | None:
         """Whose report keeps the interior on alert about a group at a minute; None when it is not."""
-        alert = self.alerts.get(group)
-        on = alert is not None and rules.is_on_alert(minute, alert.start_min, alert.end_min)
-        return alert.source if alert is not None and on else None
+        alert = self.alerts.get(group, NO_ALERT)
+        return alert.source if rules.is_on_alert(minute, alert.start_min, alert.end_min) else None
 
     def count_sought(self) -> None:
         """Count the groups on the road about which the interior is on alert this minute."""

@@ -227,7 +227,7 @@ class BorderModel(mesa.Model):
     def engage(self, group: Group, present: list[Responder], report: Report, *, attacked: bool = False) -> None:
         """The units present take on a group on the grid, or are attacked by it."""
         lead, observer = present[-1], report.observer
-        ended = self._encounter(group, sum(unit.men_out for unit in present), attacked=attacked)
+        ended = meet(self, group, sum(unit.men_out for unit in present), attacked=attacked)
         lost = ended.own_killed
         for unit in reversed(present):
             lost -= unit.bear(lost)
@@ -240,7 +240,7 @@ class BorderModel(mesa.Model):
         here, share = self.scenario_in_force.inland, group.inland.share if group.inland is not None else 1.0
         border_km = float(self.world.depth_km(group.index, group.route_number)[-1])
         depth_km, why = depth_on_road(border_km, share, here.length_km), "cued" if cued_from else "unprompted"
-        ended = self._encounter(group, here.responders)
+        ended = meet(self, group, here.responders)
         group.note_meeting(ended.outcome, stopped_by, why, cued_from or "", depth_km=depth_km)
 
     def reach_target(self, group: Group, *, warned: bool = False) -> None:
@@ -249,10 +249,6 @@ class BorderModel(mesa.Model):
             group.end(OUTCOMES[attack_target(self, group, warned).outcome])
         else:
             group.end("reached")
-
-    def _encounter(self, group: Group, men: int, *, attacked: bool = False) -> rules.Encounter:
-        """Let men take on a group, or be attacked by it."""
-        return meet(self, group, men, attacked=attacked)
 
     # -- results ------------------------------------------------------------------------------------------------
 

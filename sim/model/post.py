@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.pursuit import Report
+from sim.model.pursuit import HazardLeft, Report
 from sim.model.responder import Responder
 from sim.rules.arrivals import CUTS_BEFORE, poisson_times
 from sim.rules.command import check_minutes, is_recognised
 from sim.rules.randomness import Purpose, minus_log, pair, threshold, uniform
-from sim.rules.sensing import detects, lacks_power
+from sim.rules.sensing import lacks_power
 from sim.scenario.post import Post as PostSettings
 from sim.scenario.post import ReactionForce as ReactionForceSettings
 
@@ -22,23 +22,19 @@ if TYPE_CHECKING:
     from sim.model.model import BorderModel
 
 
-class DetectionState:
+class DetectionState(HazardLeft):
     """What one post or patrol has of each group: the hazard left until it detects it.
 
     The threshold is keyed by group and observer, so that both keep their draws whatever else an arm changes.
     """
 
     def __init__(self, model: BorderModel, observer: int) -> None:
+        super().__init__()
         self._model, self._observer = model, observer
-        self._left: dict[str, int] = {}
 
-    def add(self, group: Group, hazard: int) -> bool:
-        """Add the hazard of one minute; True in the minute of the detection, never again afterwards."""
-        left = self._left.get(group.name)
-        if left is None:
-            left = threshold(self._model.run_key, pair(group.entity, self._observer), Purpose.DETECTION)
-        self._left[group.name] = left - hazard
-        return detects(left, hazard)
+    def drawn(self, group: Group) -> int:
+        """One threshold for all."""
+        return threshold(self._model.run_key, pair(group.entity, self._observer), Purpose.DETECTION)
 
     def has_detected(self, group: Group) -> bool:
         """Whether it has detected a group already, or need not any more."""

@@ -126,7 +126,25 @@ class Chase:
         return (group.route_number, group.step_index) if self.phase is Phase.SHADOW else (self.route, int(self.step))
 
 
-class Effort:
+class HazardLeft:
+    """The hazard left until an observer has detected, or met, each group: it is used up a minute at a time."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, int] = {}
+
+    def drawn(self, group: Group) -> int:
+        """The threshold of a group, before anything is spent."""
+        raise NotImplementedError
+
+    def add(self, group: Group, hazard: int) -> bool:
+        """Add the hazard of one minute; True in the minute in which it is used up, never again afterwards."""
+        left = self._left.get(group.name)
+        left = self.drawn(group) if left is None else left
+        self._left[group.name] = left - hazard
+        return detects(left, hazard)
+
+
+class Effort(HazardLeft):
     """What one unit has spent on the search for each group: it is kept from one search, and one dispatch, to the next.
 
     Attributes
@@ -136,18 +154,14 @@ class Effort:
     """
 
     def __init__(self, unit: Responder) -> None:
+        super().__init__()
         self._unit = unit
-        self._left: dict[str, int] = {}
         self.contacts: Counter[str] = Counter()
 
-    def add(self, group: Group, hazard: int) -> bool:
-        """Add the hazard of one minute; True in the minute of the contact."""
-        left = self._left.get(group.name)
-        if left is None:
-            who = self._unit.model.run_key, self._unit.with_group(group)
-            left = threshold(*who, Purpose.CONTACT, self.contacts[group.name])
-        self._left[group.name] = left - hazard
-        return detects(left, hazard)
+    def drawn(self, group: Group) -> int:
+        """One threshold a contact."""
+        who = self._unit.model.run_key, self._unit.with_group(group)
+        return threshold(*who, Purpose.CONTACT, self.contacts[group.name])
 
     def begin_anew(self, group: Group) -> None:
         """The unit has met the group: what it has spent is used up."""

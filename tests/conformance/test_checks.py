@@ -26,7 +26,7 @@ from sim.scenario import Scenario, load_scenario
 from sim.world import World
 
 SLOW = ("processes", "memory")
-TWICE = ("schema", "seeds", "streams")
+TWICE = ("schema", "seeds", "streams", "pairing")
 """Checks whose faults may show in the second replication only."""
 
 

@@ -138,7 +138,7 @@ BOUNDS: dict[str, dict[str, Any]] = {
     },
     "it attacks men who shadow it": {
         "command.contact_km": 1.5,
-        "command.contact_probability": 1.0,
+        "command.contact_per_man_hour": 20.0,
         "command.engage_ratio": 5.0,
         "command.shadow_loss_per_hour": 1.0,
         "command.lost_search_min": 60,

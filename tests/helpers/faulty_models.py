@@ -96,8 +96,8 @@ class OneReplication(Telling):
 
 
 class OneMorePrisoner(BorderModel):
-    def engage(self, group: Group, *others: Any) -> None:
-        super().engage(group, *others)
+    def engage(self, group: Group, *others: Any, **how: Any) -> None:
+        super().engage(group, *others, **how)
         if group.ended:
             group.record["captured"] += group.size
 

@@ -11,7 +11,7 @@ from small_case import small_case
 REPLICATIONS = 400
 SHADOWED = {
     "command.contact_km": 1.0,
-    "command.contact_probability": 1.0,
+    "command.contact_per_man_hour": 20.0,
     "command.engage_ratio": 20.0,
     "command.shadow_loss_per_hour": 0.5,
     "infiltrators.groups.0.size": 20,

@@ -75,7 +75,8 @@ def _men_of(case: Scenario) -> dict[str, int]:
     return posts | walks | {"outpost.responders": case.outpost.responders, "reaction_force.responders": force}
 
 
-HALFWAY = {"x_km": 6.0, "y_km": 9.0, "response_km": 50.0, "frontage_km": 100.0, "notice_min": 0, "height_m": 10.0}
+PLACE = {"x_km": 6.0, "y_km": 9.0, "response_km": 50.0, "frontage_km": 100.0}
+HALFWAY = {**PLACE, "vehicle": False, "notice_min": 0, "height_m": 10.0}
 SURE = {"kind": "radar", "law": "definite_range", "range_km": 3.0, "night_factor": 1.0, "weather_sensitivity": 0.0}
 CLEAR = {"start": "2019-11-03T17:00", "weather": [{"name": "clear", "probability": 1.0, "visibility": 1.0}]}
 PASSING: dict[str, Any] = {
@@ -84,7 +85,7 @@ PASSING: dict[str, Any] = {
     "patrols": [],
     "reaction_force.responders": 0,
     "command.report_delay_min": 0,
-    "command.expected_pace": 3.0,
+    "command.farthest_on_pace": 3.0,
     "command.contact_km": 1.0,
     "command.wait_min": 10_000,
     "command.pursuit_limit_min": 20_000,
@@ -96,7 +97,8 @@ PASSING: dict[str, Any] = {
     "infiltrators.groups.0.night_pace": 1.0,
     "infiltrators.groups.0.depart_latest_min": 10,
 }
-"""By night a group walks slowly past men who wait for it on its way, sent as soon as it is on the water."""
+"""By night a group walks slowly past men who wait for it on its way: they are sent as soon as it is on the water,
+to where even a quick group cannot have passed, on foot, so that they are there before it comes near."""
 
 
 def passing(*squads: int, **changes: Any) -> Scenario:

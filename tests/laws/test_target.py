@@ -9,9 +9,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
-from law_cases import bound, drawn_case, paired, played
+from law_cases import bound, drawn_case, paired, played, share
 from small_case import flow, small_case
 
 from sim.outcomes import neutralised
@@ -40,14 +41,17 @@ def with_men(number: int, **men: Any) -> pd.DataFrame:
 
 
 def test_more_defenders_neutralise_more_and_let_fewer_reach_the_target() -> None:
-    found = []
+    found, reached = [], []
     for number in range(CASES):
         few, more, host = (with_men(number, defenders=men) for men in (10, 40, 5000))
         for less, greater in ((few, more), (more, host)):
             found += [paired(greater, less, "neutralised"), paired(less, greater, "reached")]
         assert not (host["outcome"] == "reached").any(), number
-        assert paired(host, few, "neutralised").value > 0, number
+        # Whoever reaches it past ten men does not past a host, and nothing else changes.
+        assert paired(host, few, "neutralised").value == pytest.approx(share(few, "reached").value), number
+        reached.append(share(few, "reached").value)
     assert min(each.z for each in found) > -bound(len(found)), found
+    assert np.mean(reached) > 0.1
 
 
 def test_what_stands_at_the_target_changes_nothing_before_it() -> None:

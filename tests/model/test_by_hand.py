@@ -12,6 +12,7 @@ import pytest
 from small_case import FLOW, small_model
 
 from sim.model import BorderModel
+from sim.model.fighting import meet
 from sim.model.pursuit import Chase, Phase, Plan, Report
 from sim.model.responder import Responder
 from sim.rules.sensing import DAY, LYING_UP, MARCHING, NIGHT
@@ -130,9 +131,11 @@ def test_men_who_have_arrived_go_home_from_where_they_are(night_pace: float) -> 
 def test_as_many_men_are_sent_as_the_persons_left_call_for(persons: int, going: list[tuple[int, int]]) -> None:
     """Twice as many men as persons shall meet them, of n men n (1 - exp(-0.1 n)), from three units of nine men.
 
-    Two do of 6 (2.7), not of 5 (1.97); four of 8, eight of 12 (8.4), sixteen of 19 (16.2). The soonest go first.
+    A man adds 0.1 who meets 0.1 x 3.022 x 0.6 an hour within 0.5 km of a group that comes at 0.6 of 3.022 km/h. Two do
+    of 6 (2.7), not of 5 (1.97); four of 8, eight of 12 (8.4), sixteen of 19 (16.2). The soonest go first.
     """
-    model = abroad(**{"command.force_ratio": 2.0, "command.contact_per_man_hour": 0.1 * 3.022 * 0.6})
+    keys = {"command.force_ratio": 2.0, "command.contact_per_man_hour": 0.1 * 3.022 * 0.6, "command.expected_pace": 0.6}
+    model = abroad(**keys)
     group, went = model.groups[0], []
     group.persons = persons
     for number, (unit, arrive) in enumerate(zip(model.units, (50, 30, 40), strict=True)):
@@ -169,7 +172,7 @@ def test_a_group_surrenders_by_its_size_at_the_start() -> None:
     model = abroad(**{"engagement.surrender_at": 0.5, "engagement.capture_probability": 0.0})
     group = model.groups[0]
     group.persons = 4
-    ended = model._encounter(group, 5)
+    ended = meet(model, group, 5)
     assert (ended.beaten, ended.persons, ended.own_killed) == (True, 4, 0)
 
 

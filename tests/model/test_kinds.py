@@ -14,6 +14,7 @@ from scipy import stats
 from small_case import FLOW, flow, small_case, small_model, small_rows
 
 from sim.model import BorderModel
+from sim.model.fighting import meet
 from sim.outcomes import INTERDICTED, OUTCOMES
 from sim.scenario.group import OF_THE_KIND, Kinds
 
@@ -77,7 +78,7 @@ def test_they_fight_as_often_as_they_will_drawn_at_each_meeting(kind: str, will:
         told = []
         for _ in range(2):
             group.persons, group.record["killed"] = 2, 0
-            ended = model._encounter(group, 5)
+            ended = meet(model, group, 5)
             assert (ended.beaten, ended.own_killed) == (True, 0)
             told.append(group.record["killed"] == 2)
         fought.append(told)
@@ -91,13 +92,13 @@ def test_they_fight_as_often_as_they_will_drawn_at_each_meeting(kind: str, will:
 def test_certain_wills(will: float, fights: bool) -> None:
     model = small_model("without", **flow(per_day=50.0, will_to_fight=will, size=2), **LAST_MAN)
     for group in model.groups:
-        model._encounter(group, 5)
+        meet(model, group, 5)
         assert (group.record["killed"] == 2) == fights
 
 
 def beaten(model: BorderModel) -> list[str]:
     """Outcomes of all groups, each beaten by men whom it does not resist, with nobody captured."""
-    return [OUTCOMES[model._encounter(group, 5).outcome] for group in model.groups]
+    return [OUTCOMES[meet(model, group, 5).outcome] for group in model.groups]
 
 
 @pytest.mark.parametrize("chance", [0.0, 0.35, 1.0])

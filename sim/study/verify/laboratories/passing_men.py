@@ -59,9 +59,9 @@ class Contact(Case):
         return self.q * 2 * self.R / self.U
 
     def expand(self) -> Data:
-        """The scenario as plain data: command expects a quick group, so that the men are there long before it."""
+        """The scenario as plain data: command takes the group to be quick, so that the men are there long before it."""
         data = bare_ground((6.0, HEIGHT_KM), WALKING_KMH, (2.0, 4.0, 1), sensor("definite_range"))
-        all_go = {"force_ratio": 20.0, "sharing_radius_km": 50.0, "expected_pace": 3.0}
+        all_go = {"force_ratio": 20.0, "sharing_radius_km": 50.0, "farthest_on_pace": 3.0}
         per_hour = 60.0 * self._of_one / MINUTES
         data["command"] |= {**STEADY, **all_go, "contact_km": MINUTES * STEP_KM / 2, "contact_per_man_hour": per_hour}
         waiting: Data = {"height_m": 30.0, "sensors": [], "notice_min": 0, "vehicle": False}
