@@ -240,9 +240,12 @@ def check_row(model: BorderModel, row: dict[str, Any], group: Group) -> None:
         assert row["outcome"] in ("turned_back", "admitted", "reached", "at_large")
     else:
         assert row["outcome"] != "admitted"
-    order = [row[f"{name}_min"] for name in ("departed", "crossed", "detected", "dispatched", "intercepted")]
-    present = [minute for minute in order if minute >= 0]
-    assert present == sorted(present)
+    # A group may be detected on the far bank, before it crosses.
+    for seen in ("crossed", "detected"):
+        order = [row[f"{name}_min"] for name in ("departed", seen, "dispatched", "intercepted")]
+        present = [minute for minute in order if minute >= 0]
+        assert present == sorted(present)
+    assert model.scenario_in_force.command.watches_far_bank or not 0 <= row["detected_min"] < row["crossed_min"]
     if row["cued_min"] >= 0:
         assert row["detected_min"] <= row["cued_min"]
         assert row["dispatched_min"] < 0 or row["cued_min"] <= row["dispatched_min"]
@@ -259,7 +262,7 @@ def check_row(model: BorderModel, row: dict[str, Any], group: Group) -> None:
     assert row["dispatched_min"] < 0 or row["detected"]
     assert row["outcome"] not in INTERDICTED or row["intercepted"]
     if row["outcome"] != "at_large":
-        assert row["ended_min"] >= max(present)
+        assert row["ended_min"] >= max(*present, row["crossed_min"])
     if row["mechanism"] == "own":
         assert row["cued_from"] == ""
         assert 0 <= row["detected_min"] <= row["dispatched_min"] <= row["intercepted_min"]
