@@ -121,7 +121,8 @@ def _dispatch(tables: Any, run: Any, number: int) -> None:
     for u in range(units):
         run.planned[u] = NEVER_MORE
         asked = _hears(tables, run, number, u) and is_available(tables, run, u)
-        if asked and plan_meeting(tables, run, u, route, step, minute, INFINITE, run.now[0].minute):
+        ready = run.now[0].minute + tables.units[u].notice_min
+        if asked and plan_meeting(tables, run, u, route, step, minute, INFINITE, ready):
             run.planned[u] = run.units[u].arrive_min
     while not rules.are_enough(under_way, wanted, passing):
         u = least(run.planned[0:units])

@@ -223,7 +223,7 @@ NOWHERE = "met_x_km met_y_km road_share"
 UNIT_STATE = fields(
     whole="men busy_until duty_phase_min turn own_track first_cut cuts "
     "observer group believed seen_step seen_min "
-    "route meeting_step leave_min arrive_min deadline_min phase contact_hazard until_min men_out "
+    "route meeting_step leave_min arrive_min deadline_min phase contact_hazard until_min passed_min men_out "
     "travel_min",
     real="step",
     words="with_group",

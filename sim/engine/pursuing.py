@@ -8,7 +8,7 @@ from sim.engine.commanding import believed_route, fork_of, hear
 from sim.engine.compiling import inlined, kernel
 from sim.engine.fighting import engage, men_present
 from sim.engine.layout import ABROAD, ENDED, INLAND, LOST, SEARCH, SHADOW, TRAIL, TRAVEL, UNDRAWN, WAIT
-from sim.engine.sending import go_home, is_shadowing, see_who_shadows
+from sim.engine.sending import expected_at, go_ahead, go_home, is_shadowing, see_who_shadows
 from sim.engine.watching import visible_at
 from sim.rules import engagement
 from sim.rules import pursuit as rules
@@ -28,6 +28,7 @@ def step_pursuit(tables: Any, run: Any, u: int) -> None:
     elif unit.phase == TRAVEL:
         if minute >= unit.arrive_min:
             unit.phase, unit.step = WAIT, float(unit.meeting_step)
+            unit.passed_min = _passed_min(tables, run, u)
             _look_for(tables, run, u)
     else:
         _stay_on(tables, run, u)
@@ -45,7 +46,7 @@ def _stay_on(tables: Any, run: Any, u: int) -> None:
         _look_for_the_lost(tables, run, u)
     else:
         _wait_or_search(tables, run, u)
-        if run.chasing[u]:
+        if run.chasing[u] and unit.phase != TRAVEL:
             _look_for(tables, run, u)
 
 
@@ -110,8 +111,22 @@ def _wait_or_search(tables: Any, run: Any, u: int) -> None:
         move_along(tables, run, u, unit.believed, unit.seen_step, run.now[0].light)
         if unit.step == unit.seen_step:
             go_home(tables, run, u)
+    elif run.now[0].minute == unit.passed_min and go_ahead(tables, run, u):
+        return
     elif rules.wait_is_over(run.now[0].minute, unit.arrive_min, tables.case[0].wait_min):
         unit.phase = SEARCH
+
+
+@kernel
+def _passed_min(tables: Any, run: Any, u: int) -> int:
+    """When men who wait from now on reckon that the group has passed them; after their time where it may not."""
+    unit, minute, pace = run.units[u], run.now[0].minute, tables.case[0].expected_pace
+    passed = unit.meeting_step + rules.steps_near(tables.case[0].contact_km)
+    while minute <= unit.deadline_min:
+        if expected_at(tables, unit.believed, unit.seen_step, unit.seen_min, minute, pace) >= passed:
+            return minute
+        minute += 1
+    return minute
 
 
 @kernel

@@ -28,18 +28,18 @@ def is_available(tables: Any, run: Any, u: int) -> bool:
 
 @kernel
 def plan_meeting(
-    tables: Any, run: Any, u: int, route: int, step: int, seen_min: int, within_km: float, from_min: int
+    tables: Any, run: Any, u: int, route: int, step: int, seen_min: int, within_km: float, ready: int
 ) -> bool:
     """Whether a unit can meet a group that was seen at a step of a route; notes the earliest meeting in the unit.
 
-    The unit makes ready from `from_min` on. Nobody can be there before the group who leaves after it has passed: the
+    The men leave at minute `ready`. Nobody can be there before the group who leaves after it has passed: the
     first steps need not be looked at. On one spot the travel is the same, and the group comes latest at the last step.
     """
     limit, here, unit = tables.case[0].pursuit_limit_min, tables.routes[route], run.units[u]
-    ready = from_min + tables.units[u].notice_min
     row, extra = travel_from(tables, run, u)
     x, y = place_of(tables, run, u)
-    first = max(step, math.ceil(_expected_at(tables, route, step, seen_min, ready)))
+    pace = tables.case[0].farthest_on_pace
+    first = max(step, math.ceil(expected_at(tables, route, step, seen_min, ready, pace)))
     if first > here.steps:
         return False
     at = tables.steps[here.first_step + first].stretch
@@ -48,7 +48,7 @@ def plan_meeting(
         travel, last = tables.travel[row, stretch.spot] + extra, stretch.last_step
         arrive = arrival(tables, u, travel, ready) if travel <= limit else NEVER_MORE
         if arrive - ready <= limit:
-            comes = _expected_at(tables, route, step, seen_min, arrive)
+            comes = expected_at(tables, route, step, seen_min, arrive, pace)
             for number in range(first, last + 1):
                 if in_time(comes, number) and _is_within(tables, here.first_step + number, x, y, within_km):
                     unit.meeting_step, unit.arrive_min, unit.travel_min = number, arrive, arrive - ready
@@ -65,13 +65,13 @@ def arrival(tables: Any, u: int, travel_min: float, leave_min: int) -> int:
 
 
 @kernel
-def _expected_at(tables: Any, route: int, seen_step: int, seen_min: int, minute: int) -> float:
-    """The step of a route at which command expects a group at a minute that was seen there."""
+def expected_at(tables: Any, route: int, seen_step: int, seen_min: int, minute: int, pace: float) -> float:
+    """The step of a route at which a group of such a pace by day is at a minute, as command reckons from a report."""
     way = tables.routes[route]
     afloat = afloat_min(seen_step, way.raft_step, way.landing_step)
     landed = seen_min + afloat
     walked = gone(tables, EXPECTED, max(minute, landed)) - gone(tables, EXPECTED, landed)
-    return expected_step(minute, seen_step, seen_min, afloat, walked, tables.case[0].farthest_on_pace)
+    return expected_step(minute, seen_step, seen_min, afloat, walked, pace)
 
 
 @inlined
@@ -158,8 +158,25 @@ def go_home(tables: Any, run: Any, u: int) -> None:
 
 
 @kernel
+def go_ahead(tables: Any, run: Any, u: int) -> bool:
+    """Leave a place that the group has passed, by way of home, for one where it is yet to come, if there is one."""
+    unit, before = run.units[u], run.units[u].meeting_step
+    arrived, took, home_min = unit.arrive_min, unit.travel_min, _travel_back(tables, run, u)
+    if home_min == np.inf:
+        return False
+    within = tables.units[u].response_km if unit.observer == u else np.inf
+    ready = run.now[0].minute + int(home_min)
+    planned = plan_meeting(tables, run, u, unit.believed, unit.seen_step, unit.seen_min, within, ready)
+    if not planned or unit.arrive_min > unit.deadline_min:
+        unit.meeting_step, unit.arrive_min, unit.travel_min = before, arrived, took
+        return False
+    unit.phase, unit.leave_min = TRAVEL, ready
+    return True
+
+
+@kernel
 def _travel_back(tables: Any, run: Any, u: int) -> float:
-    """Minutes of least-cost travel to where the men are now, with the group or without it."""
+    """Minutes home from where the men are now, with the group or without it; infinite where no way leads there."""
     unit = run.units[u]
     group, route, step = run.groups[unit.group], unit.route, int(unit.step)
     if unit.phase == SHADOW:

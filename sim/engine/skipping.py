@@ -255,7 +255,8 @@ def _next_of_search(tables: Any, run: Any, u: int) -> int:
     """While men wait or search who are not led to the group, and could not meet it yet were they near all the time."""
     unit, now, case = run.units[u], run.now[0], tables.case[0]
     if unit.phase == WAIT:
-        return min(now.minute + _minutes_of_search(tables, run, u, 0.0), unit.arrive_min + case.wait_min)
+        until = unit.passed_min if unit.passed_min > now.minute else unit.arrive_min + case.wait_min
+        return min(now.minute + _minutes_of_search(tables, run, u, 0.0), unit.arrive_min + case.wait_min, until)
     if unit.phase == SEARCH and unit.route == unit.believed:
         back = int(abs(unit.seen_step - unit.step) / case.search_pace)
         return now.minute + min(_minutes_of_search(tables, run, u, case.search_pace), back)

@@ -244,5 +244,5 @@ def _respond_alone(tables: Any, run: Any, s: int, g: int, route: int, since_min:
         ready += check_left(check_minutes(case.false_alarm_check, case.check_min), since_min)
     within = tables.units[s].response_km
     step, minute = place_reported(tables, run, g, group.step, now.minute)
-    if plan_meeting(tables, run, s, route, step, minute, within, ready):
+    if plan_meeting(tables, run, s, route, step, minute, within, ready + tables.units[s].notice_min):
         send(tables, run, s, run.units[s].men, s, g, route, step, minute)

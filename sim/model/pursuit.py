@@ -18,6 +18,7 @@ from sim.rules.pursuit import (
     search_step,
     search_until,
     step_onward,
+    steps_near,
     wait_is_over,
 )
 from sim.rules.randomness import Purpose, threshold
@@ -55,13 +56,12 @@ class Report:
     minute: int
     place_km: tuple[float, float] | None = None
 
-    def expected_at(self, minute: int) -> float:
-        """The step of that route at which command expects the group at a minute."""
+    def expected_at(self, minute: int, pace: float) -> float:
+        """The step of that route at which a group of such a pace by day is at a minute, as command reckons."""
         model, route = self.group.model, self.group.routes[self.route]
         afloat = afloat_min(self.step, route.raft_step, route.landing_step)
         landed = self.minute + afloat
         walked = model.gone(EXPECTED, max(minute, landed)) - model.gone(EXPECTED, landed)
-        pace = model.scenario_in_force.command.farthest_on_pace
         return expected_step(minute, self.step, self.minute, afloat, walked, pace)
 
 
@@ -102,6 +102,8 @@ class Chase:
         Who were sent and are left; the others of the unit stay where they are, and are not sent elsewhere meanwhile.
     until_min:
         When a search for a lost group ends.
+    passed_min:
+        When men who wait reckon that the group has passed them.
     """
 
     report: Report
@@ -114,6 +116,7 @@ class Chase:
     step: float = 0.0
     contact_hazard: int = 0
     until_min: int = 0
+    passed_min: int = 0
     men: int = field(kw_only=True)
 
     @property
@@ -177,8 +180,17 @@ def believed_route(model: BorderModel, observer: int, group: Group, step: int) -
 def _arrive(unit: Responder, chase: Chase) -> None:
     """Be under way, and look for the group on arrival."""
     if unit.model.minute >= chase.arrive_min:
-        chase.phase, chase.step = Phase.WAIT, float(chase.meeting_step)
+        chase.phase, chase.step, chase.passed_min = Phase.WAIT, float(chase.meeting_step), _passed_min(unit, chase)
         _look_for(unit, chase)
+
+
+def _passed_min(unit: Responder, chase: Chase) -> int:
+    """When men who wait from now on reckon that the group has passed them; after their time where it may not."""
+    command, minute = unit.model.scenario_in_force.command, unit.model.minute
+    passed = chase.meeting_step + steps_near(command.contact_km)
+    while minute <= chase.deadline_min and chase.report.expected_at(minute, command.expected_pace) < passed:
+        minute += 1
+    return minute
 
 
 def _is_led(unit: Responder, chase: Chase) -> bool:
@@ -234,7 +246,7 @@ def _follow_tracks(unit: Responder, chase: Chase) -> None:
 
 
 def _wait_or_search(unit: Responder, chase: Chase) -> None:
-    """Go to a group that others have in sight; else wait, then search back to where it was seen; look for it there."""
+    """Go to a group that others have in sight; else wait, go ahead of it or search back to where it was seen."""
     group, report = chase.report.group, chase.report
     if _is_led(unit, chase):
         chase.phase = Phase.SEARCH
@@ -244,6 +256,8 @@ def _wait_or_search(unit: Responder, chase: Chase) -> None:
         if chase.step == report.step:
             unit.go_home()
             return
+    elif unit.model.minute == chase.passed_min and unit.go_ahead(chase):
+        return
     elif wait_is_over(unit.model.minute, chase.arrive_min, unit.model.scenario_in_force.command.wait_min):
         chase.phase = Phase.SEARCH
     _look_for(unit, chase)

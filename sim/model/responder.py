@@ -78,25 +78,26 @@ class Responder(mesa.Agent):
         """Whether the unit can be sent: it has men, no task, and is not on its way home."""
         return can_be_sent(self.men, self.chase is not None, self.model.minute, self.busy_until)
 
-    def plan(self, report: Report, within_km: float = math.inf, after_min: int = 0) -> Plan | None:
+    def plan(self, report: Report, within_km: float = math.inf, ready_min: int | None = None) -> Plan | None:
         """The earliest meeting with the reported group on the route that it is believed to take; None if too late.
 
         Parameters
         ----------
         within_km:
             No meeting place farther than this from here.
-        after_min:
-            Minutes before the order goes out.
+        ready_min:
+            When the men leave; after their notice where None.
         """
         route, limit = report.group.routes[report.route], self.model.scenario_in_force.command.pursuit_limit_min
-        ready, (x, y) = self.model.minute + after_min + self.notice_min, self.place_km
+        ready, (x, y) = self.model.minute + self.notice_min if ready_min is None else ready_min, self.place_km
+        pace = self.model.scenario_in_force.command.farthest_on_pace
         travel = self.travel_to(self.model.world.route_spots(report.group.index, report.route)[report.step :]).tolist()
         for step, minutes in enumerate(travel, start=report.step):
             gap = float(route.x_km[step]) - x, float(route.y_km[step]) - y
             if minutes > limit or not is_within(*gap, within_km):
                 continue
             arrive = self.arrival(minutes, ready)
-            if arrive - ready <= limit and in_time(report.expected_at(arrive), step):
+            if arrive - ready <= limit and in_time(report.expected_at(arrive, pace), step):
                 return Plan(self, step, arrive, arrive - ready)
         return None
 
@@ -107,8 +108,8 @@ class Responder(mesa.Agent):
     def respond_alone(self, report: Report, since_min: int = 0) -> None:
         """Set out on the own report, first made so long ago, if free, allowed to, and near enough to meet the group."""
         if self.available and self.acts_on(report):
-            after_min = check_left(self.check_min, since_min)
-            plan = self.plan(report, within_km=self.response_km, after_min=after_min)
+            ready_min = self.model.minute + check_left(self.check_min, since_min) + self.notice_min
+            plan = self.plan(report, self.response_km, ready_min)
             if plan is not None:
                 self.send(report, plan)
 
@@ -122,6 +123,23 @@ class Responder(mesa.Agent):
         self.model.dispatches += 1
         report.group.note_dispatch()
         return self.chase
+
+    def go_ahead(self, chase: Chase) -> bool:
+        """Leave a place that the group has passed, by way of home, for one where it is yet to come, if there is one."""
+        home_min, report = self._travel_back(chase), chase.report
+        if home_min == math.inf:
+            return False
+        within_km = self.response_km if report.observer is self else math.inf
+        plan = self.plan(report, within_km, self.model.minute + int(home_min))
+        if plan is None or plan.arrive_min > chase.deadline_min:
+            return False
+        chase.phase, chase.leave_min, chase.arrive_min = (
+            Phase.TRAVEL,
+            plan.arrive_min - plan.travel_min,
+            plan.arrive_min,
+        )
+        chase.meeting_step = plan.meeting_step
+        return True
 
     def step(self) -> None:
         """Go on with the chase, if there is one."""
@@ -178,9 +196,13 @@ class Responder(mesa.Agent):
         if self.chase is None:
             return
         chase, minute, recalled = self.chase, self.model.minute, self.chase.phase is Phase.TRAVEL
-        route, step = chase.men_are_at
-        spot = self.model.world.route_spots(chase.report.group.index, route)[step : step + 1]
-        travel = float(self.travel_to(spot)[0])
-        back = self.arrival(travel, minute) - minute if travel < math.inf else math.inf
+        back = 0.0 if recalled else self._travel_back(chase)
         self.busy_until = minute + minutes_home(recalled, minute, chase.leave_min, chase.arrive_min, back)
         self.chase = None
+
+    def _travel_back(self, chase: Chase) -> float:
+        """Minutes home from where the men are now; infinite where no way leads there."""
+        route, step = chase.men_are_at
+        spot = self.model.world.route_spots(chase.report.group.index, route)[step : step + 1]
+        travel, minute = float(self.travel_to(spot)[0]), self.model.minute
+        return self.arrival(travel, minute) - minute if travel < math.inf else math.inf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.rules.movement import is_within
+from sim.rules.movement import FLAT_KMH, is_within
 from sim.rules.randomness import MOST_STAGES, Purpose, minus_log, pair, uniform
 
 
@@ -134,10 +134,6 @@ def hears_of(
 def is_known(common_picture: bool, same_observer: bool) -> bool:
     """Whether command knows of men already sent: without a common picture only those sent on the same one's reports."""
     return common_picture or same_observer
-
-
-FLAT_KMH = 3.022
-"""Tobler's speed on level ground off paths."""
 
 
 def passing_hazard(per_man_hour: float, contact_km: float, pace: float) -> float:

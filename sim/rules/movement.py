@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from sim.rules.light import rests
 from sim.rules.sensing import NIGHT
 
+FLAT_KMH = 3.022
+"""Tobler's speed on level ground off paths, at which a step of a route takes a minute."""
+
 
 def gap_km(east_km: float, north_km: float) -> float:
     """Distance over so many kilometres east and north; by the root of the squares, alike in all bits everywhere."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.rules.movement import step_towards
+from sim.rules.movement import FLAT_KMH, step_towards
 from sim.rules.sensing import DAY, hazard
 
 
@@ -41,6 +41,15 @@ def contact_hazard(men: int, per_man_hour: float, day_factor: float, light: int,
     True
     """
     return hazard(men * per_man_hour * (day_factor if light == DAY else 1.0), visible)
+
+
+def steps_near(contact_km: float) -> float:
+    """Steps in which a group comes as far as men meet it, on level ground off paths; a step is a minute of going.
+
+    >>> round(steps_near(0.5), 2)
+    9.93
+    """
+    return 60.0 * contact_km / FLAT_KMH
 
 
 def wait_is_over(minute: int, arrive_min: int, wait_min: int) -> bool:

@@ -26,7 +26,7 @@ POSTS = int(CASE["posts"])
 def plan(tables_record: Any, runs: Any, u: int, step: int, seen_min: int, within_km: float) -> tuple[int, int, int]:
     """A plan on the first route."""
     tables, run = tables_record[0], runs[0]
-    if plan_meeting(tables, run, u, 0, step, seen_min, within_km, run.now[0].minute):
+    if plan_meeting(tables, run, u, 0, step, seen_min, within_km, run.now[0].minute + tables.units[u].notice_min):
         return run.units[u].meeting_step, run.units[u].arrive_min, run.units[u].travel_min
     return -1, 0, 0
 

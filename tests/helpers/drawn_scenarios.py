@@ -163,6 +163,7 @@ def patrols(draw: DrawFn) -> list[dict[str, Any]]:
 
 
 COMMAND = some(
+    watches_far_bank=SWITCH,
     report_delay_min=one_of(20, 0, 120),
     report_delay_law=one_of("fixed", "exponential", "erlang"),
     report_delay_stages=one_of(3, 1, 50),

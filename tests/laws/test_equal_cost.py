@@ -8,6 +8,7 @@ from law_cases import default_case, drawn_case
 import sim
 from sim.scenario import ScenarioError
 from sim.study.compare.life_cycle import DAYS_A_YEAR, mature_changes
+from sim.world import build_world
 
 ARM = "arms.with_outpost"
 
@@ -49,11 +50,13 @@ def test_a_price_stated_as_a_whole_stands_in_place_of_the_parts() -> None:
 
 
 def test_time_changes_only_what_is_new_or_not_ready() -> None:
-    case = default_case()
-    assert mature_changes(case.for_arm("masts")) == mature_changes(case.for_arm("without")) == {}
-    later = mature_changes(case.for_arm("with_outpost"))
-    assert later == {"outpost.days_open": 30.0, "infiltrators.awareness_new": 0.8}
-    assert mature_changes(case.for_arm("with_outpost").replace(**later)) == {}
+    worlds = {arm: build_world(drawn_case(0), arm) for arm in ("without", "with_outpost")}
+    assert mature_changes(worlds["without"]) == {}
+    new = worlds["with_outpost"]
+    later = mature_changes(new)
+    assert later["infiltrators.awareness_new"] == new.scenario.infiltrators.awareness_standing
+    assert later["outpost.days_open"] == new.scenario.outpost.readiness_days
+    assert mature_changes(new.with_changes(**later)) == {}
 
 
 def test_the_effect_over_the_years_is_the_mean_weighted_by_time() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from law_cases import bound, drawn_case, paired, played, share
+from law_cases import bound, default_case, drawn_case, paired, played, share
 from small_case import flow, small_case
 
 from sim.outcomes import neutralised
@@ -114,3 +114,23 @@ def test_the_share_repelled_is_the_chance_of_the_duel(
     counted = found["outcome"].eq("repelled").mean()
     assert len(found) > 300
     assert abs(counted - truth) <= bound(6, sides=2) * (truth * (1 - truth) / len(found)) ** 0.5
+
+
+REPORTED = {
+    "command.alert_hours": 96.0,
+    "inland.alerted_stop_probability": 0.03,
+    "inland.alerted_search_per_hour": 0.002,
+    "inland.warned_defenders": 30,
+    "outpost.responders": 0,
+    "outpost.cues_units": False,
+}
+"""An outpost that only warns, and values within stated ranges: an alert outlives the march, and the road stops few."""
+
+
+def test_what_was_reported_is_possible_in_the_default_case() -> None:
+    """Of 6 November 2019: 10 to 20 killed, at least one captured and 2 to 10 own dead, in an attack that was beaten.
+    In more than one run of twenty with the outpost; were it one of twenty, refused in 999 of a thousand tests."""
+    rows = played(default_case(**REPORTED), "with_outpost", 1000)
+    seen = rows["killed"].between(10, 20) & (rows["captured"] >= 1) & rows["own_killed"].between(2, 10)
+    found = share(rows.assign(reported=seen & (rows["outcome"] == "repelled")), "reported")
+    assert found.value - bound(1) * found.error > 0.05, found

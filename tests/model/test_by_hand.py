@@ -98,6 +98,32 @@ def test_men_wait_from_their_arrival_and_search_back_to_where_it_was_seen(night_
     assert model.minute == now + 20 + 30 + 4
 
 
+@pytest.mark.parametrize("limit", [10_000, 21])
+def test_men_whom_the_group_must_have_passed_go_ahead_of_it(limit: int) -> None:
+    """Seen half an hour ago, expected 40 steps on in ten minutes, out of reach (9.93 steps) in 20, a step a minute.
+
+    They go by way of home to where a group as fast is yet to come; they stay where the chase would end before that.
+    """
+    keys = {"command.contact_per_man_hour": 0.0, "command.wait_min": 10_000, "command.expects_day_halts": False}
+    model = abroad(**keys, **{"command.expected_pace": 1.0, "command.farthest_on_pace": 1.0})
+    unit, now, seen = model.posts[0], model.minute, model.groups[0].step_index - 10
+    chase = sent(model, unit, Phase.TRAVEL, 0, 1, seen + 40)
+    chase.deadline_min = now + limit
+    phases = []
+    for _ in range(20):
+        model.minute += 1
+        unit.step()
+        phases.append(chase.phase)
+    assert phases[:19] == [Phase.WAIT] * 19
+    if limit == 21:
+        assert phases[19] is Phase.WAIT
+        return
+    assert phases[19] is Phase.TRAVEL
+    home = float(unit.travel_to(model.world.route_spots(0, chase.route)[seen + 40 : seen + 41])[0])
+    assert chase.leave_min == model.minute + math.ceil(home)
+    assert seen + (chase.arrive_min - (now - 30)) <= chase.meeting_step
+
+
 @pytest.mark.parametrize(("leave", "home"), [(-10, 10), (0, 0), (25, 0), (-70, 60)])
 def test_a_recalled_squad_goes_back_the_way_that_it_has_gone(leave: int, home: int) -> None:
     """Sixty minutes of travel, of which those before the group's story ended lie behind."""

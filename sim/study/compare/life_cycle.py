@@ -36,25 +36,31 @@ DAYS_A_YEAR = 365.25
 UNKNOWN: dict[str, Any] = {"difference": math.nan, "ci95": [math.nan, math.nan]}
 
 
-def mature_changes(here: Scenario) -> dict[str, Any]:
+def mature_changes(world: World) -> dict[str, Any]:
     """Keys of an arm's scenario that time changes: posts become ready, and a new one as well known as standing ones.
 
     Empty where all posts are ready and none is new.
     """
+    here = world.scenario
     posts = {f"posts.{number}": post for number, post in enumerate(here.posts)}
     posts |= {"outpost": here.outpost} if here.outpost.present else {}
     changes: dict[str, Any] = {
         f"{key}.days_open": post.readiness_days for key, post in posts.items() if post.days_open < post.readiness_days
     }
     known = here.infiltrators
-    if here.outpost.present and known.awareness_new != known.awareness_standing:
+    if _has_newcomers(world) and known.awareness_new != known.awareness_standing:
         changes["infiltrators.awareness_new"] = known.awareness_standing
     return changes
 
 
+def _has_newcomers(world: World) -> bool:
+    """Whether groups know less of something in this arm than of what stands."""
+    return world.scenario.outpost.present
+
+
 def mature_worlds(worlds: Sequence[World]) -> tuple[World, ...]:
     """The Worlds of those arms that time changes, once it has."""
-    changed = ((world, mature_changes(world.scenario)) for world in worlds)
+    changed = ((world, mature_changes(world)) for world in worlds)
     return tuple(world.with_changes(**changes) for world, changes in changed if changes)
 
 
@@ -105,7 +111,7 @@ def life_cycles(scenario: Scenario, worlds: Sequence[World], read: ReadArm, matu
     mature:
         Rows of the arms that time changes, run again; None where it changes none, or where they were not run.
     """
-    changed = {world.arm for world in worlds if mature_changes(world.scenario)}
+    changed = {world.arm for world in worlds if mature_changes(world)}
     base = read(scenario.baseline, MATURE_COLUMNS)
 
     def later(arm: str, young: pd.DataFrame) -> pd.DataFrame:

@@ -13,11 +13,14 @@ Summary = dict[str, Any]
 
 
 def coverage_table(summary: Summary) -> Table:
-    """Crossing points along the river, a column an arm: share of the groups there that was detected, of how many."""
+    """Crossing points along the river, a column an arm: share of the groups there that was detected, of how many.
+
+    Those that nobody took in any arm are left out.
+    """
     found = summary["coverage"]
     places: dict[tuple[float, str], None] = {}
     for of_arm in found.values():
-        places |= {(round(one["along_km"], 3), name): None for name, one in of_arm.items()}
+        places |= {(round(one["along_km"], 3), name): None for name, one in of_arm.items() if one["groups"]}
     rows = tuple(
         (name, number(km), *(_covered(of_arm.get(name), km) for of_arm in found.values()))
         for km, name in sorted(places)

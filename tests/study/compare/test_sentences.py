@@ -81,9 +81,9 @@ def test_detection_interception_and_cueing_are_distinguished(comparison: Compari
 
 def test_rivals_are_named_with_their_cost(comparison: Comparison) -> None:
     summary = comparison.summary()
-    assert "“communications” at USD 591,208 instead of USD 2,256,302" in words_of(comparison, summary)
+    assert "“communications” at USD 591,208 instead of USD 2,051,577" in words_of(comparison, summary)
     summary["arms"]["communications"]["cost_usd"] = summary["arms"]["with_outpost"]["cost_usd"]
-    assert "“communications” at equal cost (USD 2,256,302)" in words_of(comparison, summary)
+    assert "“communications” at equal cost (USD 2,051,577)" in words_of(comparison, summary)
 
 
 def test_one_arm_alone_has_no_effect(comparison: Comparison, rows_of: Any) -> None:
@@ -114,9 +114,9 @@ def test_few_replications_with_shared_draws_are_warned_of(
 
 
 def test_who_stops_most_for_a_dollar_is_named(comparison: Comparison) -> None:
-    """The outpost stops 6 of 60 groups more, the radios none: 24 x 8.5302 x 0.1 / 2.2563 for a million."""
+    """The outpost stops 6 of 60 groups more, the radios none: 24 x 8.5302 x 0.1 / 2.0516 for a million."""
     words = words_of(comparison)
-    assert "For a dollar the outpost stops most in these runs: +9.1 groups for USD 1,000,000" in words
+    assert "For a dollar the outpost stops most in these runs: +10.0 groups for USD 1,000,000" in words
 
 
 def test_nobody_is_named_best_where_none_stops_more(comparison: Comparison) -> None:
