@@ -54,9 +54,15 @@ def test_more_does_not_hurt_in_the_default_case() -> None:
 
 @pytest.mark.parametrize("number", DRAWN)
 def test_more_does_not_hurt_in_drawn_cases(number: int) -> None:
-    """One group: where several come, men who are quickly sent after one may be missed by another."""
+    """One group: where several come, men who are quickly sent after one may be missed by another.
+
+    And a command that aims for as many men as by default, or more: one that is content with few (`force_ratio` 1.85 in
+    case 5) stops sending the sooner the larger its units are, and then 4 of 100 groups fewer are stopped.
+    """
     case = drawn_case(number)
-    case = unmoved(case.replace(**{"infiltrators.groups": [case.infiltrators.groups[0].model_dump(mode="json")]}))
+    aims = max(case.command.force_ratio, default_case().command.force_ratio)
+    first = [case.infiltrators.groups[0].model_dump(mode="json")]
+    case = unmoved(case.replace(**{"infiltrators.groups": first, "command.force_ratio": aims}))
     more = [
         squads(case, 40),
         {key: men + 5 for key, men in _men_of(case).items()},
