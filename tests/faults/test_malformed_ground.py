@@ -47,7 +47,10 @@ ARMS = {
     "unknown part": ("changes.outpots.present=true", ["arms.with_outpost", "outpots", "no such key"]),
     "value out of range": ("changes.outpost.range_km=-4", ["arms.with_outpost", "outpost.range_km", "-4", "0"]),
     "number for a part": ("changes.outpost=3", ["arms.with_outpost", "outpost", "3"]),
-    "no groups": ("changes.infiltrators.groups=[]", ["arms.with_outpost", "infiltrators.groups", "at least one"]),
+    "no groups": (
+        "changes.infiltrators.groups=[]",
+        ["arms.with_outpost", "infiltrators.groups", "an arm may not change it", "same groups"],
+    ),
     "ground of its own": ("changes.terrain.cell_m=5", ["arms.with_outpost", "terrain.cell_m", "5", "50"]),
     "post into the water": ("changes.outpost.y_km=6", ["outpost", BORDER, "(8, 6)", "dry ground"]),
 }
