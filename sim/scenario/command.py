@@ -54,8 +54,8 @@ class Command(Section):
         assumed=(0.9, 1.2),
     )
     expected_pace: float = pace(
-        0.8,
-        "pace by day at which men look for a group that they have lost, over plain Tobler going",
+        0.6,
+        "pace by day, over plain Tobler going, by which men reckon that a group has passed them, and look for a lost one",
         assumed=(0.4, 1),
     )
     expects_day_halts: bool = choice(
