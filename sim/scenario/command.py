@@ -55,7 +55,7 @@ class Command(Section):
     )
     expected_pace: float = pace(
         0.6,
-        "pace by day, over plain Tobler going, by which men reckon that a group has passed them, and look for a lost one",
+        "pace by day, over plain Tobler going, by which men reckon that a group has passed, and look for a lost one",
         assumed=(0.4, 1),
     )
     expects_day_halts: bool = choice(

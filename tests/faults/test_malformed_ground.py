@@ -51,9 +51,6 @@ ARMS = {
         "changes.infiltrators.groups=[]",
         ["arms.with_outpost", "infiltrators.groups", "an arm may not change it", "same groups"],
     ),
-        "changes.infiltrators.groups=[]",
-        ["arms.with_outpost", "infiltrators.groups", "an arm may not change it", "same groups"],
-    ),
     "ground of its own": ("changes.terrain.cell_m=5", ["arms.with_outpost", "terrain.cell_m", "5", "50"]),
     "post into the water": ("changes.outpost.y_km=6", ["outpost", BORDER, "(8, 6)", "dry ground"]),
 }
