@@ -25,11 +25,12 @@ from sim.engine.layout import (
 )
 from sim.engine.route_tables import party_rows, route_tables, signatures, spot_order
 from sim.engine.tables import Handle, hold
+from sim.rules.arrivals import size_factor
 from sim.rules.choice import taste_min
 from sim.rules.command import passing_hazard
 from sim.rules.patrol import reading_per_man, strip_reach_km
 from sim.rules.randomness import entity
-from sim.rules.sensing import NIGHT, hazard_units, size_factor
+from sim.rules.sensing import NIGHT, hazard_units
 from sim.scenario.infiltrators import Infiltrators
 from sim.scenario.post import Post
 from sim.scenario.scenario import Scenario

@@ -170,7 +170,7 @@ TABLES = lay_out(
         "concealments": ("f8", 1),  # at each step
         "forks": ("i8", 1),  # last step that a route shares with each of those over its crossing point
         "strips": (STRIP, 1),
-        "size_factors": ("f8", 1),  # by the persons who set out, see `sim.rules.sensing.size_factor`
+        "size_factors": ("f8", 1),  # by the persons who set out, see `sim.rules.arrivals.size_factor`
         "exposures": ("f8", 1),  # chance to be detected by each post, a route's after the other's
     },
     fixed=True,

@@ -13,9 +13,10 @@ from sim.model.post import DetectionState
 from sim.model.responder import Responder
 from sim.rules import movement
 from sim.rules import patrol as rules
+from sim.rules.arrivals import size_factor
 from sim.rules.randomness import Purpose, uniform
 from sim.rules.response import is_free
-from sim.rules.sensing import hazard, size_factor
+from sim.rules.sensing import hazard
 from sim.scenario.patrol import Patrol as PatrolSettings
 from sim.world.hazards import METRES
 from sim.world.track import SAMPLE_KM, Track, circle_around

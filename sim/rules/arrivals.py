@@ -50,3 +50,25 @@ def drawn_between(draw: float, low: float, high: float) -> float:
 def drawn_whole(draw: float, low: int, high: int) -> int:
     """A whole number from `low` up to and with `high` by a uniform one: a minute of departure, or a size."""
     return low + int((high + 1 - low) * draw)
+
+
+def size_factor(size: int, standard_size: float, size_exponent: float) -> float:
+    """How much of a group there is to see, or to read of its tracks, over one of the standard size.
+
+    Called by Python alone, which hands the number to compiled code: a power may differ there in its last bit.
+
+    Parameters
+    ----------
+    size:
+        Persons who set out; losses do not change it.
+    standard_size:
+        Size of the group for which the rates of sensors are stated.
+    size_exponent:
+        0: the size does not matter; 1: each person is as likely to be seen as if alone, whoever goes with him.
+
+    Examples
+    --------
+    >>> size_factor(5, 20.0, 0.5), size_factor(5, 20.0, 0.0), size_factor(5, 20.0, 1.0)
+    (0.5, 1.0, 0.25)
+    """
+    return float((size / standard_size) ** size_exponent)

@@ -162,7 +162,7 @@ def reading_hazard(men: int, per_man: float, light: int, night_factor: float, si
     night_factor:
         What a man who reads by night, with lamps, is worth over one by day or in twilight.
     size_factor:
-        See `sim.rules.sensing.size_factor`.
+        See `sim.rules.arrivals.size_factor`.
     """
     scaled = men * per_man * (night_factor if light == NIGHT else 1.0) * size_factor * UNIT
     return int(scaled + 0.5) if scaled < CERTAIN else CERTAIN

@@ -37,8 +37,8 @@ def contact_hazard(men: int, per_man_hour: float, day_factor: float, light: int,
 
     Examples
     --------
-    >>> contact_hazard(8, 0.6, 2.0, DAY, 0.5) == 2**32 * 8 // 100
-    True
+    >>> contact_hazard(8, 0.6, 2.0, DAY, 0.5)  # 4.8 an hour, 0.08 a minute
+    343597384
     """
     return hazard(men * per_man_hour * (day_factor if light == DAY else 1.0), visible)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.rules.sensing import size_factor
+from sim.rules.arrivals import size_factor
 from sim.scenario.base import Name, Section, choice, fraction, kilometres, minutes, numbered, quantity
 from sim.scenario.group import Group, Kinds, Stream
 

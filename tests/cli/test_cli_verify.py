@@ -136,7 +136,7 @@ def test_all_links(verify, place):
     assert status == 0
     summary = _json(place / "results" / "all" / "summary.json")
     assert summary["experiment"] == "verification"
-    assert len(summary["cases"]) == 13
+    assert len(summary["cases"]) == 14
     assert all(set(one) >= AT_THE_TOP for one in summary["cases"].values())
     assert "simulated" not in summary
     assert summary["bound"] == pytest.approx(3.3624, abs=1e-3)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.rules.arrivals import size_factor
 from sim.rules.randomness import UNIT
 from sim.rules.sensing import (
     CERTAIN,
@@ -22,7 +23,6 @@ from sim.rules.sensing import (
     hazard_units,
     hazard_units_array,
     lacks_power,
-    size_factor,
     visibility,
     visibility_as,
 )
