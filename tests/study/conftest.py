@@ -19,6 +19,7 @@ from sim.world import World
 ARMS = ("without", "with_outpost", "communications")
 FLAT = (
     "terrain=flat",
+    "control_strip.present=false",
     "posts=[]",
     "patrols=[]",
     "sectors=[]",

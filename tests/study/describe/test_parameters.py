@@ -99,7 +99,7 @@ def test_all_lines_of_a_table_have_as_many_cells(case: Scenario) -> None:
     lines = [line for line in parameter_tables(case).splitlines() if line.startswith("|")]
     cells = {len(re.findall(r"(?<!\\)\|", line)) for line in lines}
     assert cells == {8}
-    assert 100 < len(lines) < 350
+    assert 100 < len(lines) < 380
 
 
 def test_the_page_is_up_to_date(case: Scenario) -> None:
