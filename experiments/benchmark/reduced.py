@@ -2,7 +2,7 @@
 
 Groups march over level, bare ground without a river, straight from south to north, by everlasting day. Posts and
 patrols watch with sensors of a constant rate. Nobody is sent, nothing is shared, there is no interior: who detects
-whom, and when, is all that happens.
+whom, and when, is all that happens. Neither the light nor the size of a group makes any difference.
 """
 
 from __future__ import annotations
@@ -62,9 +62,16 @@ def reduced_scenario(
             "outpost": {"name": "unbuilt", "x_km": 6.0, "y_km": 6.0, "range_km": 0.0, "responders": 0},
             "patrols": [_patrol(number, patrols) for number in range(patrols)],
             "reaction_force": {"x_km": 6.0, "y_km": 11.0, "responders": 0},
-            "command": {"sharing_radius_km": 0.0, "cue_interior": False},
+            "command": {
+                "sharing_radius_km": 0.0,
+                "cue_interior": False,
+                "watches_far_bank": False,
+                "night_pace": 1.0,
+                "vehicle_night_pace": 1.0,
+            },
             "infiltrators": {
                 "behaviour": "unaware",
+                "size_exponent": 0.0,
                 "groups": [_group(number, groups, horizon) for number in range(groups)],
             },
             "control_strip": {"present": False},

@@ -111,13 +111,23 @@ def test_looks_are_multiples_of_a_hundred(run_so_far: int, widest: float, follow
 
 
 def test_several_groups_a_replication_are_judged_by_clusters() -> None:
+    """Both share the weather, in half of which nobody sees far, and there are men enough for both."""
     group = quick().infiltrators.groups[0].model_dump(mode="json")
-    twins = quick().replace(**{"infiltrators.groups": [group, {**group, "name": "twin"}]})
+    clear = {"name": "clear", "probability": 0.5, "visibility": 1.0}
+    fog = {"name": "fog", "probability": 0.5, "visibility": 0.02}
+    twins = quick().replace(
+        **{
+            "infiltrators.groups": [group, {**group, "name": "twin"}],
+            "light.weather": [clear, fog],
+            "posts": [],
+            "outpost.responders": 60,
+        }
+    )
     rows = Replications(build_worlds(twins, ("without", "with_outpost")), 1).run(0, 60)
     alone = rows[rows["group"] == "band"].reset_index(drop=True)
     rule = StoppingRule(0.1)
     both, one = (half_width(rule, frame, "with_outpost", "without") for frame in (rows, alone))
-    assert both > one / 2**0.5
+    assert both > 1.2 * one / 2**0.5
 
 
 def test_a_strict_rule_is_refused_with_streams() -> None:
