@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 SCHEMA_VERSION = 3
 
@@ -73,6 +72,7 @@ OUTCOMES = (*NEUTRALISED, "reached", "at_large")
 def to_frame(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Outcome rows as a frame with the columns and types of the schema."""
     # Slow to import (a third of a second, with Arrow), and needed only when the replications have been run.
+    import numpy as np
     import pandas as pd
 
     cells = list(map(itemgetter(*COLUMNS), rows))
@@ -93,6 +93,7 @@ def coded(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Series:
     >>> coded(np.array([1, 0, 1]), ["east", "west"]).tolist()
     ['west', 'east', 'west']
     """
+    import numpy as np
     import pandas as pd
 
     different = list(dict.fromkeys(names))
