@@ -16,7 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.conformance import CHECKS, Problem
-from sim.conformance.check_memory import MOST_BYTES
+from sim.conformance.check_memory import MOST_BYTES, _memory_after
 from sim.conformance.check_random_numbers import IDLE, with_blind_outpost, with_idle_agent
 from sim.conformance.check_repeatability import GLOBAL_GENERATORS
 from sim.conformance.checks import report_on
@@ -181,6 +181,14 @@ def test_a_blind_outpost_changes_nothing_in_the_plain_model(cue_interior: bool) 
 def test_memory_is_measured_without_the_worlds_own_tables() -> None:
     assert MOST_BYTES < 1024
     assert found(BorderModel, "memory") == []
+
+
+def test_a_round_of_the_memory_check_leaves_no_table_in_the_memory_that_worlds_share() -> None:
+    """Else a route that is met on for the first time in the second round would count as a loss."""
+    own = Case.of("valley", load_scenario("conformance"), ("with_outpost",))
+    before = own.tables.built.copy()
+    _memory_after(Trial(BorderModel, (own,), 1, 1), 0)
+    assert own.tables.built == before
 
 
 @pytest.mark.long
