@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MOST_LINES = 376
+MOST_LINES = 403
 
 
 def functions_of(folder: Path) -> Iterator[tuple[str, str, str, int]]:
