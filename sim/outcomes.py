@@ -90,6 +90,7 @@ def coded(codes: NDArray[np.integer], names: Sequence[str]) -> pd.Series:
 
     A name may stand there twice; a `ValueError` says that a code has no name.
 
+    >>> import numpy as np
     >>> coded(np.array([1, 0, 1]), ["east", "west"]).tolist()
     ['west', 'east', 'west']
     """

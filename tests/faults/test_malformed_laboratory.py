@@ -66,7 +66,7 @@ REFUSED = {
         ["arm", "nobody", "with_outpost"],
     ),
     "chain that cannot be enumerated": (
-        [VERIFY, of("detection_chain"), "control_strip.present=true"],
+        [VERIFY, of("detection_chain"), "control_strip.present=true", "control_strip.lines=[[[18.5,9.8],[22.5,11.5]]]"],
         ["control_strip.present", "true", "false"],
     ),
     "replications until known": ([VERIFY, of("duel"), "replications=auto"], ["replications", "auto", "whole number"]),

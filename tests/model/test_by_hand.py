@@ -81,7 +81,7 @@ def test_men_wait_from_their_arrival_and_search_back_to_where_it_was_seen(night_
 
     By night, and where that is half as fast, six by day.
     """
-    keys = {"command.contact_per_man_hour": 0.0, "command.wait_min": 30}
+    keys = {"command.contact_per_man_hour": 0.0, "command.wait_min": 30, "command.expected_pace": 0.1}
     model = abroad(**keys, **{"command.night_pace": night_pace, "command.search_pace": 3.0 / night_pace})
     unit, now, goal = model.posts[0], model.minute, model.groups[0].step_index - 10
     chase = sent(model, unit, Phase.TRAVEL, 0, 20, goal + 10)

@@ -63,7 +63,8 @@ class Logged(Responder):
 
     def note_arrival(self) -> None:
         if self.diary[-1]["arrived"] is None:
-            self.diary[-1]["arrived"] = self.model.minute
+            # Men who go ahead later have another meeting place then.
+            self.diary[-1].update(arrived=self.model.minute, met_at=self.chase.meeting_step)
 
     def go_home(self) -> None:
         was_sent = self.chase is not None
@@ -290,7 +291,7 @@ def check_diary(model: WatchedModel, unit: Any) -> None:
         if task["trail"]:
             check_trail(model, unit, chase, x, y)
         elif task["arrived"] is not None:
-            goal = chase.report.group.routes[chase.report.route].cell[chase.meeting_step]
+            goal = chase.report.group.routes[chase.report.route].cell[task["met_at"]]
             least = least_minutes(world, unit, x, y, int(goal))
             assert task["arrived"] >= task["sent"] + unit.notice_min + least - 1e-6
         if task["arrived"] is not None:

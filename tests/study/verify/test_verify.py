@@ -224,7 +224,8 @@ def test_every_report_holds_ten_thousand_replications_of_each_link(monkeypatch: 
 
 
 def test_a_case_that_cannot_be_enumerated_is_refused_before_anything_is_run() -> None:
-    config = compose(["experiment=verification/detection_chain", "control_strip.present=true"])
+    strip = ["control_strip.present=true", "control_strip.lines=[[[18.5,9.8],[22.5,11.5]]]"]
+    config = compose(["experiment=verification/detection_chain", *strip])
     with pytest.raises(ScenarioError, match=r"control_strip\.present"):
         VerifyRun((link("duel"), link_of("chain", config)), 1000, seed=1)
 
