@@ -19,10 +19,10 @@ import pandas as pd
 
 import sim
 import sim.world
+from sim.outcomes import interdicted
 
 HERE = Path(__file__).resolve().parent
 NOBODY = "name: nobody, range_km: 0, responders: 0"
-STOPPED = ("killed", "captured", "turned_back", "admitted")
 TABLES = sim.world.Tables()
 
 
@@ -129,7 +129,7 @@ def measured(case: Case, change: Change, replications: int) -> dict[str, Any]:
 
 def values_of(rows: pd.DataFrame, what: str) -> pd.Series:
     """1 or 0 for each group, or nothing where it does not count."""
-    stopped = rows["outcome"].isin(STOPPED).astype(float)
+    stopped = interdicted(rows).astype(float)
     if what == "undetected":
         return stopped.where(~rows["detected"])
     return stopped if what == "stopped" else rows[what].astype(float)
